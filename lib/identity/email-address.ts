@@ -1,0 +1,27 @@
+/**
+ * One strict grammar for addresses, checked before anything is mailed, watched or certified: RFC 5321 §4.1.2 Mailbox
+ * with a dot-atom local part and a domain name of at least one label, ASCII only. Quoted local parts, comments, groups and address
+ * literals are refused: mail software disagrees about them, which has sent mail to the wrong domain.
+ */
+
+const atom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+$/;
+const label = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+
+export interface EmailAddress {
+  /** As given, trimmed. */
+  readonly shown: string;
+  /** Lower case throughout: providers treat local parts so, and a watch must not miss a spelling. */
+  readonly value: string;
+  readonly domain: string;
+}
+
+export function parseEmailAddress(text: string): EmailAddress | undefined {
+  const shown = text.trim();
+  if (shown.length > 254) return undefined;
+  const at = shown.indexOf('@');
+  const local = shown.slice(0, at);
+  const domain = shown.slice(at + 1);
+  if (at < 1 || local.length > 64 || !local.split('.').every((part) => atom.test(part))) return undefined;
+  if (!domain.split('.').every((part) => label.test(part))) return undefined;
+  return { shown, value: shown.toLowerCase(), domain: domain.toLowerCase() };
+}

@@ -1,0 +1,117 @@
+/**
+ * Everything the environment may say, read once per process by its main.ts and passed on as a value.
+ * This is the only file that knows variable names; `.env.example` lists the same ones for people.
+ */
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
+const url = z
+  .url({ protocol: /^https?$/ })
+  .transform((text) => text.replace(/\/+$/, ''))
+  .optional();
+const filled = z.string().min(1).optional();
+
+const variables = z.object({
+  NODE_ENV: z.string().default('production'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  TILE_STORE: filled,
+  S3_ENDPOINT: url,
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().min(3).default('Sigwatch <sigwatch@localhost>'),
+  WEB_PORT: port(3000),
+  CA_PORT: port(3001),
+  LOG_PORT: port(3002),
+  WEB_URL: url,
+  CA_URL: url,
+  LOG_URL: url,
+  ISSUERS_FILE: filled,
+  LOGS_FILE: filled,
+  CA_CHAIN_FILE: filled,
+  CA_KEY_FILE: filled,
+  DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export interface Config {
+  readonly dataDir: string;
+  /** Unset: PostgreSQL is embedded under dataDir and the supervisor hands its address to the other processes. */
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly tileStore: string | undefined;
+  readonly s3Endpoint: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** True when no mail leaves the machine and every message lands in the demo mailbox. */
+  readonly demoMailbox: boolean;
+  readonly web: Endpoint;
+  readonly ca: Endpoint;
+  readonly log: Endpoint;
+  readonly issuersFile: string | undefined;
+  readonly logsFile: string | undefined;
+  readonly caChainFile: string | undefined;
+  readonly caKeyFile: string | undefined;
+  readonly logLevel: string;
+}
+
+export interface Endpoint {
+  readonly port: number;
+  /** Public origin, without a trailing slash. */
+  readonly url: string;
+}
+
+/** Thrown with one sentence for the person who set the variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = variables.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ConfigError(
+      `${issue?.path.join('.') ?? 'The environment'}: ${issue?.message ?? 'is not valid'}.`,
+    );
+  }
+  const read = parsed.data;
+  const endpoint = (at: number, publicUrl: string | undefined): Endpoint => ({
+    port: at,
+    url: publicUrl ?? `http://localhost:${at}`,
+  });
+  return {
+    dataDir: resolve(read.DATA_DIR),
+    databaseUrl: read.DATABASE_URL,
+    redisUrl: read.REDIS_URL,
+    tileStore: read.TILE_STORE,
+    s3Endpoint: read.S3_ENDPOINT,
+    smtpUrl: read.SMTP_URL,
+    mailFrom: read.MAIL_FROM,
+    demoMailbox: read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off',
+    web: endpoint(read.WEB_PORT, read.WEB_URL),
+    ca: endpoint(read.CA_PORT, read.CA_URL),
+    log: endpoint(read.LOG_PORT, read.LOG_URL),
+    issuersFile: read.ISSUERS_FILE,
+    logsFile: read.LOGS_FILE,
+    caChainFile: read.CA_CHAIN_FILE,
+    caKeyFile: read.CA_KEY_FILE,
+    logLevel: read.LOG_LEVEL,
+  };
+}
+
+/** Where a process keeps its private keys: one folder each, 0700, never read by another process. */
+export function keyFolder(config: Config, process: 'ca' | 'log' | 'database'): string {
+  return join(config.dataDir, 'keys', process);
+}
+
+/** The address of the database, for processes that need one. */
+export function requireDatabaseUrl(config: Config): string {
+  if (config.databaseUrl === undefined) {
+    throw new ConfigError(
+      'DATABASE_URL is not set: start everything with `npm start`, which brings a database, or name one.',
+    );
+  }
+  return config.databaseUrl;
+}

@@ -1,0 +1,60 @@
+/**
+ * How a process ends: on SIGINT, SIGTERM, or when the supervisor that started it is gone, it closes what it opened,
+ * newest first, and exits. A second signal, or a close that takes too long, ends it at once.
+ */
+import type { Logger } from './logger.ts';
+
+const patienceMs = 10_000;
+
+export class Lifetime {
+  private readonly closers: { name: string; close: () => Promise<void> | void }[] = [];
+  private readonly logger: Logger;
+  private ending = false;
+
+  constructor(logger: Logger) {
+    this.logger = logger;
+    process.on('SIGINT', () => this.end('SIGINT'));
+    process.on('SIGTERM', () => this.end('SIGTERM'));
+    process.on('disconnect', () => this.end('supervisor gone'));
+    process.on('uncaughtException', (error) => this.fail(error));
+    process.on('unhandledRejection', (error) => this.fail(error));
+  }
+
+  /** Registers what must be closed; closed in reverse order. */
+  onEnd(name: string, close: () => Promise<void> | void): void {
+    this.closers.push({ name, close });
+  }
+
+  /** Tells the supervisor, if there is one, that this process serves. */
+  ready(): void {
+    this.logger.info('ready');
+    process.send?.({ ready: true });
+  }
+
+  /** A state that must not go on: say why and leave; the supervisor starts a fresh process, which recovers. */
+  fail(error: unknown): void {
+    this.logger.fatal({ err: error }, 'fatal');
+    this.end('fatal', 1);
+  }
+
+  private end(reason: string, code = 0): void {
+    if (this.ending) {
+      if (reason !== 'supervisor gone') process.exit(code || 130);
+      return;
+    }
+    this.ending = true;
+    this.logger.info({ reason }, 'stopping');
+    setTimeout(() => process.exit(code || 1), patienceMs).unref();
+    void this.closeAll().finally(() => process.exit(code));
+  }
+
+  private async closeAll(): Promise<void> {
+    for (const { name, close } of this.closers.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        this.logger.warn({ err: error, part: name }, 'close failed');
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * The one way mail leaves: any process writes a row here, in the transaction that makes the mail due; workers/alert
+ * delivers it. The notification is only a wake-up, workers sweep the table as well.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Sql, Transaction } from '../database.ts';
+
+export type MailKind = 'confirm-watch' | 'login-code' | 'alert' | 'notice';
+
+export interface Mail {
+  readonly kind: MailKind;
+  /** One address, already checked by lib/identity/email-address.ts. */
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** Further headers; values are single lines. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const outboxChannel = 'mail_outbox';
+
+/**
+ * Queues a mail and returns its id. `id` is given where the mail belongs to a record that has one: queueing the same id
+ * twice keeps the first. The Message-ID is derived from it, so a repeated delivery is recognisable.
+ */
+export async function queueMail(
+  sql: Sql | Transaction,
+  mail: Mail,
+  id: string = randomUUID(),
+): Promise<string> {
+  const { kind, to, ...message } = mail;
+  await sql`
+    INSERT INTO mail_outbox (id, kind, recipient, message_id, message)
+    VALUES (${id}, ${kind}, ${to}, ${`<${id}@sigwatch>`}, ${sql.json(message)})
+    ON CONFLICT (id) DO NOTHING`;
+  await sql`SELECT pg_notify(${outboxChannel}, ${id})`;
+  return id;
+}

@@ -1,0 +1,196 @@
+-- ca: the embedded OpenID issuer's objects and its mailed login codes.
+CREATE TABLE ca_oidc_record (
+  model text NOT NULL,
+  id text NOT NULL,
+  payload jsonb NOT NULL,
+  grant_id text,
+  user_code text,
+  uid text,
+  expires_at timestamptz(3),
+  consumed_at timestamptz(3),
+  PRIMARY KEY (model, id)
+);
+CREATE INDEX ca_oidc_record_grant_id_idx ON ca_oidc_record (grant_id);
+CREATE INDEX ca_oidc_record_user_code_idx ON ca_oidc_record (user_code);
+CREATE INDEX ca_oidc_record_uid_idx ON ca_oidc_record (uid);
+CREATE INDEX ca_oidc_record_expires_at_idx ON ca_oidc_record (expires_at);
+
+CREATE TABLE ca_login_code (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  interaction text NOT NULL,
+  email text NOT NULL,
+  code_hash bytea NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  expires_at timestamptz(3) NOT NULL,
+  used_at timestamptz(3)
+);
+CREATE INDEX ca_login_code_interaction_idx ON ca_login_code (interaction);
+CREATE INDEX ca_login_code_email_created_at_idx ON ca_login_code (email, created_at);
+
+-- log: log_head is the commit record of a log and is only ever moved by prisma/sql/commit-batch.sql.
+CREATE TABLE log_head (
+  log_id text PRIMARY KEY,
+  origin text NOT NULL,
+  key_id bytea NOT NULL,
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  checkpoint text NOT NULL,
+  updated_at timestamptz(3) NOT NULL DEFAULT now()
+);
+
+CREATE TABLE log_known (
+  log_id text NOT NULL,
+  identity bytea NOT NULL,
+  entry_index bigint NOT NULL,
+  PRIMARY KEY (log_id, identity)
+);
+
+-- monitor: what workers/follow downloaded and verified.
+CREATE TABLE monitor_log (
+  id text PRIMARY KEY,
+  kind text NOT NULL,
+  name text NOT NULL,
+  url text NOT NULL,
+  origin text NOT NULL,
+  public_key bytea NOT NULL,
+  state text NOT NULL DEFAULT 'starting',
+  state_reason text,
+  downloaded_size bigint NOT NULL DEFAULT 0,
+  verified_size bigint NOT NULL DEFAULT 0,
+  verified_root bytea,
+  verified_checkpoint text,
+  compact_range bytea[] NOT NULL DEFAULT '{}',
+  checkpoint_at timestamptz(3),
+  verified_at timestamptz(3),
+  consistent_since timestamptz(3),
+  polled_at timestamptz(3),
+  unparsable bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE monitor_checkpoint (
+  log_id text NOT NULL,
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  note text NOT NULL,
+  seen_at timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (log_id, size, root)
+);
+
+CREATE TABLE monitor_incident (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  log_id text NOT NULL,
+  kind text NOT NULL,
+  detail text NOT NULL,
+  before text,
+  after text,
+  opened_at timestamptz(3) NOT NULL DEFAULT now(),
+  resolved_at timestamptz(3)
+);
+CREATE INDEX monitor_incident_log_id_opened_at_idx ON monitor_incident (log_id, opened_at);
+
+CREATE TABLE monitor_entry (
+  log_id text NOT NULL,
+  entry_index bigint NOT NULL,
+  leaf_hash bytea NOT NULL,
+  kind text NOT NULL,
+  digest_algorithm text,
+  digest bytea,
+  certificate_key bytea,
+  trust text NOT NULL,
+  issuer text,
+  not_before timestamptz(3),
+  not_after timestamptz(3),
+  claims jsonb NOT NULL,
+  seen_at timestamptz(3) NOT NULL,
+  PRIMARY KEY (log_id, entry_index)
+);
+CREATE INDEX monitor_entry_digest_idx ON monitor_entry (digest);
+CREATE INDEX monitor_entry_certificate_key_idx ON monitor_entry (certificate_key);
+
+CREATE TABLE monitor_identity (
+  log_id text NOT NULL,
+  entry_index bigint NOT NULL,
+  kind text NOT NULL,
+  value text NOT NULL,
+  seen_at timestamptz(3) NOT NULL,
+  PRIMARY KEY (log_id, entry_index, kind, value)
+);
+CREATE INDEX monitor_identity_value_idx ON monitor_identity (value, seen_at DESC, log_id, entry_index DESC);
+
+-- match and alert: workers.
+CREATE TABLE match_match (
+  watch_id uuid NOT NULL,
+  log_id text NOT NULL,
+  entry_index bigint NOT NULL,
+  at timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (watch_id, log_id, entry_index)
+);
+
+CREATE TABLE alert_alert (
+  id uuid PRIMARY KEY,
+  watch_id uuid NOT NULL,
+  log_id text NOT NULL,
+  entry_index bigint NOT NULL,
+  verdict text NOT NULL,
+  reasons jsonb NOT NULL,
+  facts jsonb NOT NULL,
+  token_hash bytea NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  UNIQUE (watch_id, log_id, entry_index)
+);
+
+-- mail: every process queues here (lib/server/mail/outbox.ts); workers/alert alone delivers.
+CREATE TABLE mail_outbox (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL,
+  recipient text NOT NULL,
+  message_id text NOT NULL UNIQUE,
+  message jsonb NOT NULL,
+  state text NOT NULL DEFAULT 'queued',
+  attempts integer NOT NULL DEFAULT 0,
+  next_at timestamptz(3) NOT NULL DEFAULT now(),
+  last_error text,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  sent_at timestamptz(3)
+);
+CREATE INDEX mail_outbox_state_next_at_idx ON mail_outbox (state, next_at);
+
+CREATE TABLE mail_mailbox (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  message_id text NOT NULL,
+  recipient text NOT NULL,
+  subject text NOT NULL,
+  text text NOT NULL,
+  html text NOT NULL,
+  headers jsonb NOT NULL,
+  received_at timestamptz(3) NOT NULL DEFAULT now()
+);
+CREATE INDEX mail_mailbox_recipient_received_at_idx ON mail_mailbox (recipient, received_at);
+CREATE INDEX mail_mailbox_received_at_idx ON mail_mailbox (received_at);
+
+-- account: the web process.
+CREATE TABLE account_watch (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL,
+  shown text NOT NULL,
+  value text NOT NULL,
+  email text NOT NULL,
+  state text NOT NULL DEFAULT 'pending',
+  token_hash bytea NOT NULL UNIQUE,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  expires_at timestamptz(3) NOT NULL,
+  confirmed_at timestamptz(3),
+  stopped_at timestamptz(3)
+);
+CREATE INDEX account_watch_value_state_idx ON account_watch (value, state);
+CREATE INDEX account_watch_email_created_at_idx ON account_watch (email, created_at);
+
+CREATE TABLE account_answer (
+  id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  alert_id uuid NOT NULL,
+  answer text NOT NULL,
+  at timestamptz(3) NOT NULL DEFAULT now(),
+  undone_at timestamptz(3)
+);
+CREATE INDEX account_answer_alert_id_at_idx ON account_answer (alert_id, at);
