@@ -178,6 +178,7 @@ CREATE TABLE account_watch (
   email text NOT NULL,
   state text NOT NULL DEFAULT 'pending',
   token_hash bytea NOT NULL UNIQUE,
+  stop_token text NOT NULL UNIQUE,
   created_at timestamptz(3) NOT NULL DEFAULT now(),
   expires_at timestamptz(3) NOT NULL,
   confirmed_at timestamptz(3),
