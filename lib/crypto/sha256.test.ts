@@ -5,8 +5,8 @@ import { sha256 as inNode } from './node/sha256.ts';
 
 it('gives the same digest in Node and in a browser', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) =>
-      expect(inNode(bytes)).toEqual(inBrowser(bytes)),
-    ),
+    fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+      expect(inNode(bytes)).toEqual(inBrowser(bytes));
+    }),
   );
 });
