@@ -32,8 +32,11 @@ const variables = z.object({
   CA_CHAIN_FILE: filled,
   CA_KEY_FILE: filled,
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
+  NO_COLOR: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
+
+export type Environment = Record<string, string | undefined>;
 
 export interface Config {
   readonly dataDir: string;
@@ -54,6 +57,7 @@ export interface Config {
   readonly caChainFile: string | undefined;
   readonly caKeyFile: string | undefined;
   readonly logLevel: string;
+  readonly colour: boolean;
 }
 
 export interface Endpoint {
@@ -67,7 +71,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-export function readConfig(env: Record<string, string | undefined>): Config {
+export function readConfig(env: Environment = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(given);
   if (!parsed.success) {
@@ -98,6 +102,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     caChainFile: read.CA_CHAIN_FILE,
     caKeyFile: read.CA_KEY_FILE,
     logLevel: read.LOG_LEVEL,
+    colour: read.NO_COLOR === undefined,
   };
 }
 
@@ -114,4 +119,15 @@ export function requireDatabaseUrl(config: Config): string {
     );
   }
   return config.databaseUrl;
+}
+
+/** The environment for a child process: ours, with what the supervisor found out or decided. */
+export function childEnvironment(config: Config, found: { databaseUrl?: string } = {}): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    DATA_DIR: config.dataDir,
+    ...(found.databaseUrl === undefined ? {} : { DATABASE_URL: found.databaseUrl }),
+  };
 }

@@ -26,6 +26,8 @@ export interface EmbeddedPostgresOptions {
   readonly folder: string;
   readonly passwordFile: string;
   readonly database: string;
+  /** Where it served before, so that clients find it again after a restart; any free port when unset. */
+  readonly port?: number;
   /** Extra settings, `name=value`. */
   readonly settings?: readonly string[];
 }
@@ -37,7 +39,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const runAs = prepareFolder(options.folder, binaries.initdb);
   await endLeftOver(options.folder);
   if (!existsSync(join(options.folder, 'PG_VERSION'))) initialise(binaries.initdb, options, password, runAs);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const child = await startServer(binaries.postgres, options, port, runAs);
   const admin = `postgres://sigwatch:${password}@127.0.0.1:${port}/postgres`;
   await createDatabase(admin, options.database);
@@ -175,20 +177,35 @@ async function startServer(
     ['-D', options.folder, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
     runAs,
   );
-  // A group of its own, so that a Ctrl-C meant for the supervisor does not end the database before its clients.
-  const child = spawn(program, args, { ...ids(runAs), stdio: ['ignore', 'ignore', 'pipe'], detached: true });
-  let said = '';
-  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
   const deadline = Date.now() + 60_000;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) break;
-    if (await answers(port)) return child;
+  for (;;) {
+    // A group of its own, so that a Ctrl-C meant for the supervisor does not end the database before its clients.
+    const child = spawn(program, args, {
+      ...ids(runAs),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
+    if (await serves(child, port, deadline)) return child;
+    child.kill('SIGQUIT');
+    // Backends of a killed postmaster take a moment to notice; PostgreSQL itself refuses to start beside them.
+    const passing = /pre-existing shared memory|lock file "postmaster.pid" already exists/.test(said);
+    if (!passing || Date.now() > deadline) {
+      throw new EmbeddedPostgresError(
+        `PostgreSQL did not start: ${said.trim().split('\n').at(-1) ?? 'no reason given'}`,
+      );
+    }
+    await sleep(500);
+  }
+}
+
+async function serves(child: ChildProcess, port: number, deadline: number): Promise<boolean> {
+  while (Date.now() < deadline && child.exitCode === null) {
+    if (await answers(port)) return true;
     await sleep(50);
   }
-  child.kill('SIGQUIT');
-  throw new EmbeddedPostgresError(
-    `PostgreSQL did not start: ${said.trim().split('\n').at(-1) ?? 'no reason given'}`,
-  );
+  return false;
 }
 
 /** PostgreSQL says "ready" in postmaster.pid only after recovery; a connection is the plain test of the same. */
@@ -228,21 +245,28 @@ async function endLeftOver(folder: string): Promise<void> {
   if (!existsSync(file)) return;
   const [pidLine, servedFolder] = readFileSync(file, 'utf8').split('\n');
   const pid = Number(pidLine);
-  if (servedFolder === folder && Number.isInteger(pid) && isPostgres(pid)) {
-    process.kill(pid, 'SIGINT');
-    for (let tries = 0; tries < 200 && isPostgres(pid); tries++) await sleep(50);
-    if (isPostgres(pid))
-      throw new EmbeddedPostgresError(`An earlier PostgreSQL (process ${pid}) does not end; end it.`);
+  if (servedFolder !== folder || !Number.isInteger(pid) || !isAlive(pid)) return;
+  if (!isPostgres(pid)) {
+    // The number was given to another program since. PostgreSQL would take that one for a living postmaster.
+    rmSync(file, { force: true });
+    return;
   }
-  rmSync(file, { force: true });
+  process.kill(pid, 'SIGINT');
+  for (let tries = 0; tries < 200 && isAlive(pid); tries++) await sleep(50);
+  if (isAlive(pid))
+    throw new EmbeddedPostgresError(`An earlier PostgreSQL (process ${pid}) does not end; end it.`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function isPostgres(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
   const commandLine = `/proc/${pid}/cmdline`;
   return (
     !existsSync('/proc/self') ||

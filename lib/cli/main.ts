@@ -1,0 +1,65 @@
+/** The command line: every command on one page. */
+import { spawn } from 'node:child_process';
+import { Command } from 'commander';
+import { childEnvironment, ConfigError, readConfig } from '../server/config.ts';
+import { build, buildIsCurrent } from './start/build.ts';
+import { projectFolder } from './start/child.ts';
+import { start } from './start/start.ts';
+
+const program = new Command('sigwatch')
+  .description('Have I Been Pwned for code signing, with the whole signing service in the box.')
+  .showHelpAfterError();
+
+program
+  .command('start')
+  .description('bring up everything on this machine: database, logs, certificate authority, workers, pages')
+  .action(async () => process.exit(await start(readConfig())));
+
+for (const [name, main, what] of [
+  ['log', 'log/main.ts', 'the transparency logs'],
+  ['ca', 'ca/main.ts', 'the certificate authority, timestamps and login'],
+  ['workers', 'workers/main.ts', 'the processes that follow logs and send alerts'],
+  ['web', 'app/main.ts', 'the pages and the public API'],
+] as const) {
+  program
+    .command(name)
+    .description(`run ${what} alone (needs DATABASE_URL)`)
+    .action(() => runAlone(main));
+}
+
+program
+  .command('build')
+  .description('build the pages, unless they are current')
+  .action(async () => {
+    if (!buildIsCurrent()) await build(childEnvironment(readConfig()));
+  });
+
+program
+  .command('token')
+  .description('get an ID token through the login of this instance and print it')
+  .requiredOption('--email <address>', 'who to sign in as')
+  .option('--audience <audience>', 'who the token is for', 'sigstore')
+  .action(async (options: { email: string; audience: string }) => {
+    const config = readConfig();
+    const { token } = await import('./token.ts');
+    const mailboxUrl = `${config.web.url}/api/dev/mailbox`;
+    process.stdout.write(`${await token({ ...options, caUrl: config.ca.url, mailboxUrl })}\n`);
+  });
+
+/** A part in the foreground: its output is ours, and so are the signals it gets. */
+function runAlone(main: string): void {
+  const child = spawn(process.execPath, ['--enable-source-maps', '--import', 'tsx', main], {
+    cwd: projectFolder,
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.once('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  process.stderr.write(`sigwatch: ${error.message}\n`);
+  process.exit(error instanceof ConfigError ? 2 : 1);
+}

@@ -1,0 +1,51 @@
+/** The pages are built once and again when their sources changed: a fingerprint of the sources lies beside the build. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChildError, projectFolder } from './child.ts';
+
+const sources = ['app', 'lib', 'prisma/client', 'next.config.js', 'package-lock.json', 'tsconfig.json'];
+const fingerprintFile = join(projectFolder, '.next', 'sigwatch-sources');
+
+export function buildIsCurrent(): boolean {
+  return exists(fingerprintFile) && readFileSync(fingerprintFile, 'utf8') === fingerprint();
+}
+
+export async function build(env: NodeJS.ProcessEnv): Promise<void> {
+  const before = fingerprint();
+  const next = join(projectFolder, 'node_modules', 'next', 'dist', 'bin', 'next');
+  const child = spawn(process.execPath, [next, 'build'], {
+    cwd: projectFolder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const code = await new Promise<number | null>((done) => child.once('exit', done));
+  if (code !== 0)
+    throw new ChildError(`The pages could not be built:\n${said.trim().split('\n').slice(-15).join('\n')}`);
+  writeFileSync(fingerprintFile, before);
+}
+
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  for (const source of sources) addTo(hash, join(projectFolder, source));
+  return hash.digest('hex');
+}
+
+function addTo(hash: ReturnType<typeof createHash>, path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isDirectory()) {
+    hash.update(path.slice(projectFolder.length)).update('\0').update(readFileSync(path));
+    return;
+  }
+  for (const entry of readdirSync(path).sort())
+    if (!/\.test\.tsx?$/.test(entry)) addTo(hash, join(path, entry));
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

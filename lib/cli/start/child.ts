@@ -1,0 +1,147 @@
+/**
+ * One child process: started with an IPC channel (it leaves when the supervisor is gone), its log lines kept in a file,
+ * restarted with back-off when it dies.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const projectFolder = fileURLToPath(new URL('../../..', import.meta.url));
+
+export class ChildError extends Error {
+  override readonly name = 'ChildError';
+}
+
+export interface ChildOptions {
+  readonly name: string;
+  /** Module below the project's folder, run by tsx. */
+  readonly main: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly logFolder: string;
+  /** Told about every start and about trouble, in words. */
+  readonly onStart: (pid: number) => void;
+  readonly onTrouble: (sentence: string) => void;
+}
+
+const keptLogBytes = 20 * 1024 * 1024;
+const startPatienceMs = 60_000;
+/** A child that dies this soon after it was ready counts towards longer pauses. */
+const steadyAfterMs = 30_000;
+const uncaught = /^\w*Error(?: \[\w+\])?: /;
+
+export class Child {
+  private readonly options: ChildOptions;
+  private current: ChildProcess | undefined;
+  private stopping = false;
+  private quickDeaths = 0;
+  private lastTrouble = '';
+
+  constructor(options: ChildOptions) {
+    this.options = options;
+  }
+
+  /** Resolves when the child says it serves; rejects with its own reason when it cannot start. */
+  async start(): Promise<void> {
+    const child = this.spawn();
+    await new Promise<void>((ready, fail) => {
+      const timer = setTimeout(
+        () => fail(this.reason(`did not become ready in ${startPatienceMs / 1000} s`)),
+        startPatienceMs,
+      );
+      child.once('exit', () => fail(this.reason('ended while starting')));
+      child.once('message', () => {
+        clearTimeout(timer);
+        child.removeAllListeners('exit');
+        this.watch(child, Date.now());
+        ready();
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const child = this.current;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = new Promise((done) => child.once('exit', done));
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  private spawn(): ChildProcess {
+    const { name, main, env, logFolder } = this.options;
+    // A group of its own: Ctrl-C reaches the supervisor alone, which then stops everything in order.
+    const child = spawn(process.execPath, ['--enable-source-maps', '--import', 'tsx', main], {
+      cwd: projectFolder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
+    const file = createWriteStream(openLogFile(logFolder, name), { flags: 'a' });
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream === null) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        file.write(`${line}\n`);
+        this.read(line);
+      });
+    }
+    child.once('exit', () => file.end());
+    this.current = child;
+    if (child.pid !== undefined) this.options.onStart(child.pid);
+    return child;
+  }
+
+  private watch(child: ChildProcess, readyAt: number): void {
+    child.once('exit', (code, signal) => {
+      if (this.stopping) return;
+      this.quickDeaths = Date.now() - readyAt < steadyAfterMs ? this.quickDeaths + 1 : 0;
+      const pauseMs = Math.min(250 * 2 ** this.quickDeaths, 15_000);
+      const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      const why = this.lastTrouble === '' ? '' : ` (${this.lastTrouble})`;
+      this.options.onTrouble(`${this.options.name} ${how}${why}; starting it again in ${pauseMs / 1000} s`);
+      setTimeout(() => this.restart(), pauseMs);
+    });
+  }
+
+  private restart(): void {
+    if (this.stopping) return;
+    this.lastTrouble = '';
+    this.start().catch((error: unknown) => {
+      if (this.stopping) return;
+      this.quickDeaths++;
+      const pauseMs = Math.min(250 * 2 ** this.quickDeaths, 15_000);
+      this.options.onTrouble(`${(error as Error).message} Trying again in ${pauseMs / 1000} s`);
+      this.current?.kill('SIGKILL');
+      setTimeout(() => this.restart(), pauseMs);
+    });
+  }
+
+  private reason(what: string): ChildError {
+    const why =
+      this.lastTrouble === ''
+        ? `See ${join(this.options.logFolder, this.options.name)}.log.`
+        : this.lastTrouble;
+    return new ChildError(`${this.options.name} ${what}: ${why}`);
+  }
+
+  /** Keeps the last thing the child complained about: pino's fatal and error lines, or an uncaught error's message. */
+  private read(line: string): void {
+    if (line.startsWith('{')) {
+      const said = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
+      if ((said.level ?? 0) >= 50) this.lastTrouble = said.err?.message ?? said.msg ?? '';
+    } else if (uncaught.test(line)) {
+      this.lastTrouble = line.replace(uncaught, '');
+    }
+  }
+}
+
+function openLogFile(folder: string, name: string): string {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.log`);
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size > keptLogBytes) renameSync(file, `${file}.1`);
+  return file;
+}
