@@ -1,0 +1,50 @@
+/**
+ * Precertificates, RFC 6962 §3.1 and §3.2: the certificate to come with a critical poison in place of the list of SCTs.
+ * What a log signs is the TBSCertificate without either, so both certificates lead to the same bytes.
+ */
+import { concat } from '#lib/encoding/bytes.ts';
+import { DerReader, contextTag, readSingle, tag } from '#lib/encoding/der-reader.ts';
+import {
+  derBoolean,
+  derNull,
+  element,
+  explicit,
+  octetString,
+  oid,
+  sequence,
+} from '#lib/encoding/der-writer.ts';
+import type { Certificate } from './certificate.ts';
+
+export const poisonOid = '1.3.6.1.4.1.11129.2.4.3';
+export const sctListOid = '1.3.6.1.4.1.11129.2.4.2';
+
+/** The Extension: critical, value NULL. */
+export function poisonExtension(): Uint8Array {
+  return sequence(oid(poisonOid), derBoolean(true), octetString(derNull()));
+}
+
+/** The Extension: SignedCertificateTimestampList in an OCTET STRING in the OCTET STRING of extnValue. */
+export function sctListExtension(list: Uint8Array): Uint8Array {
+  return sequence(oid(sctListOid), octetString(octetString(list)));
+}
+
+/** True for a well-formed poison; RFC 6962 §3.1 asks that it be critical and NULL. */
+export function isPrecertificate(certificate: Certificate): boolean {
+  const poison = certificate.extensions.get(poisonOid);
+  return poison?.critical === true && poison.value.length === 2 && poison.value[0] === 5;
+}
+
+/** The bytes a log signs for this certificate or its precertificate. */
+export function tbsWithoutSctAndPoison(certificate: Certificate): Uint8Array {
+  const { extensions } = certificate;
+  if (!extensions.has(poisonOid) && !extensions.has(sctListOid)) return certificate.tbs;
+  const kept = [...extensions.values()].filter(({ oid }) => oid !== poisonOid && oid !== sctListOid);
+  const fields = new DerReader(readSingle(certificate.tbs, tag.sequence).contents);
+  const before: Uint8Array[] = [];
+  const extensionsTag = contextTag(3, 'constructed');
+  while (fields.peek() !== extensionsTag) before.push(fields.next().encoding);
+  const list = kept.map(({ encoding }) => encoding);
+  return kept.length === 0
+    ? element(tag.sequence, ...before)
+    : element(tag.sequence, concat(...before), explicit(3, sequence(...list)));
+}
