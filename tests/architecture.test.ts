@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import * as rules from './architecture/rules.ts';
+import { describe as source, readSources } from './architecture/sources.ts';
+
+const sources = readSources();
+
+describe('the house', () => {
+  it.each(Object.entries(rules))('%s', (_, rule) => {
+    expect(rule(sources)).toEqual([]);
+  });
+});
+
+/** Each rule must see the violation it is there for; else its silence means nothing. */
+describe('the rules see what they are there for', () => {
+  const planted: [keyof typeof rules, string, string][] = [
+    ['importsPointOneWay', 'log/x.ts', "import { a } from '#ca/keys/signer.ts';"],
+    ['importsPointOneWay', 'lib/x.ts', "import { a } from '../workers/main.ts';"],
+    ['importsPointOneWay', 'app/x.ts', "const a = await import('#log/main.ts');"],
+    ['coreIsPure', 'lib/merkle/x.ts', "import { readFileSync } from 'node:fs';"],
+    ['coreIsPure', 'lib/merkle/x.ts', 'const now = Date.now();'],
+    ['coreIsPure', 'lib/merkle/x.ts', "import { a } from '#lib/server/config.ts';"],
+    [
+      'browserCodeStaysInTheBrowser',
+      'app/x.tsx',
+      "'use client';\nimport { a } from '#lib/server/config.ts';",
+    ],
+    ['browserCodeStaysInTheBrowser', 'lib/verify/x.ts', "import { a } from 'node:crypto';"],
+    ['noBarrels', 'lib/merkle/index.ts', "export * from './tile.ts';"],
+    ['filesStayReadable', 'lib/x.ts', '\n'.repeat(401)],
+    ['pathsNameDomainThings', 'lib/utils/x.ts', ''],
+    ['environmentIsReadInOnePlace', 'log/x.ts', 'process.env.HOME'],
+    ['tablesHaveOneWriter', 'app/x.ts', 'await sql`UPDATE monitor_log SET size = 1`'],
+    ['pagesHoldNoSql', 'app/x/page.tsx', 'await sql`SELECT 1`'],
+  ];
+
+  it.each(planted)('%s in %s', (name, path, text) => {
+    expect(rules[name]([source(path, text)])).not.toEqual([]);
+  });
+
+  it('does not mistake a type for an import at run time', () => {
+    const file = source(
+      'app/x.ts',
+      "import type { A } from '#log/main.ts';\nimport { type B } from '#ca/main.ts';",
+    );
+    expect(rules.importsPointOneWay([file])).toEqual([]);
+  });
+});
