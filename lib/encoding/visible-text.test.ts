@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { visibleText } from './visible-text.ts';
+
+it.each([
+  ['dev@example.com', 'dev@example.com'],
+  ['Zoë Müller, 東京', 'Zoë Müller, 東京'],
+  ['a\r\nBcc: x@evil.com', 'a\\u{d}\\u{a}Bcc: x@evil.com'],
+  ['abc\u202Ecba', 'abc\\u{202e}cba'],
+  ['a\u2066b\u200Bc\uFEFFd\u00ADe', 'a\\u{2066}b\\u{200b}c\\u{feff}d\\u{ad}e'],
+  ['\u001B[2J', '\\u{1b}[2J'],
+  ['dev\0@example.com', 'dev\\u{0}@example.com'],
+  ['a\u00A0b\u3000c', 'a\\u{a0}b\\u{3000}c'],
+  ['\\u{202e}', '\\u{5c}u{202e}'],
+  ['\uD800', '\\u{d800}'],
+  ['\u{E0041}', '\\u{e0041}'],
+])('shows %j as %j', (text, shown) => {
+  expect(visibleText(text)).toBe(shown);
+});
+
+it('keeps four combining marks and shows the rest as escapes', () => {
+  expect(visibleText(`a${'\u0301'.repeat(1000)}`)).toContain(`a${'\u0301'.repeat(4)}\\u{301}`);
+});
+
+it('cuts at the limit, by whole characters, and says how much is left', () => {
+  expect(visibleText('x'.repeat(256))).toBe('x'.repeat(256));
+  expect(visibleText('😀'.repeat(300))).toBe(`${'😀'.repeat(256)}… (44 more)`);
+});
+
+it('never lets a control or bidirectional character through, and never shows two texts the same', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      (a, b) => {
+        expect(visibleText(a)).not.toMatch(/[\p{Cc}\p{Cf}\p{Bidi_Control}\p{Zl}\p{Zp}]/u);
+        if (a !== b) expect(visibleText(a)).not.toBe(visibleText(b));
+      },
+    ),
+  );
+});

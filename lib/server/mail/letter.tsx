@@ -1,0 +1,202 @@
+/**
+ * One letter, two renderings: what a person is told is written once as data and comes out as equal text and HTML.
+ * Whatever a letter quotes may come from a stranger, so every word is made visible and inert here: no markup, no links
+ * but the ones named as such, no remote images.
+ */
+import {
+  Button,
+  Container,
+  Head,
+  Heading,
+  Hr,
+  Html,
+  Link,
+  render,
+  Section,
+  Text,
+} from '@react-email/components';
+import { Fragment, type ReactNode } from 'react';
+import { visibleText } from '../../encoding/visible-text.ts';
+import { darkStyles, styles } from './letter-styles.ts';
+
+export interface Letter {
+  /** What a mail list shows after the subject. */
+  readonly preheader: string;
+  readonly heading: string;
+  readonly blocks: readonly Block[];
+}
+
+export interface Action {
+  readonly label: string;
+  /** http or https, built by us. */
+  readonly url: string;
+}
+
+export type Block =
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: string }[] }
+  | { readonly kind: 'buttons'; readonly buttons: readonly Action[] }
+  | ({ readonly kind: 'link' } & Action)
+  /** Something to type or compare, set large. */
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'small'; readonly text: string; readonly link?: Action };
+
+/** Our own sentences are longer than what we quote in them; this only bounds a mistake. */
+const longestSentence = 2000;
+
+export async function renderLetter(letter: Letter): Promise<{ text: string; html: string }> {
+  return { text: letterText(letter), html: await render(<LetterPage letter={letter} />) };
+}
+
+function letterText(letter: Letter): string {
+  const parts = [sentence(letter.heading), ...letter.blocks.map(blockText)];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return sentence(block.text);
+    case 'facts':
+      return block.rows.map(({ label, value }) => `${sentence(label)}: ${visibleText(value)}`).join('\n');
+    case 'buttons':
+      return block.buttons.map(actionText).join('\n\n');
+    case 'link':
+      return actionText(block);
+    case 'code':
+      return `    ${visibleText(block.code)}`;
+    case 'small':
+      return block.link === undefined
+        ? sentence(block.text)
+        : `${sentence(block.text)}\n${actionText(block.link)}`;
+  }
+}
+
+function actionText({ label, url }: Action): string {
+  return `${sentence(label)}:\n${webUrl(url)}`;
+}
+
+function LetterPage({ letter }: { letter: Letter }): ReactNode {
+  return (
+    <Html lang="en">
+      <Head>
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <style>{darkStyles}</style>
+      </Head>
+      <body style={styles.body} className="page">
+        <div style={styles.preheader}>
+          <Inert text={sentence(letter.preheader)} />
+        </div>
+        <Container style={styles.container}>
+          <Heading as="h1" style={styles.heading}>
+            <Inert text={sentence(letter.heading)} />
+          </Heading>
+          {letter.blocks.map((block, at) => (
+            <LetterBlock key={at} block={block} />
+          ))}
+        </Container>
+      </body>
+    </Html>
+  );
+}
+
+function LetterBlock({ block }: { block: Block }): ReactNode {
+  switch (block.kind) {
+    case 'paragraph':
+      return (
+        <Text style={styles.paragraph}>
+          <Inert text={sentence(block.text)} />
+        </Text>
+      );
+    case 'facts':
+      return <Facts rows={block.rows} />;
+    case 'buttons':
+      return (
+        <Section style={styles.section}>
+          {block.buttons.map(({ label, url }) => (
+            <Button key={url} href={webUrl(url)} style={styles.button} className="button">
+              {sentence(label)}
+            </Button>
+          ))}
+        </Section>
+      );
+    case 'link':
+      return (
+        <Text style={styles.paragraph}>
+          <ActionLink action={block} />
+        </Text>
+      );
+    case 'code':
+      return (
+        <Text style={styles.code} className="panel">
+          {visibleText(block.code)}
+        </Text>
+      );
+    case 'small':
+      return (
+        <>
+          <Hr style={styles.rule} className="rule" />
+          <Text style={styles.small} className="quiet">
+            <Inert text={sentence(block.text)} />
+            {block.link === undefined ? null : (
+              <>
+                {' '}
+                <ActionLink action={block.link} />
+              </>
+            )}
+          </Text>
+        </>
+      );
+  }
+}
+
+function Facts({ rows }: { rows: readonly { label: string; value: string }[] }): ReactNode {
+  return (
+    <table style={styles.facts} className="panel" cellPadding="0" cellSpacing="0">
+      <tbody>
+        {rows.map(({ label, value }) => (
+          <tr key={label}>
+            <th scope="row" style={styles.label} className="quiet">
+              {sentence(label)}
+            </th>
+            <td style={styles.value}>
+              <Inert text={visibleText(value)} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ActionLink({ action }: { action: Action }): ReactNode {
+  return (
+    <Link href={webUrl(action.url)} style={styles.link} className="link">
+      {sentence(action.label)}
+    </Link>
+  );
+}
+
+/** Mail programs turn `evil.com` and `a@b.c` into links of their own; a break opportunity inside stops most, and copies as nothing. */
+function Inert({ text }: { text: string }): ReactNode {
+  const parts = text.split(/(?=[.@:/])/u);
+  return parts.map((part, at) => (
+    <Fragment key={at}>
+      {at === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
+function sentence(text: string): string {
+  return visibleText(text, longestSentence);
+}
+
+/** Links are ours alone; anything that is not a web address is a defect here, not something to send. */
+function webUrl(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:')
+    throw new TypeError(`not a web address: ${parsed.protocol}`);
+  return parsed.href;
+}
