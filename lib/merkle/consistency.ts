@@ -1,0 +1,90 @@
+/** Consistency proofs: RFC 6962 §2.1.2, checked as RFC 9162 §2.1.4.2 words it. */
+import { equal } from '#lib/encoding/bytes.ts';
+import { nodeHash } from './leaf-hash.ts';
+import { coveringNodes, readPath, splitPoint, type ProofPath, type ReadHashes } from './proof-path.ts';
+
+export interface ConsistencyClaim {
+  readonly oldSize: bigint;
+  readonly oldRoot: Uint8Array;
+  readonly newSize: bigint;
+  readonly newRoot: Uint8Array;
+  /** Attacker-controlled, as everything here. */
+  readonly proof: readonly Uint8Array[];
+}
+
+/**
+ * Whether the tree of newSize begins with the leaves of the tree of oldSize. Nothing can be proved about an empty old
+ * tree, every tree begins with it: oldSize 0 is refused, callers that know no earlier tree have nothing to ask.
+ */
+export function verifyConsistency({ oldSize, oldRoot, newSize, newRoot, proof }: ConsistencyClaim): boolean {
+  if (oldSize < 1n || oldSize > newSize || proof.length > 128) return false;
+  if (oldSize === newSize) return proof.length === 0 && equal(oldRoot, newRoot);
+  if (proof.some((hash) => hash.length !== 32) || oldRoot.length !== 32) return false;
+  // A perfect old tree is itself the first node of the path, and is left out of the proof.
+  const path = (oldSize & (oldSize - 1n)) === 0n ? [oldRoot, ...proof] : [...proof];
+  const [seed, ...rest] = path;
+  return seed !== undefined && proof.length > 0 && climb(oldSize, newSize, seed, rest, oldRoot, newRoot);
+}
+
+function climb(
+  oldSize: bigint,
+  newSize: bigint,
+  seed: Uint8Array,
+  rest: readonly Uint8Array[],
+  oldRoot: Uint8Array,
+  newRoot: Uint8Array,
+): boolean {
+  let position = oldSize - 1n;
+  let last = newSize - 1n;
+  while ((position & 1n) === 1n) {
+    position >>= 1n;
+    last >>= 1n;
+  }
+  let oldHash = seed;
+  let newHash = seed;
+  for (const sibling of rest) {
+    if (last === 0n) return false;
+    if ((position & 1n) === 1n || position === last) {
+      oldHash = nodeHash(sibling, oldHash);
+      newHash = nodeHash(sibling, newHash);
+      while ((position & 1n) === 0n && position !== 0n) {
+        position >>= 1n;
+        last >>= 1n;
+      }
+    } else {
+      newHash = nodeHash(newHash, sibling);
+    }
+    position >>= 1n;
+    last >>= 1n;
+  }
+  return last === 0n && equal(oldHash, oldRoot) && equal(newHash, newRoot);
+}
+
+/** PROOF(oldSize, D[newSize]) of RFC 6962 §2.1.2. */
+export function consistencyPath(oldSize: bigint, newSize: bigint): ProofPath {
+  if (oldSize < 1n || oldSize > newSize) throw new RangeError(`no proof from ${oldSize} to ${newSize}`);
+  const path: ProofPath[number][] = [];
+  let start = 0n;
+  let end = newSize;
+  while (oldSize !== end) {
+    const middle = start + splitPoint(end - start);
+    if (oldSize <= middle) {
+      path.push(coveringNodes(middle, end));
+      end = middle;
+    } else {
+      path.push(coveringNodes(start, middle));
+      start = middle;
+    }
+  }
+  // The subtree the descent ended at; it is the whole old tree (and known to the asker) when it starts at leaf 0.
+  if (start > 0n) path.push(coveringNodes(start, end));
+  return path.reverse();
+}
+
+export async function proveConsistency(
+  read: ReadHashes,
+  oldSize: bigint,
+  newSize: bigint,
+): Promise<Uint8Array[]> {
+  return readPath(read, consistencyPath(oldSize, newSize));
+}
