@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '#lib/server/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '#lib/server/embedded-postgres/start.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -6,7 +6,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
-} from '../../server/embedded-postgres.ts';
+} from '../../server/embedded-postgres/start.ts';
 import { migrate } from '../../server/migrate.ts';
 import { ChildError } from './child.ts';
 
