@@ -45,7 +45,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const port = options.port ?? (await freePort());
   const child = await startServer(binaries.postgres, options, port, runAs);
   const admin = `postgres://sigwatch:${password}@127.0.0.1:${port}/postgres`;
-  await createDatabase(admin, options);
+  await createDatabase(admin, options).catch(async (error: unknown) => {
+    await stopServer(child);
+    throw error;
+  });
   return {
     url: `postgres://sigwatch:${password}@127.0.0.1:${port}/${options.database}`,
     process: child,
