@@ -88,6 +88,11 @@ export type MailMailbox = Prisma.MailMailboxModel
  */
 export type AccountWatch = Prisma.AccountWatchModel
 /**
+ * Model AccountLimit
+ * How often something was asked for in the hour that opens at opens_at; kept for a day. Keys of people are hashed.
+ */
+export type AccountLimit = Prisma.AccountLimitModel
+/**
  * Model AccountAnswer
  * What a person said of an alert; append-only, the newest row that is not undone counts.
  */

@@ -411,6 +411,7 @@ export const ModelName = {
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
+  AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
 
@@ -427,7 +428,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorCheckpoint" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorCheckpoint" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1467,6 +1468,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AccountLimit: {
+      payload: Prisma.$AccountLimitPayload<ExtArgs>
+      fields: Prisma.AccountLimitFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountLimitFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountLimitFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountLimitFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountLimitFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>
+        }
+        findMany: {
+          args: Prisma.AccountLimitFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>[]
+        }
+        create: {
+          args: Prisma.AccountLimitCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>
+        }
+        createMany: {
+          args: Prisma.AccountLimitCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountLimitCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountLimitDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>
+        }
+        update: {
+          args: Prisma.AccountLimitUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountLimitDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountLimitUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountLimitUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountLimitUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLimitPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountLimitAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountLimit>
+        }
+        groupBy: {
+          args: Prisma.AccountLimitGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountLimitGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountLimitCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountLimitCountAggregateOutputType> | number
+        }
+      }
+    }
     AccountAnswer: {
       payload: Prisma.$AccountAnswerPayload<ExtArgs>
       fields: Prisma.AccountAnswerFieldRefs
@@ -1598,6 +1673,8 @@ export const CaLoginCodeScalarFieldEnum = {
   id: 'id',
   interaction: 'interaction',
   email: 'email',
+  mailbox: 'mailbox',
+  mailed: 'mailed',
   codeHash: 'codeHash',
   attempts: 'attempts',
   createdAt: 'createdAt',
@@ -1771,6 +1848,7 @@ export const AccountWatchScalarFieldEnum = {
   shown: 'shown',
   value: 'value',
   email: 'email',
+  mailbox: 'mailbox',
   state: 'state',
   tokenHash: 'tokenHash',
   stopToken: 'stopToken',
@@ -1781,6 +1859,15 @@ export const AccountWatchScalarFieldEnum = {
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
+
+
+export const AccountLimitScalarFieldEnum = {
+  key: 'key',
+  opensAt: 'opensAt',
+  used: 'used'
+} as const
+
+export type AccountLimitScalarFieldEnum = (typeof AccountLimitScalarFieldEnum)[keyof typeof AccountLimitScalarFieldEnum]
 
 
 export const AccountAnswerScalarFieldEnum = {
@@ -1879,6 +1966,13 @@ export type DateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel
  * Reference to a field of type 'DateTime[]'
  */
 export type ListDateTimeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'DateTime[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 
@@ -2102,6 +2196,7 @@ export type GlobalOmitConfig = {
   mailOutbox?: Prisma.MailOutboxOmit
   mailMailbox?: Prisma.MailMailboxOmit
   accountWatch?: Prisma.AccountWatchOmit
+  accountLimit?: Prisma.AccountLimitOmit
   accountAnswer?: Prisma.AccountAnswerOmit
 }
 

@@ -65,6 +65,7 @@ export const ModelName = {
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
+  AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
 
@@ -102,6 +103,8 @@ export const CaLoginCodeScalarFieldEnum = {
   id: 'id',
   interaction: 'interaction',
   email: 'email',
+  mailbox: 'mailbox',
+  mailed: 'mailed',
   codeHash: 'codeHash',
   attempts: 'attempts',
   createdAt: 'createdAt',
@@ -275,6 +278,7 @@ export const AccountWatchScalarFieldEnum = {
   shown: 'shown',
   value: 'value',
   email: 'email',
+  mailbox: 'mailbox',
   state: 'state',
   tokenHash: 'tokenHash',
   stopToken: 'stopToken',
@@ -285,6 +289,15 @@ export const AccountWatchScalarFieldEnum = {
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
+
+
+export const AccountLimitScalarFieldEnum = {
+  key: 'key',
+  opensAt: 'opensAt',
+  used: 'used'
+} as const
+
+export type AccountLimitScalarFieldEnum = (typeof AccountLimitScalarFieldEnum)[keyof typeof AccountLimitScalarFieldEnum]
 
 
 export const AccountAnswerScalarFieldEnum = {

@@ -30,6 +30,7 @@ export type AccountWatchMinAggregateOutputType = {
   shown: string | null
   value: string | null
   email: string | null
+  mailbox: string | null
   state: string | null
   tokenHash: runtime.Bytes | null
   stopToken: string | null
@@ -45,6 +46,7 @@ export type AccountWatchMaxAggregateOutputType = {
   shown: string | null
   value: string | null
   email: string | null
+  mailbox: string | null
   state: string | null
   tokenHash: runtime.Bytes | null
   stopToken: string | null
@@ -60,6 +62,7 @@ export type AccountWatchCountAggregateOutputType = {
   shown: number
   value: number
   email: number
+  mailbox: number
   state: number
   tokenHash: number
   stopToken: number
@@ -77,6 +80,7 @@ export type AccountWatchMinAggregateInputType = {
   shown?: true
   value?: true
   email?: true
+  mailbox?: true
   state?: true
   tokenHash?: true
   stopToken?: true
@@ -92,6 +96,7 @@ export type AccountWatchMaxAggregateInputType = {
   shown?: true
   value?: true
   email?: true
+  mailbox?: true
   state?: true
   tokenHash?: true
   stopToken?: true
@@ -107,6 +112,7 @@ export type AccountWatchCountAggregateInputType = {
   shown?: true
   value?: true
   email?: true
+  mailbox?: true
   state?: true
   tokenHash?: true
   stopToken?: true
@@ -195,6 +201,7 @@ export type AccountWatchGroupByOutputType = {
   shown: string
   value: string
   email: string
+  mailbox: string
   state: string
   tokenHash: runtime.Bytes
   stopToken: string
@@ -231,6 +238,7 @@ export type AccountWatchWhereInput = {
   shown?: Prisma.StringFilter<"AccountWatch"> | string
   value?: Prisma.StringFilter<"AccountWatch"> | string
   email?: Prisma.StringFilter<"AccountWatch"> | string
+  mailbox?: Prisma.StringFilter<"AccountWatch"> | string
   state?: Prisma.StringFilter<"AccountWatch"> | string
   tokenHash?: Prisma.BytesFilter<"AccountWatch"> | runtime.Bytes
   stopToken?: Prisma.StringFilter<"AccountWatch"> | string
@@ -246,6 +254,7 @@ export type AccountWatchOrderByWithRelationInput = {
   shown?: Prisma.SortOrder
   value?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
   state?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
   stopToken?: Prisma.SortOrder
@@ -266,6 +275,7 @@ export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
   shown?: Prisma.StringFilter<"AccountWatch"> | string
   value?: Prisma.StringFilter<"AccountWatch"> | string
   email?: Prisma.StringFilter<"AccountWatch"> | string
+  mailbox?: Prisma.StringFilter<"AccountWatch"> | string
   state?: Prisma.StringFilter<"AccountWatch"> | string
   createdAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
@@ -279,6 +289,7 @@ export type AccountWatchOrderByWithAggregationInput = {
   shown?: Prisma.SortOrder
   value?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
   state?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
   stopToken?: Prisma.SortOrder
@@ -300,6 +311,7 @@ export type AccountWatchScalarWhereWithAggregatesInput = {
   shown?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
   value?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
   email?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
+  mailbox?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
   state?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
   tokenHash?: Prisma.BytesWithAggregatesFilter<"AccountWatch"> | runtime.Bytes
   stopToken?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
@@ -315,6 +327,7 @@ export type AccountWatchCreateInput = {
   shown: string
   value: string
   email: string
+  mailbox: string
   state?: string
   tokenHash: runtime.Bytes
   stopToken: string
@@ -330,6 +343,7 @@ export type AccountWatchUncheckedCreateInput = {
   shown: string
   value: string
   email: string
+  mailbox: string
   state?: string
   tokenHash: runtime.Bytes
   stopToken: string
@@ -345,6 +359,7 @@ export type AccountWatchUpdateInput = {
   shown?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.StringFieldUpdateOperationsInput | string
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
@@ -360,6 +375,7 @@ export type AccountWatchUncheckedUpdateInput = {
   shown?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.StringFieldUpdateOperationsInput | string
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
@@ -375,6 +391,7 @@ export type AccountWatchCreateManyInput = {
   shown: string
   value: string
   email: string
+  mailbox: string
   state?: string
   tokenHash: runtime.Bytes
   stopToken: string
@@ -390,6 +407,7 @@ export type AccountWatchUpdateManyMutationInput = {
   shown?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.StringFieldUpdateOperationsInput | string
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
@@ -405,6 +423,7 @@ export type AccountWatchUncheckedUpdateManyInput = {
   shown?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
   state?: Prisma.StringFieldUpdateOperationsInput | string
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
@@ -420,6 +439,7 @@ export type AccountWatchCountOrderByAggregateInput = {
   shown?: Prisma.SortOrder
   value?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
   state?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
   stopToken?: Prisma.SortOrder
@@ -435,6 +455,7 @@ export type AccountWatchMaxOrderByAggregateInput = {
   shown?: Prisma.SortOrder
   value?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
   state?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
   stopToken?: Prisma.SortOrder
@@ -450,6 +471,7 @@ export type AccountWatchMinOrderByAggregateInput = {
   shown?: Prisma.SortOrder
   value?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
   state?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
   stopToken?: Prisma.SortOrder
@@ -467,6 +489,7 @@ export type AccountWatchSelect<ExtArgs extends runtime.Types.Extensions.Internal
   shown?: boolean
   value?: boolean
   email?: boolean
+  mailbox?: boolean
   state?: boolean
   tokenHash?: boolean
   stopToken?: boolean
@@ -482,6 +505,7 @@ export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   shown?: boolean
   value?: boolean
   email?: boolean
+  mailbox?: boolean
   state?: boolean
   tokenHash?: boolean
   stopToken?: boolean
@@ -497,6 +521,7 @@ export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   shown?: boolean
   value?: boolean
   email?: boolean
+  mailbox?: boolean
   state?: boolean
   tokenHash?: boolean
   stopToken?: boolean
@@ -512,6 +537,7 @@ export type AccountWatchSelectScalar = {
   shown?: boolean
   value?: boolean
   email?: boolean
+  mailbox?: boolean
   state?: boolean
   tokenHash?: boolean
   stopToken?: boolean
@@ -521,7 +547,7 @@ export type AccountWatchSelectScalar = {
   stoppedAt?: boolean
 }
 
-export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt", ExtArgs["result"]["accountWatch"]>
+export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt", ExtArgs["result"]["accountWatch"]>
 
 export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountWatch"
@@ -535,6 +561,10 @@ export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.Intern
     shown: string
     value: string
     email: string
+    /**
+     * The address without its tag and dots: what the limit on confirmation mails counts, since those spellings share one inbox.
+     */
+    mailbox: string
     /**
      * pending | confirmed | stopped
      */
@@ -976,6 +1006,7 @@ export interface AccountWatchFieldRefs {
   readonly shown: Prisma.FieldRef<"AccountWatch", 'String'>
   readonly value: Prisma.FieldRef<"AccountWatch", 'String'>
   readonly email: Prisma.FieldRef<"AccountWatch", 'String'>
+  readonly mailbox: Prisma.FieldRef<"AccountWatch", 'String'>
   readonly state: Prisma.FieldRef<"AccountWatch", 'String'>
   readonly tokenHash: Prisma.FieldRef<"AccountWatch", 'Bytes'>
   readonly stopToken: Prisma.FieldRef<"AccountWatch", 'String'>

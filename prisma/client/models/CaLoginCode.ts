@@ -38,6 +38,8 @@ export type CaLoginCodeMinAggregateOutputType = {
   id: string | null
   interaction: string | null
   email: string | null
+  mailbox: string | null
+  mailed: boolean | null
   codeHash: runtime.Bytes | null
   attempts: number | null
   createdAt: Date | null
@@ -49,6 +51,8 @@ export type CaLoginCodeMaxAggregateOutputType = {
   id: string | null
   interaction: string | null
   email: string | null
+  mailbox: string | null
+  mailed: boolean | null
   codeHash: runtime.Bytes | null
   attempts: number | null
   createdAt: Date | null
@@ -60,6 +64,8 @@ export type CaLoginCodeCountAggregateOutputType = {
   id: number
   interaction: number
   email: number
+  mailbox: number
+  mailed: number
   codeHash: number
   attempts: number
   createdAt: number
@@ -81,6 +87,8 @@ export type CaLoginCodeMinAggregateInputType = {
   id?: true
   interaction?: true
   email?: true
+  mailbox?: true
+  mailed?: true
   codeHash?: true
   attempts?: true
   createdAt?: true
@@ -92,6 +100,8 @@ export type CaLoginCodeMaxAggregateInputType = {
   id?: true
   interaction?: true
   email?: true
+  mailbox?: true
+  mailed?: true
   codeHash?: true
   attempts?: true
   createdAt?: true
@@ -103,6 +113,8 @@ export type CaLoginCodeCountAggregateInputType = {
   id?: true
   interaction?: true
   email?: true
+  mailbox?: true
+  mailed?: true
   codeHash?: true
   attempts?: true
   createdAt?: true
@@ -201,6 +213,8 @@ export type CaLoginCodeGroupByOutputType = {
   id: string
   interaction: string
   email: string
+  mailbox: string
+  mailed: boolean
   codeHash: runtime.Bytes
   attempts: number
   createdAt: Date
@@ -235,6 +249,8 @@ export type CaLoginCodeWhereInput = {
   id?: Prisma.UuidFilter<"CaLoginCode"> | string
   interaction?: Prisma.StringFilter<"CaLoginCode"> | string
   email?: Prisma.StringFilter<"CaLoginCode"> | string
+  mailbox?: Prisma.StringFilter<"CaLoginCode"> | string
+  mailed?: Prisma.BoolFilter<"CaLoginCode"> | boolean
   codeHash?: Prisma.BytesFilter<"CaLoginCode"> | runtime.Bytes
   attempts?: Prisma.IntFilter<"CaLoginCode"> | number
   createdAt?: Prisma.DateTimeFilter<"CaLoginCode"> | Date | string
@@ -246,6 +262,8 @@ export type CaLoginCodeOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   interaction?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
+  mailed?: Prisma.SortOrder
   codeHash?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -260,6 +278,8 @@ export type CaLoginCodeWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.CaLoginCodeWhereInput | Prisma.CaLoginCodeWhereInput[]
   interaction?: Prisma.StringFilter<"CaLoginCode"> | string
   email?: Prisma.StringFilter<"CaLoginCode"> | string
+  mailbox?: Prisma.StringFilter<"CaLoginCode"> | string
+  mailed?: Prisma.BoolFilter<"CaLoginCode"> | boolean
   codeHash?: Prisma.BytesFilter<"CaLoginCode"> | runtime.Bytes
   attempts?: Prisma.IntFilter<"CaLoginCode"> | number
   createdAt?: Prisma.DateTimeFilter<"CaLoginCode"> | Date | string
@@ -271,6 +291,8 @@ export type CaLoginCodeOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   interaction?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
+  mailed?: Prisma.SortOrder
   codeHash?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -290,6 +312,8 @@ export type CaLoginCodeScalarWhereWithAggregatesInput = {
   id?: Prisma.UuidWithAggregatesFilter<"CaLoginCode"> | string
   interaction?: Prisma.StringWithAggregatesFilter<"CaLoginCode"> | string
   email?: Prisma.StringWithAggregatesFilter<"CaLoginCode"> | string
+  mailbox?: Prisma.StringWithAggregatesFilter<"CaLoginCode"> | string
+  mailed?: Prisma.BoolWithAggregatesFilter<"CaLoginCode"> | boolean
   codeHash?: Prisma.BytesWithAggregatesFilter<"CaLoginCode"> | runtime.Bytes
   attempts?: Prisma.IntWithAggregatesFilter<"CaLoginCode"> | number
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"CaLoginCode"> | Date | string
@@ -301,6 +325,8 @@ export type CaLoginCodeCreateInput = {
   id?: string
   interaction: string
   email: string
+  mailbox: string
+  mailed: boolean
   codeHash: runtime.Bytes
   attempts?: number
   createdAt?: Date | string
@@ -312,6 +338,8 @@ export type CaLoginCodeUncheckedCreateInput = {
   id?: string
   interaction: string
   email: string
+  mailbox: string
+  mailed: boolean
   codeHash: runtime.Bytes
   attempts?: number
   createdAt?: Date | string
@@ -323,6 +351,8 @@ export type CaLoginCodeUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   interaction?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
+  mailed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   codeHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -334,6 +364,8 @@ export type CaLoginCodeUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   interaction?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
+  mailed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   codeHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -345,6 +377,8 @@ export type CaLoginCodeCreateManyInput = {
   id?: string
   interaction: string
   email: string
+  mailbox: string
+  mailed: boolean
   codeHash: runtime.Bytes
   attempts?: number
   createdAt?: Date | string
@@ -356,6 +390,8 @@ export type CaLoginCodeUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   interaction?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
+  mailed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   codeHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -367,6 +403,8 @@ export type CaLoginCodeUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   interaction?: Prisma.StringFieldUpdateOperationsInput | string
   email?: Prisma.StringFieldUpdateOperationsInput | string
+  mailbox?: Prisma.StringFieldUpdateOperationsInput | string
+  mailed?: Prisma.BoolFieldUpdateOperationsInput | boolean
   codeHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -378,6 +416,8 @@ export type CaLoginCodeCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   interaction?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
+  mailed?: Prisma.SortOrder
   codeHash?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -393,6 +433,8 @@ export type CaLoginCodeMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   interaction?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
+  mailed?: Prisma.SortOrder
   codeHash?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -404,6 +446,8 @@ export type CaLoginCodeMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   interaction?: Prisma.SortOrder
   email?: Prisma.SortOrder
+  mailbox?: Prisma.SortOrder
+  mailed?: Prisma.SortOrder
   codeHash?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
@@ -413,6 +457,10 @@ export type CaLoginCodeMinOrderByAggregateInput = {
 
 export type CaLoginCodeSumOrderByAggregateInput = {
   attempts?: Prisma.SortOrder
+}
+
+export type BoolFieldUpdateOperationsInput = {
+  set?: boolean
 }
 
 export type BytesFieldUpdateOperationsInput = {
@@ -437,6 +485,8 @@ export type CaLoginCodeSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   id?: boolean
   interaction?: boolean
   email?: boolean
+  mailbox?: boolean
+  mailed?: boolean
   codeHash?: boolean
   attempts?: boolean
   createdAt?: boolean
@@ -448,6 +498,8 @@ export type CaLoginCodeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   id?: boolean
   interaction?: boolean
   email?: boolean
+  mailbox?: boolean
+  mailed?: boolean
   codeHash?: boolean
   attempts?: boolean
   createdAt?: boolean
@@ -459,6 +511,8 @@ export type CaLoginCodeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   id?: boolean
   interaction?: boolean
   email?: boolean
+  mailbox?: boolean
+  mailed?: boolean
   codeHash?: boolean
   attempts?: boolean
   createdAt?: boolean
@@ -470,6 +524,8 @@ export type CaLoginCodeSelectScalar = {
   id?: boolean
   interaction?: boolean
   email?: boolean
+  mailbox?: boolean
+  mailed?: boolean
   codeHash?: boolean
   attempts?: boolean
   createdAt?: boolean
@@ -477,7 +533,7 @@ export type CaLoginCodeSelectScalar = {
   usedAt?: boolean
 }
 
-export type CaLoginCodeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "interaction" | "email" | "codeHash" | "attempts" | "createdAt" | "expiresAt" | "usedAt", ExtArgs["result"]["caLoginCode"]>
+export type CaLoginCodeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "interaction" | "email" | "mailbox" | "mailed" | "codeHash" | "attempts" | "createdAt" | "expiresAt" | "usedAt", ExtArgs["result"]["caLoginCode"]>
 
 export type $CaLoginCodePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "CaLoginCode"
@@ -486,6 +542,14 @@ export type $CaLoginCodePayload<ExtArgs extends runtime.Types.Extensions.Interna
     id: string
     interaction: string
     email: string
+    /**
+     * The address without its tag and dots: what a mail limit counts, since those spellings often share one inbox.
+     */
+    mailbox: string
+    /**
+     * False: the limit was reached, nothing was sent and no code can match. The person sees the same page.
+     */
+    mailed: boolean
     codeHash: runtime.Bytes
     attempts: number
     createdAt: Date
@@ -917,6 +981,8 @@ export interface CaLoginCodeFieldRefs {
   readonly id: Prisma.FieldRef<"CaLoginCode", 'String'>
   readonly interaction: Prisma.FieldRef<"CaLoginCode", 'String'>
   readonly email: Prisma.FieldRef<"CaLoginCode", 'String'>
+  readonly mailbox: Prisma.FieldRef<"CaLoginCode", 'String'>
+  readonly mailed: Prisma.FieldRef<"CaLoginCode", 'Boolean'>
   readonly codeHash: Prisma.FieldRef<"CaLoginCode", 'Bytes'>
   readonly attempts: Prisma.FieldRef<"CaLoginCode", 'Int'>
   readonly createdAt: Prisma.FieldRef<"CaLoginCode", 'DateTime'>

@@ -1,0 +1,32 @@
+/** Who asks. Only the connection counts: a header about it can be written by anyone. */
+import type { IncomingMessage } from 'node:http';
+import { isIPv6 } from 'node:net';
+
+const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
+const ownNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+export function clientAddress(request: IncomingMessage): string {
+  return (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/i, '');
+}
+
+/** True for a browser on this very machine, not for a stranger behind a proxy on it, nor for a name that was pointed here. */
+export function isOwnMachine(request: IncomingMessage, publicUrl: string): boolean {
+  const address = clientAddress(request);
+  if (address !== '::1' && !address.startsWith('127.')) return false;
+  if (proxyHeaders.some((name) => request.headers[name] !== undefined)) return false;
+  const asked = `http://${request.headers.host ?? ''}`;
+  if (!URL.canParse(asked)) return false;
+  const { hostname } = new URL(asked);
+  return ownNames.has(hostname) || hostname === new URL(publicUrl).hostname;
+}
+
+/** What shares one limit: an IPv4 address, or the /64 that one IPv6 customer has to himself. */
+export function addressBucket(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
+  const groups = [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ''));
+  return `${groups.slice(0, 4).join(':')}::/64`;
+}

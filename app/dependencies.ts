@@ -1,0 +1,31 @@
+/**
+ * What pages and routes work with, made once by app/main.ts. Next.js bundles pages apart from main.ts, so the two meet at
+ * a global symbol; this file and main.ts are the only ones that know it.
+ */
+import type { Config } from '#lib/server/config.ts';
+import type { PrismaClient, Sql } from '#lib/server/database.ts';
+import type { Logger } from '#lib/server/logger.ts';
+import type { Letter } from '#lib/server/mail/letter.tsx';
+
+export interface Dependencies {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Hot reads and everything that must be one transaction. */
+  readonly sql: Sql;
+  readonly prisma: PrismaClient;
+  /** The text of prisma/sql/NAME.sql. */
+  readonly statement: (name: string) => string;
+  readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;
+}
+
+const place = Symbol.for('sigwatch.web.dependencies');
+
+export function provideDependencies(dependencies: Dependencies): void {
+  Reflect.set(globalThis, place, dependencies);
+}
+
+export function dependencies(): Dependencies {
+  const provided: unknown = Reflect.get(globalThis, place);
+  if (provided === undefined) throw new Error('pages are served by app/main.ts alone');
+  return provided as Dependencies;
+}

@@ -1,0 +1,52 @@
+/** The web process: pages and the public API. Holds no private key; writes account_* and mail_outbox alone. */
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import next from 'next';
+import { readConfig, requireDatabaseUrl } from '#lib/server/config.ts';
+import { openPrisma, openSql } from '#lib/server/database.ts';
+import { Lifetime } from '#lib/server/lifetime.ts';
+import { createLogger } from '#lib/server/logger.ts';
+import { renderLetter } from '#lib/server/mail/letter.tsx';
+import { namedSql } from '#lib/server/named-sql.ts';
+import { provideDependencies } from './dependencies.ts';
+import { readHealth } from './health.ts';
+import { serve } from './serve.ts';
+
+const projectFolder = fileURLToPath(new URL('..', import.meta.url));
+if (!existsSync(join(projectFolder, '.next', 'BUILD_ID')))
+  throw new Error('The pages are not built: run `npm run build`, or start everything with `npm start`.');
+
+const config = readConfig();
+const logger = createLogger('web', config.logLevel);
+const lifetime = new Lifetime(logger);
+const databaseUrl = requireDatabaseUrl(config);
+const sql = openSql(databaseUrl, { max: 6, name: 'web' });
+lifetime.onEnd('sql', () => sql.end({ timeout: 2 }));
+const prisma = openPrisma(databaseUrl, { max: 3 });
+lifetime.onEnd('prisma', () => prisma.$disconnect());
+provideDependencies({ config, logger, sql, prisma, statement: namedSql, renderLetter });
+
+// Next.js listens for WebSocket upgrades on the server it is given: one that nobody can reach.
+const pages = next({ dev: false, dir: projectFolder, quiet: true, httpServer: createServer() });
+await pages.prepare();
+lifetime.onEnd('pages', () => pages.close());
+
+const server = createServer(
+  { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+  serve({ config, logger, pages: pages.getRequestHandler(), health: () => readHealth(sql, new Date()) }),
+);
+server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
+lifetime.onEnd(
+  'server',
+  () =>
+    new Promise<void>((closed) => {
+      server.close(() => closed());
+      server.closeIdleConnections();
+    }),
+);
+server.listen(config.web.port, () => {
+  logger.info({ url: config.web.url }, 'listening');
+  lifetime.ready();
+});

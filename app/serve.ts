@@ -1,0 +1,109 @@
+/** Every request of the web process: refuse what no browser of ours sends, set the headers, hand the rest to Next.js. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Config } from '#lib/server/config.ts';
+import type { Logger } from '#lib/server/logger.ts';
+import { clientAddress, isOwnMachine } from './client-address.ts';
+import { sendWhole } from './document.ts';
+import type { Health } from './health.ts';
+import { refusalPage, refusalStyleHash } from './refusal.ts';
+import { passedHeaders, securityHeaders } from './security-headers.ts';
+
+export interface Serving {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly health: () => Promise<Health>;
+  readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
+const largestBody = 64 * 1024;
+
+export function serve(serving: Serving): RequestListener {
+  const policy = { inlineStyle: refusalStyleHash, https: serving.config.web.url.startsWith('https:') };
+  return (request, response) => {
+    const url = request.url ?? '/';
+    const id = randomUUID();
+    response.setHeader('x-request-id', id);
+    for (const [name, value] of Object.entries(securityHeaders(policy, url))) response.setHeader(name, value);
+    logWhenDone(serving.logger, request, response, id);
+    answer(serving, request, response, url).catch((error: unknown) => {
+      serving.logger.error({ err: error, requestId: id }, 'request failed');
+      refuse(response, 500, 'Something broke on our side', 'Nothing was changed. Try again in a moment.');
+    });
+  };
+}
+
+async function answer(
+  { config, health, pages }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: string,
+): Promise<void> {
+  const path = url.replace(/[?#].*$/s, '');
+  if (path === '/healthz') return answerHealth(response, await health());
+  const refused = refusal(request, path);
+  if (refused !== undefined) return refuse(response, ...refused);
+  sendWhole(request, response, (html, status) =>
+    status < 500
+      ? html
+      : refusalPage('Something broke on our side', 'Nothing was changed. Try again in a moment.'),
+  );
+  const address = clientAddress(request);
+  const ownMachine = isOwnMachine(request, config.web.url);
+  request.headers = passedHeaders(request.headers);
+  request.headers['x-sigwatch-client'] = address;
+  if (ownMachine) request.headers['x-sigwatch-own-machine'] = 'yes';
+  // A page and what pressing its button does share one address; Next.js wants two files: page.tsx and press/route.ts.
+  if (request.method === 'POST' && !path.startsWith('/api/')) request.url = `${path}/press${url.slice(path.length)}`;
+  await pages(request, response);
+}
+
+function refusal(request: IncomingMessage, path: string): [number, string, string] | undefined {
+  const { method = '', headers } = request;
+  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method)) return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
+  if (!/^\/(?!\/)/.test(path)) return [400, 'Not an address of this site', 'The request names another place.'];
+  if (path.length > 4096 || badlyEncoded(path)) return [400, 'Not an address of this site', 'The address cannot be read.'];
+  if (path.startsWith('/_next/') && !path.startsWith('/_next/static/')) return [404, 'Nothing here', 'There is no such page.'];
+  if (method !== 'POST') return undefined;
+  if (headers['sec-fetch-site'] === 'cross-site') return [403, 'Not from there', 'Forms are taken from this site alone.'];
+  if (!(Number(headers['content-length'] ?? 0) <= largestBody) || headers['transfer-encoding'] !== undefined)
+    return [413, 'Too much', 'That is more than any form here sends.'];
+  return undefined;
+}
+
+function badlyEncoded(path: string): boolean {
+  try {
+    return decodeURIComponent(path).includes('\0');
+  } catch {
+    return true;
+  }
+}
+
+function refuse(response: ServerResponse, status: number, heading: string, sentence: string): void {
+  if (response.headersSent) return;
+  response.statusCode = status;
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.setHeader('cache-control', 'no-store');
+  response.end(refusalPage(heading, sentence));
+}
+
+function answerHealth(response: ServerResponse, health: Health): void {
+  response.statusCode = health.status === 'SERVING' ? 200 : 503;
+  response.setHeader('content-type', 'application/json');
+  response.setHeader('cache-control', 'no-store');
+  response.end(JSON.stringify(health));
+}
+
+/** The query is left out: it may hold a token. */
+function logWhenDone(logger: Logger, request: IncomingMessage, response: ServerResponse, requestId: string): void {
+  const started = performance.now();
+  const { method, url = '' } = request;
+  const path = url.replace(/[?#].*$/s, '').slice(0, 512);
+  const quiet = path === '/healthz' || path.startsWith('/_next/static/');
+  response.once('close', () => {
+    const ms = Math.round(performance.now() - started);
+    const line = { requestId, method, path, status: response.statusCode, ms };
+    if (quiet) logger.debug(line, 'request');
+    else logger.info(line, 'request');
+  });
+}
