@@ -1,0 +1,148 @@
+/**
+ * trusted_root.json (dev.sigstore.trustroot.v1.TrustedRoot as protojson): which logs and authorities we believe, and
+ * since when. The one door through which workers and pages learn a key. The file does not say which protocol a log
+ * speaks: `tlogs` are Rekor logs, `ctlogs` RFC 6962 logs, and the form of the log's id tells Rekor v2 from v1.
+ */
+import { z } from 'zod';
+import { sha256 } from '#crypto/sha256.ts';
+import { fromProtoBase64 } from '#lib/encoding/base64.ts';
+import { concat, equal, utf8 } from '#lib/encoding/bytes.ts';
+import { CertificateError, readCertificate, type Certificate } from '#lib/x509/certificate.ts';
+
+export const trustedRootMediaType = 'application/vnd.dev.sigstore.trustedroot+json;version=0.1';
+
+const bytes = z.string().transform((text, context) => {
+  const decoded = fromProtoBase64(text);
+  if (decoded !== undefined && decoded.length > 0) return decoded;
+  context.addIssue({ code: 'custom', message: 'not base64' });
+  return z.NEVER;
+});
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const timeRange = z.object({ start: instant, end: instant.optional() });
+
+const logInstance = z.object({
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  hashAlgorithm: z.literal('SHA2_256'),
+  publicKey: z.object({ rawBytes: bytes, keyDetails: z.string(), validFor: timeRange }),
+  logId: z.object({ keyId: bytes }),
+});
+
+const authority = z.object({
+  uri: z.string().default(''),
+  certChain: z.object({
+    certificates: z
+      .array(z.object({ rawBytes: bytes }))
+      .min(1)
+      .max(10),
+  }),
+  validFor: timeRange,
+});
+
+const trustedRoot = z.object({
+  mediaType: z.literal(trustedRootMediaType),
+  tlogs: z.array(logInstance).default([]),
+  ctlogs: z.array(logInstance).default([]),
+  certificateAuthorities: z.array(authority).default([]),
+  timestampAuthorities: z.array(authority).default([]),
+});
+
+export type TrustedRootErrorCode = 'malformed' | 'log-id-mismatch' | 'malformed-certificate';
+
+export class TrustedRootError extends Error {
+  override readonly name = 'TrustedRootError';
+  readonly code: TrustedRootErrorCode;
+
+  constructor(code: TrustedRootErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Inclusive on both sides; open-ended without an end. */
+export interface ValidFor {
+  readonly start: Date;
+  readonly end: Date | undefined;
+}
+
+export interface TrustedLog {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** What a Rekor v2 checkpoint of this log calls itself: the base URL without its scheme. */
+  readonly origin: string;
+  /** `note-key`: SHA-256(origin, newline, 0x01, Ed25519 key), Rekor v2; `spki`: SHA-256 of the key's SPKI. */
+  readonly logIdForm: 'note-key' | 'spki';
+  readonly logId: Uint8Array;
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
+  readonly keyDetails: string;
+  readonly validFor: ValidFor;
+}
+
+export interface TrustedAuthority {
+  readonly uri: string;
+  /** As listed: a certificate authority from its issuing certificate to the root, a timestamp authority leaf first. */
+  readonly chain: readonly Certificate[];
+  readonly validFor: ValidFor;
+}
+
+export interface TrustedRoot {
+  readonly tlogs: readonly TrustedLog[];
+  readonly ctlogs: readonly TrustedLog[];
+  readonly certificateAuthorities: readonly TrustedAuthority[];
+  readonly timestampAuthorities: readonly TrustedAuthority[];
+}
+
+/** From parsed JSON; throws a TrustedRootError. One bad entry spoils the file: half a trust root is not one. */
+export function readTrustedRoot(json: unknown): TrustedRoot {
+  const parsed = trustedRoot.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new TrustedRootError(
+      'malformed',
+      `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`,
+    );
+  }
+  return {
+    tlogs: parsed.data.tlogs.map(readLog),
+    ctlogs: parsed.data.ctlogs.map(readLog),
+    certificateAuthorities: parsed.data.certificateAuthorities.map(readAuthority),
+    timestampAuthorities: parsed.data.timestampAuthorities.map(readAuthority),
+  };
+}
+
+export function isValidAt(validFor: ValidFor, at: Date): boolean {
+  return at >= validFor.start && (validFor.end === undefined || at <= validFor.end);
+}
+
+/** c2sp.org/signed-note: the whole hash of which a note signature line carries the first four bytes. */
+export function ed25519LogId(origin: string, key: Uint8Array): Uint8Array {
+  return sha256(concat(utf8(`${origin}\n`), Uint8Array.of(1), key));
+}
+
+function readLog(instance: z.infer<typeof logInstance>): TrustedLog {
+  const { rawBytes, keyDetails, validFor } = instance.publicKey;
+  const baseUrl = instance.baseUrl.replace(/\/+$/, '');
+  const origin = baseUrl.replace(/^https?:\/\//, '');
+  const logId = instance.logId.keyId;
+  const isNoteKey =
+    keyDetails === 'PKIX_ED25519' && equal(logId, ed25519LogId(origin, rawBytes.subarray(-32)));
+  if (!isNoteKey && !equal(logId, sha256(rawBytes))) {
+    throw new TrustedRootError('log-id-mismatch', `${baseUrl}: log id does not belong to the key`);
+  }
+  const logIdForm = isNoteKey ? 'note-key' : 'spki';
+  return { baseUrl, origin, logIdForm, logId, publicKey: rawBytes, keyDetails, validFor: range(validFor) };
+}
+
+function readAuthority({ uri, certChain, validFor }: z.infer<typeof authority>): TrustedAuthority {
+  try {
+    const chain = certChain.certificates.map(({ rawBytes }) => readCertificate(rawBytes));
+    return { uri, chain, validFor: range(validFor) };
+  } catch (cause) {
+    if (!(cause instanceof CertificateError)) throw cause;
+    throw new TrustedRootError('malformed-certificate', `${uri}: ${cause.message}`, { cause });
+  }
+}
+
+function range({ start, end }: z.infer<typeof timeRange>): ValidFor {
+  return { start, end };
+}
