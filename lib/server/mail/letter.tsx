@@ -180,7 +180,7 @@ function ActionLink({ action }: { action: Action }): ReactNode {
 
 /** Mail programs turn `evil.com` and `a@b.c` into links of their own; a break opportunity inside stops most, and copies as nothing. */
 function Inert({ text }: { text: string }): ReactNode {
-  const parts = text.split(/(?=[.@:/])/u);
+  const parts = text.split(/(?<=\S)(?=[.@:/]\S)/u);
   return parts.map((part, at) => (
     <Fragment key={at}>
       {at === 0 ? null : <wbr />}

@@ -1,0 +1,153 @@
+/**
+ * Queues: BullMQ on Redis when there is one, else on PostgreSQL (schema `bullmq`). They are a wake-up, PostgreSQL's
+ * tables are the truth: a job carries ids, and may be lost, repeated or flushed without losing or repeating an effect.
+ */
+import { createPostgresBackend, Queue, runMigrations, withBackend, Worker, type JobsOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { z } from 'zod';
+import type { Logger } from './logger.ts';
+
+export interface QueueDefinition<Data extends object> {
+  readonly name: string;
+  readonly payload: z.ZodType<Data>;
+  /** Jobs at once in one process. */
+  readonly concurrency: number;
+  /** Runs of one job before it is given up; whoever wrote the row sweeps it into the queue again. */
+  readonly attempts: number;
+  readonly backoffMs: number;
+}
+
+export interface JobQueue<Data extends object> {
+  /** With an id: a job of that id that is still waiting or running is not added again. */
+  add(data: Data, id?: string): Promise<void>;
+  /** Adds a job every so often, as long as this is called again now and then (a flushed Redis forgets). */
+  repeat(key: string, everyMs: number, data: Data): Promise<void>;
+  stopRepeating(key: string): Promise<void>;
+  repeating(): Promise<string[]>;
+}
+
+export interface Queues {
+  /** Brings BullMQ's own tables up to date; once per start, before anything else. Nothing to do on Redis. */
+  migrate(): Promise<void>;
+  queue<Data extends object>(definition: QueueDefinition<Data>): JobQueue<Data>;
+  /** Runs `handle` for each job; a throw is a failed attempt. Never closes on its own. */
+  work<Data extends object>(definition: QueueDefinition<Data>, handle: (data: Data) => Promise<void>): void;
+  /** Waits for running jobs, then lets go of every connection. */
+  close(): Promise<void>;
+}
+
+export interface QueueSettings {
+  readonly redisUrl: string | undefined;
+  readonly databaseUrl: string;
+  readonly logger: Logger;
+}
+
+export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Queues {
+  const opened: { close(): Promise<void> }[] = [];
+  const backend = redisUrl === undefined ? onPostgres(databaseUrl) : onRedis(redisUrl, logger);
+  const failed = (queue: string) => (error: Error) => logger.warn({ err: error, queue }, 'queue error');
+  return {
+    migrate: () => backend.migrate(),
+    queue: (definition) => {
+      const queue = backend.queue(definition.name);
+      queue.on('error', failed(definition.name));
+      opened.push(queue);
+      return adapt(queue, definition);
+    },
+    work: (definition, handle) => {
+      const run = (data: unknown) => handle(definition.payload.parse(data));
+      const worker = backend.worker(definition.name, run, definition.concurrency);
+      opened.push(worker);
+      worker.on('error', failed(definition.name));
+      worker.on('failed', (job, error) =>
+        logger.warn({ err: error, queue: definition.name, job: job?.id }, 'job failed'),
+      );
+    },
+    close: async () => {
+      // Workers were opened after the queues they fill: newest first.
+      for (const part of opened.reverse()) await part.close();
+      await backend.close();
+    },
+  };
+}
+
+/** What is used of BullMQ's classes, whichever backend they are on. */
+type AnyQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'removeJobScheduler' | 'close'> & {
+  getJobSchedulers(): Promise<{ key: string }[]>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+};
+interface AnyWorker {
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void): unknown;
+}
+
+interface Backend {
+  migrate(): Promise<void>;
+  queue(name: string): AnyQueue;
+  worker(name: string, run: (data: unknown) => Promise<void>, concurrency: number): AnyWorker;
+  close(): Promise<void>;
+}
+
+const prefix = 'sigwatch';
+
+function onRedis(url: string, logger: Logger): Backend {
+  // BullMQ asks for this setting: a command waits for Redis to come back instead of failing.
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  connection.on('error', (error) => logger.warn({ err: error }, 'redis error'));
+  return {
+    migrate: () => Promise.resolve(),
+    queue: (name) => new Queue(name, { connection, prefix }),
+    worker: (name, run, concurrency) =>
+      new Worker(name, (job) => run(job.data), { connection, prefix, concurrency }),
+    close: async () => {
+      await connection.quit();
+    },
+  };
+}
+
+const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(createPostgresBackend);
+const schema = 'bullmq';
+
+function onPostgres(connectionString: string): Backend {
+  // Each queue and worker has a small pool of its own; a worker listens on one connection more.
+  const connection = { connectionString, schema, max: 2, keepAlive: true };
+  return {
+    migrate: async () => {
+      const client = new pg.Client({ connectionString });
+      await client.connect();
+      try {
+        await runMigrations(client, schema);
+      } finally {
+        await client.end();
+      }
+    },
+    queue: (name) => new PostgresQueue(name, { connection, prefix }),
+    worker: (name, run, concurrency) =>
+      new PostgresWorker(name, (job) => run(job.data), { connection, prefix, concurrency }),
+    close: () => Promise.resolve(),
+  };
+}
+
+function adapt<Data extends object>(queue: AnyQueue, definition: QueueDefinition<Data>): JobQueue<Data> {
+  const options: JobsOptions = {
+    attempts: definition.attempts,
+    backoff: { type: 'exponential', delay: definition.backoffMs },
+    // A finished job that stays would keep its id from ever being added again.
+    removeOnComplete: true,
+    removeOnFail: true,
+  };
+  return {
+    add: async (data, id) => {
+      await queue.add(definition.name, data, id === undefined ? options : { ...options, jobId: id });
+    },
+    repeat: async (key, everyMs, data) => {
+      await queue.upsertJobScheduler(key, { every: everyMs }, { name: definition.name, data, opts: options });
+    },
+    stopRepeating: async (key) => {
+      await queue.removeJobScheduler(key);
+    },
+    repeating: async () => (await queue.getJobSchedulers()).map(({ key }) => key),
+  };
+}

@@ -1,0 +1,115 @@
+/** The queue factory keeps one contract on PostgreSQL and on Redis. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createLogger } from '#lib/server/logger.ts';
+import { openQueues, type QueueDefinition, type Queues } from '#lib/server/queue.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { redisInstalled, startRedis } from '#tests/harness/redis.ts';
+import { until } from '#tests/harness/until.ts';
+
+const logger = createLogger('workers', 'silent');
+const definition = (name: string): QueueDefinition<{ id: string }> => ({
+  name,
+  payload: z.strictObject({ id: z.string() }),
+  concurrency: 2,
+  attempts: 3,
+  backoffMs: 20,
+});
+
+const backends = [
+  { backend: 'PostgreSQL', skip: false },
+  {
+    backend: redisInstalled ? 'Redis' : 'Redis (skipped: redis-server is not installed)',
+    skip: !redisInstalled,
+  },
+];
+
+describe.each(backends)('queues on $backend', ({ backend, skip }) => {
+  if (skip) {
+    it.skip('needs redis-server', () => undefined);
+    return;
+  }
+  let databaseUrl = '';
+  let redisUrl: string | undefined;
+  let queues: Queues;
+  const open = async (): Promise<Queues> => {
+    queues = openQueues({ databaseUrl, redisUrl, logger });
+    await queues.migrate();
+    return queues;
+  };
+
+  beforeAll(async () => {
+    databaseUrl = (await freshDatabase()).url;
+    if (backend !== 'Redis') return;
+    const redis = await startRedis();
+    redisUrl = redis.url;
+    afterAll(redis.stop);
+  });
+  afterEach(() => queues.close());
+
+  it('hands each job to the worker, and one that fails again until it succeeds', async () => {
+    const { queue, work } = await open();
+    const seen: string[] = [];
+    work(definition('retry'), ({ id }) => {
+      seen.push(id);
+      return seen.length < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve();
+    });
+    await queue(definition('retry')).add({ id: 'a' });
+    await until(
+      () => seen,
+      (ids) => ids.length === 3,
+    );
+    expect(seen).toEqual(['a', 'a', 'a']);
+  });
+
+  it('adds a job of one id once while it waits, and again when it is done', async () => {
+    const { queue, work } = await open();
+    const jobs = queue(definition('once'));
+    await jobs.add({ id: 'x' }, 'x');
+    await jobs.add({ id: 'x' }, 'x');
+    const seen: string[] = [];
+    work(definition('once'), ({ id }) => Promise.resolve(void seen.push(id)));
+    await until(
+      () => seen,
+      (ids) => ids.length === 1,
+    );
+    await until(
+      async () => {
+        await jobs.add({ id: 'x' }, 'x');
+        return seen;
+      },
+      (ids) => ids.length > 1,
+    );
+  });
+
+  it('repeats a job until told to stop, and asking twice does not repeat it twice', async () => {
+    const { queue, work } = await open();
+    const jobs = queue(definition('repeat'));
+    const at: number[] = [];
+    work(definition('repeat'), () => Promise.resolve(void at.push(Date.now())));
+    await jobs.repeat('r', 100, { id: 'r' });
+    await jobs.repeat('r', 100, { id: 'r' });
+    expect(await jobs.repeating()).toEqual(['r']);
+    await until(
+      () => at,
+      (times) => times.length >= 6,
+    );
+    expect((at[5] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(300);
+    await jobs.stopRepeating('r');
+    expect(await jobs.repeating()).toEqual([]);
+  });
+
+  it('never runs a job whose payload is not what the queue carries', async () => {
+    const { queue, work } = await open();
+    const seen: unknown[] = [];
+    work(definition('strict'), (data) => Promise.resolve(void seen.push(data)));
+    const jobs = queue(definition('strict'));
+    await jobs.add({ id: 7 } as unknown as { id: string });
+    await jobs.add({ id: 'good' });
+    await until(
+      () => seen,
+      (data) => data.length === 1,
+    );
+    expect(seen).toEqual([{ id: 'good' }]);
+  });
+});
