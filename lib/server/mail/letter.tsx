@@ -15,7 +15,7 @@ import {
   Section,
   Text,
 } from '@react-email/components';
-import { Fragment, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { visibleText } from '../../encoding/visible-text.ts';
 import { darkStyles, styles } from './letter-styles.ts';
 
@@ -85,12 +85,10 @@ function LetterPage({ letter }: { letter: Letter }): ReactNode {
         <style>{darkStyles}</style>
       </Head>
       <body style={styles.body} className="page">
-        <div style={styles.preheader}>
-          <Inert text={sentence(letter.preheader)} />
-        </div>
+        <div style={styles.preheader}>{sentence(letter.preheader)}</div>
         <Container style={styles.container}>
           <Heading as="h1" style={styles.heading}>
-            <Inert text={sentence(letter.heading)} />
+            {sentence(letter.heading)}
           </Heading>
           {letter.blocks.map((block, at) => (
             <LetterBlock key={at} block={block} />
@@ -104,11 +102,7 @@ function LetterPage({ letter }: { letter: Letter }): ReactNode {
 function LetterBlock({ block }: { block: Block }): ReactNode {
   switch (block.kind) {
     case 'paragraph':
-      return (
-        <Text style={styles.paragraph}>
-          <Inert text={sentence(block.text)} />
-        </Text>
-      );
+      return <Text style={styles.paragraph}>{sentence(block.text)}</Text>;
     case 'facts':
       return <Facts rows={block.rows} />;
     case 'buttons':
@@ -138,7 +132,7 @@ function LetterBlock({ block }: { block: Block }): ReactNode {
         <>
           <Hr style={styles.rule} className="rule" />
           <Text style={styles.small} className="quiet">
-            <Inert text={sentence(block.text)} />
+            {sentence(block.text)}
             {block.link === undefined ? null : (
               <>
                 {' '}
@@ -160,9 +154,7 @@ function Facts({ rows }: { rows: readonly { label: string; value: string }[] }):
             <th scope="row" style={styles.label} className="quiet">
               {sentence(label)}
             </th>
-            <td style={styles.value}>
-              <Inert text={visibleText(value)} />
-            </td>
+            <td style={styles.value}>{visibleText(value)}</td>
           </tr>
         ))}
       </tbody>
@@ -176,17 +168,6 @@ function ActionLink({ action }: { action: Action }): ReactNode {
       {sentence(action.label)}
     </Link>
   );
-}
-
-/** Mail programs turn `evil.com` and `a@b.c` into links of their own; a break opportunity inside stops most, and copies as nothing. */
-function Inert({ text }: { text: string }): ReactNode {
-  const parts = text.split(/(?<=\S)(?=[.@:/]\S)/u);
-  return parts.map((part, at) => (
-    <Fragment key={at}>
-      {at === 0 ? null : <wbr />}
-      {part}
-    </Fragment>
-  ));
 }
 
 function sentence(text: string): string {

@@ -1,0 +1,103 @@
+/**
+ * Whom a certificate speaks for: every name in it, wherever it stands (SAN of any kind, each CN and emailAddress of the
+ * subject), and what its authority says of the login behind it. Nothing here says the certificate is genuine.
+ */
+import { sha256 } from '#crypto/sha256.ts';
+import { toHex } from '#lib/encoding/bytes.ts';
+import { DerError } from '#lib/encoding/der-reader.ts';
+import { CertificateError, type Certificate } from '#lib/x509/certificate.ts';
+import { subjectAltNames, type SubjectAltName } from '#lib/x509/extensions.ts';
+import { readFulcioClaims, type FulcioClaims } from '#lib/x509/fulcio-oids.ts';
+import { nameAttributes } from '#lib/x509/name.ts';
+import { tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
+import { normalise, type Identity } from './normalise.ts';
+
+export interface CertificateIdentity {
+  readonly identities: readonly Identity[];
+  /** Who vouched for the login, from the newer claim where both are there. */
+  readonly issuer: string | undefined;
+  readonly claims: FulcioClaims;
+  /** The repository the signature came from, normalised. */
+  readonly source: string | undefined;
+  readonly certificateKey: Uint8Array;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly serial: string;
+  /** Parts that did not read; a certificate with any is looked at by other means too. */
+  readonly unreadable: readonly string[];
+}
+
+const commonName = '2.5.4.3';
+const emailAttribute = '1.2.840.113549.1.9.1';
+
+export function readCertificateIdentity(certificate: Certificate): CertificateIdentity {
+  const unreadable: string[] = [];
+  const attempt = <T>(part: string, read: () => T, fallback: T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof CertificateError || error instanceof DerError)) throw error;
+      unreadable.push(part);
+      return fallback;
+    }
+  };
+  const claims = attempt('claims', () => readFulcioClaims(certificate), {});
+  const names = attempt('subjectAltName', () => subjectAltNames(certificate), []).flatMap(identitiesOfName);
+  const subject = attempt('subject', () => subjectIdentities(certificate), []);
+  const repository = normalise('repository', claims.sourceRepositoryUri ?? githubRepository(claims) ?? '');
+  return {
+    identities: distinct([...names, ...subject, ...repository]),
+    issuer: claims.issuer ?? claims.issuerV1,
+    claims,
+    source: repository[0]?.value,
+    certificateKey: attempt('extensions', () => certificateKey(certificate), sha256(certificate.tbs)),
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    serial: toHex(certificate.serial),
+    unreadable,
+  };
+}
+
+/**
+ * SHA-256 of the TBSCertificate without poison and SCT list (RFC 6962 §3.2): the same for a precertificate in a CT log
+ * and the certificate in a signature log, so that the two are known to be one.
+ */
+export function certificateKey(certificate: Certificate): Uint8Array {
+  return sha256(tbsWithoutSctAndPoison(certificate));
+}
+
+function identitiesOfName(name: SubjectAltName): Identity[] {
+  switch (name.kind) {
+    case 'email':
+    case 'uri':
+    case 'dns':
+      return normalise(name.kind, name.value);
+    case 'otherName':
+      return normalise(looksLikeEmail(name.value) ? 'email' : 'username', name.value);
+    case 'unknown':
+      return [];
+  }
+}
+
+/** Fulcio leaves the subject empty; a forger need not, and other authorities put people here. */
+function subjectIdentities(certificate: Certificate): Identity[] {
+  return nameAttributes(certificate.subject).flatMap(({ type, value }) => {
+    if (type !== commonName && type !== emailAttribute) return [];
+    if (looksLikeEmail(value)) return normalise('email', value);
+    return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? normalise('uri', value) : [];
+  });
+}
+
+function looksLikeEmail(text: string): boolean {
+  return /^[^@\s]+@[^@\s]+$/.test(text) && !text.includes('://');
+}
+
+function githubRepository({ githubWorkflowRepository: name }: FulcioClaims): string | undefined {
+  return name === undefined || name === '' ? undefined : `github.com/${name}`;
+}
+
+function distinct(identities: readonly Identity[]): Identity[] {
+  return [
+    ...new Map(identities.map((identity) => [`${identity.kind}\0${identity.value}`, identity])).values(),
+  ];
+}

@@ -1,0 +1,104 @@
+/**
+ * One spelling for each identity, so that a watch and a log entry meet whatever either wrote. The rules, in order:
+ *
+ * every kind    Unicode NFC; with a NUL inside it is two identities, whole and cut there (some readers truncate); past
+ *               1,024 bytes the rest is replaced by a digest of the whole
+ * email         lower case throughout; the domain without a trailing dot, and in its ASCII form (IDNA)
+ * uri           scheme and host lower case, no trailing dot of the host, default port left out; the path as it is, since
+ *               workflow paths and refs are case sensitive; `https://github.com/` paths lower case up to the repository
+ * repository    `host/owner/name`: no scheme, no `www.`, no `.git`, no trailing slash, lower case
+ * username, dns lower case
+ * key           SHA-256 of the SubjectPublicKeyInfo, lower case hexadecimal
+ */
+import { sha256 } from '#crypto/sha256.ts';
+import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { parseEmailAddress } from './email-address.ts';
+
+export type IdentityKind = 'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key';
+
+export interface Identity {
+  readonly kind: IdentityKind;
+  /** What is compared and searched. */
+  readonly value: string;
+}
+
+/** An index entry of PostgreSQL holds no more than about 2,700 bytes; no honest identity comes near this. */
+const longestBytes = 1024;
+
+/** Empty when nothing is left to compare. Two, when the text holds a NUL: as it is, and cut there. */
+export function normalise(kind: IdentityKind, text: string): Identity[] {
+  const spellings = text.includes('\0')
+    ? [text.replaceAll('\0', ''), text.slice(0, text.indexOf('\0'))]
+    : [text];
+  const values = spellings.map((spelling) => bounded(normaliseOne(kind, spelling.normalize('NFC').trim())));
+  return [...new Set(values)].filter((value) => value !== '').map((value) => ({ kind, value }));
+}
+
+function bounded(value: string): string {
+  const bytes = utf8(value);
+  return bytes.length <= longestBytes ? value : `${value.slice(0, 128)}…sha256:${toHex(sha256(bytes))}`;
+}
+
+/** What a person typed, and which kind it looks like; undefined when it is none we can watch or search. */
+export function detectIdentity(text: string): Identity | undefined {
+  const typed = text.trim();
+  if (parseEmailAddress(typed) !== undefined) return normalise('email', typed)[0];
+  const bare = typed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
+  if (/^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+\/[^/\s@?#]+\/[^/\s@?#]+\/?$/i.test(bare))
+    return normalise('repository', typed)[0];
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+/i.test(typed)) return normalise('uri', typed)[0];
+  return undefined;
+}
+
+function normaliseOne(kind: IdentityKind, text: string): string {
+  switch (kind) {
+    case 'email':
+      return normaliseEmail(text);
+    case 'uri':
+      return normaliseUri(text);
+    case 'repository':
+      return normaliseRepository(text);
+    case 'username':
+    case 'dns':
+    case 'key':
+      return text.toLowerCase();
+  }
+}
+
+function normaliseEmail(text: string): string {
+  const at = text.lastIndexOf('@');
+  if (at === -1) return text.toLowerCase();
+  return `${text.slice(0, at).toLowerCase()}@${asciiDomain(text.slice(at + 1))}`;
+}
+
+function asciiDomain(domain: string): string {
+  const bare = domain.toLowerCase().replace(/\.$/, '');
+  const parsed = URL.canParse(`http://${bare}/`) ? new URL(`http://${bare}/`).hostname : '';
+  // A parser that sees more than a host (a port, a path, an address) has not read a domain.
+  return /^[\p{L}\p{N}\p{M}.-]+$/u.test(bare) && /[a-z]/.test(parsed) ? parsed : bare;
+}
+
+function normaliseUri(text: string): string {
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/is.exec(text);
+  if (match === null) return text;
+  const [, scheme = '', authority = '', rest = ''] = match;
+  const host = authority.toLowerCase().replace(/\.(?=$|:)/, '');
+  const prefix = `${scheme.toLowerCase()}://${withoutDefaultPort(scheme.toLowerCase(), host)}`;
+  if (prefix !== 'https://github.com') return prefix + rest;
+  // GitHub compares owners and repositories without case; workflow paths and refs it compares exactly.
+  return prefix + rest.replace(/^\/[^/]*\/[^/]*/, (repository) => repository.toLowerCase());
+}
+
+function withoutDefaultPort(scheme: string, authority: string): string {
+  const port = { https: ':443', http: ':80' }[scheme];
+  return port !== undefined && authority.endsWith(port) ? authority.slice(0, -port.length) : authority;
+}
+
+function normaliseRepository(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
+}
