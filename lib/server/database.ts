@@ -10,10 +10,14 @@ export type Sql = postgres.Sql<{ bigint: bigint }>;
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
 export type { PrismaClient };
 
-/** int8 columns arrive as bigint, bytea as Buffer, timestamptz as Date, jsonb parsed. */
-export function openSql(url: string, options: { max: number; name: string }): Sql {
+/**
+ * int8 columns arrive as bigint, bytea as Buffer, timestamptz as Date, jsonb parsed. `lasting`: connections are never
+ * renewed, for one that holds a session lock.
+ */
+export function openSql(url: string, options: { max: number; name: string; lasting?: boolean }): Sql {
   return postgres(url, {
     max: options.max,
+    ...(options.lasting === true ? { max_lifetime: null } : {}),
     connection: { application_name: `sigwatch-${options.name}` },
     types: { bigint: postgres.BigInt },
     onnotice: () => undefined,

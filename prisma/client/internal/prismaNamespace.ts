@@ -1692,6 +1692,7 @@ export const LogHeadScalarFieldEnum = {
   size: 'size',
   root: 'root',
   checkpoint: 'checkpoint',
+  createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
 

@@ -41,6 +41,7 @@ export type LogHeadMinAggregateOutputType = {
   size: bigint | null
   root: runtime.Bytes | null
   checkpoint: string | null
+  createdAt: Date | null
   updatedAt: Date | null
 }
 
@@ -51,6 +52,7 @@ export type LogHeadMaxAggregateOutputType = {
   size: bigint | null
   root: runtime.Bytes | null
   checkpoint: string | null
+  createdAt: Date | null
   updatedAt: Date | null
 }
 
@@ -61,6 +63,7 @@ export type LogHeadCountAggregateOutputType = {
   size: number
   root: number
   checkpoint: number
+  createdAt: number
   updatedAt: number
   _all: number
 }
@@ -81,6 +84,7 @@ export type LogHeadMinAggregateInputType = {
   size?: true
   root?: true
   checkpoint?: true
+  createdAt?: true
   updatedAt?: true
 }
 
@@ -91,6 +95,7 @@ export type LogHeadMaxAggregateInputType = {
   size?: true
   root?: true
   checkpoint?: true
+  createdAt?: true
   updatedAt?: true
 }
 
@@ -101,6 +106,7 @@ export type LogHeadCountAggregateInputType = {
   size?: true
   root?: true
   checkpoint?: true
+  createdAt?: true
   updatedAt?: true
   _all?: true
 }
@@ -198,6 +204,7 @@ export type LogHeadGroupByOutputType = {
   size: bigint
   root: runtime.Bytes
   checkpoint: string
+  createdAt: Date
   updatedAt: Date
   _count: LogHeadCountAggregateOutputType | null
   _avg: LogHeadAvgAggregateOutputType | null
@@ -231,6 +238,7 @@ export type LogHeadWhereInput = {
   size?: Prisma.BigIntFilter<"LogHead"> | bigint | number
   root?: Prisma.BytesFilter<"LogHead"> | runtime.Bytes
   checkpoint?: Prisma.StringFilter<"LogHead"> | string
+  createdAt?: Prisma.DateTimeFilter<"LogHead"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"LogHead"> | Date | string
 }
 
@@ -241,6 +249,7 @@ export type LogHeadOrderByWithRelationInput = {
   size?: Prisma.SortOrder
   root?: Prisma.SortOrder
   checkpoint?: Prisma.SortOrder
+  createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -254,6 +263,7 @@ export type LogHeadWhereUniqueInput = Prisma.AtLeast<{
   size?: Prisma.BigIntFilter<"LogHead"> | bigint | number
   root?: Prisma.BytesFilter<"LogHead"> | runtime.Bytes
   checkpoint?: Prisma.StringFilter<"LogHead"> | string
+  createdAt?: Prisma.DateTimeFilter<"LogHead"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"LogHead"> | Date | string
 }, "logId">
 
@@ -264,6 +274,7 @@ export type LogHeadOrderByWithAggregationInput = {
   size?: Prisma.SortOrder
   root?: Prisma.SortOrder
   checkpoint?: Prisma.SortOrder
+  createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.LogHeadCountOrderByAggregateInput
   _avg?: Prisma.LogHeadAvgOrderByAggregateInput
@@ -282,6 +293,7 @@ export type LogHeadScalarWhereWithAggregatesInput = {
   size?: Prisma.BigIntWithAggregatesFilter<"LogHead"> | bigint | number
   root?: Prisma.BytesWithAggregatesFilter<"LogHead"> | runtime.Bytes
   checkpoint?: Prisma.StringWithAggregatesFilter<"LogHead"> | string
+  createdAt?: Prisma.DateTimeWithAggregatesFilter<"LogHead"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"LogHead"> | Date | string
 }
 
@@ -292,6 +304,7 @@ export type LogHeadCreateInput = {
   size: bigint | number
   root: runtime.Bytes
   checkpoint: string
+  createdAt?: Date | string
   updatedAt?: Date | string
 }
 
@@ -302,6 +315,7 @@ export type LogHeadUncheckedCreateInput = {
   size: bigint | number
   root: runtime.Bytes
   checkpoint: string
+  createdAt?: Date | string
   updatedAt?: Date | string
 }
 
@@ -312,6 +326,7 @@ export type LogHeadUpdateInput = {
   size?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   checkpoint?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -322,6 +337,7 @@ export type LogHeadUncheckedUpdateInput = {
   size?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   checkpoint?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -332,6 +348,7 @@ export type LogHeadCreateManyInput = {
   size: bigint | number
   root: runtime.Bytes
   checkpoint: string
+  createdAt?: Date | string
   updatedAt?: Date | string
 }
 
@@ -342,6 +359,7 @@ export type LogHeadUpdateManyMutationInput = {
   size?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   checkpoint?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -352,6 +370,7 @@ export type LogHeadUncheckedUpdateManyInput = {
   size?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   checkpoint?: Prisma.StringFieldUpdateOperationsInput | string
+  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -362,6 +381,7 @@ export type LogHeadCountOrderByAggregateInput = {
   size?: Prisma.SortOrder
   root?: Prisma.SortOrder
   checkpoint?: Prisma.SortOrder
+  createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -376,6 +396,7 @@ export type LogHeadMaxOrderByAggregateInput = {
   size?: Prisma.SortOrder
   root?: Prisma.SortOrder
   checkpoint?: Prisma.SortOrder
+  createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -386,6 +407,7 @@ export type LogHeadMinOrderByAggregateInput = {
   size?: Prisma.SortOrder
   root?: Prisma.SortOrder
   checkpoint?: Prisma.SortOrder
+  createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -410,6 +432,7 @@ export type LogHeadSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   size?: boolean
   root?: boolean
   checkpoint?: boolean
+  createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["logHead"]>
 
@@ -420,6 +443,7 @@ export type LogHeadSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   size?: boolean
   root?: boolean
   checkpoint?: boolean
+  createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["logHead"]>
 
@@ -430,6 +454,7 @@ export type LogHeadSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   size?: boolean
   root?: boolean
   checkpoint?: boolean
+  createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["logHead"]>
 
@@ -440,10 +465,11 @@ export type LogHeadSelectScalar = {
   size?: boolean
   root?: boolean
   checkpoint?: boolean
+  createdAt?: boolean
   updatedAt?: boolean
 }
 
-export type LogHeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "origin" | "keyId" | "size" | "root" | "checkpoint" | "updatedAt", ExtArgs["result"]["logHead"]>
+export type LogHeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "origin" | "keyId" | "size" | "root" | "checkpoint" | "createdAt" | "updatedAt", ExtArgs["result"]["logHead"]>
 
 export type $LogHeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "LogHead"
@@ -455,6 +481,7 @@ export type $LogHeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     size: bigint
     root: runtime.Bytes
     checkpoint: string
+    createdAt: Date
     updatedAt: Date
   }, ExtArgs["result"]["logHead"]>
   composites: {}
@@ -885,6 +912,7 @@ export interface LogHeadFieldRefs {
   readonly size: Prisma.FieldRef<"LogHead", 'BigInt'>
   readonly root: Prisma.FieldRef<"LogHead", 'Bytes'>
   readonly checkpoint: Prisma.FieldRef<"LogHead", 'String'>
+  readonly createdAt: Prisma.FieldRef<"LogHead", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"LogHead", 'DateTime'>
 }
     

@@ -39,6 +39,7 @@ CREATE TABLE log_head (
   size bigint NOT NULL,
   root bytea NOT NULL,
   checkpoint text NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
   updated_at timestamptz(3) NOT NULL DEFAULT now()
 );
 

@@ -1,0 +1,36 @@
+-- One page of what an identity signed, newest first, and how many there are in all, in one snapshot.
+-- $1 identity value · $2 forgery attempts (true) or signatures (false) · $3 issuer · $4 repository · $5 digest · $6 since ·
+-- $7, $8, $9 the last row of the page before: seen_at, log_id, entry_index · $10 rows
+WITH matching AS NOT MATERIALIZED (
+  SELECT i.seen_at, i.log_id, i.entry_index
+  FROM monitor_identity i
+  JOIN monitor_log l ON l.id = i.log_id AND l.kind <> 'ct'
+  JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
+  WHERE i.value = $1::text
+    -- An entry may carry the same words as two kinds of identity; it is still one entry.
+    AND NOT EXISTS (
+      SELECT 1 FROM monitor_identity other
+      WHERE other.log_id = i.log_id AND other.entry_index = i.entry_index AND other.value = i.value AND other.kind < i.kind
+    )
+    AND (e.trust = 'untrusted') = $2::boolean
+    AND ($3::text IS NULL OR e.issuer = $3)
+    AND ($4::text IS NULL OR EXISTS (
+      SELECT 1 FROM monitor_identity r
+      WHERE r.log_id = e.log_id AND r.entry_index = e.entry_index AND r.kind = 'repository' AND r.value = $4
+    ))
+    AND ($5::bytea IS NULL OR e.digest = $5)
+    AND ($6::timestamptz IS NULL OR i.seen_at >= $6)
+), page AS (
+  SELECT m.log_id, m.entry_index, m.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, e.trust,
+    e.issuer, e.not_before, e.not_after, e.claims,
+    (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) ORDER BY x.kind, x.value)
+     FROM monitor_identity x WHERE x.log_id = m.log_id AND x.entry_index = m.entry_index) AS identities
+  FROM matching m
+  JOIN monitor_entry e ON e.log_id = m.log_id AND e.entry_index = m.entry_index
+  WHERE $7::timestamptz IS NULL OR m.seen_at < $7
+    OR (m.seen_at = $7 AND (m.log_id > $8::text OR (m.log_id = $8 AND m.entry_index < $9::bigint)))
+  ORDER BY m.seen_at DESC, m.log_id, m.entry_index DESC
+  LIMIT $10::int
+)
+SELECT (SELECT count(*) FROM matching) AS total,
+  coalesce((SELECT jsonb_agg(to_jsonb(page) ORDER BY page.seen_at DESC, page.log_id, page.entry_index DESC) FROM page), '[]') AS rows
