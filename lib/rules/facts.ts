@@ -1,0 +1,44 @@
+/**
+ * What is known of one log entry that concerns a watched identity: stored with the alert, shown on its page and in its
+ * mail, and all that a rule may look at. Text in here came from a stranger; it is shown through lib/encoding/visible-text.
+ */
+import { z } from 'zod';
+
+export const trusts = ['trusted', 'untrusted', 'unknown', 'none', 'unparsable'] as const;
+/**
+ * trusted: the certificate chains to an authority we trust, valid when it was issued. untrusted: it does not, so anyone
+ * may have written the name in it. unknown: could not be checked. none: a bare key, no certificate. unparsable: the
+ * entry does not read, the identity was found in its bytes.
+ */
+export type Trust = (typeof trusts)[number];
+
+const instant = z.iso.datetime();
+
+export const factsSchema = z.object({
+  /** The watched identity, as it is compared. */
+  identity: z.string(),
+  identityKind: z.string(),
+  logId: z.string(),
+  logName: z.string(),
+  /** signature: what was signed is in the entry. issuance: only that a certificate was issued. */
+  event: z.enum(['signature', 'issuance']),
+  /** Decimal; may be past what a number holds. */
+  index: z.string().regex(/^\d+$/),
+  seenAt: instant,
+  trust: z.enum(trusts),
+  issuer: z.string().nullable(),
+  /** Lower case hexadecimal. */
+  digest: z.string().nullable(),
+  digestAlgorithm: z.string().nullable(),
+  certificate: z.object({ notBefore: instant, notAfter: instant, serial: z.string() }).nullable(),
+  /** Extensions by their names in lib/x509/fulcio-oids.ts. */
+  claims: z.record(z.string(), z.string()),
+  /** The repository the signature came from, `host/owner/name`. */
+  source: z.string().nullable(),
+  /** No earlier trusted signature: as this identity; by this issuer for it; from this repository and issuer for it. */
+  firstForIdentity: z.boolean(),
+  firstForIssuer: z.boolean(),
+  firstForSource: z.boolean(),
+});
+
+export type Facts = z.infer<typeof factsSchema>;
