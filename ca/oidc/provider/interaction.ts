@@ -1,0 +1,86 @@
+/**
+ * One sign-in between the library's two halves: it starts when the library sends a browser to /oidc/interaction/UID and
+ * ends when we say who the person is. Only the browser that holds the interaction's cookie gets here.
+ */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errors, type default as Provider, type InteractionResults } from 'oidc-provider';
+import { z } from 'zod';
+import { askerOf, type Asker } from './asker.ts';
+import { clientId, scopes, signingResource } from './issuer.ts';
+
+export interface SignIn {
+  readonly uid: string;
+  readonly asker: Asker;
+  /** The address this browser proved before, if it did and may reuse it now. */
+  readonly knownAs: string | undefined;
+  readonly session: { readonly uid: string; readonly accountId: string } | undefined;
+}
+
+const sessionShape = z.object({ uid: z.string(), accountId: z.string() });
+
+/** The interaction of this request's cookie, if it is the one its path names. */
+export async function openSignIn(
+  provider: Provider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<SignIn | undefined> {
+  try {
+    const details = await provider.interactionDetails(request.raw, reply.raw);
+    const { uid } = request.params as { uid: string };
+    if (details.uid !== uid) return undefined;
+    const session = sessionShape.safeParse(details.session).data;
+    const knownAs = details.prompt.name === 'consent' ? session?.accountId : undefined;
+    return { uid, asker: askerOf(details.params), knownAs, session };
+  } catch (error) {
+    if (error instanceof errors.SessionNotFound) return undefined;
+    throw error;
+  }
+}
+
+/** The person is `email` and agreed to share it: the address to send the browser to. */
+export async function accept(
+  provider: Provider,
+  signIn: SignIn,
+  email: string,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+): Promise<string> {
+  const grant = new provider.Grant({ accountId: email, clientId });
+  grant.addOIDCScope(scopes);
+  grant.addResourceScope(signingResource, scopes);
+  const consent = { grantId: await grant.save() };
+  // The session ends with the browser: a shared computer must not sign for the person before.
+  const login = { accountId: email, remember: false, amr: ['otp'] };
+  const returnTo = await finish(
+    provider,
+    email === signIn.knownAs ? { consent } : { login, consent },
+    exchange,
+  );
+  if (signIn.session !== undefined && signIn.session.accountId !== email)
+    await forgetAccount(provider, signIn.session.uid);
+  return returnTo;
+}
+
+export async function refuse(
+  provider: Provider,
+  exchange: { request: FastifyRequest; reply: FastifyReply },
+): Promise<string> {
+  const error = { error: 'access_denied', error_description: 'the person cancelled the sign-in' };
+  return finish(provider, error, exchange);
+}
+
+function finish(
+  provider: Provider,
+  result: InteractionResults,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): Promise<string> {
+  return provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false });
+}
+
+/** The library answers a change of account with a log-out page that needs a script; the change was just agreed to. */
+async function forgetAccount(provider: Provider, sessionUid: string): Promise<void> {
+  const session = await provider.Session.findByUid(sessionUid);
+  if (session === undefined) return;
+  delete session.accountId;
+  delete session.authorizations;
+  await session.persist();
+}

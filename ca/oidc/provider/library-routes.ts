@@ -1,0 +1,81 @@
+/** Everything below /oidc that the library answers: discovery, keys, authorization, tokens, the device grant. */
+import type { EventEmitter } from 'node:events';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type Provider from 'oidc-provider';
+import type { Logger } from '#lib/server/logger.ts';
+import { challengeIsSound, keepChallenge, verifierFits } from './device-proof.ts';
+import { showOutOfBand } from './library-pages.ts';
+import type { Limits } from './limits.ts';
+import type { Page, RenderedPage } from './pages/document.ts';
+import { tooManyPage } from './pages/outcome.ts';
+import { forLibrary } from './token-request.ts';
+
+export interface LibraryDeps {
+  readonly provider: Provider;
+  readonly issuer: URL;
+  readonly logger: Logger;
+  readonly limits: Pick<Limits, 'deviceCode' | 'start'>;
+  render(page: Page): RenderedPage;
+  send(reply: FastifyReply, page: Page): FastifyReply;
+}
+
+export function libraryRoutes(fastify: FastifyInstance, deps: LibraryDeps): void {
+  const serve = libraryServer(deps);
+  fastify.route({
+    method: ['GET', 'POST', 'OPTIONS'],
+    url: '/oidc/*',
+    handler: async (request, reply) => {
+      const refused = await refusal(deps, request, reply);
+      if (refused !== undefined) return refused;
+      reply.hijack();
+      await serve(forLibrary(request, deps.issuer), reply.raw);
+      return reply;
+    },
+  });
+}
+
+function libraryServer({ provider, logger, render }: LibraryDeps) {
+  // The scheme comes in a header that token-request.ts writes: behind TLS that ends elsewhere, cookies are secure still.
+  provider.proxy = true;
+  provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'the OpenID issuer failed'));
+  (provider as EventEmitter).on('error', (error: unknown) =>
+    logger.warn({ err: error }, 'the OpenID issuer could not answer'),
+  );
+  provider.use(async (ctx, next) => {
+    await next();
+    showOutOfBand(ctx, render);
+    if (ctx.path === '/device/auth' && ctx.status === 200)
+      await keepChallenge(provider, new URLSearchParams(ctx.oidc.body as Record<string, string>), ctx.body);
+  });
+  return provider.callback();
+}
+
+async function refusal(
+  { provider, limits, send }: LibraryDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> {
+  const path = request.url.replace(/\?.*$/, '').toLowerCase();
+  const body = typeof request.body === 'string' ? request.body : '';
+  const form = new URLSearchParams(body);
+  // PostgreSQL stores no NUL, and no parameter of these protocols may hold one (RFC 6749 appendix A).
+  if (/%00|\0/.test(request.url + body))
+    return refuse(reply, 'invalid_request', 'a parameter holds a NUL character');
+  if (writes(request, path) && !limits.start.allow(request.ip)) return send(reply, tooManyPage);
+  if (request.method !== 'POST') return undefined;
+  if (/^\/oidc\/device\/?$/.test(path) && !limits.deviceCode.allow(request.ip))
+    return send(reply, tooManyPage);
+  if (path === '/oidc/device/auth' && !challengeIsSound(form))
+    return refuse(reply, 'invalid_request', 'code_challenge must be an S256 one');
+  if (form.get('grant_type')?.endsWith(':device_code') && !(await verifierFits(provider, form)))
+    return refuse(reply, 'invalid_grant', 'code_verifier does not fit');
+  return undefined;
+}
+
+function writes(request: FastifyRequest, path: string): boolean {
+  return path.startsWith('/oidc/auth') || path.startsWith('/oidc/device') || request.method === 'POST';
+}
+
+function refuse(reply: FastifyReply, error: string, description: string): FastifyReply {
+  return reply.code(400).header('cache-control', 'no-store').send({ error, error_description: description });
+}

@@ -1,0 +1,122 @@
+/**
+ * The proof that a person reads an address: a code they type from a mail (not a link: mail scanners open links).
+ * A code belongs to one interaction, hence to one browser; it works once, for ten minutes, for five attempts. An address
+ * gets few mails an hour, and whoever asks sees the same page whether one was sent or not.
+ */
+import { createHash, createHmac, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { EmailAddress } from '#lib/identity/email-address.ts';
+import type { Sql, Transaction } from '#lib/server/database.ts';
+import { queueMail } from '#lib/server/mail/outbox.ts';
+import { loginMail } from './login-mail.ts';
+
+export const codeDigits = 8;
+export const codeMinutes = 10;
+export const codeAttempts = 5;
+
+export interface LoginCodes {
+  readonly sql: Sql;
+  /** Codes are few enough to try them all, so their hashes are keyed. */
+  readonly secret: Uint8Array;
+  readonly limits: MailLimits;
+}
+
+export interface MailLimits {
+  /** Mails in any 60 minutes. */
+  readonly perAddress: number;
+  readonly overall: number;
+}
+
+export interface SentCode {
+  readonly email: string;
+  /** Says which mail belongs to which page, to a person with several of each. */
+  readonly reference: string;
+}
+
+export type Redeemed =
+  | { readonly outcome: 'accepted'; readonly email: string }
+  | { readonly outcome: 'wrong'; readonly attemptsLeft: number }
+  | { readonly outcome: 'spent' };
+
+/** Makes a code for this interaction and mails it, unless the address or the service had its share this hour. */
+export async function sendCode(
+  codes: LoginCodes,
+  input: { readonly interaction: string; readonly email: EmailAddress; readonly asker: string },
+): Promise<void> {
+  const id = randomUUID();
+  const code = String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0');
+  const mailbox = mailboxOf(input.email);
+  await codes.sql.begin(async (transaction) => {
+    const mailed = await mayMail(transaction, codes.limits, mailbox);
+    // What was not sent cannot be typed: no code matches random bytes.
+    const hash = mailed ? hashOf(codes, id, code) : randomBytes(32);
+    await transaction`
+      INSERT INTO ca_login_code (id, interaction, email, mailbox, mailed, code_hash, expires_at)
+      VALUES (${id}, ${input.interaction}, ${input.email.value}, ${mailbox}, ${mailed}, ${hash},
+              now() + make_interval(mins => ${codeMinutes}))`;
+    if (!mailed) return;
+    const mail = loginMail({
+      code,
+      reference: referenceOf(id),
+      asker: input.asker,
+      minutes: codeMinutes,
+    });
+    await queueMail(transaction, { kind: 'login-code', to: input.email.value, ...mail }, id);
+  });
+}
+
+/** The newest code of an interaction, whatever its state: what the page for typing it shows. */
+export async function sentCode(codes: LoginCodes, interaction: string): Promise<SentCode | undefined> {
+  const [row] = await codes.sql<{ id: string; email: string }[]>`
+    SELECT id, email FROM ca_login_code WHERE interaction = ${interaction} ORDER BY created_at DESC LIMIT 1`;
+  return row && { email: row.email, reference: referenceOf(row.id) };
+}
+
+/** One attempt. It is counted before it is compared, so simultaneous guesses share the five attempts. */
+export async function redeemCode(codes: LoginCodes, interaction: string, typed: string): Promise<Redeemed> {
+  const [row] = await codes.sql<{ id: string; email: string; code_hash: Buffer; attempts: number }[]>`
+    UPDATE ca_login_code SET attempts = attempts + 1
+    WHERE id = (SELECT id FROM ca_login_code WHERE interaction = ${interaction}
+                ORDER BY created_at DESC LIMIT 1)
+      AND used_at IS NULL AND expires_at > now() AND attempts < ${codeAttempts}
+    RETURNING id, email, code_hash, attempts`;
+  if (row === undefined) return { outcome: 'spent' };
+  if (!timingSafeEqual(hashOf(codes, row.id, typed), row.code_hash)) {
+    const attemptsLeft = codeAttempts - row.attempts;
+    return attemptsLeft > 0 ? { outcome: 'wrong', attemptsLeft } : { outcome: 'spent' };
+  }
+  const used = await codes.sql`
+    UPDATE ca_login_code SET used_at = now() WHERE id = ${row.id} AND used_at IS NULL RETURNING id`;
+  return used.length === 1 ? { outcome: 'accepted', email: row.email } : { outcome: 'spent' };
+}
+
+/** Rows older than the limits look back serve nothing. */
+export async function sweepCodes(sql: Sql): Promise<void> {
+  await sql`DELETE FROM ca_login_code WHERE created_at < now() - interval '2 hours'`;
+}
+
+/** Held to the end of the transaction, the lock makes simultaneous requests count one another. */
+async function mayMail(transaction: Transaction, limits: MailLimits, mailbox: string): Promise<boolean> {
+  await transaction`SELECT pg_advisory_xact_lock(hashtextextended('ca_login_code', 0))`;
+  const [row] = await transaction<{ here: number; overall: number }[]>`
+    SELECT count(*) FILTER (WHERE mailbox = ${mailbox})::int AS here, count(*)::int AS overall
+    FROM ca_login_code WHERE mailed AND created_at > now() - interval '1 hour'`;
+  return row !== undefined && row.here < limits.perAddress && row.overall < limits.overall;
+}
+
+/** `a.b+tag@` and `ab@` reach one inbox at the large providers, so they share one limit. */
+function mailboxOf(email: EmailAddress): string {
+  const local = email.value.slice(0, email.value.lastIndexOf('@'));
+  const [untagged = local] = local.split('+');
+  return `${untagged.replaceAll('.', '') || local}@${email.domain}`;
+}
+
+function hashOf(codes: LoginCodes, id: string, code: string): Buffer {
+  return createHmac('sha256', codes.secret).update(`${id}\n${code}`).digest();
+}
+
+const unmistakable = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+
+function referenceOf(id: string): string {
+  const bytes = createHash('sha256').update(id).digest().subarray(0, 4);
+  return [...bytes].map((byte) => unmistakable[byte % unmistakable.length]).join('');
+}

@@ -1,0 +1,90 @@
+/**
+ * The embedded OpenID issuer, served below /oidc of the CA: for people and places that have no identity provider of their
+ * own. A person proves an e-mail address by typing a mailed code; the certificate authority then trusts the ID token like
+ * any other issuer's. Protocol: oidc-provider (issuer.ts). Sign-in pages: sign-in-routes.ts.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '#lib/server/config.ts';
+import type { Sql } from '#lib/server/database.ts';
+import type { Logger } from '#lib/server/logger.ts';
+import { openIssuer } from './issuer.ts';
+import { openIssuerKeys } from './keys.ts';
+import { libraryPages } from './library-pages.ts';
+import { libraryRoutes } from './library-routes.ts';
+import { limitsFor } from './limits.ts';
+import { sweepCodes, type LoginCodes } from './login-code.ts';
+import { renderPage, type Page, type RenderedPage } from './pages/document.ts';
+import { openLook, type Look } from './pages/look.ts';
+import { sweepRecords } from './record-store.ts';
+import { signInRoutes } from './sign-in-routes.ts';
+
+export interface ProviderDeps {
+  readonly fastify: FastifyInstance;
+  readonly config: Config;
+  readonly sql: Sql;
+  readonly logger: Logger;
+  /** The CA's own key folder. */
+  readonly keyFolder: string;
+  /** True when no mail leaves this machine: pages then point at the demo mailbox, and nobody's inbox needs protection. */
+  readonly demoMailbox: boolean;
+}
+
+const sweepEveryMs = 10 * 60 * 1000;
+const formBytes = 56 * 1024;
+
+export async function mountProvider(deps: ProviderDeps): Promise<void> {
+  const { fastify, config, sql, logger } = deps;
+  const issuer = `${config.ca.url}/oidc`;
+  const keys = openIssuerKeys(deps.keyFolder);
+  const look = openLook();
+  const limits = limitsFor(deps.demoMailbox);
+  const render = (page: Page): RenderedPage => renderPage(look, issuer, page);
+  const provider = openIssuer({ issuer, webUrl: config.web.url, sql, keys, shows: libraryPages(render) });
+  const codes: LoginCodes = { sql, secret: keys.codeSecret, limits: limits.mail };
+  const send = (reply: FastifyReply, page: Page) => {
+    const { status, headers, body } = render(page);
+    return reply.code(status).headers(headers).send(body);
+  };
+  await fastify.register(async (below) => {
+    below.removeAllContentTypeParsers();
+    typefaceRoutes(below, look);
+    await below.register(async (forms) => {
+      forms.addContentTypeParser(
+        'application/x-www-form-urlencoded',
+        { parseAs: 'string', bodyLimit: formBytes },
+        (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+      );
+      const mailbox = deps.demoMailbox ? `${config.web.url}/mailbox` : undefined;
+      signInRoutes(forms, { provider, codes, formSecret: keys.formSecret, mailbox, limits, send });
+    });
+    await below.register(async (protocol) => {
+      protocol.addContentTypeParser(
+        '*',
+        { parseAs: 'string', bodyLimit: formBytes },
+        (_request, body, done) => done(null, body),
+      );
+      libraryRoutes(protocol, { provider, issuer: new URL(issuer), logger, render, send, limits });
+    });
+  });
+  sweepRegularly(fastify, sql, logger);
+}
+
+/** The name changes with the product, not with the content: a day is long enough. */
+function typefaceRoutes(fastify: FastifyInstance, look: Look): void {
+  fastify.get('/oidc/typeface/:name', (request: FastifyRequest, reply: FastifyReply) => {
+    const typeface = look.typefaces.get((request.params as { name: string }).name);
+    if (typeface === undefined) return reply.callNotFound();
+    return reply
+      .headers({ 'content-type': 'font/woff2', 'cache-control': 'public, max-age=86400' })
+      .send(typeface);
+  });
+}
+
+function sweepRegularly(fastify: FastifyInstance, sql: Sql, logger: Logger): void {
+  const sweep = () =>
+    void Promise.all([sweepRecords(sql), sweepCodes(sql)]).catch((error: unknown) =>
+      logger.warn({ err: error }, 'expired sign-ins could not be swept'),
+    );
+  const timer = setInterval(sweep, sweepEveryMs).unref();
+  fastify.addHook('onClose', async () => clearInterval(timer));
+}
