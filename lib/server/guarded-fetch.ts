@@ -1,0 +1,102 @@
+/**
+ * The one way this process fetches from a log: GET below one address, never to another host, bounded in size and time,
+ * and politely: after a failure it waits longer each time, and as long as the server asks (within reason).
+ */
+import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
+
+export interface GuardedFetchOptions {
+  /** For the whole exchange, body included. */
+  readonly timeoutMs?: number;
+  readonly firstWaitMs?: number;
+  readonly longestWaitMs?: number;
+}
+
+const maxRedirects = 3;
+/** A server may ask for a year; nobody is served by believing it. */
+const longestRetryAfterMs = 60_000;
+
+export function guardedFetch(baseUrl: string, options: GuardedFetchOptions = {}): FetchBytes {
+  const { timeoutMs = 10_000, firstWaitMs = 200, longestWaitMs = 10_000 } = options;
+  const base = new URL(`${baseUrl.replace(/\/+$/, '')}/`);
+  let failures = 0;
+  let notBefore = 0;
+
+  return async (path, maxBytes) => {
+    if (Date.now() < notBefore) throw new SourceError('unreachable', 'waiting after a failure');
+    try {
+      const bytes = await get(new URL(path, base), base.origin, maxBytes, AbortSignal.timeout(timeoutMs));
+      failures = 0;
+      return bytes;
+    } catch (error) {
+      const failure = asSourceError(error);
+      if (failure.code === 'unreachable') {
+        const wait = Math.min(firstWaitMs * 2 ** failures++, longestWaitMs) * (0.5 + Math.random() / 2);
+        notBefore = Date.now() + Math.max(wait, failure instanceof Wait ? failure.waitMs : 0);
+      }
+      throw failure;
+    }
+  };
+}
+
+/** The server asked to be left alone for a while. */
+class Wait extends SourceError {
+  readonly waitMs: number;
+
+  constructor(status: number, waitMs: number) {
+    super('unreachable', `answered ${status}`);
+    this.waitMs = waitMs;
+  }
+}
+
+async function get(url: URL, origin: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  let at = url;
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const response = await fetch(at, { signal, redirect: 'manual', headers: { accept: '*/*' } });
+    const location =
+      response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+    if (location === null) return await readBody(response, maxBytes);
+    await response.body?.cancel();
+    if (!URL.canParse(location, at)) throw new SourceError('malformed', 'redirected to no address');
+    at = new URL(location, at);
+    if (at.origin !== origin) throw new SourceError('malformed', 'redirected to another host');
+  }
+  throw new SourceError('malformed', 'redirected too often');
+}
+
+/** Counts what comes out of any content encoding, so that a small answer cannot unfold into a large one. */
+async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw refusal(response);
+  }
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.length;
+    // Leaving the loop cancels the body.
+    if (length > maxBytes) throw new SourceError('too-large', `more than ${maxBytes} bytes`);
+    parts.push(part);
+  }
+  return new Uint8Array(Buffer.concat(parts, length));
+}
+
+function refusal({ status, headers }: Response): SourceError {
+  if (status === 404 || status === 410) return new SourceError('not-found', `answered ${status}`);
+  if (status !== 429 && status < 500) return new SourceError('malformed', `answered ${status}`);
+  return new Wait(status, retryAfterMs(headers.get('retry-after')));
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. */
+function retryAfterMs(value: string | null): number {
+  const wait =
+    value === null ? 0 : /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(wait) ? 0 : Math.min(Math.max(wait, 0), longestRetryAfterMs);
+}
+
+/** fetch rejects with TypeError for everything below HTTP, and with the signal's reason when time is up. */
+function asSourceError(error: unknown): SourceError {
+  if (error instanceof SourceError) return error;
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  const reason = cause instanceof Error ? cause.message : message;
+  return new SourceError('unreachable', reason, { cause: error });
+}
