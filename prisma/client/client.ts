@@ -67,6 +67,11 @@ export type LogKnown = Prisma.LogKnownModel
  */
 export type MonitorLog = Prisma.MonitorLogModel
 /**
+ * Model MonitorWorker
+ * One row per running workers process; without a fresh beat nothing is being followed.
+ */
+export type MonitorWorker = Prisma.MonitorWorkerModel
+/**
  * Model MonitorCheckpoint
  * Every distinct checkpoint a log ever showed us; two that contradict each other are the evidence.
  */
@@ -91,6 +96,11 @@ export type MonitorIdentity = Prisma.MonitorIdentityModel
  * 
  */
 export type MatchMatch = Prisma.MatchMatchModel
+/**
+ * Model MatchWatchVersion
+ * One row: counts changes to confirmed watches (triggers in the migration).
+ */
+export type MatchWatchVersion = Prisma.MatchWatchVersionModel
 /**
  * Model AlertAlert
  * 

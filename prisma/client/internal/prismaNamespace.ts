@@ -402,11 +402,13 @@ export const ModelName = {
   LogHead: 'LogHead',
   LogKnown: 'LogKnown',
   MonitorLog: 'MonitorLog',
+  MonitorWorker: 'MonitorWorker',
   MonitorCheckpoint: 'MonitorCheckpoint',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
   MatchMatch: 'MatchMatch',
+  MatchWatchVersion: 'MatchWatchVersion',
   AlertAlert: 'AlertAlert',
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
@@ -428,7 +430,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorCheckpoint" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorWorker" | "monitorCheckpoint" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -802,6 +804,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    MonitorWorker: {
+      payload: Prisma.$MonitorWorkerPayload<ExtArgs>
+      fields: Prisma.MonitorWorkerFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorWorkerFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorWorkerFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorWorkerFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorWorkerFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorWorkerFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorWorkerCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorWorkerCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorWorkerCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorWorkerDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>
+        }
+        update: {
+          args: Prisma.MonitorWorkerUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorWorkerDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorWorkerUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorWorkerUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorWorkerUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWorkerPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorWorkerAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorWorker>
+        }
+        groupBy: {
+          args: Prisma.MonitorWorkerGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorWorkerGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorWorkerCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorWorkerCountAggregateOutputType> | number
+        }
+      }
+    }
     MonitorCheckpoint: {
       payload: Prisma.$MonitorCheckpointPayload<ExtArgs>
       fields: Prisma.MonitorCheckpointFieldRefs
@@ -1169,6 +1245,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MatchMatchCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MatchMatchCountAggregateOutputType> | number
+        }
+      }
+    }
+    MatchWatchVersion: {
+      payload: Prisma.$MatchWatchVersionPayload<ExtArgs>
+      fields: Prisma.MatchWatchVersionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MatchWatchVersionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MatchWatchVersionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>
+        }
+        findFirst: {
+          args: Prisma.MatchWatchVersionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MatchWatchVersionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>
+        }
+        findMany: {
+          args: Prisma.MatchWatchVersionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>[]
+        }
+        create: {
+          args: Prisma.MatchWatchVersionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>
+        }
+        createMany: {
+          args: Prisma.MatchWatchVersionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MatchWatchVersionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>[]
+        }
+        delete: {
+          args: Prisma.MatchWatchVersionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>
+        }
+        update: {
+          args: Prisma.MatchWatchVersionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>
+        }
+        deleteMany: {
+          args: Prisma.MatchWatchVersionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MatchWatchVersionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MatchWatchVersionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>[]
+        }
+        upsert: {
+          args: Prisma.MatchWatchVersionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchVersionPayload>
+        }
+        aggregate: {
+          args: Prisma.MatchWatchVersionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMatchWatchVersion>
+        }
+        groupBy: {
+          args: Prisma.MatchWatchVersionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MatchWatchVersionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MatchWatchVersionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MatchWatchVersionCountAggregateOutputType> | number
         }
       }
     }
@@ -1726,10 +1876,20 @@ export const MonitorLogScalarFieldEnum = {
   verifiedAt: 'verifiedAt',
   consistentSince: 'consistentSince',
   polledAt: 'polledAt',
+  suspicions: 'suspicions',
   unparsable: 'unparsable'
 } as const
 
 export type MonitorLogScalarFieldEnum = (typeof MonitorLogScalarFieldEnum)[keyof typeof MonitorLogScalarFieldEnum]
+
+
+export const MonitorWorkerScalarFieldEnum = {
+  id: 'id',
+  startedAt: 'startedAt',
+  beatAt: 'beatAt'
+} as const
+
+export type MonitorWorkerScalarFieldEnum = (typeof MonitorWorkerScalarFieldEnum)[keyof typeof MonitorWorkerScalarFieldEnum]
 
 
 export const MonitorCheckpointScalarFieldEnum = {
@@ -1769,6 +1929,8 @@ export const MonitorEntryScalarFieldEnum = {
   issuer: 'issuer',
   notBefore: 'notBefore',
   notAfter: 'notAfter',
+  serial: 'serial',
+  source: 'source',
   claims: 'claims',
   seenAt: 'seenAt'
 } as const
@@ -1781,7 +1943,10 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
-  seenAt: 'seenAt'
+  seenAt: 'seenAt',
+  issuer: 'issuer',
+  source: 'source',
+  genuine: 'genuine'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
@@ -1795,6 +1960,14 @@ export const MatchMatchScalarFieldEnum = {
 } as const
 
 export type MatchMatchScalarFieldEnum = (typeof MatchMatchScalarFieldEnum)[keyof typeof MatchMatchScalarFieldEnum]
+
+
+export const MatchWatchVersionScalarFieldEnum = {
+  id: 'id',
+  version: 'version'
+} as const
+
+export type MatchWatchVersionScalarFieldEnum = (typeof MatchWatchVersionScalarFieldEnum)[keyof typeof MatchWatchVersionScalarFieldEnum]
 
 
 export const AlertAlertScalarFieldEnum = {
@@ -2188,11 +2361,13 @@ export type GlobalOmitConfig = {
   logHead?: Prisma.LogHeadOmit
   logKnown?: Prisma.LogKnownOmit
   monitorLog?: Prisma.MonitorLogOmit
+  monitorWorker?: Prisma.MonitorWorkerOmit
   monitorCheckpoint?: Prisma.MonitorCheckpointOmit
   monitorIncident?: Prisma.MonitorIncidentOmit
   monitorEntry?: Prisma.MonitorEntryOmit
   monitorIdentity?: Prisma.MonitorIdentityOmit
   matchMatch?: Prisma.MatchMatchOmit
+  matchWatchVersion?: Prisma.MatchWatchVersionOmit
   alertAlert?: Prisma.AlertAlertOmit
   mailOutbox?: Prisma.MailOutboxOmit
   mailMailbox?: Prisma.MailMailboxOmit

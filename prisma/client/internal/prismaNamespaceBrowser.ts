@@ -56,11 +56,13 @@ export const ModelName = {
   LogHead: 'LogHead',
   LogKnown: 'LogKnown',
   MonitorLog: 'MonitorLog',
+  MonitorWorker: 'MonitorWorker',
   MonitorCheckpoint: 'MonitorCheckpoint',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
   MatchMatch: 'MatchMatch',
+  MatchWatchVersion: 'MatchWatchVersion',
   AlertAlert: 'AlertAlert',
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
@@ -156,10 +158,20 @@ export const MonitorLogScalarFieldEnum = {
   verifiedAt: 'verifiedAt',
   consistentSince: 'consistentSince',
   polledAt: 'polledAt',
+  suspicions: 'suspicions',
   unparsable: 'unparsable'
 } as const
 
 export type MonitorLogScalarFieldEnum = (typeof MonitorLogScalarFieldEnum)[keyof typeof MonitorLogScalarFieldEnum]
+
+
+export const MonitorWorkerScalarFieldEnum = {
+  id: 'id',
+  startedAt: 'startedAt',
+  beatAt: 'beatAt'
+} as const
+
+export type MonitorWorkerScalarFieldEnum = (typeof MonitorWorkerScalarFieldEnum)[keyof typeof MonitorWorkerScalarFieldEnum]
 
 
 export const MonitorCheckpointScalarFieldEnum = {
@@ -199,6 +211,8 @@ export const MonitorEntryScalarFieldEnum = {
   issuer: 'issuer',
   notBefore: 'notBefore',
   notAfter: 'notAfter',
+  serial: 'serial',
+  source: 'source',
   claims: 'claims',
   seenAt: 'seenAt'
 } as const
@@ -211,7 +225,10 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
-  seenAt: 'seenAt'
+  seenAt: 'seenAt',
+  issuer: 'issuer',
+  source: 'source',
+  genuine: 'genuine'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
@@ -225,6 +242,14 @@ export const MatchMatchScalarFieldEnum = {
 } as const
 
 export type MatchMatchScalarFieldEnum = (typeof MatchMatchScalarFieldEnum)[keyof typeof MatchMatchScalarFieldEnum]
+
+
+export const MatchWatchVersionScalarFieldEnum = {
+  id: 'id',
+  version: 'version'
+} as const
+
+export type MatchWatchVersionScalarFieldEnum = (typeof MatchWatchVersionScalarFieldEnum)[keyof typeof MatchWatchVersionScalarFieldEnum]
 
 
 export const AlertAlertScalarFieldEnum = {

@@ -217,17 +217,17 @@ export type MailMailboxOrderByWithRelationInput = {
 
 export type MailMailboxWhereUniqueInput = Prisma.AtLeast<{
   id?: string
+  messageId?: string
   AND?: Prisma.MailMailboxWhereInput | Prisma.MailMailboxWhereInput[]
   OR?: Prisma.MailMailboxWhereInput[]
   NOT?: Prisma.MailMailboxWhereInput | Prisma.MailMailboxWhereInput[]
-  messageId?: Prisma.StringFilter<"MailMailbox"> | string
   to?: Prisma.StringFilter<"MailMailbox"> | string
   subject?: Prisma.StringFilter<"MailMailbox"> | string
   text?: Prisma.StringFilter<"MailMailbox"> | string
   html?: Prisma.StringFilter<"MailMailbox"> | string
   headers?: Prisma.JsonFilter<"MailMailbox">
   receivedAt?: Prisma.DateTimeFilter<"MailMailbox"> | Date | string
-}, "id">
+}, "id" | "messageId">
 
 export type MailMailboxOrderByWithAggregationInput = {
   id?: Prisma.SortOrder

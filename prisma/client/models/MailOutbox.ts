@@ -547,6 +547,9 @@ export type $MailOutboxPayload<ExtArgs extends runtime.Types.Extensions.Internal
      */
     messageId: string
     message: runtime.JsonValue
+    /**
+     * queued | sending (until next_at, then anyone may try again) | sent | failed
+     */
     state: string
     attempts: number
     nextAt: Date

@@ -46,6 +46,8 @@ export type MonitorEntryMinAggregateOutputType = {
   issuer: string | null
   notBefore: Date | null
   notAfter: Date | null
+  serial: string | null
+  source: string | null
   seenAt: Date | null
 }
 
@@ -61,6 +63,8 @@ export type MonitorEntryMaxAggregateOutputType = {
   issuer: string | null
   notBefore: Date | null
   notAfter: Date | null
+  serial: string | null
+  source: string | null
   seenAt: Date | null
 }
 
@@ -76,6 +80,8 @@ export type MonitorEntryCountAggregateOutputType = {
   issuer: number
   notBefore: number
   notAfter: number
+  serial: number
+  source: number
   claims: number
   seenAt: number
   _all: number
@@ -102,6 +108,8 @@ export type MonitorEntryMinAggregateInputType = {
   issuer?: true
   notBefore?: true
   notAfter?: true
+  serial?: true
+  source?: true
   seenAt?: true
 }
 
@@ -117,6 +125,8 @@ export type MonitorEntryMaxAggregateInputType = {
   issuer?: true
   notBefore?: true
   notAfter?: true
+  serial?: true
+  source?: true
   seenAt?: true
 }
 
@@ -132,6 +142,8 @@ export type MonitorEntryCountAggregateInputType = {
   issuer?: true
   notBefore?: true
   notAfter?: true
+  serial?: true
+  source?: true
   claims?: true
   seenAt?: true
   _all?: true
@@ -235,6 +247,8 @@ export type MonitorEntryGroupByOutputType = {
   issuer: string | null
   notBefore: Date | null
   notAfter: Date | null
+  serial: string | null
+  source: string | null
   claims: runtime.JsonValue
   seenAt: Date
   _count: MonitorEntryCountAggregateOutputType | null
@@ -274,6 +288,8 @@ export type MonitorEntryWhereInput = {
   issuer?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   notBefore?: Prisma.DateTimeNullableFilter<"MonitorEntry"> | Date | string | null
   notAfter?: Prisma.DateTimeNullableFilter<"MonitorEntry"> | Date | string | null
+  serial?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
+  source?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   claims?: Prisma.JsonFilter<"MonitorEntry">
   seenAt?: Prisma.DateTimeFilter<"MonitorEntry"> | Date | string
 }
@@ -290,6 +306,8 @@ export type MonitorEntryOrderByWithRelationInput = {
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
   notBefore?: Prisma.SortOrderInput | Prisma.SortOrder
   notAfter?: Prisma.SortOrderInput | Prisma.SortOrder
+  serial?: Prisma.SortOrderInput | Prisma.SortOrder
+  source?: Prisma.SortOrderInput | Prisma.SortOrder
   claims?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
@@ -310,6 +328,8 @@ export type MonitorEntryWhereUniqueInput = Prisma.AtLeast<{
   issuer?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   notBefore?: Prisma.DateTimeNullableFilter<"MonitorEntry"> | Date | string | null
   notAfter?: Prisma.DateTimeNullableFilter<"MonitorEntry"> | Date | string | null
+  serial?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
+  source?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   claims?: Prisma.JsonFilter<"MonitorEntry">
   seenAt?: Prisma.DateTimeFilter<"MonitorEntry"> | Date | string
 }, "logId_index">
@@ -326,6 +346,8 @@ export type MonitorEntryOrderByWithAggregationInput = {
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
   notBefore?: Prisma.SortOrderInput | Prisma.SortOrder
   notAfter?: Prisma.SortOrderInput | Prisma.SortOrder
+  serial?: Prisma.SortOrderInput | Prisma.SortOrder
+  source?: Prisma.SortOrderInput | Prisma.SortOrder
   claims?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   _count?: Prisma.MonitorEntryCountOrderByAggregateInput
@@ -350,6 +372,8 @@ export type MonitorEntryScalarWhereWithAggregatesInput = {
   issuer?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
   notBefore?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorEntry"> | Date | string | null
   notAfter?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorEntry"> | Date | string | null
+  serial?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
+  source?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
   claims?: Prisma.JsonWithAggregatesFilter<"MonitorEntry">
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorEntry"> | Date | string
 }
@@ -366,6 +390,8 @@ export type MonitorEntryCreateInput = {
   issuer?: string | null
   notBefore?: Date | string | null
   notAfter?: Date | string | null
+  serial?: string | null
+  source?: string | null
   claims: Prisma.JsonNullValueInput | runtime.InputJsonValue
   seenAt: Date | string
 }
@@ -382,6 +408,8 @@ export type MonitorEntryUncheckedCreateInput = {
   issuer?: string | null
   notBefore?: Date | string | null
   notAfter?: Date | string | null
+  serial?: string | null
+  source?: string | null
   claims: Prisma.JsonNullValueInput | runtime.InputJsonValue
   seenAt: Date | string
 }
@@ -398,6 +426,8 @@ export type MonitorEntryUpdateInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   notAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -414,6 +444,8 @@ export type MonitorEntryUncheckedUpdateInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   notAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -430,6 +462,8 @@ export type MonitorEntryCreateManyInput = {
   issuer?: string | null
   notBefore?: Date | string | null
   notAfter?: Date | string | null
+  serial?: string | null
+  source?: string | null
   claims: Prisma.JsonNullValueInput | runtime.InputJsonValue
   seenAt: Date | string
 }
@@ -446,6 +480,8 @@ export type MonitorEntryUpdateManyMutationInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   notAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -462,6 +498,8 @@ export type MonitorEntryUncheckedUpdateManyInput = {
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   notAfter?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -483,6 +521,8 @@ export type MonitorEntryCountOrderByAggregateInput = {
   issuer?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
   notAfter?: Prisma.SortOrder
+  serial?: Prisma.SortOrder
+  source?: Prisma.SortOrder
   claims?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
@@ -503,6 +543,8 @@ export type MonitorEntryMaxOrderByAggregateInput = {
   issuer?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
   notAfter?: Prisma.SortOrder
+  serial?: Prisma.SortOrder
+  source?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
 
@@ -518,6 +560,8 @@ export type MonitorEntryMinOrderByAggregateInput = {
   issuer?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
   notAfter?: Prisma.SortOrder
+  serial?: Prisma.SortOrder
+  source?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
 
@@ -539,6 +583,8 @@ export type MonitorEntrySelect<ExtArgs extends runtime.Types.Extensions.Internal
   issuer?: boolean
   notBefore?: boolean
   notAfter?: boolean
+  serial?: boolean
+  source?: boolean
   claims?: boolean
   seenAt?: boolean
 }, ExtArgs["result"]["monitorEntry"]>
@@ -555,6 +601,8 @@ export type MonitorEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   issuer?: boolean
   notBefore?: boolean
   notAfter?: boolean
+  serial?: boolean
+  source?: boolean
   claims?: boolean
   seenAt?: boolean
 }, ExtArgs["result"]["monitorEntry"]>
@@ -571,6 +619,8 @@ export type MonitorEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   issuer?: boolean
   notBefore?: boolean
   notAfter?: boolean
+  serial?: boolean
+  source?: boolean
   claims?: boolean
   seenAt?: boolean
 }, ExtArgs["result"]["monitorEntry"]>
@@ -587,11 +637,13 @@ export type MonitorEntrySelectScalar = {
   issuer?: boolean
   notBefore?: boolean
   notAfter?: boolean
+  serial?: boolean
+  source?: boolean
   claims?: boolean
   seenAt?: boolean
 }
 
-export type MonitorEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "leafHash" | "kind" | "digestAlgorithm" | "digest" | "certificateKey" | "trust" | "issuer" | "notBefore" | "notAfter" | "claims" | "seenAt", ExtArgs["result"]["monitorEntry"]>
+export type MonitorEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "leafHash" | "kind" | "digestAlgorithm" | "digest" | "certificateKey" | "trust" | "issuer" | "notBefore" | "notAfter" | "serial" | "source" | "claims" | "seenAt", ExtArgs["result"]["monitorEntry"]>
 
 export type $MonitorEntryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorEntry"
@@ -614,6 +666,11 @@ export type $MonitorEntryPayload<ExtArgs extends runtime.Types.Extensions.Intern
     issuer: string | null
     notBefore: Date | null
     notAfter: Date | null
+    serial: string | null
+    /**
+     * The repository it came from, normalised.
+     */
+    source: string | null
     /**
      * Fulcio extensions by their names in lib/x509/fulcio-oids.ts.
      */
@@ -1053,6 +1110,8 @@ export interface MonitorEntryFieldRefs {
   readonly issuer: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly notBefore: Prisma.FieldRef<"MonitorEntry", 'DateTime'>
   readonly notAfter: Prisma.FieldRef<"MonitorEntry", 'DateTime'>
+  readonly serial: Prisma.FieldRef<"MonitorEntry", 'String'>
+  readonly source: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly claims: Prisma.FieldRef<"MonitorEntry", 'Json'>
   readonly seenAt: Prisma.FieldRef<"MonitorEntry", 'DateTime'>
 }

@@ -29,12 +29,14 @@ export type AggregateMonitorLog = {
 export type MonitorLogAvgAggregateOutputType = {
   downloadedSize: number | null
   verifiedSize: number | null
+  suspicions: number | null
   unparsable: number | null
 }
 
 export type MonitorLogSumAggregateOutputType = {
   downloadedSize: bigint | null
   verifiedSize: bigint | null
+  suspicions: number | null
   unparsable: bigint | null
 }
 
@@ -55,6 +57,7 @@ export type MonitorLogMinAggregateOutputType = {
   verifiedAt: Date | null
   consistentSince: Date | null
   polledAt: Date | null
+  suspicions: number | null
   unparsable: bigint | null
 }
 
@@ -75,6 +78,7 @@ export type MonitorLogMaxAggregateOutputType = {
   verifiedAt: Date | null
   consistentSince: Date | null
   polledAt: Date | null
+  suspicions: number | null
   unparsable: bigint | null
 }
 
@@ -96,6 +100,7 @@ export type MonitorLogCountAggregateOutputType = {
   verifiedAt: number
   consistentSince: number
   polledAt: number
+  suspicions: number
   unparsable: number
   _all: number
 }
@@ -104,12 +109,14 @@ export type MonitorLogCountAggregateOutputType = {
 export type MonitorLogAvgAggregateInputType = {
   downloadedSize?: true
   verifiedSize?: true
+  suspicions?: true
   unparsable?: true
 }
 
 export type MonitorLogSumAggregateInputType = {
   downloadedSize?: true
   verifiedSize?: true
+  suspicions?: true
   unparsable?: true
 }
 
@@ -130,6 +137,7 @@ export type MonitorLogMinAggregateInputType = {
   verifiedAt?: true
   consistentSince?: true
   polledAt?: true
+  suspicions?: true
   unparsable?: true
 }
 
@@ -150,6 +158,7 @@ export type MonitorLogMaxAggregateInputType = {
   verifiedAt?: true
   consistentSince?: true
   polledAt?: true
+  suspicions?: true
   unparsable?: true
 }
 
@@ -171,6 +180,7 @@ export type MonitorLogCountAggregateInputType = {
   verifiedAt?: true
   consistentSince?: true
   polledAt?: true
+  suspicions?: true
   unparsable?: true
   _all?: true
 }
@@ -279,6 +289,7 @@ export type MonitorLogGroupByOutputType = {
   verifiedAt: Date | null
   consistentSince: Date | null
   polledAt: Date | null
+  suspicions: number
   unparsable: bigint
   _count: MonitorLogCountAggregateOutputType | null
   _avg: MonitorLogAvgAggregateOutputType | null
@@ -323,6 +334,7 @@ export type MonitorLogWhereInput = {
   verifiedAt?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   consistentSince?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   polledAt?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
+  suspicions?: Prisma.IntFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
 }
 
@@ -344,6 +356,7 @@ export type MonitorLogOrderByWithRelationInput = {
   verifiedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   consistentSince?: Prisma.SortOrderInput | Prisma.SortOrder
   polledAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
 }
 
@@ -368,6 +381,7 @@ export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
   verifiedAt?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   consistentSince?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   polledAt?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
+  suspicions?: Prisma.IntFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
 }, "id">
 
@@ -389,6 +403,7 @@ export type MonitorLogOrderByWithAggregationInput = {
   verifiedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   consistentSince?: Prisma.SortOrderInput | Prisma.SortOrder
   polledAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   _count?: Prisma.MonitorLogCountOrderByAggregateInput
   _avg?: Prisma.MonitorLogAvgOrderByAggregateInput
@@ -418,6 +433,7 @@ export type MonitorLogScalarWhereWithAggregatesInput = {
   verifiedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorLog"> | Date | string | null
   consistentSince?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorLog"> | Date | string | null
   polledAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorLog"> | Date | string | null
+  suspicions?: Prisma.IntWithAggregatesFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
 }
 
@@ -439,6 +455,7 @@ export type MonitorLogCreateInput = {
   verifiedAt?: Date | string | null
   consistentSince?: Date | string | null
   polledAt?: Date | string | null
+  suspicions?: number
   unparsable?: bigint | number
 }
 
@@ -460,6 +477,7 @@ export type MonitorLogUncheckedCreateInput = {
   verifiedAt?: Date | string | null
   consistentSince?: Date | string | null
   polledAt?: Date | string | null
+  suspicions?: number
   unparsable?: bigint | number
 }
 
@@ -481,6 +499,7 @@ export type MonitorLogUpdateInput = {
   verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   consistentSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -502,6 +521,7 @@ export type MonitorLogUncheckedUpdateInput = {
   verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   consistentSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -523,6 +543,7 @@ export type MonitorLogCreateManyInput = {
   verifiedAt?: Date | string | null
   consistentSince?: Date | string | null
   polledAt?: Date | string | null
+  suspicions?: number
   unparsable?: bigint | number
 }
 
@@ -544,6 +565,7 @@ export type MonitorLogUpdateManyMutationInput = {
   verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   consistentSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -565,6 +587,7 @@ export type MonitorLogUncheckedUpdateManyInput = {
   verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   consistentSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -594,12 +617,14 @@ export type MonitorLogCountOrderByAggregateInput = {
   verifiedAt?: Prisma.SortOrder
   consistentSince?: Prisma.SortOrder
   polledAt?: Prisma.SortOrder
+  suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
 }
 
 export type MonitorLogAvgOrderByAggregateInput = {
   downloadedSize?: Prisma.SortOrder
   verifiedSize?: Prisma.SortOrder
+  suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
 }
 
@@ -620,6 +645,7 @@ export type MonitorLogMaxOrderByAggregateInput = {
   verifiedAt?: Prisma.SortOrder
   consistentSince?: Prisma.SortOrder
   polledAt?: Prisma.SortOrder
+  suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
 }
 
@@ -640,12 +666,14 @@ export type MonitorLogMinOrderByAggregateInput = {
   verifiedAt?: Prisma.SortOrder
   consistentSince?: Prisma.SortOrder
   polledAt?: Prisma.SortOrder
+  suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
 }
 
 export type MonitorLogSumOrderByAggregateInput = {
   downloadedSize?: Prisma.SortOrder
   verifiedSize?: Prisma.SortOrder
+  suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
 }
 
@@ -682,6 +710,7 @@ export type MonitorLogSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   verifiedAt?: boolean
   consistentSince?: boolean
   polledAt?: boolean
+  suspicions?: boolean
   unparsable?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
@@ -703,6 +732,7 @@ export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   verifiedAt?: boolean
   consistentSince?: boolean
   polledAt?: boolean
+  suspicions?: boolean
   unparsable?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
@@ -724,6 +754,7 @@ export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   verifiedAt?: boolean
   consistentSince?: boolean
   polledAt?: boolean
+  suspicions?: boolean
   unparsable?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
@@ -745,10 +776,11 @@ export type MonitorLogSelectScalar = {
   verifiedAt?: boolean
   consistentSince?: boolean
   polledAt?: boolean
+  suspicions?: boolean
   unparsable?: boolean
 }
 
-export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "unparsable", ExtArgs["result"]["monitorLog"]>
+export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable", ExtArgs["result"]["monitorLog"]>
 
 export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorLog"
@@ -760,6 +792,9 @@ export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.Internal
     url: string
     origin: string
     publicKey: runtime.Bytes
+    /**
+     * starting | following | unreachable (infrastructure) | misbehaving (proof is in monitor_incident; nothing is verified further) | retired
+     */
     state: string
     stateReason: string | null
     downloadedSize: bigint
@@ -777,6 +812,10 @@ export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.Internal
     verifiedAt: Date | null
     consistentSince: Date | null
     polledAt: Date | null
+    /**
+     * Polls in a row whose answer, though signed, did not fit what was verified before; three open an incident.
+     */
+    suspicions: number
     unparsable: bigint
   }, ExtArgs["result"]["monitorLog"]>
   composites: {}
@@ -1218,6 +1257,7 @@ export interface MonitorLogFieldRefs {
   readonly verifiedAt: Prisma.FieldRef<"MonitorLog", 'DateTime'>
   readonly consistentSince: Prisma.FieldRef<"MonitorLog", 'DateTime'>
   readonly polledAt: Prisma.FieldRef<"MonitorLog", 'DateTime'>
+  readonly suspicions: Prisma.FieldRef<"MonitorLog", 'Int'>
   readonly unparsable: Prisma.FieldRef<"MonitorLog", 'BigInt'>
 }
     

@@ -69,7 +69,14 @@ CREATE TABLE monitor_log (
   verified_at timestamptz(3),
   consistent_since timestamptz(3),
   polled_at timestamptz(3),
+  suspicions integer NOT NULL DEFAULT 0,
   unparsable bigint NOT NULL DEFAULT 0
+);
+
+CREATE TABLE monitor_worker (
+  id uuid PRIMARY KEY,
+  started_at timestamptz(3) NOT NULL DEFAULT now(),
+  beat_at timestamptz(3) NOT NULL DEFAULT now()
 );
 
 CREATE TABLE monitor_checkpoint (
@@ -105,6 +112,8 @@ CREATE TABLE monitor_entry (
   issuer text,
   not_before timestamptz(3),
   not_after timestamptz(3),
+  serial text,
+  source text,
   claims jsonb NOT NULL,
   seen_at timestamptz(3) NOT NULL,
   PRIMARY KEY (log_id, entry_index)
@@ -118,8 +127,13 @@ CREATE TABLE monitor_identity (
   kind text NOT NULL,
   value text NOT NULL,
   seen_at timestamptz(3) NOT NULL,
+  issuer text NOT NULL DEFAULT '',
+  source text NOT NULL DEFAULT '',
+  genuine boolean NOT NULL DEFAULT false,
   PRIMARY KEY (log_id, entry_index, kind, value)
 );
+-- Has this identity signed before, by this issuer, from this repository? Answered for every match, so it must not scan.
+CREATE INDEX monitor_identity_genuine_idx ON monitor_identity (value, issuer, source) WHERE genuine;
 CREATE INDEX monitor_identity_value_idx ON monitor_identity (value, seen_at DESC, log_id, entry_index DESC);
 
 -- match and alert: workers.
@@ -130,6 +144,14 @@ CREATE TABLE match_match (
   at timestamptz(3) NOT NULL DEFAULT now(),
   PRIMARY KEY (watch_id, log_id, entry_index)
 );
+
+-- The one row counts the changes to confirmed watches: a batch that sees another number than its index was built from
+-- rebuilds the index first.
+CREATE TABLE match_watch_version (
+  id boolean PRIMARY KEY DEFAULT true CHECK (id),
+  version bigint NOT NULL DEFAULT 0
+);
+INSERT INTO match_watch_version DEFAULT VALUES;
 
 CREATE TABLE alert_alert (
   id uuid PRIMARY KEY,
@@ -162,7 +184,7 @@ CREATE INDEX mail_outbox_state_next_at_idx ON mail_outbox (state, next_at);
 
 CREATE TABLE mail_mailbox (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-  message_id text NOT NULL,
+  message_id text NOT NULL UNIQUE,
   recipient text NOT NULL,
   subject text NOT NULL,
   text text NOT NULL,
@@ -208,3 +230,18 @@ CREATE TABLE account_answer (
   undone_at timestamptz(3)
 );
 CREATE INDEX account_answer_alert_id_at_idx ON account_answer (alert_id, at);
+
+-- match: a watch that becomes confirmed, or stops being so, is known to every worker at once (channel account_watch).
+CREATE FUNCTION match_watch_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE match_watch_version SET version = version + 1;
+  PERFORM pg_notify('account_watch', '');
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER account_watch_confirmed AFTER INSERT ON account_watch
+  FOR EACH ROW WHEN (NEW.state = 'confirmed') EXECUTE FUNCTION match_watch_changed();
+CREATE TRIGGER account_watch_changed AFTER UPDATE ON account_watch
+  FOR EACH ROW WHEN (OLD.state = 'confirmed' OR NEW.state = 'confirmed') EXECUTE FUNCTION match_watch_changed();
+CREATE TRIGGER account_watch_removed AFTER DELETE ON account_watch
+  FOR EACH ROW WHEN (OLD.state = 'confirmed') EXECUTE FUNCTION match_watch_changed();
