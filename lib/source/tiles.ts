@@ -76,7 +76,7 @@ async function readBundle(fetch: FetchBytes, index: bigint, size: bigint): Promi
   }
 }
 
-async function readTile(fetch: FetchBytes, tile: TileId): Promise<Uint8Array> {
+export async function readTile(fetch: FetchBytes, tile: TileId): Promise<Uint8Array> {
   const [bytes, width] = await readPartOrWhole(fetch, tile, hashSize);
   if (bytes.length !== width * hashSize) {
     throw new SourceError('malformed', `tile ${tile.level}/${tile.index} is not ${width} hashes`);
