@@ -64,7 +64,11 @@ export function withoutScript(html: string): string {
 
 function compressed(response: ServerResponse, body: Buffer, acceptEncoding: string): Buffer {
   if (body.length < 1024) return body;
-  const encoding = /\bbr\b/.test(acceptEncoding) ? 'br' : /\bgzip\b/.test(acceptEncoding) ? 'gzip' : undefined;
+  const encoding = /\bbr\b/.test(acceptEncoding)
+    ? 'br'
+    : /\bgzip\b/.test(acceptEncoding)
+      ? 'gzip'
+      : undefined;
   response.setHeader('vary', 'Accept-Encoding');
   if (encoding === undefined) return body;
   response.setHeader('content-encoding', encoding);

@@ -37,7 +37,9 @@ const server = createServer(
   { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
   serve({ config, logger, pages: pages.getRequestHandler(), health: () => readHealth(sql, new Date()) }),
 );
-server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
+server.on('upgrade', (_request, socket) =>
+  socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+);
 lifetime.onEnd(
   'server',
   () =>

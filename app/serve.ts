@@ -54,18 +54,24 @@ async function answer(
   request.headers['x-sigwatch-client'] = address;
   if (ownMachine) request.headers['x-sigwatch-own-machine'] = 'yes';
   // A page and what pressing its button does share one address; Next.js wants two files: page.tsx and press/route.ts.
-  if (request.method === 'POST' && !path.startsWith('/api/')) request.url = `${path}/press${url.slice(path.length)}`;
+  if (request.method === 'POST' && !path.startsWith('/api/'))
+    request.url = `${path}/press${url.slice(path.length)}`;
   await pages(request, response);
 }
 
 function refusal(request: IncomingMessage, path: string): [number, string, string] | undefined {
   const { method = '', headers } = request;
-  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method)) return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
-  if (!/^\/(?!\/)/.test(path)) return [400, 'Not an address of this site', 'The request names another place.'];
-  if (path.length > 4096 || badlyEncoded(path)) return [400, 'Not an address of this site', 'The address cannot be read.'];
-  if (path.startsWith('/_next/') && !path.startsWith('/_next/static/')) return [404, 'Nothing here', 'There is no such page.'];
+  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method))
+    return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
+  if (!/^\/(?!\/)/.test(path))
+    return [400, 'Not an address of this site', 'The request names another place.'];
+  if (path.length > 4096 || badlyEncoded(path))
+    return [400, 'Not an address of this site', 'The address cannot be read.'];
+  if (path.startsWith('/_next/') && !path.startsWith('/_next/static/'))
+    return [404, 'Nothing here', 'There is no such page.'];
   if (method !== 'POST') return undefined;
-  if (headers['sec-fetch-site'] === 'cross-site') return [403, 'Not from there', 'Forms are taken from this site alone.'];
+  if (headers['sec-fetch-site'] === 'cross-site')
+    return [403, 'Not from there', 'Forms are taken from this site alone.'];
   if (!(Number(headers['content-length'] ?? 0) <= largestBody) || headers['transfer-encoding'] !== undefined)
     return [413, 'Too much', 'That is more than any form here sends.'];
   return undefined;
@@ -95,7 +101,12 @@ function answerHealth(response: ServerResponse, health: Health): void {
 }
 
 /** The query is left out: it may hold a token. */
-function logWhenDone(logger: Logger, request: IncomingMessage, response: ServerResponse, requestId: string): void {
+function logWhenDone(
+  logger: Logger,
+  request: IncomingMessage,
+  response: ServerResponse,
+  requestId: string,
+): void {
   const started = performance.now();
   const { method, url = '' } = request;
   const path = url.replace(/[?#].*$/s, '').slice(0, 512);

@@ -1,11 +1,11 @@
 -- As find-signings-by-identity.sql, for everyone who signed one artifact.
--- $1 digest · $2 forgery attempts or signatures · $3 issuer · $4 repository · $5 since · $6, $7, $8 last row before · $9 rows
+-- $1 digest · $2 which trust, comma between · $3 issuer · $4 repository · $5 since · $6, $7, $8 last row before · $9 rows
 WITH matching AS NOT MATERIALIZED (
   SELECT e.*
   FROM monitor_entry e
   JOIN monitor_log l ON l.id = e.log_id AND l.kind <> 'ct'
   WHERE e.digest = $1::bytea
-    AND (e.trust = 'untrusted') = $2::boolean
+    AND e.trust = ANY (string_to_array($2::text, ','))
     AND ($3::text IS NULL OR e.issuer = $3)
     AND ($4::text IS NULL OR EXISTS (
       SELECT 1 FROM monitor_identity r

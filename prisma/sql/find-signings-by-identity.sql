@@ -1,5 +1,5 @@
 -- One page of what an identity signed, newest first, and how many there are in all, in one snapshot.
--- $1 identity value · $2 forgery attempts (true) or signatures (false) · $3 issuer · $4 repository · $5 digest · $6 since ·
+-- $1 identity value · $2 which trust, comma between · $3 issuer · $4 repository · $5 digest · $6 since ·
 -- $7, $8, $9 the last row of the page before: seen_at, log_id, entry_index · $10 rows
 WITH matching AS NOT MATERIALIZED (
   SELECT i.seen_at, i.log_id, i.entry_index
@@ -12,7 +12,7 @@ WITH matching AS NOT MATERIALIZED (
       SELECT 1 FROM monitor_identity other
       WHERE other.log_id = i.log_id AND other.entry_index = i.entry_index AND other.value = i.value AND other.kind < i.kind
     )
-    AND (e.trust = 'untrusted') = $2::boolean
+    AND e.trust = ANY (string_to_array($2::text, ','))
     AND ($3::text IS NULL OR e.issuer = $3)
     AND ($4::text IS NULL OR EXISTS (
       SELECT 1 FROM monitor_identity r

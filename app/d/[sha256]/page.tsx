@@ -1,0 +1,73 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { dependencies } from '../../dependencies.ts';
+import { SearchBox } from '../../find/search-box.tsx';
+import { Stamp } from '../../logs/stamp.tsx';
+import { listLogs } from '../../logs/store.ts';
+import { readCursor, writeCursor } from '../../signings/cursor.ts';
+import { SigningList } from '../../signings/signing-list.tsx';
+import { findSignings } from '../../signings/store.ts';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { grouped } from '../../ui/time.ts';
+
+interface Asked {
+  readonly params: Promise<{ sha256: string }>;
+  readonly searchParams: Promise<Record<string, string | string[]>>;
+}
+
+const pageSize = 50;
+
+export async function generateMetadata({ params }: Asked): Promise<Metadata> {
+  return { title: `Artifact ${(await params).sha256.slice(0, 12)}` };
+}
+
+export default async function DigestPage({ params, searchParams }: Asked) {
+  const deps = dependencies();
+  const given = (await params).sha256;
+  const digest = given.toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(digest)) notFound();
+  if (digest !== given) redirect(`/d/${digest}`);
+  const { after: afterText } = await searchParams;
+  const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
+  const [found, forgeries, logs] = await Promise.all([
+    findSignings(deps, { digest, after, limit: pageSize }),
+    findSignings(deps, { digest, limit: 20, standing: 'forgery' }),
+    listLogs(deps),
+  ]);
+  const last = found.signings.at(-1);
+  return (
+    <Page>
+      <Opening label="Artifact">
+        <p className="figure">{grouped(found.total)}</p>
+        <h1>{found.total === 1 ? 'signature of this artifact' : 'signatures of this artifact'}</h1>
+        <p className="mono whole">sha256:{digest}</p>
+      </Opening>
+      {found.signings.length > 0 && (
+        <Line label="Who signed it">
+          <SigningList signings={found.signings} whose />
+          {last !== undefined && found.signings.length === pageSize && (
+            <p>
+              <a href={`/d/${digest}?after=${writeCursor(last)}`} rel="next">
+                Older signatures
+              </a>
+            </p>
+          )}
+        </Line>
+      )}
+      {forgeries.total > 0 && (
+        <Line label="Forgery attempts">
+          <p>
+            These entries carry a certificate that no authority we trust has issued. They are not signatures.
+          </p>
+          <SigningList signings={forgeries.signings} whose />
+        </Line>
+      )}
+      <Line label="How complete">
+        <Stamp logs={logs} />
+      </Line>
+      <Line label="Look up another">
+        <SearchBox />
+      </Line>
+    </Page>
+  );
+}

@@ -1,0 +1,102 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { dependencies } from '../../dependencies.ts';
+import { identityPath, kindName, readIdentity } from '../../find/question.ts';
+import { SearchBox } from '../../find/search-box.tsx';
+import { Stamp } from '../../logs/stamp.tsx';
+import { listLogs } from '../../logs/store.ts';
+import { readCursor, writeCursor } from '../../signings/cursor.ts';
+import { SigningList } from '../../signings/signing-list.tsx';
+import { countUnusedCertificates, findSignings } from '../../signings/store.ts';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { grouped, plural } from '../../ui/time.ts';
+import { WatchForm } from '../../watch/watch-form.tsx';
+import { Verdict } from './verdict.tsx';
+
+interface Asked {
+  readonly params: Promise<{ identity: string }>;
+  readonly searchParams: Promise<Record<string, string | string[]>>;
+}
+
+const pageSize = 50;
+
+export async function generateMetadata({ params }: Asked): Promise<Metadata> {
+  const text = decodeURIComponent((await params).identity);
+  const person = readIdentity(text)?.kind !== 'repository';
+  return {
+    title: visibleText(text, 80),
+    // An address of a person is no business of search engines.
+    robots: person ? { index: false, follow: false } : { index: true },
+  };
+}
+
+export default async function IdentityPage({ params, searchParams }: Asked) {
+  const deps = dependencies();
+  const text = decodeURIComponent((await params).identity);
+  const identity = readIdentity(text);
+  if (identity === undefined) redirect(`/?q=${encodeURIComponent(text.slice(0, 2000))}`);
+  if (identity.value !== text) redirect(identityPath(identity.value));
+  const { after: afterText, problem } = await searchParams;
+  const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
+  const [found, forgeries, unused, logs] = await Promise.all([
+    findSignings(deps, { identity: identity.value, after, limit: pageSize }),
+    findSignings(deps, { identity: identity.value, limit: 20, standing: 'forgery' }),
+    countUnusedCertificates(deps, identity.value),
+    listLogs(deps),
+  ]);
+  const last = found.signings.at(-1);
+  return (
+    <Page>
+      <Opening label={kindName(identity.kind)}>
+        <Verdict identity={identity} found={found} logs={logs} now={new Date()} paged={after !== undefined} />
+      </Opening>
+      <Line label={found.total === 0 ? 'Be told' : 'Be told of the next'}>
+        <WatchForm
+          identity={identity}
+          problem={problem === 'email' ? 'That is not an address we can write to.' : undefined}
+        />
+      </Line>
+      {found.signings.length > 0 && (
+        <Line label="Signatures, newest first">
+          <SigningList signings={found.signings} />
+          {last !== undefined && found.signings.length === pageSize && (
+            <p>
+              <a href={`${identityPath(identity.value)}?after=${writeCursor(last)}`} rel="next">
+                Older signatures
+              </a>
+            </p>
+          )}
+        </Line>
+      )}
+      {unused > 0 && (
+        <Line label="Issued, not seen used">
+          <p>
+            {plural(unused, 'certificate')} in this name {unused === 1 ? 'was' : 'were'} issued with which
+            nothing was signed in a log we read. A signature kept out of the logs would look like this.
+          </p>
+        </Line>
+      )}
+      {forgeries.total > 0 && (
+        <Line label="Forgery attempts">
+          <p>
+            {forgeries.total === 1 ? 'One entry' : `${grouped(forgeries.total)} entries`} in this name with a
+            certificate that no authority we trust has issued. Anyone can write such an entry and no verifier
+            accepts it: these are not signatures by this identity.
+          </p>
+          <SigningList signings={forgeries.signings} />
+        </Line>
+      )}
+      <Line label="How complete">
+        <Stamp logs={logs} />
+        <p className="soft">
+          Nothing found is no proof of safety: other logs, and signatures that never went into a log, are not
+          covered.
+        </p>
+      </Line>
+      <Line label="Look up another">
+        <SearchBox />
+      </Line>
+    </Page>
+  );
+}

@@ -1,0 +1,67 @@
+import type { Identity } from '#lib/identity/normalise.ts';
+import type { FollowedLog } from '../../logs/store.ts';
+import { signedAt } from '../../signings/signing.ts';
+import type { Found } from '../../signings/store.ts';
+import { Ago, Stranger, Time } from '../../ui/text.tsx';
+import { grouped } from '../../ui/time.ts';
+
+interface Shown {
+  readonly identity: Identity;
+  readonly found: Found;
+  readonly logs: readonly FollowedLog[];
+  readonly now: Date;
+  /** Not on the first page: its newest row is not the newest there is. */
+  readonly paged: boolean;
+}
+
+/** One line, one number. Neutral: a signature is not a breach. */
+export function Verdict({ identity, found, logs, now, paged }: Shown) {
+  const newest = found.signings[0];
+  if (found.total === 0) return <Nothing identity={identity} logs={logs} />;
+  return (
+    <>
+      <p className="figure">{grouped(found.total)}</p>
+      <h1>
+        {found.total === 1 ? 'signature' : 'signatures'} by <Stranger text={identity.value} />
+      </h1>
+      {newest !== undefined && !paged && (
+        <p className="lead">
+          Most recent <Ago at={signedAt(newest)} now={now} />. Do you recognise{' '}
+          {found.total === 1 ? 'it' : 'all of these'}?
+        </p>
+      )}
+    </>
+  );
+}
+
+function Nothing({ identity, logs }: { identity: Identity; logs: readonly FollowedLog[] }) {
+  const signatureLogs = logs.filter(({ kind }) => kind !== 'ct');
+  const [only] = signatureLogs;
+  const size = signatureLogs.reduce((sum, log) => sum + log.verifiedSize, 0n);
+  return (
+    <>
+      <p className="figure">0</p>
+      <h1>
+        No signatures by <Stranger text={identity.value} />
+      </h1>
+      <p className="lead">
+        {only === undefined ? (
+          'No log is followed yet, so this covers nothing.'
+        ) : signatureLogs.length === 1 ? (
+          <>
+            in this log, up to entry {grouped(size)}
+            {only.checkpointAt !== null && (
+              <>
+                {' '}
+                (<Time at={only.checkpointAt} />)
+              </>
+            )}
+            .
+          </>
+        ) : (
+          `in ${signatureLogs.length} logs, ${grouped(size)} entries in all.`
+        )}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import { Mark } from '../ui/mark.tsx';
+import { Ago, Stranger } from '../ui/text.tsx';
+import { grouped } from '../ui/time.ts';
+import { logState } from './log-state.ts';
+import type { FollowedLog } from './store.ts';
+
+/** Each log on one line: may you rely on it, how far, how fresh. */
+export function LogTable({ logs, now }: { logs: readonly FollowedLog[]; now: Date }) {
+  if (logs.length === 0)
+    return (
+      <p className="soft">
+        No log is followed yet. The monitor adds this instance’s own logs when it starts.
+      </p>
+    );
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
+    <div className="scroll" role="region" aria-label="Logs we read" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Log</th>
+            <th scope="col">State</th>
+            <th scope="col" className="number">
+              Entries verified
+            </th>
+            <th scope="col">Checkpoint</th>
+          </tr>
+        </thead>
+        <tbody>
+          {logs.map((log) => (
+            <tr key={log.id}>
+              <th scope="row">
+                <a href={`/logs#${encodeURIComponent(log.id)}`}>
+                  <Stranger text={log.name} />
+                </a>
+              </th>
+              <td>
+                <Mark {...logState(log)} />
+              </td>
+              <td className="number">{grouped(log.verifiedSize)}</td>
+              <td>{log.checkpointAt === null ? 'none yet' : <Ago at={log.checkpointAt} now={now} />}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { Mark } from '../ui/mark.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
+import { grouped } from '../ui/time.ts';
+import { logState } from './log-state.ts';
+import type { FollowedLog } from './store.ts';
+
+/** How complete an answer is: each log, up to which entry of how many, as stated by which checkpoint. */
+export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
+  if (logs.length === 0) return <p>No log is followed yet, so this answer covers nothing.</p>;
+  return (
+    <ul className="stack">
+      {logs.map((log) => (
+        <li key={log.id}>
+          <Mark {...logState(log)} />{' '}
+          <span>
+            <Stranger text={log.name} />: searched up to entry {grouped(log.verifiedSize)} of{' '}
+            {grouped(known(log))}
+            {log.checkpointAt !== null && (
+              <>
+                , checkpoint <Time at={log.checkpointAt} />
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The largest size the log ever showed us. */
+function known(log: FollowedLog): bigint {
+  return log.downloadedSize > log.verifiedSize ? log.downloadedSize : log.verifiedSize;
+}

@@ -1,0 +1,82 @@
+/** Searches what the monitor verified. The statements are prisma/sql/find-signings-by-*.sql. */
+import { z } from 'zod';
+import { fromHex } from '#lib/encoding/bytes.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { Cursor } from './cursor.ts';
+import { signing, type Signing } from './signing.ts';
+
+/**
+ * What an entry is worth as a statement about a person (lib/rules/facts.ts says what each trust means). A forgery attempt
+ * names someone in a certificate that no authority we trust has issued; anyone can write one.
+ */
+const standings = {
+  signature: 'trusted,unknown,none',
+  forgery: 'untrusted',
+  unreadable: 'unparsable',
+} as const;
+export type Standing = keyof typeof standings;
+
+export interface Search {
+  /** At least one of the two is given. */
+  readonly identity?: string | undefined;
+  /** Hexadecimal. */
+  readonly digest?: string | undefined;
+  readonly issuer?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly since?: Date | undefined;
+  readonly after?: Cursor | undefined;
+  readonly limit: number;
+  /** Signatures, unless said otherwise. */
+  readonly standing?: Standing;
+}
+
+export interface Found {
+  readonly signings: readonly Signing[];
+  /** All there are, not just those of this page. */
+  readonly total: number;
+}
+
+const answer = z.tuple([z.object({ total: z.coerce.number(), rows: z.array(signing) })]);
+
+type Reads = Pick<Dependencies, 'sql' | 'statement'>;
+
+export async function findSignings({ sql, statement }: Reads, search: Search): Promise<Found> {
+  const digest = search.digest === undefined ? null : Buffer.from(fromHex(search.digest) ?? []);
+  const common = [
+    standings[search.standing ?? 'signature'],
+    search.issuer ?? null,
+    search.repository ?? null,
+  ];
+  const since = search.since?.toISOString() ?? null;
+  const page = [
+    search.after?.seenAt ?? null,
+    search.after?.log ?? null,
+    search.after?.index ?? null,
+    search.limit,
+  ];
+  const rows =
+    search.identity === undefined
+      ? await sql.unsafe(statement('find-signings-by-digest'), [digest, ...common, since, ...page])
+      : await sql.unsafe(statement('find-signings-by-identity'), [
+          search.identity,
+          ...common,
+          digest,
+          since,
+          ...page,
+        ]);
+  const [{ total, rows: signings }] = answer.parse(rows.map((row) => ({ ...row })));
+  return { total, signings };
+}
+
+/** False on an instance where nothing has happened yet. */
+export async function hasSignings({ prisma }: Pick<Dependencies, 'prisma'>): Promise<boolean> {
+  return (await prisma.monitorEntry.findFirst({ select: { index: true } })) !== null;
+}
+
+const unused = z.tuple([z.object({ total: z.coerce.number(), latest: z.date().nullable() })]);
+
+/** Certificates issued for an identity with which nothing was signed in a log we follow. */
+export async function countUnusedCertificates({ sql, statement }: Reads, identity: string): Promise<number> {
+  const rows = await sql.unsafe(statement('count-unused-certificates'), [identity]);
+  return unused.parse(rows.map((row) => ({ ...row })))[0].total;
+}

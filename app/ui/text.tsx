@@ -1,0 +1,34 @@
+/** Strangers' text, times and long identifiers, each shown in one way everywhere. */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { exactTime, timeAgo } from './time.ts';
+
+/** Text out of an entry or a form: inert, its direction kept to itself, never a link. */
+export function Stranger({ text, mono = false }: { text: string; mono?: boolean }) {
+  return <bdi className={mono ? 'mono whole' : 'whole'}>{visibleText(text)}</bdi>;
+}
+
+/** A long identifier in a row: head and tail for the eye, all of it for copying and for screen readers. */
+export function ShortId({ value, ends = 8 }: { value: string; ends?: number }) {
+  if (value.length <= 3 * ends) return <code className="id">{value}</code>;
+  return (
+    <code className="id" title={value}>
+      {value.slice(0, ends)}
+      <span className="id-middle">{value.slice(ends, -ends)}</span>
+      {value.slice(-ends)}
+    </code>
+  );
+}
+
+export function Time({ at }: { at: Date | string }) {
+  const date = new Date(at);
+  return <time dateTime={date.toISOString()}>{exactTime(date)}</time>;
+}
+
+export function Ago({ at, now }: { at: Date | string; now: Date }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={date.toISOString()} title={exactTime(date)}>
+      {timeAgo(date, now)}
+    </time>
+  );
+}

@@ -1,0 +1,39 @@
+/** Times and numbers in words. UTC throughout: two people who compare notes must read the same. */
+const day = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+});
+const clock = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const count = new Intl.NumberFormat('en-GB');
+
+const steps = [
+  { name: 'day', seconds: 86_400 },
+  { name: 'hour', seconds: 3_600 },
+  { name: 'minute', seconds: 60 },
+  { name: 'second', seconds: 1 },
+] as const;
+
+export function exactTime(at: Date): string {
+  return `${day.format(at)}, ${clock.format(at)} UTC`;
+}
+
+export function timeAgo(at: Date, now: Date): string {
+  const seconds = Math.max(0, Math.round((now.getTime() - at.getTime()) / 1000));
+  const step = steps.find((candidate) => seconds >= candidate.seconds);
+  return step === undefined ? 'just now' : `${plural(Math.floor(seconds / step.seconds), step.name)} ago`;
+}
+
+export function grouped(value: number | bigint): string {
+  return count.format(value);
+}
+
+export function plural(value: number | bigint, noun: string): string {
+  return `${grouped(value)} ${noun}${BigInt(value) === 1n ? '' : 's'}`;
+}
