@@ -21,6 +21,7 @@ export function fileSigner(file: string): Signer {
 
 export function privateKeySigner(key: KeyObject): Signer {
   const { digest, signatureAlgorithm } = algorithmOf(key);
+  const nodeDigest = digest.replace('-', '').toLowerCase();
   return {
     publicKey: Uint8Array.from(createPublicKey(key).export({ format: 'der', type: 'spki' })),
     signatureAlgorithm,
@@ -28,7 +29,7 @@ export function privateKeySigner(key: KeyObject): Signer {
     sign: (message) =>
       new Promise((done, fail) => {
         // With a callback the work happens off the event loop.
-        sign(digest, message, key, (error, signature) =>
+        sign(nodeDigest, message, key, (error, signature) =>
           error === null ? done(Uint8Array.from(signature)) : fail(error),
         );
       }),
@@ -39,11 +40,11 @@ export function privateKeySigner(key: KeyObject): Signer {
 function algorithmOf(key: KeyObject): Pick<Signer, 'digest' | 'signatureAlgorithm'> {
   const details = key.asymmetricKeyDetails;
   if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1')
-    return { digest: 'sha256', signatureAlgorithm: sequence(oid('1.2.840.10045.4.3.2')) };
+    return { digest: 'SHA-256', signatureAlgorithm: sequence(oid('1.2.840.10045.4.3.2')) };
   if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'secp384r1')
-    return { digest: 'sha384', signatureAlgorithm: sequence(oid('1.2.840.10045.4.3.3')) };
+    return { digest: 'SHA-384', signatureAlgorithm: sequence(oid('1.2.840.10045.4.3.3')) };
   if (key.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048)
-    return { digest: 'sha256', signatureAlgorithm: sequence(oid('1.2.840.113549.1.1.11'), derNull()) };
+    return { digest: 'SHA-256', signatureAlgorithm: sequence(oid('1.2.840.113549.1.1.11'), derNull()) };
   throw new KeyError(
     'unfit-key',
     'An authority key must be ECDSA P-256 or P-384, or RSA of 2048 bits or more.',

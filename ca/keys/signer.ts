@@ -1,4 +1,5 @@
 /** What an authority signs with. A file, a KMS and an HSM all fit: the private key is nobody else's business. */
+import type { HashName } from '#lib/crypto/hash-name.ts';
 
 export interface Signer {
   /** SubjectPublicKeyInfo as DER. */
@@ -6,7 +7,7 @@ export interface Signer {
   /** AlgorithmIdentifier as DER, as it stands in certificates. */
   readonly signatureAlgorithm: Uint8Array;
   /** Digest that goes with the key: what a CMS SignerInfo must name beside the signature algorithm. */
-  readonly digest: 'sha256' | 'sha384' | 'sha512';
+  readonly digest: HashName;
   /** Signature over `message`, hashed as the algorithm says; ECDSA as DER. May be called concurrently. */
   sign(message: Uint8Array): Promise<Uint8Array>;
 }

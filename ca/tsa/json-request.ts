@@ -1,0 +1,54 @@
+/** The JSON form of a timestamp request, which sigstore's JavaScript client sends. */
+import { z } from 'zod';
+import { fromProtoBase64 } from '#lib/encoding/base64.ts';
+import { readSingle, tag } from '#lib/encoding/der-reader.ts';
+import { unsigned } from '#lib/encoding/der-writer.ts';
+import { checkImprint } from '#lib/timestamp/message-imprint.ts';
+import type { TimestampRequest } from '#lib/timestamp/request.ts';
+import { TimestampError } from '#lib/timestamp/timestamp-error.ts';
+
+export const longestJsonRequest = 1024;
+
+const hashNames = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const;
+
+const jsonRequest = z.object({
+  artifactHash: z.string(),
+  hashAlgorithm: z.enum(['sha256', 'sha384', 'sha512']),
+  certificates: z.boolean().default(false),
+  // A larger number would already have lost digits in JSON.parse, and a nonce that comes back changed is refused.
+  nonce: z.int().nonnegative().optional(),
+  tsaPolicyOID: z.string().max(128).optional(),
+});
+
+export function readJsonRequest(text: string): TimestampRequest {
+  if (text.length > longestJsonRequest)
+    throw new TimestampError('malformed', 'timestamp request is too large');
+  const parsed = jsonRequest.safeParse(parse(text));
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    if (field === 'hashAlgorithm')
+      throw new TimestampError('weak-hash', 'Weak hash algorithm in timestamp request');
+    throw new TimestampError('malformed', `timestamp request is malformed: ${field}`);
+  }
+  const { artifactHash, hashAlgorithm, certificates, nonce, tsaPolicyOID } = parsed.data;
+  const digest = fromProtoBase64(artifactHash);
+  if (digest === undefined) throw new TimestampError('malformed', 'artifactHash is not base64');
+  return {
+    imprint: checkImprint(hashNames[hashAlgorithm], digest),
+    policy: tsaPolicyOID === '' ? undefined : tsaPolicyOID,
+    nonce: nonce === undefined ? undefined : integerContents(nonce),
+    wantsCertificates: certificates,
+  };
+}
+
+function integerContents(value: number): Uint8Array {
+  return readSingle(unsigned(value), tag.integer).contents;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new TimestampError('malformed', 'timestamp request is not JSON', { cause });
+  }
+}
