@@ -52,7 +52,7 @@ export class Browser {
     throw new Error('The sign-in redirects without end.');
   }
 
-  private cookiesFor(path: string): string {
+  cookiesFor(path: string): string {
     return [...this.cookies]
       .filter(([, cookie]) => path === cookie.path || path.startsWith(cookie.path.replace(/\/?$/, '/')))
       .map(([name, cookie]) => `${name}=${cookie.value}`)

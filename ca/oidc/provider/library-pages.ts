@@ -1,6 +1,7 @@
 /** What is shown at the library's own steps: the device grant, the out-of-band code, and refusals. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { outOfBandUri, type Shows } from './issuer.ts';
+import { mountedPath } from './library-request.ts';
 import { deviceCodePage, deviceConfirmPage, deviceDonePage } from './pages/device.ts';
 import type { Page, RenderedPage } from './pages/document.ts';
 import { outOfBandPage, problemPage } from './pages/outcome.ts';
@@ -19,7 +20,7 @@ export function libraryPages(render: Render): Shows {
       show(ctx, problemPage(ctx.status, 'This sign-in cannot go on', advice, detail));
     },
     deviceCode: (ctx, failure) => {
-      const asked = new URL(ctx.originalUrl, 'http://localhost').searchParams.get('user_code') ?? '';
+      const asked = new URL(mountedPath(ctx.req), 'http://localhost').searchParams.get('user_code') ?? '';
       const typed = failure !== undefined && 'userCode' in failure ? String(failure.userCode) : asked;
       show(ctx, deviceCodePage({ token: formSecret(ctx), userCode: typed, problem: deviceProblem(failure) }));
     },
@@ -30,8 +31,8 @@ export function libraryPages(render: Render): Shows {
 
 /** A program that waits for no redirect asked to show the code instead: the library can only redirect to its URN. */
 export function showOutOfBand(ctx: Context, render: Render): void {
-  const location = ctx.response.get('location');
-  if (!location.startsWith(`${outOfBandUri}?`)) return;
+  const location = ctx.response.headers['location'];
+  if (typeof location !== 'string' || !location.startsWith(`${outOfBandUri}?`)) return;
   const answer = new URL(location).searchParams;
   const code = answer.get('code');
   ctx.response.remove('location');

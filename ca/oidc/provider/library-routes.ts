@@ -8,7 +8,7 @@ import { showOutOfBand } from './library-pages.ts';
 import type { Limits } from './limits.ts';
 import type { Page, RenderedPage } from './pages/document.ts';
 import { tooManyPage } from './pages/outcome.ts';
-import { forLibrary } from './token-request.ts';
+import { forLibrary } from './library-request.ts';
 
 export interface LibraryDeps {
   readonly provider: Provider;
@@ -25,8 +25,8 @@ export function libraryRoutes(fastify: FastifyInstance, deps: LibraryDeps): void
     method: ['GET', 'POST', 'OPTIONS'],
     url: '/oidc/*',
     handler: async (request, reply) => {
-      const refused = await refusal(deps, request, reply);
-      if (refused !== undefined) return refused;
+      const refused = await refusal(deps, request);
+      if (refused !== undefined) return answerRefusal(deps, reply, refused);
       reply.hijack();
       await serve(forLibrary(request, deps.issuer), reply.raw);
       return reply;
@@ -35,7 +35,7 @@ export function libraryRoutes(fastify: FastifyInstance, deps: LibraryDeps): void
 }
 
 function libraryServer({ provider, logger, render }: LibraryDeps) {
-  // The scheme comes in a header that token-request.ts writes: behind TLS that ends elsewhere, cookies are secure still.
+  // The scheme comes in a header that library-request.ts writes: behind TLS that ends elsewhere, cookies are secure still.
   provider.proxy = true;
   provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'the OpenID issuer failed'));
   (provider as EventEmitter).on('error', (error: unknown) =>
@@ -44,31 +44,33 @@ function libraryServer({ provider, logger, render }: LibraryDeps) {
   provider.use(async (ctx, next) => {
     await next();
     showOutOfBand(ctx, render);
-    if (ctx.path === '/device/auth' && ctx.status === 200)
+    if (/^\/device\/auth\/?$/i.test(ctx.path) && ctx.status === 200)
       await keepChallenge(provider, new URLSearchParams(ctx.oidc.body as Record<string, string>), ctx.body);
   });
   return provider.callback();
 }
 
+/** A reason not to ask the library at all. */
+type Refusal =
+  | { readonly kind: 'too-many' }
+  | { readonly kind: 'oauth'; readonly error: string; readonly description: string };
+
 async function refusal(
-  { provider, limits, send }: LibraryDeps,
+  { provider, limits }: LibraryDeps,
   request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply | undefined> {
+): Promise<Refusal | undefined> {
   const path = request.url.replace(/\?.*$/, '').toLowerCase();
   const body = typeof request.body === 'string' ? request.body : '';
   const form = new URLSearchParams(body);
   // PostgreSQL stores no NUL, and no parameter of these protocols may hold one (RFC 6749 appendix A).
-  if (/%00|\0/.test(request.url + body))
-    return refuse(reply, 'invalid_request', 'a parameter holds a NUL character');
-  if (writes(request, path) && !limits.start.allow(request.ip)) return send(reply, tooManyPage);
+  if (/%00|\0/.test(request.url + body)) return oauth('invalid_request', 'a parameter holds a NUL character');
+  if (writes(request, path) && !limits.start.allow(request.ip)) return { kind: 'too-many' };
   if (request.method !== 'POST') return undefined;
-  if (/^\/oidc\/device\/?$/.test(path) && !limits.deviceCode.allow(request.ip))
-    return send(reply, tooManyPage);
-  if (path === '/oidc/device/auth' && !challengeIsSound(form))
-    return refuse(reply, 'invalid_request', 'code_challenge must be an S256 one');
+  if (/^\/oidc\/device\/?$/.test(path) && !limits.deviceCode.allow(request.ip)) return { kind: 'too-many' };
+  if (/^\/oidc\/device\/auth\/?$/.test(path) && !challengeIsSound(form))
+    return oauth('invalid_request', 'code_challenge must be an S256 one');
   if (form.get('grant_type')?.endsWith(':device_code') && !(await verifierFits(provider, form)))
-    return refuse(reply, 'invalid_grant', 'code_verifier does not fit');
+    return oauth('invalid_grant', 'code_verifier does not fit');
   return undefined;
 }
 
@@ -76,6 +78,12 @@ function writes(request: FastifyRequest, path: string): boolean {
   return path.startsWith('/oidc/auth') || path.startsWith('/oidc/device') || request.method === 'POST';
 }
 
-function refuse(reply: FastifyReply, error: string, description: string): FastifyReply {
+function oauth(error: string, description: string): Refusal {
+  return { kind: 'oauth', error, description };
+}
+
+function answerRefusal({ send }: LibraryDeps, reply: FastifyReply, refused: Refusal): FastifyReply {
+  if (refused.kind === 'too-many') return send(reply, tooManyPage);
+  const { error, description } = refused;
   return reply.code(400).header('cache-control', 'no-store').send({ error, error_description: description });
 }

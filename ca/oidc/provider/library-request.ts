@@ -24,7 +24,14 @@ export function forLibrary(request: FastifyRequest, issuer: URL): IncomingMessag
     message.push(body);
   }
   message.push(null);
+  // Node closes the connection of a message that was not complete when it is done with.
+  message.complete = true;
   return message;
+}
+
+/** The whole path of a request that forLibrary made. */
+export function mountedPath(message: MountedMessage): string {
+  return message.originalUrl ?? '/';
 }
 
 function headersFor(given: IncomingMessage['headers'], issuer: URL): IncomingMessage['headers'] {
