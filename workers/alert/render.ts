@@ -1,0 +1,174 @@
+/**
+ * An alert as a letter: what was signed, as whom, why this mail, then the facts to decide by, then two answers of the
+ * same weight. Facts are a stranger's words; lib/server/mail/letter shows them as inert text.
+ */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { Reason, Verdict } from '#lib/rules/evaluate.ts';
+import type { Facts } from '#lib/rules/facts.ts';
+import { renderLetter, type Letter } from '#lib/server/mail/letter.tsx';
+
+export interface AlertMail {
+  readonly alertId: string;
+  /** The secret of the answer links; only its digest is stored. */
+  readonly token: string;
+  readonly stopToken: string;
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+  readonly facts: Facts;
+  readonly webUrl: string;
+}
+
+export interface RenderedMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export async function renderAlert(mail: AlertMail): Promise<RenderedMail> {
+  const stop = `${mail.webUrl}/watch/stop?token=${mail.stopToken}`;
+  return {
+    subject: alertSubject(mail),
+    ...(await renderLetter(alertLetter(mail, stop))),
+    headers: {
+      'List-Id': `Sigwatch alerts <alerts.${new URL(mail.webUrl).hostname}>`,
+      'List-Unsubscribe': `<${stop}>`,
+    },
+  };
+}
+
+export function alertSubject({ verdict, reasons, facts }: Omit<AlertMail, 'webUrl'>): string {
+  const who = visibleText(facts.identity, 100);
+  const detail = subjectDetail(reasons[0]?.rule, facts);
+  return detail === undefined
+    ? `${subjectOf(verdict, facts)} as ${who}`
+    : `${subjectOf(verdict, facts)} as ${who}: ${detail}`;
+}
+
+function subjectOf(verdict: Verdict, { event, trust }: Facts): string {
+  if (trust === 'untrusted') return 'Attempt to sign';
+  if (event === 'issuance') return 'Certificate issued';
+  return {
+    expected: 'Expected signature',
+    notable: 'Signature',
+    unexpected: 'Unexpected signature',
+    contradiction: 'Contradictory signature',
+  }[verdict];
+}
+
+function subjectDetail(rule: string | undefined, facts: Facts): string | undefined {
+  switch (rule) {
+    case 'untrusted-certificate':
+      return 'untrusted certificate';
+    case 'unreadable-entry':
+      return 'unreadable entry';
+    case 'certificate-not-used':
+      return 'not used for a signature here';
+    case 'first-signature':
+      return 'first signature in this name';
+    case 'first-issuer':
+      return `new login provider ${visibleText(facts.issuer ?? 'unknown', 80)}`;
+    case 'first-repository':
+      return `new repository ${visibleText(facts.source ?? 'unknown', 80)}`;
+    default:
+      return undefined;
+  }
+}
+
+function alertLetter({ alertId, token, facts, reasons, webUrl }: AlertMail, stop: string): Letter {
+  const page = `${webUrl}/alert/${alertId}`;
+  const secret = `?token=${token}`;
+  const [why = ''] = reasons.map(({ words }) => words);
+  return {
+    preheader: why,
+    heading: heading(facts),
+    blocks: [
+      { kind: 'paragraph', text: whatHappened(facts) },
+      { kind: 'paragraph', text: `Why you get this: ${reasons.map(({ words }) => words).join(' ')}` },
+      { kind: 'facts', rows: factRows(facts) },
+      {
+        kind: 'buttons',
+        buttons: [
+          { label: 'This was me', url: `${page}/mine${secret}` },
+          { label: 'This wasn’t me', url: `${page}/not-mine${secret}` },
+        ],
+      },
+      { kind: 'link', label: 'Not sure? Show details', url: page + secret },
+      {
+        kind: 'paragraph',
+        text: `To check without clicking, open ${webUrl} yourself and type ${facts.logId}/${facts.index}. We never ask for a password.`,
+      },
+      {
+        kind: 'small',
+        text: `You get this mail since ${facts.identity} is watched with this address.`,
+        link: { label: 'Stop watching', url: stop },
+      },
+    ],
+  };
+}
+
+function heading({ identity, event, trust }: Facts): string {
+  const who = visibleText(identity);
+  if (trust === 'untrusted') return `Somebody tried to sign as ${who}`;
+  return event === 'issuance' ? `A certificate was issued for ${who}` : `A file was signed as ${who}`;
+}
+
+function whatHappened({
+  certificate,
+  seenAt,
+  event,
+  identity,
+  logName,
+  index,
+  trust,
+  digest,
+}: Facts): string {
+  const when = utc(certificate?.notBefore ?? seenAt);
+  const who = visibleText(identity);
+  const where = `entry ${index} of ${visibleText(logName)}`;
+  if (trust === 'untrusted')
+    return `Seen ${utc(seenAt)}: ${where} names ${who} as its signer, in a certificate that no trusted authority issued.`;
+  if (event === 'issuance')
+    return `On ${when}, somebody who logged in as ${who} was given a signing certificate (${where}).`;
+  const file = digest === null ? 'a file' : `a file (${digest.slice(0, 12)}…)`;
+  return trust === 'trusted'
+    ? `On ${when}, somebody who logged in as ${who} signed ${file}. It is ${where}.`
+    : `On ${when}, ${file} was signed as ${who}. It is ${where}.`;
+}
+
+function factRows(facts: Facts): { label: string; value: string }[] {
+  const { certificate: given, claims } = facts;
+  const rows: [string, string | null | undefined][] = [
+    ['Signed as', facts.identity],
+    ['Login provider', facts.issuer],
+    ['Repository', facts.source],
+    ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],
+    ['Ref', claims['sourceRepositoryRef'] ?? claims['githubWorkflowRef']],
+    ['Trigger', claims['buildTrigger'] ?? claims['githubWorkflowTrigger']],
+    ['Run', claims['runInvocationUri']],
+    ['Runner', claims['runnerEnvironment']],
+    [digestLabel(facts.digestAlgorithm), facts.digest],
+    ['Certificate issued', given && utc(given.notBefore)],
+    ['Certificate serial', given?.serial],
+    ['Entry seen', utc(facts.seenAt)],
+    ['Entry number', facts.index],
+    ['Log', `${facts.logName} (${facts.logId})`],
+  ];
+  return rows.flatMap(([label, value]) =>
+    value === null || value === undefined || value === '' ? [] : [{ label, value }],
+  );
+}
+
+function digestLabel(algorithm: string | null): string {
+  return `Digest of the file (${(algorithm ?? 'unknown').replace(/^SHA2_/, 'SHA-')})`;
+}
+
+/** `23 November 2026, 14:02:11 UTC` */
+function utc(instant: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'long',
+    timeStyle: 'medium',
+    timeZone: 'UTC',
+  });
+  return `${format.format(new Date(instant)).replace(' at ', ', ')} UTC`;
+}
