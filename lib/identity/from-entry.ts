@@ -29,8 +29,8 @@ export type ReadEntry =
       readonly certificates: readonly Certificate[];
       /** Issuers that the entry brings along; none of them is trusted for that. */
       readonly intermediates: readonly Certificate[];
-      /** The certificate whose signature can be checked; a precertificate leaf has none, see readCtEntry. */
-      readonly signed: Certificate | undefined;
+      /** What an authority's signature can be checked on; a precertificate leaf alone has none, see readCtEntry. */
+      readonly signed: readonly Certificate[];
       /** SHA-256 of each bare public key. */
       readonly keys: readonly Uint8Array[];
     }
@@ -59,7 +59,7 @@ function signature(kind: EntryKind, digest: Digest, verifiers: readonly Verifier
     certificate === undefined ? [] : [readCertificate(certificate)],
   );
   const keys = verifiers.flatMap(({ publicKey }) => (publicKey === undefined ? [] : [sha256(publicKey)]));
-  return { kind, digest, certificates, intermediates: [], signed: certificates[0], keys };
+  return { kind, digest, certificates, intermediates: [], signed: certificates, keys };
 }
 
 const base64 = z.string().transform((text, context) => {
@@ -136,7 +136,7 @@ function certificateEntry(der: Uint8Array, extraData: Uint8Array): ReadEntry {
     digest: undefined,
     certificates: [certificate],
     intermediates: ignoringErrors(() => readChain(new TlsReader(extraData)), []),
-    signed: certificate,
+    signed: [certificate],
     keys: [],
   };
 }
@@ -154,7 +154,7 @@ function precertificate(tbs: Uint8Array, extraData: Uint8Array): ReadEntry {
     digest: undefined,
     certificates: [certificate],
     intermediates,
-    signed: confirms ? signed : undefined,
+    signed: confirms ? [signed] : [],
     keys: [],
   };
 }

@@ -30,13 +30,17 @@ export function normalise(kind: IdentityKind, text: string): Identity[] {
   const spellings = text.includes('\0')
     ? [text.replaceAll('\0', ''), text.slice(0, text.indexOf('\0'))]
     : [text];
-  const values = spellings.map((spelling) => bounded(normaliseOne(kind, spelling.normalize('NFC').trim())));
+  const values = spellings.map((spelling) =>
+    boundedText(normaliseOne(kind, spelling.normalize('NFC').trim())),
+  );
   return [...new Set(values)].filter((value) => value !== '').map((value) => ({ kind, value }));
 }
 
-function bounded(value: string): string {
-  const bytes = utf8(value);
-  return bytes.length <= longestBytes ? value : `${value.slice(0, 128)}…sha256:${toHex(sha256(bytes))}`;
+/** A stranger's text as the database can hold and index it: no NUL, and past `limit` bytes a digest of the whole. */
+export function boundedText(text: string, limit = longestBytes): string {
+  const storable = text.replaceAll('\0', '\uFFFD');
+  const bytes = utf8(storable);
+  return bytes.length <= limit ? storable : `${storable.slice(0, 64)}…sha256:${toHex(sha256(bytes))}`;
 }
 
 /** What a person typed, and which kind it looks like; undefined when it is none we can watch or search. */

@@ -48,6 +48,11 @@ export type MonitorLog = Prisma.MonitorLogModel
  */
 export type MonitorWorker = Prisma.MonitorWorkerModel
 /**
+ * Model MonitorTrustedRoot
+ * One row: the trust root as it was last read, so that a restart does not depend on who serves it.
+ */
+export type MonitorTrustedRoot = Prisma.MonitorTrustedRootModel
+/**
  * Model MonitorCheckpoint
  * Every distinct checkpoint a log ever showed us; two that contradict each other are the evidence.
  */

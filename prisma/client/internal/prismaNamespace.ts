@@ -403,6 +403,7 @@ export const ModelName = {
   LogKnown: 'LogKnown',
   MonitorLog: 'MonitorLog',
   MonitorWorker: 'MonitorWorker',
+  MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
@@ -430,7 +431,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorWorker" | "monitorCheckpoint" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -875,6 +876,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorWorkerCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorWorkerCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorTrustedRoot: {
+      payload: Prisma.$MonitorTrustedRootPayload<ExtArgs>
+      fields: Prisma.MonitorTrustedRootFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorTrustedRootFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorTrustedRootFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorTrustedRootFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorTrustedRootFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorTrustedRootFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorTrustedRootCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorTrustedRootCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorTrustedRootCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorTrustedRootDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>
+        }
+        update: {
+          args: Prisma.MonitorTrustedRootUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorTrustedRootDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorTrustedRootUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorTrustedRootUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorTrustedRootUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorTrustedRootPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorTrustedRootAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorTrustedRoot>
+        }
+        groupBy: {
+          args: Prisma.MonitorTrustedRootGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorTrustedRootGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorTrustedRootCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorTrustedRootCountAggregateOutputType> | number
         }
       }
     }
@@ -1892,6 +1967,15 @@ export const MonitorWorkerScalarFieldEnum = {
 export type MonitorWorkerScalarFieldEnum = (typeof MonitorWorkerScalarFieldEnum)[keyof typeof MonitorWorkerScalarFieldEnum]
 
 
+export const MonitorTrustedRootScalarFieldEnum = {
+  id: 'id',
+  json: 'json',
+  readAt: 'readAt'
+} as const
+
+export type MonitorTrustedRootScalarFieldEnum = (typeof MonitorTrustedRootScalarFieldEnum)[keyof typeof MonitorTrustedRootScalarFieldEnum]
+
+
 export const MonitorCheckpointScalarFieldEnum = {
   logId: 'logId',
   size: 'size',
@@ -2362,6 +2446,7 @@ export type GlobalOmitConfig = {
   logKnown?: Prisma.LogKnownOmit
   monitorLog?: Prisma.MonitorLogOmit
   monitorWorker?: Prisma.MonitorWorkerOmit
+  monitorTrustedRoot?: Prisma.MonitorTrustedRootOmit
   monitorCheckpoint?: Prisma.MonitorCheckpointOmit
   monitorIncident?: Prisma.MonitorIncidentOmit
   monitorEntry?: Prisma.MonitorEntryOmit

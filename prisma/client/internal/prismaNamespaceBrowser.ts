@@ -57,6 +57,7 @@ export const ModelName = {
   LogKnown: 'LogKnown',
   MonitorLog: 'MonitorLog',
   MonitorWorker: 'MonitorWorker',
+  MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
@@ -172,6 +173,15 @@ export const MonitorWorkerScalarFieldEnum = {
 } as const
 
 export type MonitorWorkerScalarFieldEnum = (typeof MonitorWorkerScalarFieldEnum)[keyof typeof MonitorWorkerScalarFieldEnum]
+
+
+export const MonitorTrustedRootScalarFieldEnum = {
+  id: 'id',
+  json: 'json',
+  readAt: 'readAt'
+} as const
+
+export type MonitorTrustedRootScalarFieldEnum = (typeof MonitorTrustedRootScalarFieldEnum)[keyof typeof MonitorTrustedRootScalarFieldEnum]
 
 
 export const MonitorCheckpointScalarFieldEnum = {

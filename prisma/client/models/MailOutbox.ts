@@ -548,7 +548,7 @@ export type $MailOutboxPayload<ExtArgs extends runtime.Types.Extensions.Internal
     messageId: string
     message: runtime.JsonValue
     /**
-     * queued | sending (until next_at, then anyone may try again) | sent | failed
+     * queued | sent | failed. A delivery under way holds a row lock; when its process dies the row is free at once.
      */
     state: string
     attempts: number

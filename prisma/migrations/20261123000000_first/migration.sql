@@ -79,6 +79,13 @@ CREATE TABLE monitor_worker (
   beat_at timestamptz(3) NOT NULL DEFAULT now()
 );
 
+-- The trust root as it was last read, so that a restart does not depend on who serves it.
+CREATE TABLE monitor_trusted_root (
+  id boolean PRIMARY KEY DEFAULT true CHECK (id),
+  json text NOT NULL,
+  read_at timestamptz(3) NOT NULL
+);
+
 CREATE TABLE monitor_checkpoint (
   log_id text NOT NULL,
   size bigint NOT NULL,
