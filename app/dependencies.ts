@@ -6,6 +6,7 @@ import type { Config } from '#lib/server/config.ts';
 import type { PrismaClient, Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
+import type { FetchBytes } from '#lib/source/log-source.ts';
 
 export interface Dependencies {
   readonly config: Config;
@@ -15,6 +16,8 @@ export interface Dependencies {
   readonly prisma: PrismaClient;
   /** The text of prisma/sql/NAME.sql. */
   readonly statement: (name: string) => string;
+  /** Reads from a followed log; one polite reader for each address, however many people ask. */
+  readonly logReader: (baseUrl: string) => FetchBytes;
   readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;
 }
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import next from 'next';
 import { readConfig, requireDatabaseUrl } from '#lib/server/config.ts';
 import { openPrisma, openSql } from '#lib/server/database.ts';
+import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
@@ -26,7 +27,15 @@ const sql = openSql(databaseUrl, { max: 6, name: 'web' });
 lifetime.onEnd('sql', () => sql.end({ timeout: 2 }));
 const prisma = openPrisma(databaseUrl, { max: 3 });
 lifetime.onEnd('prisma', () => prisma.$disconnect());
-provideDependencies({ config, logger, sql, prisma, statement: namedSql, renderLetter });
+provideDependencies({
+  config,
+  logger,
+  sql,
+  prisma,
+  statement: once(namedSql),
+  logReader: once((baseUrl) => guardedFetch(baseUrl, { timeoutMs: 5_000 })),
+  renderLetter,
+});
 
 // Next.js listens for WebSocket upgrades on the server it is given: one that nobody can reach.
 const pages = next({ dev: false, dir: projectFolder, quiet: true, httpServer: createServer() });
@@ -52,3 +61,13 @@ server.listen(config.web.port, () => {
   logger.info({ url: config.web.url }, 'listening');
   lifetime.ready();
 });
+
+/** Remembers what `make` made of each name; the names are few. */
+function once<T>(make: (name: string) => T): (name: string) => T {
+  const made = new Map<string, T>();
+  return (name) => {
+    const found = made.get(name) ?? make(name);
+    made.set(name, found);
+    return found;
+  };
+}

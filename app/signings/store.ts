@@ -34,6 +34,8 @@ export interface Found {
   readonly signings: readonly Signing[];
   /** All there are, not just those of this page. */
   readonly total: number;
+  /** Where the next page begins; undefined on the last. */
+  readonly next: Cursor | undefined;
 }
 
 const answer = z.tuple([z.object({ total: z.coerce.number(), rows: z.array(signing) })]);
@@ -52,7 +54,7 @@ export async function findSignings({ sql, statement }: Reads, search: Search): P
     search.after?.seenAt ?? null,
     search.after?.log ?? null,
     search.after?.index ?? null,
-    search.limit,
+    search.limit + 1,
   ];
   const rows =
     search.identity === undefined
@@ -64,8 +66,9 @@ export async function findSignings({ sql, statement }: Reads, search: Search): P
           since,
           ...page,
         ]);
-  const [{ total, rows: signings }] = answer.parse(rows.map((row) => ({ ...row })));
-  return { total, signings };
+  const [{ total, rows: read }] = answer.parse(rows.map((row) => ({ ...row })));
+  const signings = read.slice(0, search.limit);
+  return { total, signings, next: read.length > search.limit ? signings.at(-1) : undefined };
 }
 
 /** False on an instance where nothing has happened yet. */

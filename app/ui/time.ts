@@ -34,6 +34,6 @@ export function grouped(value: number | bigint): string {
   return count.format(value);
 }
 
-export function plural(value: number | bigint, noun: string): string {
-  return `${grouped(value)} ${noun}${BigInt(value) === 1n ? '' : 's'}`;
+export function plural(value: number | bigint, one: string, many = `${one}s`): string {
+  return `${grouped(value)} ${BigInt(value) === 1n ? one : many}`;
 }

@@ -34,7 +34,6 @@ export default async function DigestPage({ params, searchParams }: Asked) {
     findSignings(deps, { digest, limit: 20, standing: 'forgery' }),
     listLogs(deps),
   ]);
-  const last = found.signings.at(-1);
   return (
     <Page>
       <Opening label="Artifact">
@@ -45,9 +44,9 @@ export default async function DigestPage({ params, searchParams }: Asked) {
       {found.signings.length > 0 && (
         <Line label="Who signed it">
           <SigningList signings={found.signings} whose />
-          {last !== undefined && found.signings.length === pageSize && (
+          {found.next !== undefined && (
             <p>
-              <a href={`/d/${digest}?after=${writeCursor(last)}`} rel="next">
+              <a href={`/d/${digest}?after=${writeCursor(found.next)}`} rel="next">
                 Older signatures
               </a>
             </p>

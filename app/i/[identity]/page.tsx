@@ -45,7 +45,6 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
   ]);
-  const last = found.signings.at(-1);
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
@@ -60,9 +59,9 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
       {found.signings.length > 0 && (
         <Line label="Signatures, newest first">
           <SigningList signings={found.signings} />
-          {last !== undefined && found.signings.length === pageSize && (
+          {found.next !== undefined && (
             <p>
-              <a href={`${identityPath(identity.value)}?after=${writeCursor(last)}`} rel="next">
+              <a href={`${identityPath(identity.value)}?after=${writeCursor(found.next)}`} rel="next">
                 Older signatures
               </a>
             </p>

@@ -1,0 +1,53 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { dependencies } from '../../../dependencies.ts';
+import { Line, Opening, Page } from '../../../ui/ledger.tsx';
+import { AlertFacts, AlertSentence, VerdictMark } from '../../alert-facts.tsx';
+import { AnswerState } from '../../answer-state.tsx';
+import { alertOfPage, type Asked } from '../../asked.ts';
+import { nextSteps } from '../../next-steps.ts';
+import { StepList } from '../../step-list.tsx';
+
+export const metadata: Metadata = { title: 'This wasn’t me', robots: { index: false } };
+
+export default async function NotMinePage(asked: Asked) {
+  const found = await alertOfPage(asked);
+  if (found === undefined) notFound();
+  const { alert, token } = found;
+  const answered = alert.current?.answer === 'not-mine';
+  return (
+    <Page>
+      <Opening label={<VerdictMark verdict={alert.verdict} />}>
+        <h1>
+          <AlertSentence alert={alert} />
+        </h1>
+        {answered ? (
+          <p className="lead">You said this wasn’t you. Work down the list; the order matters.</p>
+        ) : (
+          <>
+            <p className="lead">
+              You are about to say that this wasn’t you. You then get the steps to take, in order.
+            </p>
+            <form method="post" className="choices">
+              <button type="submit">This wasn’t me</button>
+              <a className="button second" href={`/alert/${alert.id}/mine?token=${token}`}>
+                It was me after all
+              </a>
+            </form>
+          </>
+        )}
+      </Opening>
+      {answered && (
+        <Line label="What to do now">
+          <p>
+            A signature cannot be revoked or removed from the log. What you can do is stop the next one and
+            warn others.
+          </p>
+          <StepList steps={nextSteps(alert, dependencies().config)} />
+        </Line>
+      )}
+      <AnswerState alert={alert} token={token} />
+      <AlertFacts alert={alert} />
+    </Page>
+  );
+}

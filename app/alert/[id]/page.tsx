@@ -1,0 +1,34 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Opening, Page } from '../../ui/ledger.tsx';
+import { AlertFacts, AlertSentence, VerdictMark } from '../alert-facts.tsx';
+import { AnswerState } from '../answer-state.tsx';
+import { alertOfPage, type Asked } from '../asked.ts';
+
+export const metadata: Metadata = { title: 'Alert', robots: { index: false } };
+
+export default async function AlertPage(asked: Asked) {
+  const found = await alertOfPage(asked);
+  if (found === undefined) notFound();
+  const { alert, token } = found;
+  return (
+    <Page>
+      <Opening label={<VerdictMark verdict={alert.verdict} />}>
+        <h1>
+          <AlertSentence alert={alert} />
+        </h1>
+        <p className="lead">Was it you?</p>
+        <div className="choices">
+          <a className="button second" href={`/alert/${alert.id}/mine?token=${token}`}>
+            This was me
+          </a>
+          <a className="button second" href={`/alert/${alert.id}/not-mine?token=${token}`}>
+            This wasn’t me
+          </a>
+        </div>
+      </Opening>
+      <AnswerState alert={alert} token={token} />
+      <AlertFacts alert={alert} />
+    </Page>
+  );
+}

@@ -1,0 +1,39 @@
+/** Finding the alert that a page or a press is about. Without the token there is no such alert. */
+import { dependencies } from '../dependencies.ts';
+import { seeOther, tokenIn, tokenOf } from '../form.ts';
+import { findAlert, type Alert } from './store.ts';
+
+export interface Asked {
+  readonly params: Promise<{ id: string }>;
+  readonly searchParams: Promise<Record<string, string | string[]>>;
+}
+
+export interface FoundAlert {
+  readonly alert: Alert;
+  readonly token: string;
+}
+
+export async function alertOfPage({ params, searchParams }: Asked): Promise<FoundAlert | undefined> {
+  const token = tokenOf((await searchParams)['token']);
+  const alert = await findAlert(dependencies(), (await params).id, token);
+  return alert === undefined || token === undefined ? undefined : { alert, token };
+}
+
+/** Does what was pressed, then leads back to the page of that name below the alert. */
+export async function press(
+  request: Request,
+  params: Promise<{ id: string }>,
+  act: (alert: Alert) => Promise<void>,
+  back: '' | '/not-mine',
+): Promise<Response> {
+  const token = tokenIn(request);
+  const { id } = await params;
+  const alert = await findAlert(dependencies(), id, token);
+  if (alert === undefined)
+    return new Response('There is no such alert.\n', {
+      status: 404,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+    });
+  await act(alert);
+  return seeOther(`/alert/${id}${back}?token=${token}`);
+}

@@ -1,0 +1,138 @@
+/**
+ * What to do after "this wasn't me", chosen by who vouched for the login: telling a person to change a password at the
+ * wrong place costs the hour that matters. Evidence is kept before anything is rotated.
+ */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { Config } from '#lib/server/config.ts';
+import { identityPath } from '../find/question.ts';
+import type { Alert } from './store.ts';
+
+export interface Step {
+  readonly title: string;
+  readonly todo: readonly string[];
+  readonly link?: { readonly label: string; readonly href: string };
+}
+
+interface Advice {
+  readonly contain: readonly string[];
+  readonly rotate: readonly string[];
+}
+
+const byIssuer: Readonly<Record<string, Advice>> = {
+  'https://token.actions.githubusercontent.com': {
+    contain: [
+      'Disable the workflow that ran (repository, Actions, the workflow, Disable), or Actions for the whole repository.',
+      'Cancel runs that are still going; do not delete any.',
+      'Remove the trusted publisher of this repository at every registry that has one.',
+    ],
+    rotate: [
+      'Replace every secret the workflow could read, its caches included, and every deploy key.',
+      'Look through recent pushes, merged pull requests and changed workflow files; revert what you do not know.',
+    ],
+  },
+  'https://gitlab.com': {
+    contain: [
+      'Cancel running pipelines and disable CI/CD for the project; do not delete any job.',
+      'Remove the trusted publisher of this project at every registry that has one.',
+    ],
+    rotate: [
+      'Replace every CI/CD variable and runner token of the project and its group.',
+      'Look through recent merges and changes to .gitlab-ci.yml.',
+    ],
+  },
+  'https://accounts.google.com': {
+    contain: [
+      'At myaccount.google.com, Security: sign out of every device you do not hold in your hand.',
+      'There too, remove third-party access you do not recognise.',
+    ],
+    rotate: [
+      'Change the password of the Google account, then replace its second factor by a passkey.',
+      'Look for forwarding rules and recovery addresses you did not set.',
+    ],
+  },
+  'https://github.com/login/oauth': {
+    contain: [
+      'At github.com, Settings, Sessions: revoke all of them. Under Applications: revoke what you do not know.',
+      'Revoke personal access tokens and SSH keys you cannot account for.',
+    ],
+    rotate: ['Change the password of the GitHub account, then replace its second factor by a passkey.'],
+  },
+  'https://login.microsoftonline.com': {
+    contain: [
+      'At mysignins.microsoft.com: sign out everywhere, and ask your administrator to revoke sessions.',
+    ],
+    rotate: ['Change the password of the Microsoft account and replace its second factor by a passkey.'],
+  },
+};
+
+const elsewhere: Advice = {
+  contain: [
+    'At the provider that vouched for this login: end every session, and revoke applications and tokens you do not know.',
+    'If a build system signed: stop its jobs, but delete nothing.',
+  ],
+  rotate: [
+    'Replace the password there, then the second factor by a passkey, then every token that account could reach.',
+  ],
+};
+
+function adviceFor(issuer: string | null | undefined, config: Config): Advice {
+  if (issuer === `${config.ca.url}/oidc`)
+    return {
+      contain: [
+        'This login is proved by a code mailed to you: whoever signed could read your mailbox. End every session of your mail account and remove forwarding rules you did not set.',
+        'Use another, safe address for everything that follows.',
+      ],
+      rotate: ['Change the password of your mail account, then its second factor to a passkey.'],
+    };
+  return byIssuer[issuer ?? ''] ?? elsewhere;
+}
+
+export function nextSteps(alert: Alert, config: Config): Step[] {
+  const { facts } = alert;
+  const { contain, rotate } = adviceFor(facts?.issuer, config);
+  const digest = facts?.digest ?? null;
+  const name = facts === undefined ? 'this name' : visibleText(facts.identity);
+  return [
+    { title: 'Contain', todo: contain },
+    {
+      title: 'Preserve, before you rotate',
+      todo: [
+        'Save this page and the entry with its proof: they stand without us.',
+        'Copy the logs of runs, sign-ins and mail around that time. Delete nothing.',
+      ],
+      link: {
+        label: 'The entry and its proof',
+        href: `/e/${encodeURIComponent(alert.logId)}/${alert.index}`,
+      },
+    },
+    { title: 'Rotate', todo: rotate },
+    {
+      title: 'Tell',
+      todo: [
+        'The registry that may carry the file (npm, PyPI, a container registry): its security contact takes a digest and this entry as a report.',
+        'The people who use your software, by an advisory that names the digest.',
+        'Your own security contact and co-maintainers, through another channel than the account in question.',
+      ],
+    },
+    {
+      title: 'Block',
+      todo: [
+        digest === null
+          ? 'Have your verification policy refuse signatures of this name from this time on, until you are done.'
+          : `Have your verification policy refuse the file sha256:${digest}.`,
+        `Refuse signatures as ${name} of this time window wherever you verify.`,
+      ],
+    },
+    {
+      title: 'Find out how far it went',
+      todo: [`Go through everything signed as ${name} since then: one you do not know is rarely alone.`],
+      ...(facts === undefined
+        ? {}
+        : { link: { label: 'Everything signed in this name', href: identityPath(facts.identity) } }),
+    },
+    {
+      title: 'Close',
+      todo: ['Write down the cause and the time it ended. If you do not know the cause, it has not ended.'],
+    },
+  ];
+}

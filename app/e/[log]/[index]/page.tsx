@@ -1,0 +1,83 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { proveEntry, type EntryProof } from '#lib/verify/entry-proof.ts';
+import { proofSource } from '#lib/verify/proof-source.ts';
+import { dependencies } from '../../../dependencies.ts';
+import { Line, Opening, Page } from '../../../ui/ledger.tsx';
+import { Stranger } from '../../../ui/text.tsx';
+import { grouped } from '../../../ui/time.ts';
+import {
+  ArtifactFacts,
+  BuildFacts,
+  CertificateFacts,
+  IdentityFacts,
+  SourceFacts,
+} from '../../entry-facts.tsx';
+import { readEntryAddress } from '../../entry-number.ts';
+import { EntrySentence } from '../../entry-sentence.tsx';
+import { ProofReport } from '../../proof-report.tsx';
+import { findEntry, type LoggedEntry } from '../../store.ts';
+
+interface Asked {
+  readonly params: Promise<{ log: string; index: string }>;
+}
+
+export async function generateMetadata({ params }: Asked): Promise<Metadata> {
+  return { title: `Entry ${(await params).index}`, robots: { index: false } };
+}
+
+export default async function EntryPage({ params }: Asked) {
+  const { log: logText, index: indexText } = await params;
+  const address = readEntryAddress(logText, indexText);
+  if (address === undefined) notFound();
+  const found = await findEntry(dependencies(), address.log, address.index);
+  if (found === undefined) notFound();
+  const { log, entry } = found;
+  if (entry === undefined) return <NotVerifiedYet log={log} index={address.index} />;
+  const { signing } = entry;
+  const proof = await prove(entry);
+  return (
+    <Page>
+      <Opening label={`Entry ${grouped(address.index)}`}>
+        <EntrySentence signing={signing} now={new Date()} />
+      </Opening>
+      <Line label="Identity">
+        <IdentityFacts signing={signing} />
+      </Line>
+      <SourceFacts signing={signing} />
+      <BuildFacts signing={signing} />
+      <ArtifactFacts signing={signing} />
+      <CertificateFacts signing={signing} />
+      <Line label="Proof">
+        <ProofReport entry={entry} proof={proof} />
+      </Line>
+    </Page>
+  );
+}
+
+/** Asks the log anew; what it answers is proved against the checkpoint that the monitor verified. */
+async function prove({ log, signing, leafHash }: LoggedEntry): Promise<EntryProof> {
+  if (log.verifiedCheckpoint === null)
+    return { outcome: 'not-checked', words: 'no checkpoint of this log has been verified yet' };
+  const source = proofSource(log, dependencies().logReader(log.url));
+  return proveEntry(source, { index: BigInt(signing.index), head: log.verifiedCheckpoint, leafHash });
+}
+
+function NotVerifiedYet({ log, index }: { log: LoggedEntry['log']; index: bigint }) {
+  return (
+    <Page>
+      <Opening label={`Entry ${grouped(index)}`}>
+        <h1>We have not verified this entry</h1>
+        <p className="lead">
+          <Stranger text={log.name} /> is verified up to entry {grouped(log.verifiedSize)}
+          {index < log.verifiedSize
+            ? ', but this one was read before this instance kept entries.'
+            : '. If the log has this entry, it appears here once its place in the log is proved.'}
+        </p>
+        <p>
+          <a href={`/logs#${encodeURIComponent(log.id)}`}>State of this log</a>
+        </p>
+      </Opening>
+    </Page>
+  );
+}

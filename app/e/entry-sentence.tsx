@@ -1,0 +1,62 @@
+import { signedAt, sourceOf, type Signing } from '../signings/signing.ts';
+import { Mark } from '../ui/mark.tsx';
+import { Ago, Stranger, Time } from '../ui/text.tsx';
+
+/** What happened, in one sentence; no more than the entry proves. */
+export function EntrySentence({ signing, now }: { signing: Signing; now: Date }) {
+  const at = signedAt(signing);
+  return (
+    <>
+      <h1>
+        <What signing={signing} />
+      </h1>
+      <p className="lead">
+        <Ago at={at} now={now} />, <Time at={at} />
+      </p>
+      <Standing trust={signing.trust} />
+    </>
+  );
+}
+
+function What({ signing }: { signing: Signing }) {
+  const who = signing.identities.find(({ kind }) => kind !== 'repository') ?? signing.identities[0];
+  const source = sourceOf(signing);
+  const name = who === undefined ? 'Somebody' : <Stranger text={who.value} />;
+  if (signing.trust === 'untrusted') return <>An entry claims the name {name}</>;
+  if (signing.trust === 'unparsable') return <>An entry that does not read names {name}</>;
+  if (signing.kind === 'precertificate' || signing.kind === 'certificate')
+    return <>A certificate was issued to {name}</>;
+  if (signing.trust === 'none') return <>A file was signed with a bare key</>;
+  return (
+    <>
+      {name} signed a file
+      {source.kind === 'repository' && (
+        <>
+          {' '}
+          from <Stranger text={source.name} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Standing({ trust }: { trust: string }) {
+  switch (trust) {
+    case 'untrusted':
+      return (
+        <div className="notice bad">
+          <Mark tone="bad" word="Forgery attempt" />
+          <p>
+            The certificate was not issued by an authority we trust. Anyone can write any name into such an
+            entry, and no verifier accepts it.
+          </p>
+        </div>
+      );
+    case 'unknown':
+      return <Mark tone="notable" word="The authority behind the certificate is not known to us" />;
+    case 'unparsable':
+      return <Mark tone="warn" word="The entry has no form we know; the name was found in its bytes" />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Metadata } from 'next';
+import { dependencies } from '../../dependencies.ts';
+import { identityPath } from '../../find/question.ts';
+import { tokenOf } from '../../form.ts';
+import { findSignings } from '../../signings/store.ts';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { Stranger } from '../../ui/text.tsx';
+import { plural } from '../../ui/time.ts';
+import { DeadLink } from '../dead-link.tsx';
+import { findWatch, type Watch } from '../store.ts';
+
+export const metadata: Metadata = { title: 'Watch', robots: { index: false } };
+
+export default async function ConfirmPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[]>>;
+}) {
+  const token = tokenOf((await searchParams)['token']);
+  const watch =
+    token === undefined ? undefined : await findWatch(dependencies(), { confirmToken: token }, new Date());
+  switch (watch?.state) {
+    case 'pending':
+      return <Ask watch={watch} />;
+    case 'confirmed':
+      return <Watching watch={watch} />;
+    case 'stopped':
+    case 'expired':
+    case undefined:
+      return <DeadLink />;
+  }
+}
+
+function Ask({ watch }: { watch: Watch }) {
+  return (
+    <Page>
+      <Opening label="Confirm">
+        <h1>
+          Watch <Stranger text={watch.value} />?
+        </h1>
+        <p className="lead">
+          We will write to <Stranger text={watch.email} /> when something is signed in this name.
+        </p>
+        {/* No action: the form is sent to this very address, which holds the token. */}
+        <form method="post">
+          <button type="submit">Confirm</button>
+        </form>
+        <p className="soft">Did not ask for this? Close the page; nothing happens.</p>
+      </Opening>
+    </Page>
+  );
+}
+
+async function Watching({ watch }: { watch: Watch }) {
+  const { total } = await findSignings(dependencies(), { identity: watch.value, limit: 1 });
+  return (
+    <Page>
+      <Opening label={<Mark tone="good" word="Confirmed" />}>
+        <h1>
+          Watching <Stranger text={watch.value} />
+        </h1>
+        <p className="lead">
+          {total === 0
+            ? 'We have seen no signature in this name yet.'
+            : `We saw ${plural(total, 'past signature')}.`}{' '}
+          {total > 0 && (
+            <a href={identityPath(watch.value)}>Look whether you recognise {total === 1 ? 'it' : 'them'}</a>
+          )}
+        </p>
+        <p>
+          From now on you get a mail within seconds of a signature in this name. Every such mail ends with a
+          link that stops this watch.
+        </p>
+      </Opening>
+      <Line label="Stop again">
+        <p>
+          <a href={`/watch/stop?token=${watch.stopToken}`}>Stop watching</a>
+        </p>
+      </Line>
+    </Page>
+  );
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { dependencies } from '../../dependencies.ts';
+import { identityPath, readIdentity } from '../../find/question.ts';
+import { noSoonerThan, readForm, seeOther } from '../../form.ts';
+import { answerFloorMs, requestWatch } from '../store.ts';
+
+const form = z.strictObject({ identity: z.string().max(2048).optional(), email: z.string().max(320) });
+
+export async function POST(request: Request): Promise<Response> {
+  const fields = await readForm(request, form);
+  if (fields === undefined) return seeOther('/');
+  const email = parseEmailAddress(fields.email);
+  const identity = readIdentity(fields.identity ?? fields.email);
+  if (identity === undefined) return seeOther(`/?q=${encodeURIComponent(fields.identity ?? fields.email)}`);
+  if (email === undefined) return seeOther(`${identityPath(identity.value)}?problem=email`);
+  const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
+  await noSoonerThan(answerFloorMs, requestWatch(dependencies(), { identity, email, client }));
+  return seeOther('/watch/sent');
+}

@@ -1,0 +1,120 @@
+/** Watches: who asked to be told about which identity. The web process alone writes them; workers/match reads them. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sha256 } from '#crypto/sha256.ts';
+import { toBase64Url } from '#lib/encoding/base64.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { EmailAddress } from '#lib/identity/email-address.ts';
+import type { Identity } from '#lib/identity/normalise.ts';
+import { queueMail } from '#lib/server/mail/outbox.ts';
+import type { Transaction } from '#lib/server/database.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { confirmationLetter } from './confirmation-letter.ts';
+import { inboxOf } from './inbox.ts';
+import { mayMail } from './limits.ts';
+
+/** Longer than any request for a watch takes. */
+export const answerFloorMs = 150;
+
+/** workers/match listens here; the payload is the watch's id. */
+const watchChannel = 'account_watch';
+
+export interface WatchRequest {
+  readonly identity: Identity;
+  readonly email: EmailAddress;
+  readonly client: string;
+}
+
+export interface Watch {
+  readonly id: string;
+  readonly kind: string;
+  readonly value: string;
+  readonly email: string;
+  readonly state: 'pending' | 'expired' | 'confirmed' | 'stopped';
+  readonly stopToken: string;
+}
+
+type Writes = Pick<Dependencies, 'config' | 'sql' | 'statement' | 'renderLetter'>;
+
+/**
+ * Always does the same: whether the address is known, watches already, or never existed, a new request is kept and one
+ * mail queued. Only the limits make a difference, and none that shows.
+ */
+export async function requestWatch(deps: Writes, { identity, email, client }: WatchRequest): Promise<void> {
+  const token = toBase64Url(randomBytes(32));
+  const stopToken = toBase64Url(randomBytes(32));
+  const shown = visibleText(identity.value);
+  const letter = await deps.renderLetter(confirmationLetter(shown, deps.config.web.url, token));
+  const inbox = inboxOf(email);
+  await deps.sql.begin(async (transaction) => {
+    if (!(await mayMail(transaction, deps.statement, { inbox, client }))) return;
+    await transaction`
+      INSERT INTO account_watch (id, kind, shown, value, email, mailbox, token_hash, stop_token, expires_at)
+      VALUES (${randomUUID()}, ${identity.kind}, ${shown}, ${identity.value}, ${email.value}, ${inbox},
+        ${sha256(utf8(token))}, ${stopToken}, now() + interval '24 hours')`;
+    const headers = { 'Auto-Submitted': 'auto-generated' };
+    const subject = `Confirm: watch ${visibleText(identity.value, 80)}`;
+    await queueMail(transaction, { kind: 'confirm-watch', to: email.value, subject, ...letter, headers });
+  });
+}
+
+/** True when this very press confirmed it. An older watch of the same address for the same identity gives way. */
+export async function confirmWatch(
+  { sql, statement }: Pick<Writes, 'sql' | 'statement'>,
+  token: string,
+): Promise<boolean> {
+  return sql.begin(async (transaction) => {
+    const [watch] = await transaction.unsafe<{ id: string; kind: string; value: string; email: string }[]>(
+      statement('confirm-watch'),
+      [Buffer.from(sha256(utf8(token)))],
+    );
+    if (watch === undefined) return false;
+    const { id, kind, value, email } = watch;
+    await transaction`SELECT pg_advisory_xact_lock(hashtextextended(${`${email} ${kind} ${value}`}, 0))`;
+    const replaced = await transaction<{ id: string }[]>`
+      UPDATE account_watch SET state = 'stopped', stopped_at = now()
+      WHERE value = ${value} AND kind = ${kind} AND email = ${email} AND state = 'confirmed' AND id <> ${id}
+      RETURNING id`;
+    await announce(transaction, [id, ...replaced.map((row) => row.id)]);
+    return true;
+  });
+}
+
+export async function stopWatch(
+  { sql, statement }: Pick<Writes, 'sql' | 'statement'>,
+  stopToken: string,
+): Promise<void> {
+  await sql.begin(async (transaction) => {
+    const stopped = await transaction.unsafe<{ id: string }[]>(statement('stop-watch'), [stopToken]);
+    await announce(
+      transaction,
+      stopped.map(({ id }) => id),
+    );
+  });
+}
+
+async function announce(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await transaction`SELECT pg_notify(${watchChannel}, ${id})`;
+}
+
+type Key = { readonly confirmToken: string } | { readonly stopToken: string };
+
+export async function findWatch(
+  { prisma }: Pick<Dependencies, 'prisma'>,
+  key: Key,
+  now: Date,
+): Promise<Watch | undefined> {
+  const where =
+    'confirmToken' in key
+      ? { tokenHash: new Uint8Array(sha256(utf8(key.confirmToken))) }
+      : { stopToken: key.stopToken };
+  const row = await prisma.accountWatch.findUnique({ where });
+  if (row === null) return undefined;
+  const { id, kind, value, email, stopToken } = row;
+  return { id, kind, value, email, stopToken, state: stateOf(row, now) };
+}
+
+function stateOf(row: { state: string; expiresAt: Date }, now: Date): Watch['state'] {
+  if (row.state === 'confirmed' || row.state === 'stopped') return row.state;
+  return row.expiresAt > now ? 'pending' : 'expired';
+}

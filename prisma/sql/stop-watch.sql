@@ -1,0 +1,10 @@
+-- Stops what a stop token stands for, and every other request of that address for the same identity: a link in an old mail
+-- must do what it says even when the person has asked again since.
+-- $1 stop token
+UPDATE account_watch w
+SET state = 'stopped', stopped_at = now()
+FROM account_watch named
+WHERE named.stop_token = $1
+  AND w.email = named.email AND w.kind = named.kind AND w.value = named.value
+  AND w.state IN ('pending', 'confirmed')
+RETURNING w.id
