@@ -1,0 +1,52 @@
+/** What this process says of itself: the logs it keeps (for whoever builds a trusted root), and whether they are well. */
+import { algorithmOf } from '#lib/crypto/algorithms.ts';
+import { readPublicKey } from '#lib/crypto/public-key.ts';
+import { toBase64 } from '#lib/encoding/base64.ts';
+import type { OpenLog } from '../open-log.ts';
+import { json, type Answer } from './exchange.ts';
+import type { Routes } from './routes.ts';
+
+export function aboutRoutes(routes: Routes, baseUrl: string, logs: readonly OpenLog[]): void {
+  const list = JSON.stringify({ logs: logs.map((log) => listed(baseUrl, log)) });
+  routes
+    .get('/log_list.json', () => json(200, list, { 'cache-control': 'no-cache' }))
+    .get('/healthz', () => health(logs));
+}
+
+/** The entry that ARCHITECTURE.md promises to the certificate authority. */
+function listed(baseUrl: string, { plan, logId, key, begun }: OpenLog): object {
+  const publicKey = readPublicKey(key.spki);
+  // Ed25519 proper signs checkpoints; the registry knows it prehashed only, for entries.
+  const keyDetails = publicKey.kind === 'ed25519' ? 'PKIX_ED25519' : algorithmOf(publicKey)?.keyDetails;
+  return {
+    name: plan.name,
+    kind: plan.kind,
+    baseUrl,
+    origin: plan.origin,
+    logId: toBase64(logId),
+    publicKey: toBase64(key.spki),
+    keyDetails,
+    // Whole seconds, rounded down: nothing that was logged lies before it.
+    validFor: { start: begun.toISOString().replace(/\.\d+Z$/, 'Z') },
+  };
+}
+
+function health(logs: readonly OpenLog[]): Answer {
+  const states = logs.map(({ plan, sequencer }) => ({
+    name: plan.name,
+    size: Number(sequencer.published.head.size),
+    checkpointAgeMs: Date.now() - sequencer.published.publishedAt,
+    problem: sequencer.problem,
+  }));
+  const trouble = states.find(({ problem }) => problem !== undefined);
+  return trouble === undefined
+    ? json(200, JSON.stringify({ status: 'SERVING', logs: states }))
+    : json(
+        503,
+        JSON.stringify({
+          status: 'NOT_SERVING',
+          reason: `${trouble.name}: ${trouble.problem}`,
+          logs: states,
+        }),
+      );
+}

@@ -1,0 +1,37 @@
+/** Errors to HTTP, once for this process. The body is the shape Rekor's clients know: {"code","message","details"}. */
+import { RootsError } from '../ct/roots.ts';
+import { SequencerError } from '../sequencer/entry.ts';
+import { json, RequestError, type Answer, type RequestErrorCode } from './exchange.ts';
+
+// google.rpc.Code: INVALID_ARGUMENT, NOT_FOUND, UNIMPLEMENTED, INTERNAL, UNAVAILABLE.
+const rpc = { invalid: 3, notFound: 5, unimplemented: 12, internal: 13, unavailable: 14 } as const;
+
+const requestErrors: Record<RequestErrorCode, { status: number; code: number }> = {
+  malformed: { status: 400, code: rpc.invalid },
+  'too-large': { status: 413, code: rpc.invalid },
+  'not-found': { status: 404, code: rpc.notFound },
+  'wrong-method': { status: 405, code: rpc.unimplemented },
+};
+
+/** The message of an unexpected error stays inside; the request id in the answer leads to it. */
+export function errorAnswer(error: unknown): Answer {
+  if (error instanceof RequestError) {
+    const { status, code } = requestErrors[error.code];
+    return errorBody(status, code, error.message, error.code === 'too-large' ? { connection: 'close' } : {});
+  }
+  if (error instanceof SequencerError) {
+    return errorBody(503, rpc.unavailable, error.message, { 'retry-after': '1' });
+  }
+  if (error instanceof RootsError)
+    return errorBody(503, rpc.unavailable, error.message, { 'retry-after': '2' });
+  return errorBody(500, rpc.internal, 'something went wrong on our side');
+}
+
+function errorBody(
+  status: number,
+  code: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return json(status, JSON.stringify({ code, message, details: [] }), headers);
+}

@@ -1,0 +1,117 @@
+/**
+ * HTTP for the log: node:http and nothing above it, since the write path is the hot path. Every request has an id, one
+ * log line, and an answer; what a handler throws is mapped in error-answer.ts.
+ */
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Logger } from '#lib/server/logger.ts';
+import { errorAnswer } from './error-answer.ts';
+import { RequestError, type Answer, type Exchange } from './exchange.ts';
+import type { Routes } from './routes.ts';
+
+const bodyCap = 4 * 1024 * 1024;
+const requestIdForm = /^[\w-]{1,64}$/;
+
+const everyAnswer = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag, x-log-index, x-request-id',
+  'x-content-type-options': 'nosniff',
+};
+
+const preflight: Answer = {
+  status: 204,
+  headers: {
+    'access-control-allow-methods': 'GET, HEAD, POST, OPTIONS',
+    'access-control-allow-headers': 'content-type, if-none-match, x-request-id',
+    'access-control-max-age': '86400',
+  },
+};
+
+export function createLogServer(routes: Routes, logger: Logger): Server {
+  const server = createServer((request, response) => void serve(routes, logger, request, response));
+  server.requestTimeout = 30_000;
+  server.headersTimeout = 10_000;
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+async function serve(
+  routes: Routes,
+  logger: Logger,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const started = performance.now();
+  const { method = 'GET', url = '/' } = request;
+  const given = request.headers['x-request-id'];
+  const id = typeof given === 'string' && requestIdForm.test(given) ? given : randomBytes(8).toString('hex');
+  const [path = '/', search = ''] = url.split('?', 2);
+  let failure: unknown;
+  let answer: Answer;
+  try {
+    answer =
+      method === 'OPTIONS' ? preflight : await routes.find(method, path)(exchange(request, path, search));
+  } catch (error) {
+    failure = error;
+    answer = errorAnswer(error);
+  }
+  answer = revalidated(request, answer);
+  send(response, method, id, answer);
+  const line = { id, method, path, status: answer.status, ms: Math.round(performance.now() - started) };
+  if (answer.status >= 500) logger.error({ ...line, err: failure }, 'request failed');
+  else logger.info(failure instanceof Error ? { ...line, reason: failure.message } : line, 'request');
+}
+
+function exchange(request: IncomingMessage, path: string, search: string): Exchange {
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: new URLSearchParams(search),
+    headers: request.headers,
+    body: () => readBody(request),
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  const tooLarge = new RequestError('too-large', `the body is larger than ${bodyCap} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > bodyCap) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > bodyCap) throw tooLarge;
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    if (cause === tooLarge) throw cause;
+    throw new RequestError('malformed', 'the body was cut off', { cause });
+  }
+  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, length);
+}
+
+/** RFC 9110 §13.1.2: what the client has already is not sent again. */
+function revalidated(request: IncomingMessage, answer: Answer): Answer {
+  const etag = answer.headers?.['etag'];
+  const held = request.headers['if-none-match'];
+  if (answer.status !== 200 || etag === undefined || held === undefined) return answer;
+  const matches = held === '*' || held.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  return matches ? { status: 304, headers: answer.headers ?? {} } : answer;
+}
+
+function send(
+  response: ServerResponse,
+  method: string,
+  id: string,
+  { status, headers, body = '' }: Answer,
+): void {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  const bare = status === 204 || status === 304;
+  response.writeHead(status, {
+    ...everyAnswer,
+    ...headers,
+    ...(bare ? {} : { 'content-length': length }),
+    'x-request-id': id,
+  });
+  response.end(method === 'HEAD' || bare ? undefined : body);
+}

@@ -1,0 +1,58 @@
+/** Opens one log: its key, its place on disk, its head in the database, and the sequencer over them. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '#crypto/sha256.ts';
+import { keyFolder, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
+import type { Lifetime } from '#lib/server/lifetime.ts';
+import type { Logger } from '#lib/server/logger.ts';
+import { toHex } from '#lib/encoding/bytes.ts';
+import { logIdOf } from '#lib/note/log-verifier.ts';
+import { loadOrMakeKey, noteSigner, type LogKey, type LogKeyType } from './keys/key-file.ts';
+import { PostgresHead } from './sequencer/commit.ts';
+import type { BundleCodec } from './sequencer/entry.ts';
+import { Sequencer } from './sequencer/sequencer.ts';
+import { PublishedFiles, StagedFiles } from './storage/filesystem.ts';
+
+export interface LogPlan {
+  readonly name: string;
+  readonly kind: 'rekor-v2' | 'ct';
+  readonly origin: string;
+  readonly keyType: LogKeyType;
+  readonly codec: BundleCodec;
+}
+
+export interface OpenLog {
+  readonly plan: LogPlan;
+  readonly logId: Uint8Array;
+  readonly key: LogKey;
+  readonly begun: Date;
+  readonly sequencer: Sequencer;
+}
+
+export interface Surroundings {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly lifetime: Lifetime;
+}
+
+export async function openLog(plan: LogPlan, { config, logger, lifetime }: Surroundings): Promise<OpenLog> {
+  const key = loadOrMakeKey(join(keyFolder(config, 'log'), `${plan.name}.pem`), plan.keyType);
+  const logId = logIdOf(plan.origin, key.spki);
+  const identity = { logId: toHex(logId), origin: plan.origin, keyFingerprint: sha256(key.spki) };
+  const head = await PostgresHead.open(requireDatabaseUrl(config), identity);
+  lifetime.onEnd(`${plan.name} head`, () => head.close());
+  const folder = join(config.dataDir, 'log', identity.logId);
+  mkdirSync(folder, { recursive: true });
+  const sequencer = await Sequencer.open({
+    head,
+    objects: new PublishedFiles(join(folder, 'published')),
+    staged: await StagedFiles.open(join(folder, 'staged')),
+    codec: plan.codec,
+    naming: { origin: plan.origin, signers: [noteSigner(plan.origin, key)] },
+    onFatal: (error) => lifetime.fail(error),
+    onTrouble: (error) => logger.error({ err: error, log: plan.name }, 'a batch was given up'),
+  });
+  lifetime.onEnd(`${plan.name} sequencer`, () => sequencer.close());
+  logger.info({ log: plan.name, size: sequencer.published.head.size.toString() }, 'log recovered');
+  return { plan, logId, key, begun: await head.begun(), sequencer };
+}

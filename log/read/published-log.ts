@@ -1,0 +1,106 @@
+/** What the world may read of a log: everything up to the published head, and nothing behind it. */
+import { proveConsistency } from '#lib/merkle/consistency.ts';
+import { proveInclusion } from '#lib/merkle/inclusion.ts';
+import { hashesFromTiles, hashSize, tileAt } from '#lib/merkle/tile.ts';
+import { fullWidth, tilePath, type TileId } from '#lib/merkle/tile-path.ts';
+import type { BundleCodec } from '../sequencer/entry.ts';
+import type { SignedHead } from '../sequencer/head.ts';
+import { StorageError, type PublishedObjects } from '../storage/objects.ts';
+
+const keptObjects = 256;
+
+export class PublishedLog {
+  private readonly objects: PublishedObjects;
+  private readonly codec: BundleCodec;
+  /** Full tiles and bundles, which never change; the least recently used goes first. */
+  private readonly kept = new Map<string, Uint8Array>();
+  private current: SignedHead;
+  private changedAt: number;
+
+  constructor(objects: PublishedObjects, codec: BundleCodec, head: SignedHead, now: number) {
+    this.objects = objects;
+    this.codec = codec;
+    this.current = head;
+    this.changedAt = now;
+  }
+
+  get head(): SignedHead {
+    return this.current;
+  }
+
+  /** When the head was last published, in milliseconds. */
+  get publishedAt(): number {
+    return this.changedAt;
+  }
+
+  /** Called by the sequencer alone, when `head` and all it speaks of is readable. */
+  advance(head: SignedHead, now: number): void {
+    this.current = head;
+    this.changedAt = now;
+  }
+
+  /** Undefined for a tile or bundle wider than the head: `.p/W` is the beginning of an object that grows. */
+  async tile(id: TileId): Promise<Uint8Array | undefined> {
+    const most = tileAt(id.level, id.index, this.current.size)?.width ?? 0;
+    if (id.width > most) return undefined;
+    const bytes = await this.object(tilePath({ ...id, width: fullWidth }), most === fullWidth);
+    if (id.level !== 'entries') return bytes.subarray(0, id.width * hashSize);
+    const records = this.codec.split(bytes, id.width);
+    return bytes.subarray(
+      0,
+      records.reduce((sum, record) => sum + this.codec.frame(record).length, 0),
+    );
+  }
+
+  /** The records [start, end), all below the head's size. */
+  async records(start: bigint, end: bigint): Promise<Uint8Array[]> {
+    const records: Uint8Array[] = [];
+    for (let index = start / 256n; index * 256n < end; index++) {
+      const tile = tileAt('entries', index, this.current.size);
+      if (tile === undefined) throw new RangeError(`no entries at ${index * 256n} yet`);
+      const bundle = await this.object(tilePath({ ...tile, width: fullWidth }), tile.width === fullWidth);
+      const first = start > index * 256n ? Number(start - index * 256n) : 0;
+      const last = Math.min(Number(end - index * 256n), tile.width);
+      records.push(...this.codec.split(bundle, last).slice(first));
+    }
+    return records;
+  }
+
+  /** Inclusion of an entry in the tree of `size` leaves, at most the head's. */
+  prove(index: bigint, size: bigint): Promise<Uint8Array[]> {
+    return proveInclusion(this.hashes(size), index, size);
+  }
+
+  consistency(oldSize: bigint, newSize: bigint): Promise<Uint8Array[]> {
+    return proveConsistency(this.hashes(newSize), oldSize, newSize);
+  }
+
+  private hashes(size: bigint): ReturnType<typeof hashesFromTiles> {
+    if (size > this.current.size) throw new RangeError(`no tree of ${size} leaves yet`);
+    return hashesFromTiles(async (tiles) => {
+      const read = await Promise.all(tiles.map((tile) => this.tile(tile)));
+      return read.map((bytes) => bytes ?? new Uint8Array(0));
+    }, size);
+  }
+
+  private async object(path: string, full: boolean): Promise<Uint8Array> {
+    const known = this.kept.get(path);
+    if (known !== undefined) {
+      this.kept.delete(path);
+      this.kept.set(path, known);
+      return known;
+    }
+    const bytes = await this.objects.read(path);
+    if (bytes === undefined) throw new StorageError('missing', `${path} was published and is not there`);
+    if (full) this.keep(path, bytes);
+    return bytes;
+  }
+
+  private keep(path: string, bytes: Uint8Array): void {
+    this.kept.set(path, bytes);
+    for (const oldest of this.kept.keys()) {
+      if (this.kept.size <= keptObjects) break;
+      this.kept.delete(oldest);
+    }
+  }
+}

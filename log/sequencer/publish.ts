@@ -1,0 +1,18 @@
+/**
+ * ARROW 4, step 4: what was committed becomes readable; tiles and entry bundles first, then the checkpoint that speaks of
+ * them. recover.ts calls the same function, so everything here may be repeated. Before: commit.ts, next: settle.ts.
+ */
+import { utf8 } from '#lib/encoding/bytes.ts';
+import type { PublishedObjects } from '../storage/objects.ts';
+import type { SignedHead } from './head.ts';
+import type { Write } from './sequence.ts';
+
+export const checkpointPath = 'checkpoint';
+
+export async function publish(
+  objects: PublishedObjects,
+  { writes, after }: { readonly writes: readonly Write[]; readonly after: SignedHead },
+): Promise<void> {
+  await Promise.all(writes.map(({ path, offset, bytes }) => objects.extend(path, offset, bytes)));
+  await objects.replace(checkpointPath, utf8(after.checkpoint));
+}

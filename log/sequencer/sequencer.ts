@@ -1,0 +1,198 @@
+/**
+ * ARROW 4: the one writer of a log. A loop that takes what waits and runs the steps in their order:
+ * pool -> sequence -> stage -> COMMIT -> publish -> answers -> settle. Nobody is answered before the commit. An error
+ * before the commit fails that batch only; at the commit or behind it, the sequencer stops for good.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PublishedLog } from '../read/published-log.ts';
+import { SequencerError, type LoggedEntry, type PendingEntry } from './entry.ts';
+import type { Edge } from './head.ts';
+import { Pool, type Slot } from './pool.ts';
+import { publish } from './publish.ts';
+import { recover, type Recovery } from './recover.ts';
+import { sequence, type Batch } from './sequence.ts';
+import { Settler } from './settle.ts';
+import { stage } from './stage.ts';
+
+export interface SequencerOptions extends Recovery {
+  /** Told once, when the sequencer has stopped and a fresh process must recover. */
+  readonly onFatal: (error: unknown) => void;
+  /** Told of a batch that was given up before its commit. */
+  readonly onTrouble: (error: unknown) => void;
+  readonly poolBound?: number;
+}
+
+const mostInBatch = 1024;
+const shortestPauseMs = 5;
+const longestPauseMs = 100;
+const settleAfterBatches = 64;
+const tickMs = 2_000;
+const stuckAfterMs = 15_000;
+
+export class Sequencer {
+  readonly published: PublishedLog;
+  private readonly options: SequencerOptions;
+  private readonly pool: Pool;
+  private readonly settler: Settler;
+  private readonly timer: NodeJS.Timeout;
+  private readonly loop: Promise<void>;
+  private edge: Edge;
+  private closing = false;
+  private fatal: unknown;
+
+  private constructor(options: SequencerOptions, edge: Edge) {
+    this.options = options;
+    this.edge = edge;
+    this.pool = new Pool(options.poolBound ?? 4096);
+    this.settler = new Settler(options.objects, options.staged);
+    this.published = new PublishedLog(options.objects, options.codec, edge.head, Date.now());
+    this.timer = setInterval(() => void this.tick(), tickMs);
+    this.timer.unref();
+    this.loop = this.run();
+  }
+
+  /** Recovers the log, or begins it; throws LogStateError when it must not go on. */
+  static async open(options: SequencerOptions): Promise<Sequencer> {
+    return new Sequencer(options, await recover(options));
+  }
+
+  /** Resolves once the entry is committed and covered by a published checkpoint; rejects with a SequencerError. */
+  async add(entry: PendingEntry): Promise<LoggedEntry> {
+    if (this.fatal !== undefined || this.closing) throw stopped(this.fatal);
+    return this.pool.add(entry, Date.now());
+  }
+
+  /** Undefined while all is well, else one sentence. */
+  get problem(): string | undefined {
+    if (this.fatal !== undefined) return 'the sequencer has stopped';
+    const { oldest } = this.pool;
+    if (oldest !== undefined && Date.now() - oldest > stuckAfterMs) return 'the sequencer is stuck';
+    return undefined;
+  }
+
+  /** Takes nothing more, finishes what waits, leaves nothing staged. */
+  async close(): Promise<void> {
+    this.closing = true;
+    clearInterval(this.timer);
+    this.pool.nudge();
+    await this.loop;
+    if (this.fatal === undefined) await this.settler.settle();
+  }
+
+  private async run(): Promise<void> {
+    while (this.fatal === undefined) {
+      await this.pool.filled();
+      if (this.pool.empty) {
+        if (this.closing) return;
+        continue;
+      }
+      const started = performance.now();
+      await this.runBatch(this.pool.take(mostInBatch));
+      if (this.pool.empty || this.closing) continue;
+      // Under load a batch costs the same for one entry and for hundreds: let some gather, longer where disks are slow.
+      const tookMs = performance.now() - started;
+      await sleep(Math.min(longestPauseMs, Math.max(shortestPauseMs, 2 * tookMs)));
+    }
+  }
+
+  private async runBatch(slots: readonly Slot[]): Promise<void> {
+    let prepared: Prepared | undefined;
+    try {
+      prepared = await this.prepare(slots);
+    } catch (cause) {
+      const error = new SequencerError('batch-failed', 'the entry could not be logged, try again', { cause });
+      for (const slot of slots) this.pool.reject(slot, error);
+      this.options.onTrouble(cause);
+      return;
+    }
+    if (prepared === undefined) return;
+    try {
+      await this.finish(prepared);
+    } catch (error) {
+      this.stop(error);
+    }
+  }
+
+  /** Everything that may fail without harm. Answers the entries that the log has already. */
+  private async prepare(slots: readonly Slot[]): Promise<Prepared | undefined> {
+    const { head, staged, codec, naming } = this.options;
+    const known = await head.find(slots.map(({ entry }) => entry.identity));
+    const fresh: Slot[] = [];
+    for (const [at, slot] of slots.entries()) {
+      const index = known.get(at);
+      if (index === undefined) fresh.push(slot);
+      else this.pool.resolve(slot, this.loggedEarlier(index));
+    }
+    if (fresh.length === 0) return undefined;
+    const entries = fresh.map(({ entry }) => entry);
+    const batch = sequence(this.edge, entries, codec, naming);
+    return { slots: fresh, batch, stagedAs: await stage(staged, batch) };
+  }
+
+  /** From here on an error leaves us not knowing what the log is. */
+  private async finish({ slots, batch, stagedAs }: Prepared): Promise<void> {
+    const { head, objects } = this.options;
+    const { before, after, writes } = batch;
+    const entries = slots.map(({ entry }) => entry);
+    await head.commit(before, after.head, entries);
+    await publish(objects, { writes, after: after.head });
+    this.edge = after;
+    this.published.advance(after.head, Date.now());
+    for (const [at, slot] of slots.entries()) {
+      const index = before.size + BigInt(at);
+      const { record } = slot.entry;
+      const prove = async (): Promise<Uint8Array[]> => batch.prove(index);
+      this.pool.resolve(slot, { index, head: after.head, record, duplicate: false, prove });
+    }
+    this.settler.add(stagedAs, new Set(writes.map(({ path }) => path)));
+    if (this.settler.waiting >= settleAfterBatches) void this.settle();
+  }
+
+  private loggedEarlier(index: bigint): LoggedEntry {
+    const { published } = this;
+    const { head } = published;
+    return {
+      index,
+      head,
+      record: undefined,
+      duplicate: true,
+      prove: () => published.prove(index, head.size),
+    };
+  }
+
+  private async tick(): Promise<void> {
+    try {
+      await this.options.head.check();
+    } catch (error) {
+      if (!this.closing) this.stop(error);
+    }
+    await this.settle();
+  }
+
+  private async settle(): Promise<void> {
+    try {
+      await this.settler.settle();
+    } catch (error) {
+      this.stop(error);
+    }
+  }
+
+  private stop(error: unknown): void {
+    if (this.fatal !== undefined) return;
+    this.fatal = error ?? new Error('unknown');
+    clearInterval(this.timer);
+    this.pool.rejectAll(stopped(error));
+    this.pool.nudge();
+    this.options.onFatal(error);
+  }
+}
+
+interface Prepared {
+  readonly slots: readonly Slot[];
+  readonly batch: Batch;
+  readonly stagedAs: string;
+}
+
+function stopped(cause: unknown): SequencerError {
+  return new SequencerError('stopped', 'the log is restarting, try again', { cause });
+}
