@@ -10,16 +10,21 @@ export interface Issuers extends ListedIssuers {
   find(url: string): Issuer | undefined;
 }
 
-/** The embedded issuer first: its identities are addresses that somebody typed a mailed code for. */
-export function readIssuers(embeddedUrl: string, file: string | undefined): Issuers {
-  const embedded: Issuer = {
-    url: embeddedUrl,
+/** Served by this very process: its identities are addresses that somebody typed a mailed code for. */
+export function embeddedIssuer(caUrl: string): Issuer {
+  return {
+    url: `${caUrl}/oidc`,
     audience: 'sigstore',
     jwksUri: undefined,
     type: 'email',
     requireVerified: true,
     issuerClaim: undefined,
   };
+}
+
+/** The embedded issuer, which no entry of the file can replace, and what the file lists. */
+export function readIssuers(caUrl: string, file: string | undefined): Issuers {
+  const embedded = embeddedIssuer(caUrl);
   const read = file === undefined ? { listed: [], wildcards: [] } : readIssuersFile(file);
   const byUrl = new Map([...read.listed, embedded].map((issuer) => [issuer.url, issuer]));
   const wildcards = read.wildcards.map((wildcard) => ({
