@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { recordStore } from '#ca/oidc/provider/record-store.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import {
@@ -182,6 +183,14 @@ it('of 50 simultaneous exchanges of one code exactly one succeeds', async () => 
   expect(new Set(answers.filter(({ status }) => status !== 200).map(({ body }) => body.error))).toEqual(
     new Set(['invalid_grant']),
   );
+});
+
+it('of 20 simultaneous consumptions of a record exactly one succeeds', async () => {
+  const records = recordStore(database.sql)('AuthorizationCode');
+  await records.upsert('once', { grantId: 'grant' }, 60);
+  const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => records.consume('once')));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await records.find('once')).toHaveProperty('consumed');
 });
 
 it('keys, sign-ins under way and codes survive a restart', async () => {

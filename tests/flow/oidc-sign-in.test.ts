@@ -300,6 +300,21 @@ it('nobody is signed in by agreeing in a browser that is not', async () => {
   expect(pageOf(await browser.submit(consent, {})).html).toContain('Send me a code');
 });
 
+it('a code that was not mailed is never right, and answers like a wrong one', async () => {
+  const { tried, page, code, email } = await asked();
+  await database.sql`UPDATE ca_login_code SET mailed = false WHERE email = ${email}`;
+  expect(pageOf(await typeCode(tried.browser, page, code)).html).toContain(
+    'That is not the code. 4 attempts left.',
+  );
+});
+
+it('the cookie of one sign-in opens no other', async () => {
+  const [mine, other] = [await asked(), await asked()];
+  const cookie = cookieOf(mine.tried.browser, mine.page.url);
+  expect((await fetch(mine.page.url, { headers: { cookie } })).status).toBe(200);
+  expect((await fetch(other.page.url, { headers: { cookie } })).status).toBe(400);
+});
+
 it('who tries too often from one place waits', async () => {
   const page = pageOf(await attempt(strict).browser.open(attempt(strict).url));
   expect(page.status).toBe(200);

@@ -3,7 +3,7 @@
  * A code belongs to one interaction, hence to one browser; it works once, for ten minutes, for five attempts. An address
  * gets few mails an hour, and whoever asks sees the same page whether one was sent or not.
  */
-import { createHash, createHmac, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { EmailAddress } from '#lib/identity/email-address.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
@@ -47,11 +47,10 @@ export async function sendCode(
   const mailbox = mailboxOf(input.email);
   await codes.sql.begin(async (transaction) => {
     const mailed = await mayMail(transaction, codes.limits, mailbox);
-    // What was not sent cannot be typed: no code matches random bytes.
-    const hash = mailed ? hashOf(codes, id, code) : randomBytes(32);
     await transaction`
       INSERT INTO ca_login_code (id, interaction, email, mailbox, mailed, code_hash, expires_at)
-      VALUES (${id}, ${input.interaction}, ${input.email.value}, ${mailbox}, ${mailed}, ${hash},
+      VALUES (${id}, ${input.interaction}, ${input.email.value}, ${mailbox}, ${mailed},
+              ${hashOf(codes, id, code)},
               now() + make_interval(mins => ${codeMinutes}))`;
     if (!mailed) return;
     const mail = loginMail({
@@ -71,16 +70,25 @@ export async function sentCode(codes: LoginCodes, interaction: string): Promise<
   return row && { email: row.email, reference: referenceOf(row.id) };
 }
 
+interface Attempted {
+  readonly id: string;
+  readonly email: string;
+  readonly code_hash: Buffer;
+  readonly attempts: number;
+  readonly mailed: boolean;
+}
+
 /** One attempt. It is counted before it is compared, so simultaneous guesses share the five attempts. */
 export async function redeemCode(codes: LoginCodes, interaction: string, typed: string): Promise<Redeemed> {
-  const [row] = await codes.sql<{ id: string; email: string; code_hash: Buffer; attempts: number }[]>`
+  const [row] = await codes.sql<Attempted[]>`
     UPDATE ca_login_code SET attempts = attempts + 1
     WHERE id = (SELECT id FROM ca_login_code WHERE interaction = ${interaction}
                 ORDER BY created_at DESC LIMIT 1)
       AND used_at IS NULL AND expires_at > now() AND attempts < ${codeAttempts}
-    RETURNING id, email, code_hash, attempts`;
+    RETURNING id, email, code_hash, attempts, mailed`;
   if (row === undefined) return { outcome: 'spent' };
-  if (!timingSafeEqual(hashOf(codes, row.id, typed), row.code_hash)) {
+  // What was not sent cannot be typed, only guessed. The answer is the same: nobody learns whether an address had its share.
+  if (!timingSafeEqual(hashOf(codes, row.id, typed), row.code_hash) || !row.mailed) {
     const attemptsLeft = codeAttempts - row.attempts;
     return attemptsLeft > 0 ? { outcome: 'wrong', attemptsLeft } : { outcome: 'spent' };
   }
@@ -114,9 +122,10 @@ function hashOf(codes: LoginCodes, id: string, code: string): Buffer {
   return createHmac('sha256', codes.secret).update(`${id}\n${code}`).digest();
 }
 
-const unmistakable = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
+/** No digits, lest it be taken for the code; no vowels, lest it be a word. */
+const letters = 'BCDFGHJKMNPQRSTVWXZ';
 
 function referenceOf(id: string): string {
   const bytes = createHash('sha256').update(id).digest().subarray(0, 4);
-  return [...bytes].map((byte) => unmistakable[byte % unmistakable.length]).join('');
+  return [...bytes].map((byte) => letters[byte % letters.length]).join('');
 }
