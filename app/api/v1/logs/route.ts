@@ -1,0 +1,26 @@
+import type { z } from 'zod';
+import { toBase64 } from '#lib/encoding/base64.ts';
+import { dependencies } from '../../../dependencies.ts';
+import { listLogs, type FollowedLog } from '../../../logs/store.ts';
+import { publicJson } from '../../problem.ts';
+import type { logAnswer, logsAnswer } from '../schemas.ts';
+
+export async function GET(): Promise<Response> {
+  const logs = await listLogs(dependencies());
+  return publicJson({ logs: logs.map(logJson) } satisfies z.infer<typeof logsAnswer>);
+}
+
+function logJson(log: FollowedLog): z.infer<typeof logAnswer> {
+  const { id, kind, name, url, origin, state, stateReason } = log;
+  return {
+    ...{ id, kind, name, url, origin, state, stateReason },
+    publicKey: toBase64(log.publicKey),
+    verifiedSize: Number(log.verifiedSize),
+    verifiedRoot: log.verifiedRoot === null ? null : toBase64(log.verifiedRoot),
+    checkpoint: log.verifiedCheckpoint,
+    checkpointAt: log.checkpointAt?.toISOString() ?? null,
+    verifiedAt: log.verifiedAt?.toISOString() ?? null,
+    consistentSince: log.consistentSince?.toISOString() ?? null,
+    unparsable: Number(log.unparsable),
+  };
+}

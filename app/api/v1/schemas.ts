@@ -1,0 +1,108 @@
+/** What the API takes and gives. The handlers parse with these; /api/openapi.json is made of them. */
+import { z } from 'zod';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { readIdentity } from '../../find/question.ts';
+import { readCursor } from '../../signings/cursor.ts';
+
+const identityText = z.string().min(1).max(2048);
+
+export const signingsQuery = z
+  .strictObject({
+    identity: identityText.optional().describe('E-mail address, repository or URI.'),
+    digest: z
+      .string()
+      .regex(/^(?:sha256:)?[0-9a-f]{64}$/i)
+      .optional()
+      .describe('SHA-256 of the artifact, hexadecimal.'),
+    issuer: z.string().max(2048).optional().describe('Who vouched for the login, exactly.'),
+    repository: identityText.optional().describe('For example github.com/acme/app.'),
+    since: z.iso
+      .datetime({ offset: true })
+      .or(z.iso.date())
+      .optional()
+      .describe('First seen by the monitor at or after.'),
+    cursor: z.string().max(500).optional().describe('`next` of the page before.'),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  })
+  .refine((query) => query.identity ?? query.digest ?? query.repository, {
+    message: 'one of identity, digest and repository is needed',
+  });
+
+const readable = <T>(read: (text: string) => T | undefined, message: string) =>
+  z.string().transform((text, context) => {
+    const value = read(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+
+export const identityField = readable(readIdentity, 'not an e-mail address, repository or URI');
+export const cursorField = readable(readCursor, 'not a cursor of ours');
+
+export const watchBody = z.strictObject({ identity: identityText, email: z.string().min(3).max(320) });
+export const watchRequest = z.strictObject({
+  identity: identityField,
+  email: readable(parseEmailAddress, 'not an e-mail address'),
+});
+
+const time = z.iso.datetime();
+
+export const signingAnswer = z.object({
+  log: z.string(),
+  index: z.int().min(0),
+  url: z.url().describe('The page with the proof.'),
+  kind: z.string(),
+  trust: z.enum(['trusted', 'unknown', 'none', 'untrusted', 'unparsable']),
+  time: time.describe('When the certificate was issued; without one, when the entry was first seen.'),
+  seenAt: time,
+  identities: z.array(z.object({ kind: z.string(), value: z.string() })),
+  issuer: z.string().nullable(),
+  repository: z.string().nullable(),
+  digest: z.object({ algorithm: z.string(), value: z.string() }).nullable(),
+  certificate: z.object({ notBefore: time, notAfter: time }).nullable(),
+  claims: z.record(z.string(), z.string()).describe('Fulcio extensions by name.'),
+});
+
+export const completeUpToAnswer = z.object({
+  log: z.string(),
+  size: z.int().min(0).describe('Every entry below this number was verified and searched.'),
+  time: time.nullable().describe('Of the checkpoint that states the size.'),
+});
+
+export const signingsAnswer = z.object({
+  signings: z.array(signingAnswer),
+  total: z.int().min(0).describe('All that match, on every page.'),
+  forgeries: z
+    .int()
+    .min(0)
+    .describe('Entries that match but whose certificate no trusted authority issued; not in signings.'),
+  completeUpTo: z.array(completeUpToAnswer),
+  next: z.string().nullable(),
+});
+
+export const logAnswer = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  url: z.string(),
+  origin: z.string(),
+  publicKey: z.string().describe('SubjectPublicKeyInfo, base64.'),
+  state: z.string(),
+  stateReason: z.string().nullable(),
+  verifiedSize: z.int().min(0),
+  verifiedRoot: z.string().nullable().describe('base64'),
+  checkpoint: z.string().nullable().describe('As the log signed it.'),
+  checkpointAt: time.nullable(),
+  verifiedAt: time.nullable(),
+  consistentSince: time.nullable(),
+  unparsable: z.int().min(0),
+});
+
+export const logsAnswer = z.object({ logs: z.array(logAnswer) });
+export const acceptedAnswer = z.object({ status: z.literal('accepted'), detail: z.string() });
+export const problemAnswer = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+});

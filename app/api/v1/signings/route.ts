@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import { dependencies } from '../../../dependencies.ts';
+import { completeUpTo, listLogs } from '../../../logs/store.ts';
+import { writeCursor } from '../../../signings/cursor.ts';
+import { findSignings } from '../../../signings/store.ts';
+import { problem, publicJson, readQuery, reasonOf } from '../../problem.ts';
+import { cursorField, identityField, signingsQuery, type signingsAnswer } from '../schemas.ts';
+import { signingJson } from '../signing-json.ts';
+
+export async function GET(request: Request): Promise<Response> {
+  const query = readQuery(request, signingsQuery);
+  if ('problem' in query) return query.problem;
+  const { digest, issuer, since, cursor, limit } = query.value;
+  const identity = identityField.optional().safeParse(query.value.identity);
+  const repository = identityField.optional().safeParse(query.value.repository);
+  const after = cursorField.optional().safeParse(cursor);
+  for (const part of [identity, repository, after])
+    if (!part.success) return problem(400, reasonOf(part.error));
+  const deps = dependencies();
+  const search = {
+    // A repository is an identity too: alone, it is what is looked for.
+    identity: identity.data?.value ?? (digest === undefined ? repository.data?.value : undefined),
+    repository: repository.data?.value,
+    digest: digest?.toLowerCase().replace('sha256:', ''),
+    issuer,
+    since: since === undefined ? undefined : new Date(since),
+  };
+  const [found, forgeries, logs] = await Promise.all([
+    findSignings(deps, { ...search, after: after.data, limit }),
+    findSignings(deps, { ...search, limit: 1, standing: 'forgery' }),
+    listLogs(deps),
+  ]);
+  const answer: z.infer<typeof signingsAnswer> = {
+    signings: found.signings.map((signing) => signingJson(signing, deps.config.web.url)),
+    total: found.total,
+    forgeries: forgeries.total,
+    completeUpTo: completeUpTo(logs),
+    next: found.next === undefined ? null : writeCursor(found.next),
+  };
+  return publicJson(answer);
+}

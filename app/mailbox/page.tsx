@@ -1,0 +1,39 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { dependencies } from '../dependencies.ts';
+import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { DemoNotice, MessageRow, MessageView } from './message-view.tsx';
+import { mailboxIsOpenHere } from './open-here.ts';
+import { listMessages } from './store.ts';
+
+export const metadata: Metadata = { title: 'Demo mailbox', robots: { index: false } };
+
+export default async function MailboxPage() {
+  if (!(await mailboxIsOpenHere())) notFound();
+  const messages = await listMessages(dependencies(), undefined, 100);
+  const [newest] = messages;
+  return (
+    <Page>
+      <Opening label={<DemoNotice />}>
+        <h1>Demo mailbox</h1>
+        <p className="lead">
+          {newest === undefined
+            ? 'Nothing has arrived. Watch an address or sign in, and the mail appears here.'
+            : 'Every message this instance would have sent, newest first.'}
+        </p>
+      </Opening>
+      {newest !== undefined && (
+        <Line label="Messages">
+          <ul className="rows">
+            {messages.map((message) => (
+              <li key={message.id}>
+                <MessageRow message={message} />
+              </li>
+            ))}
+          </ul>
+        </Line>
+      )}
+      {newest !== undefined && <MessageView message={newest} />}
+    </Page>
+  );
+}
