@@ -1,7 +1,7 @@
 /** The HTTP server of the authority: request ids, one structured line a request, and no word about the inside. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Logger } from '#lib/server/logger.ts';
 
 const acceptedRequestId = /^[A-Za-z0-9_.:-]{1,64}$/;
@@ -9,7 +9,7 @@ const acceptedRequestId = /^[A-Za-z0-9_.:-]{1,64}$/;
 export function createServer(logger: Logger): FastifyInstance {
   const server = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId,
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,

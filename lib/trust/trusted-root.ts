@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
 import { fromProtoBase64 } from '#lib/encoding/base64.ts';
 import { concat, equal, utf8 } from '#lib/encoding/bytes.ts';
+import { bitString, derNull, oid, sequence } from '#lib/encoding/der-writer.ts';
 import { CertificateError, readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 
 export const trustedRootMediaType = 'application/vnd.dev.sigstore.trustedroot+json;version=0.1';
@@ -18,7 +19,8 @@ const bytes = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const timeRange = z.object({ start: instant, end: instant.optional() });
+// protojson: null is as good as absent.
+const timeRange = z.object({ start: instant, end: instant.nullish().transform((end) => end ?? undefined) });
 
 const logInstance = z.object({
   baseUrl: z.url({ protocol: /^https?$/ }),
@@ -67,7 +69,7 @@ export interface ValidFor {
 export interface TrustedLog {
   /** Without a trailing slash. */
   readonly baseUrl: string;
-  /** What a Rekor v2 checkpoint of this log calls itself: the base URL without its scheme. */
+  /** What a Rekor v2 checkpoint of this log calls itself: the host of the base URL, or all of it but the scheme. */
   readonly origin: string;
   /** `note-key`: SHA-256(origin, newline, 0x01, Ed25519 key), Rekor v2; `spki`: SHA-256 of the key's SPKI. */
   readonly logIdForm: 'note-key' | 'spki';
@@ -120,17 +122,26 @@ export function ed25519LogId(origin: string, key: Uint8Array): Uint8Array {
 }
 
 function readLog(instance: z.infer<typeof logInstance>): TrustedLog {
-  const { rawBytes, keyDetails, validFor } = instance.publicKey;
+  const { keyDetails, validFor } = instance.publicKey;
+  const rawBytes = toSpki(instance.publicKey.rawBytes, keyDetails);
   const baseUrl = instance.baseUrl.replace(/\/+$/, '');
-  const origin = baseUrl.replace(/^https?:\/\//, '');
   const logId = instance.logId.keyId;
-  const isNoteKey =
-    keyDetails === 'PKIX_ED25519' && equal(logId, ed25519LogId(origin, rawBytes.subarray(-32)));
+  // Sigstore's logs are named by their host alone, others by their address without its scheme: the id says which.
+  const names = [new URL(baseUrl).hostname, baseUrl.replace(/^https?:\/\//, '')];
+  const named = names.find((name) => equal(logId, ed25519LogId(name, rawBytes.subarray(-32))));
+  const isNoteKey = keyDetails === 'PKIX_ED25519' && named !== undefined;
+  const origin = named ?? names[1] ?? '';
   if (!isNoteKey && !equal(logId, sha256(rawBytes))) {
     throw new TrustedRootError('log-id-mismatch', `${baseUrl}: log id does not belong to the key`);
   }
   const logIdForm = isNoteKey ? 'note-key' : 'spki';
   return { baseUrl, origin, logIdForm, logId, publicKey: rawBytes, keyDetails, validFor: range(validFor) };
+}
+
+/** Old RSA logs are listed as PKCS #1, yet their id is that of the SubjectPublicKeyInfo (RFC 3279 §2.3.1). */
+function toSpki(rawBytes: Uint8Array, keyDetails: string): Uint8Array {
+  if (!keyDetails.startsWith('PKCS1_RSA_')) return rawBytes;
+  return sequence(sequence(oid('1.2.840.113549.1.1.1'), derNull()), bitString(rawBytes));
 }
 
 function readAuthority({ uri, certChain, validFor }: z.infer<typeof authority>): TrustedAuthority {
