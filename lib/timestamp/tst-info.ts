@@ -1,13 +1,5 @@
 /** TSTInfo, RFC 3161 §2.4.2: what the authority signs: this digest existed at this time. */
-import {
-  DerReader,
-  contextTag,
-  readOid,
-  readSingle,
-  readTime,
-  readUnsigned,
-  tag,
-} from '#lib/encoding/der-reader.ts';
+import { DerReader, contextTag, readOid, readSingle, readTime, tag } from '#lib/encoding/der-reader.ts';
 import { element, explicit, generalizedTime, oid, sequence, unsigned } from '#lib/encoding/der-writer.ts';
 import { readImprint, writeImprint, type MessageImprint } from './message-imprint.ts';
 
@@ -43,7 +35,8 @@ export function readTstInfo(der: Uint8Array): TstInfo {
   fields.next(tag.integer);
   const policy = readOid(fields.next(tag.oid).contents);
   const imprint = readImprint(fields.enter(tag.sequence));
-  const serial = readUnsigned(fields.next(tag.integer).contents);
+  // Any INTEGER (§2.4.2 says no more), negative ones included: there are such authorities.
+  const serial = fields.next(tag.integer).contents;
   const genTime = readGenTime(fields.next(tag.generalizedTime).contents);
   fields.optional(tag.sequence);
   fields.optional(tag.boolean);

@@ -60,7 +60,12 @@ export type FailureCode =
 
 export type StepResult =
   | { readonly step: StepName; readonly outcome: 'passed'; readonly facts: readonly string[] }
-  | { readonly step: StepName; readonly outcome: 'failed'; readonly code: FailureCode; readonly reason: string }
+  | {
+      readonly step: StepName;
+      readonly outcome: 'failed';
+      readonly code: FailureCode;
+      readonly reason: string;
+    }
   | { readonly step: StepName; readonly outcome: 'skipped'; readonly reason: string };
 
 export type FailedStep = Extract<StepResult, { outcome: 'failed' }>;

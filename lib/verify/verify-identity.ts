@@ -35,9 +35,7 @@ export function verifyIdentity(
   if (predicateTypes === undefined) return facts;
   if (predicateType === undefined || !predicateTypes.includes(predicateType)) {
     const found =
-      predicateType === undefined
-        ? 'no attestation'
-        : `an attestation of type ${visibleText(predicateType)}`;
+      predicateType === undefined ? 'no attestation' : `an attestation of type ${visibleText(predicateType)}`;
     throw new VerificationFailure('predicate-type-mismatch', `${found}, not ${predicateTypes.join(' or ')}`);
   }
   return [...facts, `attestation of type ${visibleText(predicateType)}`];
