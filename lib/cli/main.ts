@@ -1,6 +1,6 @@
 /** The command line: every command on one page. */
 import { spawn } from 'node:child_process';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { childEnvironment, ConfigError, readConfig } from '../server/config.ts';
 import { build, buildIsCurrent } from './start/build.ts';
 import { projectFolder } from './start/child.ts';
@@ -44,6 +44,24 @@ program
     const { token } = await import('./token.ts');
     const mailboxUrl = `${config.web.url}/api/dev/mailbox`;
     process.stdout.write(`${await token({ ...options, caUrl: config.ca.url, mailboxUrl })}\n`);
+  });
+
+program
+  .command('fsck')
+  .description('read a whole log by its address and check every hash of it against what it signed')
+  .argument('<url>', 'a tile log (c2sp.org/tlog-tiles) or an RFC 6962 log')
+  .option('--key <key>', 'verifier key (name+id+base64), or a file with one or with a PEM public key')
+  .option('--trusted-root <place>', 'file or address of a trusted_root.json (default: of this instance)')
+  .addOption(new Option('--kind <kind>', 'which protocol to speak').choices(['tiles', 'ct']))
+  .option('--unsigned', 'do not check whose signature the checkpoint carries')
+  .option('--parallel <reads>', 'reads under way at once', '8')
+  .option('--patience <seconds>', 'how long the log may not answer before giving up', '60')
+  .option('--state <file>', 'where to keep what is done when the log stops answering, and to go on from')
+  .option('--json', 'print the outcome as one JSON object')
+  .addHelpText('after', '\nExit codes: 0 clean, 1 a fault, 2 asked wrongly, 3 the log did not answer.')
+  .action(async (url: string, options: Record<string, unknown>) => {
+    const { fsckCommand } = await import('./fsck-command.ts');
+    process.exitCode = await fsckCommand(url, options, `${readConfig().ca.url}/trusted_root.json`);
   });
 
 /** A part in the foreground: its output is ours, and so are the signals it gets. */

@@ -1,0 +1,86 @@
+/** Whose signature a checked log must carry: a key given, or the one a trusted_root.json lists for its address. */
+import { readFile } from 'node:fs/promises';
+import { fromPem } from '#lib/encoding/pem.ts';
+import { logVerifier } from '#lib/note/log-verifier.ts';
+import type { NoteVerifier } from '#lib/note/signed-note.ts';
+import { parseVerifierKey, verifierOfKey } from '#lib/note/verifier-key.ts';
+import { readTrustedRoot, type TrustedLog, type TrustedRoot } from '#lib/trust/trusted-root.ts';
+import { FsckError } from './fsck-error.ts';
+
+export interface TrustOptions {
+  /** A verifier key (c2sp.org/signed-note), or a file that holds one or a PEM public key. */
+  readonly key?: string | undefined;
+  /** A file or an http(s) address. */
+  readonly trustedRoot?: string | undefined;
+  readonly kind?: 'tiles' | 'ct' | undefined;
+}
+
+export type LogTrust =
+  | { readonly kind: 'tiles'; readonly verifiers: readonly NoteVerifier[] | undefined }
+  | { readonly kind: 'ct'; readonly publicKey: Uint8Array };
+
+export async function trustFor(url: string, options: TrustOptions): Promise<LogTrust> {
+  if (options.key !== undefined) return trustInKey(options.key, options.kind ?? 'tiles', url);
+  if (options.trustedRoot === undefined)
+    throw new FsckError('usage', 'Neither a key nor a trusted root is given.');
+  const root = await readRoot(options.trustedRoot);
+  const tree = options.kind === 'ct' ? [] : logsAt(url, root.tlogs);
+  if (tree.length > 0) return { kind: 'tiles', verifiers: tree.map(verifierOf) };
+  const [ct] = options.kind === 'tiles' ? [] : logsAt(url, root.ctlogs);
+  if (ct !== undefined) return { kind: 'ct', publicKey: ct.publicKey };
+  throw new FsckError(
+    'usage',
+    `${options.trustedRoot} lists no such log at ${url}: give its key with --key.`,
+  );
+}
+
+async function trustInKey(given: string, kind: 'tiles' | 'ct', url: string): Promise<LogTrust> {
+  const text = /^[^\s+]+\+[0-9a-f]{8}\+/.test(given) ? given : await readText(given);
+  const [pem] = fromPem(text) ?? [];
+  if (kind === 'ct') {
+    const publicKey = pem?.bytes ?? ecdsaKeyIn(text);
+    if (publicKey === undefined)
+      throw new FsckError('usage', 'The key of an RFC 6962 log is a PEM public key.');
+    return { kind, publicKey };
+  }
+  const verifier =
+    pem === undefined
+      ? verifierOfKey(parseVerifierKey(text.trim()))
+      : logVerifier(new URL(url).hostname, pem.bytes);
+  return { kind, verifiers: [verifier] };
+}
+
+function ecdsaKeyIn(text: string): Uint8Array | undefined {
+  const { type, key } = parseVerifierKey(text.trim());
+  return type === 'ecdsa' ? key : undefined;
+}
+
+async function readRoot(place: string): Promise<TrustedRoot> {
+  const text = await readText(place);
+  try {
+    return readTrustedRoot(JSON.parse(text));
+  } catch (cause) {
+    throw new FsckError('usage', `${place} is not a trusted root: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+async function readText(place: string): Promise<string> {
+  try {
+    if (!/^https?:\/\//.test(place)) return await readFile(place, 'utf8');
+    const answer = await fetch(place, { signal: AbortSignal.timeout(10_000) });
+    if (answer.ok) return await answer.text();
+    throw new Error(`it answered ${answer.status}`);
+  } catch (cause) {
+    throw new FsckError('usage', `${place} cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+/** A log also answers below its address, e.g. under /api/v2/. Addresses are compared by whole segments. */
+function logsAt(url: string, logs: readonly TrustedLog[]): TrustedLog[] {
+  return logs.filter(({ baseUrl }) => `${url}/`.startsWith(`${baseUrl}/`));
+}
+
+/** A Rekor v1 tree signs as its host, whatever its address. */
+function verifierOf({ baseUrl, origin, publicKey, logIdForm }: TrustedLog): NoteVerifier {
+  return logVerifier(logIdForm === 'note-key' ? origin : new URL(baseUrl).hostname, publicKey);
+}
