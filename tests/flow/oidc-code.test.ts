@@ -168,6 +168,13 @@ it('without PKCE, or with the plain method, there is no sign-in', async () => {
   }
 });
 
+it('answers go into the query alone: no page with a script posts them', async () => {
+  for (const mode of ['form_post', 'fragment']) {
+    const answer = await fetch(attempt(server, { response_mode: mode }).url, { redirect: 'manual' });
+    expect(answer.headers.get('location') ?? '').not.toContain('/oidc/interaction/');
+  }
+});
+
 it('a code is worth nothing without the verifier', async () => {
   const tried = attempt(server);
   const code = (await signIn(database.sql, tried, email)).get('code') ?? '';

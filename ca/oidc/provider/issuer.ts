@@ -69,6 +69,8 @@ function clients(webUrl: string): Configuration {
         token_endpoint_auth_method: 'none',
         grant_types: ['authorization_code', deviceGrant],
         response_types: ['code'],
+        // The other modes answer through a page with a script.
+        response_modes: ['query'],
         redirect_uris: [...loopback, ...pages, outOfBandUri],
       },
     ],
