@@ -4,6 +4,7 @@ import type { Authority } from './keys/authority.ts';
 import type { Issuer } from './oidc/issuer.ts';
 import type { IssuerKeyCache } from './oidc/issuer-keys.ts';
 import type { KnownLogs } from './trust-root/known-logs.ts';
+import type { MountedTuf } from './trust-root/tuf/mount.ts';
 
 export interface HealthDeps {
   readonly codeSigning: Authority;
@@ -11,6 +12,7 @@ export interface HealthDeps {
   readonly knownLogs: KnownLogs;
   readonly issuerKeys: IssuerKeyCache;
   readonly embeddedIssuer: Issuer;
+  readonly tuf: MountedTuf;
   readonly now: () => number;
 }
 
@@ -42,6 +44,7 @@ async function look(deps: HealthDeps): Promise<Record<string, Part>> {
     issuer: { ok: await deps.issuerKeys.isReachable(deps.embeddedIssuer), url: deps.embeddedIssuer.url },
     codeSigning: authority(deps.codeSigning, now),
     timestamps: authority(deps.timestamps, now),
+    tuf: { ...deps.tuf.health() },
   };
 }
 

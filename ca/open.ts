@@ -23,6 +23,8 @@ import { mountTsa } from './tsa/http.ts';
 import { mountTrustRoot } from './trust-root/http.ts';
 import { rememberAuthorities } from './trust-root/known-authorities.ts';
 import { followLogList, type KnownLogs } from './trust-root/known-logs.ts';
+import { mountTuf } from './trust-root/tuf/mount.ts';
+import { targetFiles } from './trust-root/tuf/target-files.ts';
 
 export interface CaDeps {
   readonly config: Config;
@@ -57,6 +59,9 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   await mountFulcio(fastify, issuing);
   await mountTsa(fastify, { authority: timestamps, now, newSerial });
   mountTrustRoot(fastify, { config, knownLogs, authorities });
+  const readTargets = async () =>
+    targetFiles({ config, logs: knownLogs.all(), authorities }, new Date(now()));
+  const tuf = mountTuf({ fastify, config, logger, readTargets, now });
   const { issuerKeys } = issuing.token;
   const health = {
     codeSigning,
@@ -64,6 +69,7 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
     knownLogs,
     issuerKeys,
     embeddedIssuer: embeddedIssuer(config.ca.url),
+    tuf,
     now,
   };
   mountHealth(fastify, health);

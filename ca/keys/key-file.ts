@@ -17,7 +17,7 @@ import { toPem } from '#lib/encoding/pem.ts';
 import { writeDurably } from '#lib/server/durable-file.ts';
 import { KeyError } from './signer.ts';
 
-// 64 MiB and about 0.2 s a guess; OpenSSL refuses to open what needs more than its default of memory.
+// 16 MiB a guess; OpenSSL refuses to open what needs more than 32 MiB.
 const cost = { N: 16_384, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 const keyBytes = 32;
 

@@ -2,7 +2,12 @@
 import { fromBase64, toBase64 } from './base64.ts';
 
 export type PemLabel =
-  'CERTIFICATE' | 'PUBLIC KEY' | 'CERTIFICATE REQUEST' | 'PRIVATE KEY' | 'RSA PUBLIC KEY';
+  | 'CERTIFICATE'
+  | 'PUBLIC KEY'
+  | 'CERTIFICATE REQUEST'
+  | 'PRIVATE KEY'
+  | 'ENCRYPTED PRIVATE KEY'
+  | 'RSA PUBLIC KEY';
 
 export interface PemBlock {
   readonly label: string;

@@ -2,6 +2,7 @@
  * Everything the environment may say, read once per process by its main.ts and passed on as a value.
  * This is the only file that knows variable names; `.env.example` lists the same ones for people.
  */
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -31,6 +32,8 @@ const variables = z.object({
   LOGS_FILE: filled,
   CA_CHAIN_FILE: filled,
   CA_KEY_FILE: filled,
+  KEY_PASSPHRASE: filled,
+  KEY_PASSPHRASE_FILE: filled,
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -56,6 +59,9 @@ export interface Config {
   readonly logsFile: string | undefined;
   readonly caChainFile: string | undefined;
   readonly caKeyFile: string | undefined;
+  /** Seals the generated private keys on disk; unset, they are plain files that only their owner may read. */
+  readonly keyPassphrase: string | undefined;
+  readonly keyPassphraseFile: string | undefined;
   readonly logLevel: string;
   readonly colour: boolean;
 }
@@ -101,6 +107,8 @@ export function readConfig(env: Environment = process.env): Config {
     logsFile: read.LOGS_FILE,
     caChainFile: read.CA_CHAIN_FILE,
     caKeyFile: read.CA_KEY_FILE,
+    keyPassphrase: read.KEY_PASSPHRASE,
+    keyPassphraseFile: read.KEY_PASSPHRASE_FILE,
     logLevel: read.LOG_LEVEL,
     colour: read.NO_COLOR === undefined,
   };
@@ -109,6 +117,18 @@ export function readConfig(env: Environment = process.env): Config {
 /** Where a process keeps its private keys: one folder each, 0700, never read by another process. */
 export function keyFolder(config: Config, process: 'ca' | 'log' | 'database'): string {
   return join(config.dataDir, 'keys', process);
+}
+
+/** What seals the private keys; read by the one process that opens them. */
+export function keyPassphrase({ keyPassphrase: given, keyPassphraseFile: file }: Config): string | undefined {
+  if (file === undefined) return given;
+  try {
+    const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/, 1);
+    if (line !== '') return line;
+  } catch {
+    throw new ConfigError(`KEY_PASSPHRASE_FILE: ${file} cannot be read.`);
+  }
+  throw new ConfigError(`KEY_PASSPHRASE_FILE: ${file} begins with an empty line.`);
 }
 
 /** The address of the database, for processes that need one. */
