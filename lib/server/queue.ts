@@ -24,7 +24,14 @@ export interface JobQueue<Data extends object> {
   /** Adds a job every so often, as long as this is called again now and then (a flushed Redis forgets). */
   repeat(key: string, everyMs: number, data: Data): Promise<void>;
   stopRepeating(key: string): Promise<void>;
-  repeating(): Promise<string[]>;
+  repeating(): Promise<Repetition[]>;
+}
+
+export interface Repetition {
+  readonly key: string;
+  readonly everyMs: number;
+  /** When the next job is due; long past when the chain of jobs has broken. */
+  readonly nextAt: number;
 }
 
 export interface Queues {
@@ -74,7 +81,7 @@ export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Qu
 
 /** What is used of BullMQ's classes, whichever backend they are on. */
 type AnyQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'removeJobScheduler' | 'close'> & {
-  getJobSchedulers(): Promise<{ key: string }[]>;
+  getJobSchedulers(): Promise<{ key: string; every?: number; next?: number }[]>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 };
 interface AnyWorker {
@@ -148,6 +155,13 @@ function adapt<Data extends object>(queue: AnyQueue, definition: QueueDefinition
     stopRepeating: async (key) => {
       await queue.removeJobScheduler(key);
     },
-    repeating: async () => (await queue.getJobSchedulers()).map(({ key }) => key),
+    repeating: async () => {
+      const schedulers = await queue.getJobSchedulers();
+      return schedulers.map(({ key, every = 0, next = 0 }) => ({
+        key,
+        everyMs: Number(every),
+        nextAt: Number(next),
+      }));
+    },
   };
 }

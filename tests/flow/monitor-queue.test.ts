@@ -82,9 +82,11 @@ describe.each(backends)('queues on $backend', ({ backend, skip }) => {
     work(definition('repeat'), () => Promise.resolve(void at.push(Date.now())));
     await jobs.repeat('r', 100, { id: 'r' });
     await jobs.repeat('r', 100, { id: 'r' });
-    expect(await jobs.repeating()).toEqual(['r']);
+    expect(await jobs.repeating()).toMatchObject([{ key: 'r', everyMs: 100 }]);
     await eventually(() => expect(at.length).toBeGreaterThanOrEqual(6));
     expect((at[5] ?? 0) - (at[0] ?? 0)).toBeGreaterThan(300);
+    const [{ nextAt } = { nextAt: 0 }] = await jobs.repeating();
+    expect(Math.abs(nextAt - Date.now())).toBeLessThan(2_000);
     await jobs.stopRepeating('r');
     expect(await jobs.repeating()).toEqual([]);
   });

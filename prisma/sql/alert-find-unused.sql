@@ -1,0 +1,22 @@
+-- Certificates in CT logs, matched by a confirmed watch, that no signature log shows in use. $1: milliseconds to wait.
+-- While a signature log cannot be read its entries are merely unknown, so for an hour that is waited for too.
+SELECT watch.id AS watch_id, watch.email, watch.kind AS watch_kind, watch.value, log.id AS log_id, log.name AS log_name,
+       entry.entry_index, entry.trust, entry.issuer, entry.not_before, entry.not_after, entry.serial, entry.source,
+       entry.claims, entry.seen_at
+FROM match_match match
+JOIN monitor_log log ON log.id = match.log_id AND log.kind = 'ct'
+JOIN monitor_entry entry ON entry.log_id = match.log_id AND entry.entry_index = match.entry_index
+JOIN account_watch watch ON watch.id = match.watch_id AND watch.state = 'confirmed'
+WHERE match.at < now() - $1::text::bigint * interval '1 millisecond'
+  AND match.at > now() - interval '7 days'
+  AND entry.certificate_key IS NOT NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM monitor_entry used JOIN monitor_log used_log ON used_log.id = used.log_id AND used_log.kind <> 'ct'
+    WHERE used.certificate_key = entry.certificate_key)
+  AND NOT EXISTS (
+    SELECT 1 FROM alert_alert alert
+    WHERE alert.watch_id = match.watch_id AND alert.log_id = match.log_id AND alert.entry_index = match.entry_index)
+  AND (match.at < now() - interval '1 hour'
+    OR NOT EXISTS (SELECT 1 FROM monitor_log unread WHERE unread.kind <> 'ct' AND unread.state NOT IN ('following', 'retired')))
+ORDER BY match.at
+LIMIT 500

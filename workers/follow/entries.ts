@@ -1,0 +1,72 @@
+/**
+ * The step that makes a monitor more than a reader: the root is recomputed from the very bytes that will be matched, and
+ * must be the one the log signed, or, in the middle of a long catch-up, be proved to lie on the way to it.
+ */
+import { equal } from '#lib/encoding/bytes.ts';
+import type { CompactRange } from '#lib/merkle/compact-range.ts';
+import { verifyConsistency } from '#lib/merkle/consistency.ts';
+import { leafHash } from '#lib/merkle/leaf-hash.ts';
+import { TileError } from '#lib/merkle/tile.ts';
+import type { LogSource, SignedHead } from '#lib/source/log-source.ts';
+import type { VerifiedEntry } from '../match/indexed-entry.ts';
+
+export interface VerifiedBatch {
+  readonly entries: readonly VerifiedEntry[];
+  /** The tree up to and with these entries. */
+  readonly range: CompactRange;
+}
+
+/** Why a batch is not believed: the tree does not continue the one we know, or it does and the entries are not in it. */
+export type Disbelief = 'fork' | 'wrong-bytes';
+
+export const entriesInBatch = 2048n;
+
+/** The next entries after `verified`, at most a batch, bound to `head`. Throws SourceError when the log gives none. */
+export async function readBatch(
+  source: LogSource,
+  verified: CompactRange,
+  head: SignedHead,
+): Promise<VerifiedBatch | Disbelief> {
+  const from = verified.size;
+  const to = smaller(head.size, (from / 256n) * 256n + entriesInBatch);
+  const range = verified.copy();
+  const entries: VerifiedEntry[] = [];
+  while (range.size < to) {
+    for (const entry of await source.entries(range.size, to, head.size)) {
+      const verifiedEntry = { ...entry, index: range.size, leafHash: leafHash(entry.leaf) };
+      range.append(verifiedEntry.leafHash);
+      entries.push(verifiedEntry);
+    }
+  }
+  if (await isPrefix(source, range, head)) return { entries, range };
+  return (await isPrefix(source, verified, head)) ? 'wrong-bytes' : 'fork';
+}
+
+/** Whether the tree of `range` is the beginning of the tree of `head`. */
+async function isPrefix(source: LogSource, range: CompactRange, head: SignedHead): Promise<boolean> {
+  const root = range.root();
+  if (range.size === head.size) return equal(root, head.root);
+  if (range.size === 0n) return true;
+  const proof = await proofFrom(source, range.size, head.size);
+  return (
+    proof !== undefined &&
+    verifyConsistency({ oldSize: range.size, oldRoot: root, newSize: head.size, newRoot: head.root, proof })
+  );
+}
+
+async function proofFrom(
+  source: LogSource,
+  first: bigint,
+  second: bigint,
+): Promise<Uint8Array[] | undefined> {
+  try {
+    return await source.consistency(first, second);
+  } catch (error) {
+    if (error instanceof TileError) return undefined;
+    throw error;
+  }
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}

@@ -1,0 +1,146 @@
+/**
+ * One look at one log: its newest head, signature checked; held against what was verified before; entries read and bound
+ * to it; then committed with their matches. Every answer of the log is hostile. Before: lib/source. After: workers/match.
+ */
+import { equal } from '#lib/encoding/bytes.ts';
+import type { Sql } from '#lib/server/database.ts';
+import type { Logger } from '#lib/server/logger.ts';
+import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
+import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
+import { indexEntry, type IndexedEntry } from '../match/indexed-entry.ts';
+import type { CurrentWatches } from '../match/watch-index.ts';
+import { commitBatch } from './commit.ts';
+import { readBatch } from './entries.ts';
+import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
+import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
+import type { OpenSource } from './sources.ts';
+import { recordedRoot, recordLook, recordSuspicion, recordUnreachable } from './position-store.ts';
+
+export interface FollowDependencies {
+  readonly sql: Sql;
+  readonly logger: Logger;
+  readonly openSource: OpenSource;
+  readonly watches: CurrentWatches;
+  readonly authorities: () => readonly TrustedAuthority[];
+  readonly webUrl: string;
+}
+
+export type Look =
+  'nothing-new' | 'advanced' | 'behind' | 'unreachable' | 'suspicious' | 'incident' | 'stopped';
+
+/** A contradiction that one odd answer could make, a cache's or a proxy's, must be seen this often in a row. */
+const suspicionsBelieved = 3;
+
+export async function lookAtLog(deps: FollowDependencies, logId: string): Promise<Look> {
+  const log = await loadLog(deps.sql, logId);
+  if (log === undefined || log.state === 'retired') return 'stopped';
+  if (log.state === 'misbehaving' && (await hasOpenIncident(deps.sql, logId))) return 'stopped';
+  const source = deps.openSource(log);
+  let head = '';
+  try {
+    head = await source.head();
+    return await advance(deps, log, source, source.open(head));
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return explain(deps, log, error, head);
+  }
+}
+
+async function advance(
+  deps: FollowDependencies,
+  log: FollowedLog & Position,
+  source: LogSource,
+  head: SignedHead,
+): Promise<Look> {
+  const { verified } = log;
+  const known =
+    head.size === verified.size ? verified.root() : await recordedRoot(deps.sql, log.id, head.size);
+  if (known !== undefined && !equal(known, head.root)) return fork(deps, log, head);
+  if (head.size < verified.size) {
+    return suspect(
+      deps,
+      log,
+      'rollback',
+      `It states ${head.size} entries after it had stated ${verified.size}.`,
+      head,
+    );
+  }
+  if (head.size === verified.size) {
+    await recordLook(deps.sql, log, head);
+    return 'nothing-new';
+  }
+  const batch = await readBatch(source, verified, head);
+  if (batch === 'fork') {
+    const detail = `Its statement of ${head.size} entries does not continue its statement of ${verified.size}.`;
+    return suspect(deps, log, 'fork', detail, head);
+  }
+  if (batch === 'wrong-bytes') {
+    const detail = `Entries it serves from ${verified.size} on are not in the tree of ${head.size} entries it signed.`;
+    return suspect(deps, log, 'wrong-bytes', detail, head);
+  }
+  const authorities = deps.authorities();
+  const entries: IndexedEntry[] = [];
+  for (const entry of batch.entries) entries.push(await indexEntry(log.kind, entry, authorities));
+  const commit = { log, sizeBefore: verified.size, head, batch, entries, seenAt: new Date() };
+  if (!(await commitBatch(deps, commit))) return 'nothing-new';
+  return batch.range.size === head.size ? 'advanced' : 'behind';
+}
+
+/** Two signed statements of one size and different roots: nothing else can explain them. */
+async function fork(deps: FollowDependencies, log: FollowedLog & Position, head: SignedHead): Promise<Look> {
+  const [row] = await deps.sql<{ note: string }[]>`
+    SELECT note FROM monitor_checkpoint
+    WHERE log_id = ${log.id} AND size = ${head.size} AND root <> ${head.root} LIMIT 1`;
+  const detail = `It signed two different trees of ${head.size} entries.`;
+  await report(deps, log, {
+    kind: 'fork',
+    detail,
+    before: row?.note ?? log.verifiedCheckpoint,
+    after: head.evidence,
+  });
+  return 'incident';
+}
+
+async function suspect(
+  deps: FollowDependencies,
+  log: FollowedLog & Position,
+  kind: IncidentKind,
+  detail: string,
+  after: Pick<SignedHead, 'evidence'>,
+): Promise<Look> {
+  deps.logger.warn({ log: log.id, kind, detail }, 'log is suspicious');
+  const suspicions = await recordSuspicion(deps.sql, log.id, detail);
+  if (suspicions < suspicionsBelieved) return 'suspicious';
+  await report(deps, log, { kind, detail, before: log.verifiedCheckpoint, after: after.evidence });
+  return 'incident';
+}
+
+async function report(deps: FollowDependencies, log: FollowedLog, incident: Incident): Promise<void> {
+  deps.logger.error({ log: log.id, kind: incident.kind, detail: incident.detail }, 'log misbehaves');
+  await openIncident(deps.sql, log, incident, deps.webUrl);
+}
+
+/** Which failures are the log's word and which are merely the network's. */
+async function explain(
+  deps: FollowDependencies,
+  log: FollowedLog & Position,
+  error: SourceError,
+  head: string,
+): Promise<Look> {
+  switch (error.code) {
+    case 'bad-signature':
+      return suspect(deps, log, 'bad-signature', `Its newest statement: ${error.message}.`, {
+        evidence: head,
+      });
+    case 'unknown-key':
+      return suspect(deps, log, 'key-change', `Its newest statement: ${error.message}.`, { evidence: head });
+    case 'unreachable':
+    case 'not-found':
+    case 'too-large':
+    case 'malformed':
+      if (log.state !== 'unreachable')
+        deps.logger.warn({ log: log.id, reason: error.message }, 'log unreachable');
+      await recordUnreachable(deps.sql, log, error.message);
+      return 'unreachable';
+  }
+}

@@ -1,0 +1,70 @@
+/** A log that is followed, and how far: the one row whose compare-and-swap moves the verified cursor. */
+import { CompactRange } from '#lib/merkle/compact-range.ts';
+import type { Sql } from '#lib/server/database.ts';
+
+export type LogKind = 'rekor-v2' | 'ct';
+export type LogState = 'starting' | 'following' | 'behind' | 'unreachable' | 'misbehaving' | 'retired';
+
+export interface FollowedLog {
+  readonly id: string;
+  readonly kind: LogKind;
+  readonly name: string;
+  /** Without a trailing slash; paths of the log's protocol are below it. */
+  readonly url: string;
+  /** What the log's checkpoints call it; a CT log has no such name, its address stands here. */
+  readonly origin: string;
+  /** SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
+}
+
+export interface Position {
+  readonly state: LogState;
+  readonly stateReason: string | undefined;
+  /** Everything below was read, its root recomputed and found under the log's signature. */
+  readonly verified: CompactRange;
+  readonly verifiedCheckpoint: string | undefined;
+  readonly suspicions: number;
+  readonly polledAt: Date | undefined;
+}
+
+interface Row {
+  readonly id: string;
+  readonly kind: LogKind;
+  readonly name: string;
+  readonly url: string;
+  readonly origin: string;
+  readonly public_key: Buffer;
+  readonly state: LogState;
+  readonly state_reason: string | null;
+  readonly verified_size: bigint;
+  readonly verified_checkpoint: string | null;
+  readonly compact_range: Buffer[];
+  readonly suspicions: number;
+  readonly polled_at: Date | null;
+}
+
+/** The log and its position; undefined when it is not known (any more). */
+export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Position) | undefined> {
+  const [row] = await sql<Row[]>`
+    SELECT id, kind, name, url, origin, public_key, state, state_reason, verified_size, verified_checkpoint,
+           compact_range, suspicions, polled_at
+    FROM monitor_log WHERE id = ${id}`;
+  if (row === undefined) return undefined;
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    url: row.url,
+    origin: row.origin,
+    publicKey: new Uint8Array(row.public_key),
+    state: row.state,
+    stateReason: row.state_reason ?? undefined,
+    verified: CompactRange.from(
+      row.verified_size,
+      row.compact_range.map((hash) => new Uint8Array(hash)),
+    ),
+    verifiedCheckpoint: row.verified_checkpoint ?? undefined,
+    suspicions: row.suspicions,
+    polledAt: row.polled_at ?? undefined,
+  };
+}

@@ -1,0 +1,25 @@
+/** One source per followed log, kept: it remembers for how long the log asked to be left alone. */
+import { logVerifier } from '#lib/note/log-verifier.ts';
+import { guardedFetch, type GuardedFetchOptions } from '#lib/server/guarded-fetch.ts';
+import type { LogSource } from '#lib/source/log-source.ts';
+import { rfc6962Source } from '#lib/source/rfc6962.ts';
+import { tileSource } from '#lib/source/tiles.ts';
+import type { FollowedLog } from './followed-log.ts';
+
+export type OpenSource = (log: FollowedLog) => LogSource;
+
+export function logSources(options: GuardedFetchOptions = {}): OpenSource {
+  const opened = new Map<string, { url: string; source: LogSource }>();
+  return (log) => {
+    const known = opened.get(log.id);
+    if (known?.url === log.url) return known.source;
+    const source = openSource(log, options);
+    opened.set(log.id, { url: log.url, source });
+    return source;
+  };
+}
+
+function openSource({ kind, url, origin, publicKey }: FollowedLog, options: GuardedFetchOptions): LogSource {
+  const fetch = guardedFetch(url, options);
+  return kind === 'ct' ? rfc6962Source(fetch, publicKey) : tileSource(fetch, logVerifier(origin, publicKey));
+}

@@ -1,0 +1,42 @@
+/** The workers process: follows the logs, matches, alerts, and delivers every mail. It holds no key. */
+import { readConfig, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
+import { openSql, type Sql } from '#lib/server/database.ts';
+import { Lifetime } from '#lib/server/lifetime.ts';
+import { createLogger, type Logger } from '#lib/server/logger.ts';
+import { openMailTransport, type MailTransport } from '#lib/server/mail/transport.ts';
+import { openQueues } from '#lib/server/queue.ts';
+import { defaultSettings, startMonitor } from './monitor.ts';
+
+async function start(config: Config, logger: Logger, lifetime: Lifetime): Promise<void> {
+  const databaseUrl = requireDatabaseUrl(config);
+  const sql = openSql(databaseUrl, { max: 14, name: 'workers' });
+  lifetime.onEnd('database', () => sql.end({ timeout: 2 }));
+  const locks = openSql(databaseUrl, { max: 4, name: 'workers-locks', lasting: true });
+  lifetime.onEnd('locks', () => locks.end({ timeout: 2 }));
+  const transport = mailTransport(config, sql, logger);
+  if (transport !== undefined) lifetime.onEnd('mail', () => transport.close());
+  const queues = openQueues({ redisUrl: config.redisUrl, databaseUrl, logger });
+  lifetime.onEnd('queues', () => queues.close());
+  await queues.migrate();
+  const settings = {
+    ...defaultSettings,
+    trustUrl: config.ca.url,
+    webUrl: config.web.url,
+    mailFrom: config.mailFrom,
+  };
+  const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);
+  lifetime.onEnd('monitor', () => monitor.stop());
+  lifetime.ready();
+}
+
+function mailTransport(config: Config, sql: Sql, logger: Logger): MailTransport | undefined {
+  if (config.smtpUrl !== undefined || config.demoMailbox)
+    return openMailTransport({ smtpUrl: config.smtpUrl, sql });
+  logger.warn('no SMTP_URL is set and the demo mailbox is off: mail waits in the outbox');
+  return undefined;
+}
+
+const config = readConfig();
+const logger = createLogger('workers', config.logLevel);
+const lifetime = new Lifetime(logger);
+start(config, logger, lifetime).catch((error: unknown) => lifetime.fail(error));

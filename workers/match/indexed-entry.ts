@@ -1,0 +1,114 @@
+/** From the bytes of a verified leaf to what is kept of it and matched: the rows of monitor_entry and monitor_identity. */
+import { fromBase64 } from '#lib/encoding/base64.ts';
+import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
+import { readCtEntry, readRekorEntry, type ReadEntry } from '#lib/identity/from-entry.ts';
+import { boundedText, normalise, type Identity } from '#lib/identity/normalise.ts';
+import { toHex } from '#lib/encoding/bytes.ts';
+import type { Trust } from '#lib/rules/facts.ts';
+import type { SourceEntry } from '#lib/source/log-source.ts';
+import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
+import type { LogKind } from '../follow/followed-log.ts';
+import { trustOf } from './authorities.ts';
+
+export interface IndexedEntry {
+  readonly index: bigint;
+  readonly leafHash: Uint8Array;
+  readonly kind: string;
+  readonly trust: Trust;
+  readonly digestAlgorithm: string | undefined;
+  readonly digest: Uint8Array | undefined;
+  readonly certificateKey: Uint8Array | undefined;
+  readonly issuer: string | undefined;
+  readonly notBefore: Date | undefined;
+  readonly notAfter: Date | undefined;
+  readonly serial: string | undefined;
+  readonly source: string | undefined;
+  readonly claims: Readonly<Record<string, string>>;
+  readonly identities: readonly Identity[];
+  /** For an entry that does not read in whole: its bytes as lower-case text, to look for watched names in. */
+  readonly haystack: string | undefined;
+}
+
+/** A verified leaf at its place. */
+export interface VerifiedEntry extends SourceEntry {
+  readonly index: bigint;
+  readonly leafHash: Uint8Array;
+}
+
+// Half of what an index entry of PostgreSQL holds, since two of these stand beside an identity.
+const indexedTextBytes = 512;
+const longestClaimBytes = 4096;
+
+export async function indexEntry(
+  kind: LogKind,
+  entry: VerifiedEntry,
+  authorities: readonly TrustedAuthority[],
+): Promise<IndexedEntry> {
+  const read = kind === 'ct' ? readCtEntry(entry.leaf, entry.extraData) : readRekorEntry(entry.leaf);
+  const trust = await trustOf(read, authorities);
+  const { index, leafHash } = entry;
+  if (read.kind === 'unparsable')
+    return { ...nothingKnown, index, leafHash, haystack: haystackOf(entry.leaf) };
+  return { index, leafHash, trust, ...partsOf(read, entry.leaf) };
+}
+
+const nothingKnown = {
+  kind: 'unparsable',
+  trust: 'unparsable',
+  digestAlgorithm: undefined,
+  digest: undefined,
+  certificateKey: undefined,
+  issuer: undefined,
+  notBefore: undefined,
+  notAfter: undefined,
+  serial: undefined,
+  source: undefined,
+  claims: {},
+  identities: [],
+} as const;
+
+function partsOf(
+  read: Exclude<ReadEntry, { kind: 'unparsable' }>,
+  leaf: Uint8Array,
+): Omit<IndexedEntry, 'index' | 'leafHash' | 'trust'> {
+  const certificates = read.certificates.map(readCertificateIdentity);
+  const [first] = certificates;
+  const keys = read.keys.flatMap((key) => normalise('key', toHex(key)));
+  return {
+    kind: read.kind,
+    digestAlgorithm:
+      read.digest === undefined ? undefined : boundedText(read.digest.algorithm, indexedTextBytes),
+    digest: read.digest?.bytes,
+    certificateKey: first?.certificateKey,
+    issuer: first?.issuer === undefined ? undefined : boundedText(first.issuer, indexedTextBytes),
+    notBefore: first?.notBefore,
+    notAfter: first?.notAfter,
+    serial: first?.serial,
+    source: first?.source === undefined ? undefined : boundedText(first.source, indexedTextBytes),
+    claims: Object.fromEntries(
+      Object.entries(first?.claims ?? {}).map(([name, value]) => [
+        name,
+        boundedText(value, longestClaimBytes),
+      ]),
+    ),
+    identities: [...certificates.flatMap(({ identities }) => identities), ...keys],
+    haystack: certificates.some(({ unreadable }) => unreadable.length > 0) ? haystackOf(leaf) : undefined,
+  };
+}
+
+/** The leaf, and every run of base64 in it decoded, as lower-case Latin-1: names are ASCII wherever they stand. */
+export function haystackOf(leaf: Uint8Array): string {
+  const text = latin1(leaf);
+  const decoded = [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([run]) => decodedRun(run));
+  return [text, ...decoded].join('\n').toLowerCase();
+}
+
+/** A run may have swallowed a neighbouring character or lost its padding: the longest whole part of it will do. */
+function decodedRun(run: string): string {
+  const whole = fromBase64(run) ?? fromBase64(run.slice(0, run.length - (run.length % 4)));
+  return whole === undefined ? '' : latin1(whole);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}

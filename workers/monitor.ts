@@ -1,0 +1,141 @@
+/**
+ * The monitor, put together and set going: queues, what works on them, and what keeps them fed. Nothing here remembers
+ * anything that PostgreSQL does not know: any of it may be killed and started again, here or on another machine.
+ */
+import type { Sql } from '#lib/server/database.ts';
+import { guardedFetch } from '#lib/server/guarded-fetch.ts';
+import type { Logger } from '#lib/server/logger.ts';
+import { outboxChannel } from '#lib/server/mail/outbox.ts';
+import type { MailTransport } from '#lib/server/mail/transport.ts';
+import type { Queues } from '#lib/server/queue.ts';
+import { deliver } from './alert/deliver.ts';
+import { sweepMail } from './alert/sweep.ts';
+import { findUnusedCertificates } from './alert/unused.ts';
+import { lookAtLog } from './follow/follow.ts';
+import { withLogLock } from './follow/log-lock.ts';
+import { listLogs, registerLogs } from './follow/registry.ts';
+import { logSources } from './follow/sources.ts';
+import { fetchTrustedRoot, rememberedTrustedRoot } from './follow/trust.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { CurrentWatches } from './match/watch-index.ts';
+import { deliverQueue, followQueue, sweepQueue } from './queues.ts';
+import { repeatedly } from './repeat.ts';
+import { keepRepeating, looksOf, sweepsOf } from './schedules.ts';
+import { TrustKeeper } from './trust-keeper.ts';
+
+export interface MonitorParts {
+  readonly sql: Sql;
+  /** For session locks: its connections are never renewed. */
+  readonly locks: Sql;
+  readonly queues: Queues;
+  /** Undefined when no way out is set up: mail waits. */
+  readonly transport: MailTransport | undefined;
+  readonly logger: Logger;
+}
+
+export interface MonitorSettings {
+  /** Serves trusted_root.json. */
+  readonly trustUrl: string;
+  readonly webUrl: string;
+  readonly mailFrom: string;
+  readonly pollMs: number;
+  readonly sweepMs: number;
+  /** How long a certificate may stay without a signature before its owner is told. */
+  readonly unusedAfterMs: number;
+}
+
+export const defaultSettings = { pollMs: 250, sweepMs: 3_000, unusedAfterMs: 10 * 60_000 } as const;
+
+const trustEveryMs = 60_000;
+const trustRetryMs = 500;
+const keepEveryMs = 5_000;
+/** A catch-up is given back to the queue now and then, so that other logs and a shutdown get their turn. */
+const catchUpTurnMs = 10_000;
+
+/** Resolves when everything runs; `stop` ends the loops, the queues are closed by whoever opened them. */
+export async function startMonitor(
+  parts: MonitorParts,
+  settings: MonitorSettings,
+): Promise<{ stop: () => Promise<void> }> {
+  const { sql, queues, logger } = parts;
+  const watches = new CurrentWatches(sql);
+  const trust = keepTrust(parts, settings);
+  const follow = queues.queue(followQueue);
+  const sweeps = queues.queue(sweepQueue);
+  const deliveries = queues.queue(deliverQueue);
+  const heartbeat = new Heartbeat(sql);
+
+  const outbox = await sql.listen(outboxChannel, (outboxId) => {
+    void deliveries.add({ outboxId }, outboxId).catch((error: unknown) => {
+      logger.warn({ err: error }, 'mail wake-up lost, the sweep will find it');
+    });
+  });
+  const changes = await sql.listen('account_watch', () => {
+    void watches.refresh().catch((error: unknown) => logger.warn({ err: error }, 'watches not read'));
+  });
+
+  workOnQueues(parts, settings, { watches, trust, deliveries });
+  const loops = [
+    repeatedly('trust', async () => ((await trust.refresh()) ? trustEveryMs : trustRetryMs), logger),
+    repeatedly(
+      'schedules',
+      async () => {
+        await heartbeat.beat();
+        await keepRepeating(sweeps, sweepsOf(settings));
+        if (trust.isKnown) await keepRepeating(follow, await looksOf(sql, settings));
+        return trust.isKnown ? keepEveryMs : trustRetryMs;
+      },
+      logger,
+    ),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all([outbox.unlisten(), changes.unlisten(), heartbeat.stop()]);
+    },
+  };
+}
+
+function keepTrust({ sql, logger }: MonitorParts, { trustUrl, webUrl }: MonitorSettings): TrustKeeper {
+  const fetch = guardedFetch(trustUrl, { longestWaitMs: 2_000 });
+  return new TrustKeeper({
+    fetch: () => fetchTrustedRoot(sql, fetch),
+    remembered: () => rememberedTrustedRoot(sql),
+    use: async (root) => {
+      await registerLogs(sql, listLogs(root), webUrl);
+    },
+    logger,
+  });
+}
+
+interface Shared {
+  readonly watches: CurrentWatches;
+  readonly trust: TrustKeeper;
+  readonly deliveries: Parameters<typeof sweepMail>[1];
+}
+
+function workOnQueues(
+  { sql, locks, queues, transport, logger }: MonitorParts,
+  settings: MonitorSettings,
+  { watches, trust, deliveries }: Shared,
+): void {
+  const { webUrl, mailFrom: from } = settings;
+  const authorities = () => trust.authorities;
+  const following = { sql, logger, openSource: logSources(), watches, authorities, webUrl };
+  queues.work(followQueue, async ({ logId }) => {
+    // Without authorities every certificate would look forged.
+    if (!trust.isKnown) return;
+    const until = Date.now() + catchUpTurnMs;
+    await withLogLock(locks, logId, async () => {
+      while ((await lookAtLog(following, logId)) === 'behind' && Date.now() < until);
+    });
+  });
+  queues.work(sweepQueue, async ({ task }) => {
+    if (task === 'mail') await sweepMail(sql, deliveries);
+    else await findUnusedCertificates(sql, settings.unusedAfterMs);
+  });
+  if (transport === undefined) return;
+  queues.work(deliverQueue, async ({ outboxId }) => {
+    await deliver({ sql, transport, logger, from, webUrl }, outboxId);
+  });
+}

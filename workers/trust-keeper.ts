@@ -1,0 +1,57 @@
+/** The trust root as this process knows it: read at start, then every minute; the last good one counts until then. */
+import type { Logger } from '#lib/server/logger.ts';
+import type { TrustedAuthority, TrustedRoot } from '#lib/trust/trusted-root.ts';
+
+export interface TrustKeeperParts {
+  readonly fetch: () => Promise<TrustedRoot>;
+  readonly remembered: () => Promise<TrustedRoot | undefined>;
+  /** What to do with a trust root, new or the same. */
+  readonly use: (root: TrustedRoot) => Promise<void>;
+  readonly logger: Logger;
+}
+
+export class TrustKeeper {
+  private readonly parts: TrustKeeperParts;
+  private root: TrustedRoot | undefined;
+  private failures = 0;
+
+  constructor(parts: TrustKeeperParts) {
+    this.parts = parts;
+  }
+
+  get authorities(): readonly TrustedAuthority[] {
+    return this.root?.certificateAuthorities ?? [];
+  }
+
+  get isKnown(): boolean {
+    return this.root !== undefined;
+  }
+
+  /** Never throws. True when the trust root was read from its source. */
+  async refresh(): Promise<boolean> {
+    try {
+      await this.take(await this.parts.fetch());
+      this.failures = 0;
+      return true;
+    } catch (error) {
+      // At the start of everything the authority is not up yet; that is no news.
+      if (++this.failures % 20 === 10) this.parts.logger.warn({ err: error }, 'trust root not read');
+      if (this.root === undefined) await this.useRemembered();
+      return false;
+    }
+  }
+
+  private async useRemembered(): Promise<void> {
+    try {
+      const root = await this.parts.remembered();
+      if (root !== undefined) await this.take(root);
+    } catch (error) {
+      this.parts.logger.warn({ err: error }, 'remembered trust root not usable');
+    }
+  }
+
+  private async take(root: TrustedRoot): Promise<void> {
+    await this.parts.use(root);
+    this.root = root;
+  }
+}
