@@ -5,6 +5,7 @@ import { childEnvironment, ConfigError, readConfig } from '../server/config.ts';
 import { build, buildIsCurrent } from './start/build.ts';
 import { projectFolder } from './start/child.ts';
 import { start } from './start/start.ts';
+import { addClientCommands } from './commands/client-commands.ts';
 
 const program = new Command('sigwatch')
   .description('Have I Been Pwned for code signing, with the whole signing service in the box.')
@@ -63,6 +64,8 @@ program
     const { fsckCommand } = await import('./fsck-command.ts');
     process.exitCode = await fsckCommand(url, options, `${readConfig().ca.url}/trusted_root.json`);
   });
+
+addClientCommands(program);
 
 /** A part in the foreground: its output is ours, and so are the signals it gets. */
 function runAlone(main: string): void {

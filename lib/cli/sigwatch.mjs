@@ -1,6 +1,20 @@
 #!/usr/bin/env node
-// Node runs this file; tsx then runs the TypeScript behind it.
-import { register } from 'tsx/esm/api';
+// Node runs this file. Commands that only verify or sign come from one ready-made file; tsx runs the TypeScript of the rest.
+import { pathToFileURL } from 'node:url';
 
-register();
-await import('./main.ts');
+const clientCommands = ['verify', 'verify-bundle', 'sign', 'sign-bundle', 'policy'];
+
+async function readyMade() {
+  if (!clientCommands.includes(process.argv[2] ?? '')) return undefined;
+  const { clientBundle } = await import('./client-bundle.mjs');
+  return clientBundle();
+}
+
+const bundle = await readyMade();
+if (bundle === undefined) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import('./main.ts');
+} else {
+  await import(pathToFileURL(bundle).href);
+}

@@ -1,0 +1,36 @@
+/**
+ * The protocol of the public conformance suite (sigstore/sigstore-conformance docs/cli_protocol.md): two commands with
+ * fixed options, whose answer is the exit code alone.
+ */
+import type { Command } from 'commander';
+import { leaveOnUsage } from '../usage-exit.ts';
+
+interface VerifyOptions {
+  readonly bundle: string;
+  readonly certificateIdentity?: string;
+  readonly certificateOidcIssuer?: string;
+  readonly key?: string;
+  readonly trustedRoot?: string;
+  readonly staging?: boolean;
+}
+
+export function addConformance(program: Command): void {
+  program
+    .command('verify-bundle')
+    .exitOverride(leaveOnUsage)
+    .description('verify as the public conformance suite asks')
+    .argument('<artifact>', 'a file or sha256:DIGEST')
+    .requiredOption('--bundle <file>')
+    .option('--certificate-identity <identity>')
+    .option('--certificate-oidc-issuer <url>')
+    .option('--key <file>')
+    .option('--trusted-root <file>')
+    .option('--staging', 'believe the public staging instance; needs its trusted root')
+    .action(async (artifact: string, options: VerifyOptions) => {
+      const { runCommand } = await import('../run-command.ts');
+      await runCommand(async () => {
+        const { verifyAsAsked } = await import('../conformance.ts');
+        return verifyAsAsked(artifact, options);
+      });
+    });
+}

@@ -1,0 +1,83 @@
+/** `sigwatch verify` on the command line. */
+import type { Command } from 'commander';
+import type { SignerOptions } from '../expected-signer.ts';
+import { exitCodeHelp } from '../exit-codes.ts';
+import { leaveOnUsage } from '../usage-exit.ts';
+
+interface Options extends SignerOptions {
+  readonly bundle: string;
+  readonly trustedRoot?: string;
+  readonly predicateType?: string[];
+  readonly acceptPromiseAlone?: boolean;
+  readonly json?: boolean;
+}
+
+const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
+
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .exitOverride(leaveOnUsage)
+    .description('verify the signature of a file or digest, offline when given a trusted root')
+    .argument('<artifact>', 'a file, - for standard input, or sha256:DIGEST')
+    .requiredOption('--bundle <file>', 'the Sigstore bundle, version 0.1 to 0.3')
+    .option('--identity <text>', 'who must have signed, exactly')
+    .option('--identity-domain <domain>', 'any address at this domain')
+    .option('--identity-glob <glob>', 'like this: * within a path segment, ** across')
+    .option('--issuer <url>', 'who must have vouched for the login, exactly')
+    .option('--issuer-glob <glob>', 'like this')
+    .option(
+      '--claim <name=value>',
+      'what the certificate must say, e.g. sourceRepositoryRef=refs/tags/v1',
+      collect,
+    )
+    .option('--key <file>', 'the public key it must be signed with, PEM')
+    .option('--anyone', 'do not ask who signed; say it')
+    .option('--predicate-type <type>', 'the kind of attestation it must be', collect)
+    .option('--trusted-root <file or url>', 'whom to believe; unset: the configured instance')
+    .option('--accept-promise-alone', 'let an old bundle pass without inclusion proof')
+    .option('--json', 'print every step as JSON')
+    .addHelpText(
+      'after',
+      `${exitCodeHelp}
+
+Examples:
+  sigwatch verify app.tgz --bundle app.sigstore.json --identity me@example.com --issuer https://accounts.example.com
+  sigwatch verify sha256:9f86… --bundle b.json --key release.pub --trusted-root trusted_root.json --json`,
+    )
+    .action(async (artifact: string, options: Options) => {
+      const { runCommand } = await import('../run-command.ts');
+      await runCommand(async () => run(artifact, options));
+    });
+}
+
+async function run(artifactName: string, options: Options) {
+  const [{ readConfig }, { expectedSigner }, input, { loadTrustedRoot }, { verify }] = await Promise.all([
+    import('../../server/config.ts'),
+    import('../expected-signer.ts'),
+    import('../read-input.ts'),
+    import('../trust-source.ts'),
+    import('../verify.ts'),
+  ]);
+  const config = readConfig();
+  const { predicateType } = options;
+  const expected = {
+    signer: expectedSigner(options),
+    ...(predicateType === undefined ? {} : { predicateTypes: predicateType }),
+  };
+  const artifact = input.readArtifact(artifactName);
+  const bundle = input.readBundleFile(options.bundle);
+  const trustedRoot = await loadTrustedRoot(options.trustedRoot, config.ca.url);
+  const acceptPromiseAlone = options.acceptPromiseAlone === true;
+  return verify(
+    {
+      artifactName,
+      artifact,
+      bundle,
+      options: { trustedRoot, expected, acceptPromiseAlone },
+      json: options.json === true,
+      colour: config.colour && process.stdout.isTTY === true,
+    },
+    (text) => process.stdout.write(text),
+  );
+}

@@ -1,0 +1,51 @@
+/** HTTP for commands: one deadline, one cap, one sentence when it does not work. Addresses come from whoever runs us. */
+import { CommandError, exitCode } from './exit-codes.ts';
+
+const longestAnswer = 8 * 1024 * 1024;
+const patienceMs = 30_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+/** Any status; throws a CommandError when there is no answer at all. */
+export async function send(url: string, init: RequestInit = {}): Promise<Answer> {
+  try {
+    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
+    const body = new Uint8Array(await answer.arrayBuffer());
+    if (body.length > longestAnswer) throw new Error('the answer is too long');
+    return { status: answer.status, body };
+  } catch (cause) {
+    const why = cause instanceof Error ? (deepest(cause).message ?? cause.message) : 'unknown error';
+    throw new CommandError(exitCode.service, `no answer from ${new URL(url).origin}: ${why}`, { cause });
+  }
+}
+
+export async function fetchJson(url: string, init: RequestInit = {}): Promise<unknown> {
+  const { status, body } = await send(url, init);
+  const text = new TextDecoder().decode(body);
+  if (status < 200 || status > 299) {
+    throw new CommandError(exitCode.service, `${url} answered ${status}${complaintIn(text)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CommandError(exitCode.service, `${url} did not answer with JSON`, { cause });
+  }
+}
+
+/** What our services and those of others put into an error: `{"message"}`. */
+export function complaintIn(text: string): string {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const found = typeof parsed === 'object' && parsed !== null && 'message' in parsed ? parsed.message : '';
+    return typeof found === 'string' && found !== '' ? `: ${found}` : '';
+  } catch {
+    return '';
+  }
+}
+
+function deepest(error: Error): Error {
+  return error.cause instanceof Error ? deepest(error.cause) : error;
+}

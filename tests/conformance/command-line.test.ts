@@ -1,0 +1,70 @@
+/** The conformance protocol as a harness runs it: the real command, in a process, judged by its exit code. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { casesAreHere, readCase, readCases, type ConformanceCase } from './bundle-verify/cases.ts';
+
+const command = fileURLToPath(new URL('../../lib/cli/sigwatch.mjs', import.meta.url));
+
+function run(...args: string[]): { code: number | null; out: string; complaint: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8' });
+  return { code: status, out: stdout, complaint: stderr };
+}
+
+function verifyBundle({ paths, identity, issuer }: ConformanceCase, artifact: string): number | null {
+  const signer =
+    paths.key === undefined
+      ? ['--certificate-identity', identity, '--certificate-oidc-issuer', issuer]
+      : ['--key', paths.key];
+  const root = ['--trusted-root', paths.trustedRoot];
+  return run('verify-bundle', '--bundle', paths.bundle, ...signer, ...root, artifact).code;
+}
+
+describe.skipIf(!casesAreHere)('verify-bundle', () => {
+  it('accepts every happy case and refuses every other, by file', () => {
+    const wrong = readCases().filter(
+      (given) => (verifyBundle(given, given.paths.artifact) === 0) === given.mustFail,
+    );
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('does so by digest, and with another digest refuses', () => {
+    const given = readCase('rekor2-happy-path');
+    const digest = createHash('sha256').update(given.artifact).digest('hex');
+    expect(verifyBundle(given, `sha256:${digest}`)).toBe(0);
+    expect(
+      verifyBundle(given, `sha256:${digest.replace(/^./, (first) => (first === '0' ? '1' : '0'))}`),
+    ).toBe(1);
+  });
+});
+
+describe.skipIf(!casesAreHere)('verify', () => {
+  const given = casesAreHere ? readCase('rekor2-happy-path') : undefined;
+  const verify = (...args: string[]) =>
+    run(
+      ...['verify', given?.paths.artifact ?? '', '--bundle', given?.paths.bundle ?? ''],
+      ...['--trusted-root', given?.paths.trustedRoot ?? '', ...args],
+    );
+
+  it('leaves with 0 for yes, 1 for no and 2 for a wrong command, and says why as JSON', () => {
+    const who = ['--identity', given?.identity ?? '', '--issuer', given?.issuer ?? ''];
+    const yes = verify(...who, '--json');
+    expect(yes.code).toBe(0);
+    expect(JSON.parse(yes.out)).toMatchObject({ verdict: 'verified', signer: { identity: given?.identity } });
+    const no = verify(...who, '--claim', 'buildTrigger=push', '--json');
+    expect(no.code).toBe(1);
+    expect(JSON.parse(no.out)).toMatchObject({
+      verdict: 'refused',
+      failure: { step: 'identity', code: 'claim-mismatch' },
+    });
+    expect(verify('--identity', 'someone').code).toBe(2);
+    expect(verify().code).toBe(2);
+    expect(verify('--no-such-option').code).toBe(2);
+    expect(run('verify', '/no/such/file', '--bundle', given?.paths.bundle ?? '', '--anyone').code).toBe(2);
+  });
+
+  it('prints no colour into a pipe', () => {
+    expect(verify('--anyone').out).not.toContain('\u001b');
+  });
+});
