@@ -8,7 +8,7 @@ import { ctBundle } from './ct/record.ts';
 import { AcceptedRoots } from './ct/roots.ts';
 import { aboutRoutes } from './http/about.ts';
 import { Routes } from './http/routes.ts';
-import { createLogServer } from './http/server.ts';
+import { closeServer, createLogServer } from './http/server.ts';
 import { openLog, type LogPlan, type Surroundings } from './open-log.ts';
 import { findLeafIn } from './read/find-leaf.ts';
 import { rekorBundle } from './rekor/bundle.ts';
@@ -36,14 +36,7 @@ async function start({ config, logger, lifetime }: Surroundings): Promise<void> 
   ctRoutes(routes, { ...ct, roots: new AcceptedRoots(config.ca.url), findLeaf: findLeafIn(sql, ct.logId) });
   aboutRoutes(routes, config.log.url, [rekor, ct]);
   const server = createLogServer(routes, logger);
-  lifetime.onEnd(
-    'http',
-    () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeIdleConnections();
-      }),
-  );
+  lifetime.onEnd('http', () => closeServer(server));
   await new Promise<void>((listening, fail) => {
     server.once('error', fail);
     server.listen(config.log.port, () => listening());

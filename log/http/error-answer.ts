@@ -17,7 +17,7 @@ const requestErrors: Record<RequestErrorCode, { status: number; code: number }> 
 export function errorAnswer(error: unknown): Answer {
   if (error instanceof RequestError) {
     const { status, code } = requestErrors[error.code];
-    return errorBody(status, code, error.message, error.code === 'too-large' ? { connection: 'close' } : {});
+    return errorBody(status, code, error.message);
   }
   if (error instanceof SequencerError) {
     return errorBody(503, rpc.unavailable, error.message, { 'retry-after': '1' });

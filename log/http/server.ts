@@ -35,6 +35,15 @@ export function createLogServer(routes: Routes, logger: Logger): Server {
   return server;
 }
 
+/** Takes no new connection, and ends the others as soon as each has its answer. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  // A connection that had its answer stays open for the next request; nothing else tells when it has become idle.
+  const timer = setInterval(() => server.closeIdleConnections(), 20);
+  await closed;
+  clearInterval(timer);
+}
+
 async function serve(
   routes: Routes,
   logger: Logger,
@@ -72,22 +81,27 @@ function exchange(request: IncomingMessage, path: string, search: string): Excha
   };
 }
 
-async function readBody(request: IncomingMessage): Promise<Uint8Array> {
-  const tooLarge = new RequestError('too-large', `the body is larger than ${bodyCap} bytes`);
-  if (Number(request.headers['content-length'] ?? 0) > bodyCap) throw tooLarge;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > bodyCap) throw tooLarge;
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    if (cause === tooLarge) throw cause;
-    throw new RequestError('malformed', 'the body was cut off', { cause });
-  }
-  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, length);
+      if (length <= bodyCap) chunks.push(chunk);
+      else refuse();
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks, length)));
+    request.once('error', (cause) =>
+      reject(new RequestError('malformed', 'the body was cut off', { cause })),
+    );
+    const refuse = (): void => {
+      // What is still coming is thrown away as it comes: a client that is cut off never sees the answer.
+      chunks.length = 0;
+      request.removeAllListeners('data').removeAllListeners('end').resume();
+      reject(new RequestError('too-large', `the body is larger than ${bodyCap} bytes`));
+    };
+    if (Number(request.headers['content-length'] ?? 0) > bodyCap) refuse();
+  });
 }
 
 /** RFC 9110 §13.1.2: what the client has already is not sent again. */

@@ -26,7 +26,7 @@ interface HeadRow {
   checkpoint: string;
 }
 
-const lockPatienceMs = 20_000;
+const lockPatienceMs = 10_000;
 const commitBatch = namedSql('commit-batch');
 const findKnown = namedSql('find-known');
 
