@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
-import { keyFolder, type Config } from '#lib/server/config.ts';
+import { keyFolder, keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { ctLog } from './fulcio/ct-log.ts';
@@ -43,9 +43,9 @@ export interface Ca {
 export async function openCa(deps: CaDeps): Promise<Ca> {
   const { config, logger, now } = deps;
   const keys = keyFolder(config, 'ca');
-  const folder = await ensureKeySet(keys, new Date(now()));
+  const folder = await ensureKeySet(keys, new Date(now()), keyPassphrase(config));
   const codeSigning = openCodeSigningAuthority(config, folder);
-  const timestamps = openTimestampAuthority(folder);
+  const timestamps = openTimestampAuthority(config, folder);
   const authorities = rememberAuthorities(
     join(config.dataDir, 'trust', 'authorities.json'),
     { codeSigning, timestamps },

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { verifyCertificateSignature } from '#lib/crypto/node/certificate-signature.ts';
 import { equal } from '#lib/encoding/bytes.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
-import type { Config } from '#lib/server/config.ts';
+import { keyPassphrase, type Config } from '#lib/server/config.ts';
 import { CertificateError, readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import {
   basicConstraints,
@@ -36,13 +36,14 @@ export function openCodeSigningAuthority(config: Config, folder: string): Author
   const authority = open(
     caChainFile ?? join(folder, 'chain.pem'),
     caKeyFile ?? join(folder, 'intermediate.key.pem'),
+    keyPassphrase(config),
   );
   checkIssuing(authority);
   return authority;
 }
 
-export function openTimestampAuthority(folder: string): Authority {
-  const authority = open(join(folder, 'tsa-chain.pem'), join(folder, 'tsa.key.pem'));
+export function openTimestampAuthority(config: Config, folder: string): Authority {
+  const authority = open(join(folder, 'tsa-chain.pem'), join(folder, 'tsa.key.pem'), keyPassphrase(config));
   const purpose = authority.certificate.extensions.get(extensionOid.extendedKeyUsage);
   const purposes = extendedKeyUsages(authority.certificate);
   const isFit =
@@ -54,8 +55,8 @@ export function openTimestampAuthority(folder: string): Authority {
   return authority;
 }
 
-function open(chainFile: string, keyFile: string): Authority {
-  const signer = fileSigner(keyFile);
+function open(chainFile: string, keyFile: string, passphrase: string | undefined): Authority {
+  const signer = fileSigner(keyFile, passphrase);
   const chain = readChain(chainFile);
   const [certificate] = chain;
   if (certificate === undefined || chain.length < 2) {

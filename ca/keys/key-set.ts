@@ -14,18 +14,20 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
+import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { generateKeySet, type KeySet, type KeySetFile } from './generate.ts';
+import { sealKey } from './key-file.ts';
 import { KeyError } from './signer.ts';
 
 const needed: readonly KeySetFile[] = ['intermediate.key.pem', 'chain.pem', 'tsa.key.pem', 'tsa-chain.pem'];
 
 /** The folder that holds the set, made if there is none. */
-export async function ensureKeySet(keyFolder: string, now: Date): Promise<string> {
+export async function ensureKeySet(keyFolder: string, now: Date, passphrase?: string): Promise<string> {
   const folder = join(keyFolder, 'authority');
   mkdirSync(keyFolder, { recursive: true, mode: 0o700 });
   clearCutOff(keyFolder);
-  if (!existsSync(folder)) place(keyFolder, folder, await generateKeySet('Sigwatch', now));
+  if (!existsSync(folder)) place(keyFolder, folder, await generateKeySet('Sigwatch', now), passphrase);
   const missing = needed.filter((file) => !existsSync(join(folder, file)));
   if (missing.length > 0) {
     // Making a new set over half an old one would orphan every certificate issued so far.
@@ -51,11 +53,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function place(keyFolder: string, folder: string, set: KeySet): void {
+function place(keyFolder: string, folder: string, set: KeySet, passphrase: string | undefined): void {
   const beside = join(keyFolder, `${unfinished}${process.pid}`);
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(beside, { mode: 0o700 });
-  for (const [name, contents] of Object.entries(set)) writeDurably(join(beside, name), contents);
+  for (const [name, contents] of Object.entries(set)) {
+    const isKey = name.endsWith('.key.pem');
+    writeDurably(join(beside, name), isKey ? sealKey(createPrivateKey(contents), passphrase) : contents);
+  }
   syncFolder(beside);
   try {
     renameSync(beside, folder);

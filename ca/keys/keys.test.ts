@@ -40,7 +40,7 @@ describe('the key set', () => {
       type: 'spki',
     });
     expect(verify('sha256', message, key, await authority.signer.sign(message))).toBe(true);
-    expect(openTimestampAuthority(folder).chain).toHaveLength(2);
+    expect(openTimestampAuthority(config(), folder).chain).toHaveLength(2);
   });
 
   it('is never remade over half of an old one', async () => {

@@ -1,22 +1,12 @@
 /** A Signer on a private key in this process's memory, read from a PKCS#8 PEM file only its owner may read. */
-import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { derNull, oid, sequence } from '#lib/encoding/der-writer.ts';
+import { readKeyFile } from './key-file.ts';
 import { KeyError, type Signer } from './signer.ts';
 
-export function fileSigner(file: string): Signer {
-  let pem: string;
-  try {
-    pem = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new KeyError('unreadable', `The key ${file} cannot be read.`, { cause });
-  }
-  try {
-    return privateKeySigner(createPrivateKey(pem));
-  } catch (cause) {
-    if (cause instanceof KeyError) throw cause;
-    throw new KeyError('unreadable', `${file} is not a PEM private key without a password.`, { cause });
-  }
+/** Plain or sealed with a passphrase (key-file.ts). */
+export function fileSigner(file: string, passphrase: string | undefined): Signer {
+  return privateKeySigner(readKeyFile(file, passphrase));
 }
 
 export function privateKeySigner(key: KeyObject): Signer {

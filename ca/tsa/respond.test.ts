@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { concat, utf8 } from '#lib/encoding/bytes.ts';
 import { derBoolean, element, explicit, oid, sequence, unsigned } from '#lib/encoding/der-writer.ts';
 import { toPem } from '#lib/encoding/pem.ts';
+import { readConfig } from '#lib/server/config.ts';
 import { writeImprint } from '#lib/timestamp/message-imprint.ts';
 import { readTimestampResponse } from '#lib/timestamp/read-response.ts';
 import { readTimestampRequest } from '#lib/timestamp/request.ts';
@@ -19,13 +20,14 @@ import { readJsonRequest } from './json-request.ts';
 import { respond, TsaUnavailableError } from './respond.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sigwatch-tsa-'));
+const config = readConfig({});
 const message = utf8('the signature that gets a time');
 let authority: Authority;
 let other: Authority;
 
 beforeAll(async () => {
-  authority = openTimestampAuthority(await ensureKeySet(join(home, 'a'), new Date()));
-  other = openTimestampAuthority(await ensureKeySet(join(home, 'b'), new Date()));
+  authority = openTimestampAuthority(config, await ensureKeySet(join(home, 'a'), new Date()));
+  other = openTimestampAuthority(config, await ensureKeySet(join(home, 'b'), new Date()));
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
