@@ -11,6 +11,7 @@ import type { FetchBytes } from '#lib/source/log-source.ts';
 export interface Dependencies {
   readonly config: Config;
   readonly logger: Logger;
+  readonly now: () => Date;
   /** Hot reads and everything that must be one transaction. */
   readonly sql: Sql;
   readonly prisma: PrismaClient;

@@ -11,7 +11,7 @@ type Whole = (html: string, status: number) => string;
 
 export function sendWhole(request: IncomingMessage, response: ServerResponse, shape: Whole): void {
   const chunks: Buffer[] = [];
-  const end = response.end.bind(response);
+  const { end, write, writeHead, flushHeaders } = response;
   const acceptEncoding = String(request.headers['accept-encoding'] ?? '');
   const keep = (chunk: unknown, encoding: unknown) => {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encodingOf(encoding)));
@@ -35,7 +35,8 @@ export function sendWhole(request: IncomingMessage, response: ServerResponse, sh
   response.end = ((...rest: unknown[]) => {
     keep(rest[0], rest[1]);
     const body = finish(response, Buffer.concat(chunks), acceptEncoding, shape);
-    end(request.method === 'HEAD' || body.length === 0 ? undefined : body);
+    Object.assign(response, { end, write, writeHead, flushHeaders });
+    response.end(request.method === 'HEAD' || body.length === 0 ? undefined : body);
     told(rest);
     return response;
   }) as ServerResponse['end'];

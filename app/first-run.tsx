@@ -1,5 +1,7 @@
 /** Shown while nothing has been signed here yet: the three things to do to see the whole of it work. */
 import type { Config } from '#lib/server/config.ts';
+import { ownLines } from './setup/client-lines.ts';
+import { Command } from './ui/command.tsx';
 import { Line } from './ui/ledger.tsx';
 import { WatchForm } from './watch/watch-form.tsx';
 
@@ -22,7 +24,7 @@ export function FirstRun({ config }: { config: Config }) {
         <li>
           <div className="stack">
             <h3>Sign a file as that address</h3>
-            <SignCommands config={config} />
+            <Command lines={ownLines(config)} />
             <p className="hint">
               The login asks for a code it mails to you. Your own tools work as well:{' '}
               <a href="/setup">one line each</a>.
@@ -46,19 +48,5 @@ export function FirstRun({ config }: { config: Config }) {
         </li>
       </ol>
     </Line>
-  );
-}
-
-export function SignCommands({ config, address = 'dev@example.com' }: { config: Config; address?: string }) {
-  return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <pre className="command" tabIndex={0}>
-      {`echo "hello" > hello.txt
-TOKEN=$(npx sigwatch token --email ${address})
-curl -sO ${config.ca.url}/trusted_root.json
-curl -sO ${config.ca.url}/signing_config.v0.2.json
-npx sigwatch sign-bundle --identity-token "$TOKEN" --trusted-root trusted_root.json \\
-  --signing-config signing_config.v0.2.json --bundle hello.sigstore.json hello.txt`}
-    </pre>
   );
 }

@@ -5,39 +5,31 @@ export interface Health {
   readonly status: 'SERVING' | 'NOT_SERVING';
   readonly reason?: string;
   readonly database: 'ok' | 'unreachable';
+  /** When a workers process last said that it runs; null before the first one did. */
   readonly workers?: { readonly lastSeen: string | null };
   readonly logs?: readonly { id: string; state: string; reason: string | null; verifiedSize: number }[];
 }
 
-/** Workers look at every log many times a minute; this long without a look means that nobody watches. */
-const silenceMs = 120_000;
+/** Workers say many times a minute that they run; this long without means that nobody watches. */
+const silenceMs = 60_000;
 
 export async function readHealth(sql: Sql, now: Date): Promise<Health> {
   try {
-    const rows = await sql<
-      {
-        id: string;
-        state: string;
-        state_reason: string | null;
-        verified_size: bigint;
-        polled_at: Date | null;
-      }[]
-    >`SELECT id, state, state_reason, verified_size, polled_at FROM monitor_log ORDER BY id`;
-    const seen = Math.max(...rows.map((row) => row.polled_at?.getTime() ?? 0), 0);
-    const silent = seen > 0 && now.getTime() - seen > silenceMs;
+    const [beat] = await sql<{ at: Date | null }[]>`SELECT max(beat_at) AS at FROM monitor_worker`;
+    const logs = await sql<{ id: string; state: string; reason: string | null; size: bigint }[]>`
+      SELECT id, state, state_reason AS reason, verified_size AS size FROM monitor_log ORDER BY id`;
+    const lastSeen = beat?.at ?? null;
+    const silent = lastSeen !== null && now.getTime() - lastSeen.getTime() > silenceMs;
     return {
-      status: silent ? 'NOT_SERVING' : 'SERVING',
       ...(silent
-        ? { reason: `the monitor has not looked at any log since ${new Date(seen).toISOString()}` }
-        : {}),
+        ? {
+            status: 'NOT_SERVING',
+            reason: `no workers process runs since ${lastSeen.toISOString()}: logs are not followed`,
+          }
+        : { status: 'SERVING' }),
       database: 'ok',
-      workers: { lastSeen: seen === 0 ? null : new Date(seen).toISOString() },
-      logs: rows.map((row) => ({
-        id: row.id,
-        state: row.state,
-        reason: row.state_reason,
-        verifiedSize: Number(row.verified_size),
-      })),
+      workers: { lastSeen: lastSeen?.toISOString() ?? null },
+      logs: logs.map(({ id, state, reason, size }) => ({ id, state, reason, verifiedSize: Number(size) })),
     };
   } catch {
     return { status: 'NOT_SERVING', reason: 'the database does not answer', database: 'unreachable' };

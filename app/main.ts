@@ -30,6 +30,7 @@ lifetime.onEnd('prisma', () => prisma.$disconnect());
 provideDependencies({
   config,
   logger,
+  now: () => new Date(),
   sql,
   prisma,
   statement: once(namedSql),

@@ -39,7 +39,7 @@ export default async function Home({
         <p>When something is signed as you that you did not expect, you get a mail within seconds.</p>
       </Line>
       <Line label="Logs we read">
-        <LogTable logs={logs} now={new Date()} />
+        <LogTable logs={logs} now={deps.now()} />
       </Line>
     </Page>
   );

@@ -1,8 +1,9 @@
 /** What an alert is about: what happened, why it was sent, and the facts to judge it by. */
 import type { Alert } from './store.ts';
-import { Facts as FactList, Line } from '../ui/ledger.tsx';
+import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
+import { digestName } from '../signings/signing.ts';
 import { grouped } from '../ui/time.ts';
 
 const verdicts: Readonly<Record<string, { tone: Tone; word: string }>> = {
@@ -61,31 +62,33 @@ function Known({ alert }: { alert: Alert }) {
       Entry {grouped(alert.index)} and its proof
     </a>
   );
-  if (facts === undefined) return <FactList rows={[['In the log', entry]]} />;
-  const { claims } = facts;
-  const said = (...names: string[]) => names.map((name) => claims[name]).find((value) => value !== undefined);
-  const text = (value: string | null | undefined) =>
-    value === undefined || value === null ? null : <Stranger text={value} />;
+  const { claims } = facts ?? {};
+  const said = (...names: string[]) =>
+    names.map((name) => claims?.[name]).find((value) => value !== undefined);
+  const ofStranger: readonly (readonly [string, string | null | undefined])[] = [
+    ['Vouched for by', facts?.issuer],
+    ['Repository', facts?.source],
+    ['Branch or tag', said('sourceRepositoryRef', 'githubWorkflowRef')],
+    ['Workflow', said('buildConfigUri', 'githubWorkflowName')],
+    ['Started by', said('buildTrigger', 'githubWorkflowTrigger')],
+    ['Run', said('runInvocationUri')],
+    ['Runner', said('runnerEnvironment')],
+  ];
   return (
-    <FactList
-      rows={[
-        ['Name', text(facts.identity)],
-        ['When', <Time key="when" at={facts.certificate?.notBefore ?? facts.seenAt} />],
-        ['Vouched for by', text(facts.issuer)],
-        ['Repository', text(facts.source)],
-        ['Branch or tag', text(said('sourceRepositoryRef', 'githubWorkflowRef'))],
-        ['Workflow', text(said('buildConfigUri', 'githubWorkflowName'))],
-        ['Started by', text(said('buildTrigger', 'githubWorkflowTrigger'))],
-        ['Run', text(said('runInvocationUri'))],
-        ['Runner', text(said('runnerEnvironment'))],
-        facts.digest !== null && [
-          `File (${facts.digestAlgorithm ?? 'digest'})`,
-          <span key="digest" className="mono whole">
-            {facts.digest}
-          </span>,
-        ],
-        ['In the log', entry],
-      ]}
-    />
+    <Facts>
+      <Fact label="Name">{facts !== undefined && <Stranger text={facts.identity} />}</Fact>
+      <Fact label="When">
+        {facts !== undefined && <Time at={facts.certificate?.notBefore ?? facts.seenAt} />}
+      </Fact>
+      {ofStranger.map(([label, text]) => (
+        <Fact key={label} label={label}>
+          {typeof text === 'string' && <Stranger text={text} />}
+        </Fact>
+      ))}
+      <Fact label={`File, ${digestName(facts?.digestAlgorithm ?? 'digest')}`}>
+        {typeof facts?.digest === 'string' && <code className="whole">{facts.digest}</code>}
+      </Fact>
+      <Fact label="In the log">{entry}</Fact>
+    </Facts>
   );
 }

@@ -67,10 +67,13 @@ export async function answerAlert({ prisma }: Reads, alert: Alert, answer: Answe
 }
 
 /** Takes back every answer that stands: the alert is open again. */
-export async function undoAnswers({ prisma }: Reads, alert: Alert, now: Date): Promise<void> {
+export async function undoAnswers(
+  { prisma, now }: Pick<Dependencies, 'prisma' | 'now'>,
+  alert: Alert,
+): Promise<void> {
   await prisma.accountAnswer.updateMany({
     where: { alertId: alert.id, undoneAt: null },
-    data: { undoneAt: now },
+    data: { undoneAt: now() },
   });
 }
 

@@ -21,35 +21,36 @@ export function AuditPath({
   steps: readonly AuditStep[];
   index: bigint;
 }) {
-  const height = steps.length * rise + box.height + 12;
-  const y = (step: number) => height - 6 - box.height / 2 - step * rise;
+  const height = steps.length * rise + box.height + 32;
+  const y = (step: number) => height - 26 - box.height / 2 - step * rise;
   const walk = [leafHash, ...steps.map(({ parent }) => parent)];
   return (
-    <svg
-      className="path"
-      viewBox={`0 0 ${width} ${height}`}
-      role="img"
-      aria-label={`Audit path: entry ${grouped(index)} joined with ${plural(steps.length, 'hash', 'hashes')} gives the signed root.`}
-    >
-      {steps.map((step, at) => (
-        <Join key={toHex(step.sibling)} step={step} from={y(at)} to={y(at + 1)} />
-      ))}
-      {walk.map((hash, at) => (
-        <Node
-          key={toHex(hash)}
-          x={walkX}
-          y={y(at)}
-          hash={hash}
-          look={at === walk.length - 1 ? 'reached' : 'made'}
-        />
-      ))}
-      <text className="faint" x={walkX + box.width / 2 + 10} y={y(0) + 4}>
-        {steps[0]?.siblingSide === 'right' ? '' : 'this entry'}
-      </text>
-      <text className="faint" x={walkX + box.width / 2 + 10} y={y(steps.length) + 4}>
-        signed root
-      </text>
-    </svg>
+    <figure className="stack">
+      <svg className="path" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+        {steps.map((step, at) => (
+          <Join key={toHex(step.sibling)} step={step} from={y(at)} to={y(at + 1)} />
+        ))}
+        {walk.map((hash, at) => (
+          <Node
+            key={toHex(hash)}
+            x={walkX}
+            y={y(at)}
+            hash={hash}
+            look={at === walk.length - 1 ? 'reached' : 'made'}
+          />
+        ))}
+        <text className="faint" x={walkX} y={height - 6} textAnchor="middle">
+          this entry
+        </text>
+        <text className="faint" x={walkX + box.width / 2 + 10} y={y(steps.length) + 4}>
+          signed root
+        </text>
+      </svg>
+      <figcaption className="hint">
+        Entry {grouped(index)}, joined with {plural(steps.length, 'hash', 'hashes')} from the log, gives the
+        signed root.
+      </figcaption>
+    </figure>
   );
 }
 

@@ -1,7 +1,7 @@
 /** What the certificate of an entry says, under the headings a person asks by. All values are strangers' text. */
 import { identityPath, kindName, readIdentity } from '../find/question.ts';
-import type { Signing } from '../signings/signing.ts';
-import { Facts, Line, type Fact } from '../ui/ledger.tsx';
+import { digestName, type Signing } from '../signings/signing.ts';
+import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 
 interface Shown {
@@ -37,23 +37,22 @@ const claimNames = {
 } as const;
 
 export function IdentityFacts({ signing }: Shown) {
-  const names = signing.identities.map(({ kind, value }): Fact => {
-    const known = readIdentity(value);
-    const text = <Stranger text={value} />;
-    return [
-      known === undefined ? kind : kindName(known.kind),
-      // Only to our own page about the same name, never to what the name may point at.
-      known?.value === value ? <a href={identityPath(value)}>{text}</a> : text,
-    ];
-  });
   return (
-    <Facts
-      rows={[
-        ...numbered(names),
-        signing.issuer !== null && ['Vouched for by', <Stranger key="issuer" text={signing.issuer} />],
-      ]}
-    />
+    <Facts>
+      {signing.identities.map(({ kind, value }) => (
+        <Fact key={`${kind} ${value}`} label={kindName(kind)}>
+          <NameLink value={value} />
+        </Fact>
+      ))}
+      <Fact label="Vouched for by">{signing.issuer !== null && <Stranger text={signing.issuer} />}</Fact>
+    </Facts>
   );
+}
+
+/** Only ever to our own page about the same name, never to what the name may point at. */
+function NameLink({ value }: { value: string }) {
+  const text = <Stranger text={value} />;
+  return readIdentity(value)?.value === value ? <a href={identityPath(value)}>{text}</a> : text;
 }
 
 export function SourceFacts({ signing }: Shown) {
@@ -66,63 +65,58 @@ export function BuildFacts({ signing }: Shown) {
 
 export function ArtifactFacts({ signing: { digest } }: Shown) {
   if (digest === null) return null;
-  const value = <span className="mono whole">{digest.value}</span>;
+  const value = <code className="whole">{digest.value}</code>;
   return (
     <Line label="Artifact">
-      <Facts
-        rows={[
-          ['Algorithm', digest.algorithm],
-          ['Digest', digest.value.length === 64 ? <a href={`/d/${digest.value}`}>{value}</a> : value],
-        ]}
-      />
+      <Facts>
+        <Fact label={digestName(digest.algorithm)}>
+          {digest.value.length === 64 ? <a href={`/d/${digest.value}`}>{value}</a> : value}
+        </Fact>
+      </Facts>
     </Line>
   );
 }
 
-export function CertificateFacts({ signing: { notBefore, notAfter } }: Shown) {
+export function CertificateFacts({ signing: { notBefore, notAfter, serial } }: Shown) {
   if (notBefore === null || notAfter === null) return null;
   return (
     <Line label="Certificate">
-      <Facts
-        rows={[
-          ['Valid from', <Time key="from" at={notBefore} />],
-          ['Valid to', <Time key="to" at={notAfter} />],
-        ]}
-      />
+      <Facts>
+        <Fact label="Valid from">
+          <Time at={notBefore} />
+        </Fact>
+        <Fact label="Valid to">
+          <Time at={notAfter} />
+        </Fact>
+        <Fact label="Serial">{serial !== null && <code className="whole">{serial}</code>}</Fact>
+      </Facts>
     </Line>
   );
 }
 
-function ClaimLine({
-  label,
-  names,
-  claims,
-}: {
-  label: string;
-  names: Readonly<Record<string, string>>;
-  claims: Readonly<Record<string, string>>;
-}) {
-  // Certificates carry the older spelling of a claim beside the newer; equal words are said once.
-  const said = new Set<string>();
-  const rows = Object.entries(names).flatMap(([claim, name]): Fact[] => {
+interface Claims {
+  readonly label: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+function ClaimLine({ label, names, claims }: Claims) {
+  // Certificates carry the older spelling of a claim beside the newer: the first that is there is said.
+  const said = new Map<string, string>();
+  for (const [claim, name] of Object.entries(names)) {
     const value = claims[claim];
-    if (value === undefined || said.has(name)) return [];
-    said.add(name);
-    return [[name, <Stranger key={claim} text={value} />]];
-  });
-  return rows.length === 0 ? null : (
+    if (value !== undefined && !said.has(name)) said.set(name, value);
+  }
+  if (said.size === 0) return null;
+  return (
     <Line label={label}>
-      <Facts rows={rows} />
+      <Facts>
+        {[...said].map(([name, value]) => (
+          <Fact key={name} label={name}>
+            <Stranger text={value} />
+          </Fact>
+        ))}
+      </Facts>
     </Line>
   );
-}
-
-/** Facts are told apart by their label. */
-function numbered(rows: readonly Fact[]): Fact[] {
-  const seen = new Map<string, number>();
-  return rows.map(([label, value]) => {
-    const count = (seen.get(label) ?? 0) + 1;
-    seen.set(label, count);
-    return [count === 1 ? label : `${label} ${count}`, value];
-  });
 }

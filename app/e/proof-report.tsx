@@ -1,7 +1,7 @@
 import { toHex } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { EntryProof } from '#lib/verify/entry-proof.ts';
-import { Facts } from '../ui/ledger.tsx';
+import { Fact, Facts } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
@@ -18,14 +18,18 @@ export function ProofReport({ entry, proof }: Shown) {
   return (
     <>
       <ProofVerdict entry={entry} proof={proof} />
-      <Facts
-        rows={[
-          ['Log', <Stranger key="log" text={entry.log.name} />],
-          ['Log entry', <span key="index">{grouped(entry.signing.index)}</span>],
-          ['Leaf hash', <Hash key="leaf" value={entry.leafHash} />],
-          ['First seen by us', <Time key="seen" at={entry.signing.seenAt} />],
-        ]}
-      />
+      <Facts>
+        <Fact label="Log">
+          <Stranger text={entry.log.name} />
+        </Fact>
+        <Fact label="Log entry">{grouped(entry.signing.index)}</Fact>
+        <Fact label="Leaf hash">
+          <Hash value={entry.leafHash} />
+        </Fact>
+        <Fact label="First seen by us">
+          <Time at={entry.signing.seenAt} />
+        </Fact>
+      </Facts>
       {proof.outcome === 'proved' && (
         <>
           <AuditPath leafHash={entry.leafHash} steps={proof.steps} index={BigInt(entry.signing.index)} />
@@ -91,7 +95,7 @@ function Steps({ entry, proof }: { entry: LoggedEntry; proof: EntryProof & { out
     <details>
       <summary>Every step with its values</summary>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <div className="scroll" role="region" aria-label="Steps of the proof" tabIndex={0}>
+      <section className="scroll" aria-label="Steps of the proof" tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -121,7 +125,7 @@ function Steps({ entry, proof }: { entry: LoggedEntry; proof: EntryProof & { out
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <p className="hint">
         Each step is SHA-256(0x01 ‖ left ‖ right), RFC 6962 §2.1. The last one is the signed root.
       </p>

@@ -2,7 +2,7 @@
 import { toHex } from '#lib/encoding/bytes.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findLog, type FollowedLog } from '../logs/store.ts';
-import type { Signing } from '../signings/signing.ts';
+import { textClaims, type Signing } from '../signings/signing.ts';
 
 export interface LoggedEntry {
   readonly log: FollowedLog;
@@ -27,7 +27,6 @@ export async function findEntry(
     }),
   ]);
   if (row === null) return { log, entry: undefined };
-  const claims = Object.entries(typeof row.claims === 'object' && row.claims !== null ? row.claims : {});
   const signing: Signing = {
     log: logId,
     index: Number(index),
@@ -39,9 +38,9 @@ export async function findEntry(
     issuer: row.issuer,
     notBefore: row.notBefore?.toISOString() ?? null,
     notAfter: row.notAfter?.toISOString() ?? null,
-    claims: Object.fromEntries(
-      claims.filter((claim): claim is [string, string] => typeof claim[1] === 'string'),
-    ),
+    serial: row.serial,
+    source: row.source,
+    claims: textClaims(row.claims),
     identities,
   };
   return { log, entry: { log, leafHash: row.leafHash, signing } };

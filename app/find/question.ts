@@ -28,8 +28,8 @@ export function identityPath(value: string): string {
 }
 
 /** What to call this kind of identity. */
-export function kindName(kind: Identity['kind']): string {
-  const names = {
+export function kindName(kind: string): string {
+  const names: Readonly<Record<string, string>> = {
     email: 'E-mail address',
     uri: 'Workflow or URI',
     repository: 'Repository',
@@ -37,5 +37,5 @@ export function kindName(kind: Identity['kind']): string {
     dns: 'Host name',
     key: 'Public key',
   };
-  return names[kind];
+  return names[kind] ?? kind;
 }

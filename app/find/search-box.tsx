@@ -9,33 +9,35 @@ export function SearchBox({
   large?: boolean;
 }) {
   return (
-    <form action="/" method="get" role="search" className={large ? 'ask ask-large' : 'ask'}>
-      <label htmlFor="q">E-mail address, repository, workflow, SHA-256 or entry number</label>
-      <input
-        id="q"
-        name="q"
-        type="search"
-        defaultValue={typed}
-        placeholder="jane@example.com"
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        // eslint-disable-next-line jsx-a11y/no-autofocus -- the home page is this box
-        autoFocus={large}
-        aria-invalid={problem === undefined ? undefined : true}
-        aria-describedby={problem === undefined ? 'q-hint' : 'q-problem'}
-      />
-      <button type="submit">Look it up</button>
-      {problem === undefined ? (
-        <p id="q-hint" className="hint">
-          Also <span className="mono">github.com/acme/app</span> or a file’s{' '}
-          <span className="mono">sha256</span>.
-        </p>
-      ) : (
-        <p id="q-problem" className="problem" role="alert">
-          {problem}
-        </p>
-      )}
-    </form>
+    <search>
+      <form action="/" method="get" className={large ? 'ask ask-large' : 'ask'}>
+        <label htmlFor="q">E-mail address, repository, workflow, SHA-256 or entry number</label>
+        <input
+          id="q"
+          name="q"
+          type="search"
+          defaultValue={typed}
+          placeholder="jane@example.com"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          // eslint-disable-next-line jsx-a11y/no-autofocus -- the home page is this box
+          autoFocus={large}
+          aria-invalid={problem === undefined ? undefined : true}
+          aria-describedby={problem === undefined ? 'q-hint' : 'q-problem'}
+        />
+        <button type="submit">Look it up</button>
+        {problem === undefined ? (
+          <p id="q-hint" className="hint">
+            Also <span className="mono">github.com/acme/app</span> or a file’s{' '}
+            <span className="mono">sha256</span>.
+          </p>
+        ) : (
+          <p id="q-problem" className="problem" role="alert">
+            {problem}
+          </p>
+        )}
+      </form>
+    </search>
   );
 }

@@ -1,3 +1,4 @@
+import { Command } from '../ui/command.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import type { FollowedLog, Incident } from './store.ts';
@@ -44,10 +45,7 @@ function Evidence({ title, text }: { title: string; text: string }) {
   return (
     <details>
       <summary>{title}</summary>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <pre className="command" tabIndex={0}>
-        {text}
-      </pre>
+      <Command lines={text.split('\n')} />
     </details>
   );
 }

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { dependencies } from '../dependencies.ts';
-import { Facts, Line, Opening, Page } from '../ui/ledger.tsx';
+import { Command } from '../ui/command.tsx';
+import { Fact, Facts, Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Ago, Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
@@ -14,7 +15,7 @@ export const metadata: Metadata = { title: 'Logs' };
 export default async function LogsPage() {
   const deps = dependencies();
   const [logs, incidents] = await Promise.all([listLogs(deps), listIncidents(deps, 50)]);
-  const now = new Date();
+  const now = deps.now();
   return (
     <Page>
       <Opening label="Logs">
@@ -52,44 +53,35 @@ function LogLine({ log, now }: { log: FollowedLog; now: Date }) {
           </>
         )}
       </p>
-      <Facts
-        rows={[
-          ['Verified', `${plural(log.verifiedSize, 'entry', 'entries')}`],
-          log.downloadedSize > log.verifiedSize && [
-            'Read, not verified yet',
-            grouped(log.downloadedSize - log.verifiedSize),
-          ],
-          [
-            'Checkpoint',
-            log.checkpointAt === null ? (
-              'none verified yet'
-            ) : (
-              <Ago key="at" at={log.checkpointAt} now={now} />
-            ),
-          ],
-          [
-            'Last looked',
-            log.polledAt === null ? 'not yet' : <Ago key="polled" at={log.polledAt} now={now} />,
-          ],
-          log.consistentSince !== null && ['Consistent since', <Time key="since" at={log.consistentSince} />],
-          log.unparsable > 0n && ['Entries that do not read', grouped(log.unparsable)],
-          log.verifiedRoot !== null && [
-            'Root',
-            <span key="root" className="mono whole">
-              {toHex(log.verifiedRoot)}
-            </span>,
-          ],
-          ['Origin', <Stranger key="origin" text={log.origin} mono />],
-          ['Address', <Stranger key="url" text={log.url} mono />],
-        ]}
-      />
+      <Facts>
+        <Fact label="Verified">{plural(log.verifiedSize, 'entry', 'entries')}</Fact>
+        <Fact label="Read, not verified yet">
+          {log.downloadedSize > log.verifiedSize && grouped(log.downloadedSize - log.verifiedSize)}
+        </Fact>
+        <Fact label="Checkpoint">
+          {log.checkpointAt === null ? 'none verified yet' : <Ago at={log.checkpointAt} now={now} />}
+        </Fact>
+        <Fact label="Last looked">
+          {log.polledAt === null ? 'not yet' : <Ago at={log.polledAt} now={now} />}
+        </Fact>
+        <Fact label="Consistent since">
+          {log.consistentSince !== null && <Time at={log.consistentSince} />}
+        </Fact>
+        <Fact label="Entries that do not read">{log.unparsable > 0n && grouped(log.unparsable)}</Fact>
+        <Fact label="Root">
+          {log.verifiedRoot !== null && <code className="whole">{toHex(log.verifiedRoot)}</code>}
+        </Fact>
+        <Fact label="Origin">
+          <Stranger text={log.origin} mono />
+        </Fact>
+        <Fact label="Address">
+          <Stranger text={log.url} mono />
+        </Fact>
+      </Facts>
       {log.verifiedCheckpoint !== null && (
         <details>
           <summary>The checkpoint it signed</summary>
-          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-          <pre className="command" tabIndex={0}>
-            {log.verifiedCheckpoint}
-          </pre>
+          <Command lines={log.verifiedCheckpoint.split('\n')} />
         </details>
       )}
     </Line>

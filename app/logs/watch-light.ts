@@ -1,7 +1,7 @@
 /** The one light on every page: is anybody watching, and may you believe what you read here? */
 import type { Dependencies } from '../dependencies.ts';
 import type { Tone } from '../ui/mark.tsx';
-import { grouped, plural, timeAgo } from '../ui/time.ts';
+import { plural, timeAgo } from '../ui/time.ts';
 import { logState } from './log-state.ts';
 import { listLogs, type FollowedLog } from './store.ts';
 
@@ -15,16 +15,19 @@ export async function watchLight(deps: Pick<Dependencies, 'prisma'>, now: Date):
 }
 
 const severity: readonly Tone[] = ['bad', 'warn', 'quiet', 'notable', 'good'];
+/** A look at every log is due many times a minute. */
+const silenceMs = 120_000;
 
 export function lightOf(logs: readonly FollowedLog[], now: Date): WatchLight {
-  const worst = [...logs].sort((a, b) => rank(a) - rank(b))[0];
+  const worst = logs.filter(({ state }) => state !== 'retired').sort((a, b) => rank(a) - rank(b))[0];
   if (worst === undefined) return { tone: 'quiet', words: 'No log followed yet' };
   const { tone, word } = logState(worst);
   if (tone !== 'good') return { tone, words: `${worst.name}: ${word.toLowerCase()}` };
   const verified = logs.reduce((sum, log) => sum + log.verifiedSize, 0n);
-  const last = Math.max(...logs.map((log) => log.polledAt?.getTime() ?? 0));
-  const ago = last === 0 ? '' : `, looked ${timeAgo(new Date(last), now)}`;
-  return { tone, words: `${plural(logs.length, 'log')}, ${grouped(verified)} entries verified${ago}` };
+  const last = new Date(Math.max(...logs.map((log) => log.polledAt?.getTime() ?? 0)));
+  const looked = `looked ${timeAgo(last, now)}`;
+  if (now.getTime() - last.getTime() > silenceMs) return { tone: 'warn', words: `Nobody watches: ${looked}` };
+  return { tone, words: `${plural(verified, 'entry', 'entries')} verified, ${looked}` };
 }
 
 function rank(log: FollowedLog): number {

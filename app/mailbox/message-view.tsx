@@ -1,5 +1,6 @@
+import { Command } from '../ui/command.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
-import { Facts, Line } from '../ui/ledger.tsx';
+import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import type { Message } from './store.ts';
 
@@ -8,13 +9,17 @@ export function MessageView({ message }: { message: Message }) {
   return (
     <>
       <Line label="Mail">
-        <Facts
-          rows={[
-            ['To', <Stranger key="to" text={message.to} />],
-            ['Subject', <Stranger key="subject" text={message.subject} />],
-            ['Arrived', <Time key="at" at={message.receivedAt} />],
-          ]}
-        />
+        <Facts>
+          <Fact label="To">
+            <Stranger text={message.to} />
+          </Fact>
+          <Fact label="Subject">
+            <Stranger text={message.subject} />
+          </Fact>
+          <Fact label="Arrived">
+            <Time at={message.receivedAt} />
+          </Fact>
+        </Facts>
         <iframe
           className="letter"
           title={`Mail: ${message.subject}`}
@@ -23,17 +28,16 @@ export function MessageView({ message }: { message: Message }) {
         />
       </Line>
       <Line label="Text part">
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-        <pre className="command letter-text" tabIndex={0}>
-          {message.text}
-        </pre>
+        <Command lines={message.text.split('\n')} wraps />
         <details>
           <summary>Headers</summary>
-          <Facts
-            rows={Object.entries(message.headers).map(
-              ([name, value]) => [name, <Stranger key={name} text={String(value)} />] as const,
-            )}
-          />
+          <Facts>
+            {Object.entries(message.headers).map(([name, value]) => (
+              <Fact key={name} label={name}>
+                <Stranger text={String(value)} />
+              </Fact>
+            ))}
+          </Facts>
         </details>
       </Line>
     </>
@@ -55,5 +59,5 @@ export function MessageRow({ message }: { message: Message }) {
 }
 
 export function DemoNotice() {
-  return <Mark tone="notable" word="Demo mode: no mail leaves this machine" />;
+  return <Mark tone="notable" word="Demo mode" />;
 }

@@ -19,7 +19,7 @@ export default async function MailboxPage() {
         <p className="lead">
           {newest === undefined
             ? 'Nothing has arrived. Watch an address or sign in, and the mail appears here.'
-            : 'Every message this instance would have sent, newest first.'}
+            : 'No mail leaves this machine. Every message it would have sent is here, newest first.'}
         </p>
       </Opening>
       {newest !== undefined && (

@@ -5,37 +5,72 @@ export interface ClientLines {
   readonly lines: readonly string[];
 }
 
-/** How each client is pointed at this instance, ready to paste. */
-export function clientLines({ ca, log }: Config): ClientLines[] {
-  const download = `curl -sO ${ca.url}/trusted_root.json -sO ${ca.url}/signing_config.v0.2.json`;
-  const token = 'TOKEN=$(npx sigwatch token --email dev@example.com)';
+const token = (address: string) => `TOKEN=$(npx sigwatch token --email ${address})`;
+
+/** Our own command, in the form of the public conformance protocol. */
+export function ownLines({ ca }: Config, address = 'dev@example.com'): string[] {
   return [
-    {
-      client: 'cosign 3',
-      lines: [
-        download,
-        token,
-        'cosign sign-blob --identity-token "$TOKEN" --trusted-root trusted_root.json --signing-config signing_config.v0.2.json --bundle hello.sigstore.json hello.txt',
-        `cosign verify-blob --trusted-root trusted_root.json --bundle hello.sigstore.json --certificate-identity dev@example.com --certificate-oidc-issuer ${ca.url}/oidc hello.txt`,
-      ],
-    },
-    {
-      client: 'sigstore-python',
-      lines: [
-        `curl -sO ${ca.url}/client_trust_config.json`,
-        token,
-        'sigstore --trust-config client_trust_config.json sign --identity-token "$TOKEN" hello.txt',
-        `sigstore --trust-config client_trust_config.json verify identity --cert-identity dev@example.com --cert-oidc-issuer ${ca.url}/oidc hello.txt`,
-      ],
-    },
-    {
-      client: 'sigstore-js',
-      lines: [
-        token,
-        `SIGSTORE_ID_TOKEN="$TOKEN" node -e '`,
-        `  const { BundleBuilder, CIContextProvider } = require("@sigstore/sign");`,
-        `  /* fulcioBaseURL: "${ca.url}", rekorBaseURL: "${log.url}", majorApiVersion: 2, tsaBaseURL: "${ca.url}" */'`,
-      ],
-    },
+    'echo "hello" > hello.txt',
+    `curl -sO ${ca.url}/trusted_root.json`,
+    `curl -sO ${ca.url}/signing_config.v0.2.json`,
+    token(address),
+    'npx sigwatch sign-bundle --identity-token "$TOKEN" --bundle hello.sigstore.json \\',
+    '  --trusted-root trusted_root.json --signing-config signing_config.v0.2.json hello.txt',
+  ];
+}
+
+/** How each client is pointed at this instance, ready to paste. */
+export function clientLines(config: Config, address = 'dev@example.com'): ClientLines[] {
+  return [
+    { client: 'Sigwatch', lines: ownLines(config, address) },
+    { client: 'cosign 3', lines: cosignLines(config, address) },
+    { client: 'sigstore-python', lines: pythonLines(config, address) },
+    { client: 'sigstore-js', lines: javascriptLines(config, address) },
+  ];
+}
+
+function cosignLines({ ca }: Config, address: string): string[] {
+  return [
+    `curl -sO ${ca.url}/trusted_root.json`,
+    `curl -sO ${ca.url}/signing_config.v0.2.json`,
+    token(address),
+    'cosign sign-blob --identity-token "$TOKEN" --bundle hello.sigstore.json \\',
+    '  --trusted-root trusted_root.json --signing-config signing_config.v0.2.json hello.txt',
+    'cosign verify-blob --bundle hello.sigstore.json --trusted-root trusted_root.json \\',
+    `  --certificate-identity ${address} --certificate-oidc-issuer ${ca.url}/oidc hello.txt`,
+  ];
+}
+
+function pythonLines({ ca }: Config, address: string): string[] {
+  return [
+    `curl -sO ${ca.url}/client_trust_config.json`,
+    token(address),
+    'sigstore --trust-config client_trust_config.json sign --identity-token "$TOKEN" hello.txt',
+    'sigstore --trust-config client_trust_config.json verify identity \\',
+    `  --cert-identity ${address} --cert-oidc-issuer ${ca.url}/oidc hello.txt`,
+  ];
+}
+
+function javascriptLines({ ca, log }: Config, address: string): string[] {
+  return [
+    'npm install @sigstore/sign @sigstore/bundle',
+    "cat > sign.mjs <<'END'",
+    "import { readFileSync, writeFileSync } from 'node:fs';",
+    "import { bundleToJSON } from '@sigstore/bundle';",
+    "import { FulcioSigner, MessageSignatureBundleBuilder, RekorWitness, TSAWitness } from '@sigstore/sign';",
+    'const builder = new MessageSignatureBundleBuilder({',
+    '  signer: new FulcioSigner({',
+    `    fulcioBaseURL: '${ca.url}',`,
+    '    identityProvider: { getToken: async () => process.env.TOKEN },',
+    '  }),',
+    '  witnesses: [',
+    `    new RekorWitness({ rekorBaseURL: '${log.url}', majorApiVersion: 2 }),`,
+    `    new TSAWitness({ tsaBaseURL: '${ca.url}' }),`,
+    '  ],',
+    '});',
+    "const bundle = await builder.create({ data: readFileSync('hello.txt') });",
+    "writeFileSync('hello.sigstore.json', JSON.stringify(bundleToJSON(bundle)));",
+    'END',
+    `TOKEN=$(npx sigwatch token --email ${address}) node sign.mjs`,
   ];
 }

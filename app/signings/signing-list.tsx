@@ -2,7 +2,7 @@ import { Mark } from '../ui/mark.tsx';
 import { ShortId, Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import { bySource } from './group.ts';
-import { signedAt, type Signing } from './signing.ts';
+import { digestName, signedAt, type Signing } from './signing.ts';
 
 const sourceWords = { repository: 'from', login: 'with the login of', key: 'with' } as const;
 
@@ -35,8 +35,8 @@ function Row({ signing, whose }: { signing: Signing; whose: boolean }) {
         {who !== undefined && <Stranger text={who.value} />}
         {ref !== undefined && <Stranger text={ref} />}
         {digest !== null && (
-          <span className="small soft">
-            {digest.algorithm} <ShortId value={digest.value} />
+          <span className="digest small soft">
+            {digestName(digest.algorithm)} <ShortId value={digest.value} />
           </span>
         )}
         {trust === 'unknown' && <Mark tone="notable" word="Authority not known to us" />}

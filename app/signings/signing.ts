@@ -12,7 +12,9 @@ const row = z.object({
   issuer: z.string().nullable(),
   not_before: z.iso.datetime({ offset: true }).nullable(),
   not_after: z.iso.datetime({ offset: true }).nullable(),
-  claims: z.record(z.string(), z.unknown()),
+  serial: z.string().nullable(),
+  source: z.string().nullable(),
+  claims: z.unknown(),
   identities: z.array(z.object({ kind: z.string(), value: z.string() })).nullable(),
 });
 
@@ -26,6 +28,9 @@ export interface Signing {
   readonly issuer: string | null;
   readonly notBefore: string | null;
   readonly notAfter: string | null;
+  readonly serial: string | null;
+  /** The repository it came from, normalised. */
+  readonly source: string | null;
   readonly claims: Readonly<Record<string, string>>;
   readonly identities: readonly { readonly kind: string; readonly value: string }[];
 }
@@ -40,11 +45,19 @@ export const signing = row.transform((read): Signing => ({
   issuer: read.issuer,
   notBefore: read.not_before,
   notAfter: read.not_after,
-  claims: Object.fromEntries(
-    Object.entries(read.claims).filter((claim): claim is [string, string] => typeof claim[1] === 'string'),
-  ),
+  serial: read.serial,
+  source: read.source,
+  claims: textClaims(read.claims),
   identities: read.identities ?? [],
 }));
+
+/** The claims column; what is not text is left out. */
+export function textClaims(json: unknown): Record<string, string> {
+  const claims = typeof json === 'object' && json !== null ? Object.entries(json) : [];
+  return Object.fromEntries(
+    claims.filter((claim): claim is [string, string] => typeof claim[1] === 'string'),
+  );
+}
 
 /** When it was signed: the certificate was issued in that minute; without one, when we first saw the entry. */
 export function signedAt({ notBefore, seenAt }: Signing): Date {
@@ -52,11 +65,15 @@ export function signedAt({ notBefore, seenAt }: Signing): Date {
 }
 
 /** What a person would call the place it came from: the repository, or who vouched for the login. */
-export function sourceOf({ claims, issuer }: Signing): {
+export function sourceOf({ source, issuer }: Signing): {
   kind: 'repository' | 'login' | 'key';
   name: string;
 } {
-  const repository = claims['sourceRepositoryUri'] ?? claims['githubWorkflowRepository'];
-  if (repository !== undefined) return { kind: 'repository', name: repository };
+  if (source !== null) return { kind: 'repository', name: source };
   return issuer === null ? { kind: 'key', name: 'a bare key' } : { kind: 'login', name: issuer };
+}
+
+/** `SHA2_256` of the log's vocabulary is what people call SHA-256. */
+export function digestName(algorithm: string): string {
+  return algorithm.replace(/^SHA2_/, 'SHA-');
 }

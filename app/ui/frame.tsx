@@ -5,7 +5,7 @@ import { dependencies } from '../dependencies.ts';
 import { Shape } from './mark.tsx';
 
 export async function Frame({ children }: { children: ReactNode }) {
-  const { config } = dependencies();
+  const { config, prisma, now } = dependencies();
   return (
     <>
       <a className="skip" href="#main">
@@ -21,7 +21,7 @@ export async function Frame({ children }: { children: ReactNode }) {
           <a href="/about">About</a>
           {config.demoMailbox && <a href="/mailbox">Demo mailbox</a>}
         </nav>
-        <Light light={await watchLight(dependencies(), new Date())} />
+        <Light light={await watchLight({ prisma }, now())} />
       </header>
       {children}
       <footer className="foot">

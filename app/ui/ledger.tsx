@@ -13,7 +13,9 @@ export function Page({ children }: { children: ReactNode }) {
 export function Opening({ label = '', children }: { label?: ReactNode; children: ReactNode }) {
   return (
     <header className="line line-opening">
-      <div className="line-label">{label}</div>
+      <div className="line-label">
+        <div>{label}</div>
+      </div>
       <div className="line-body stack">{children}</div>
     </header>
   );
@@ -28,21 +30,17 @@ export function Line({ label, id, children }: { label: string; id?: string; chil
   );
 }
 
-export type Fact = readonly [label: string, value: ReactNode];
+export function Facts({ children }: { children: ReactNode }) {
+  return <dl className="facts">{children}</dl>;
+}
 
-/** Facts without a value are left out. */
-export function Facts({ rows }: { rows: readonly (Fact | false | null | undefined)[] }) {
-  const given = rows.filter(
-    (row): row is Fact => Array.isArray(row) && row[1] !== undefined && row[1] !== null,
-  );
+/** One row of Facts. Without a value there is no row. */
+export function Fact({ label, children }: { label: string; children: ReactNode }) {
+  if (children === null || children === undefined || children === false) return null;
   return (
-    <dl className="facts">
-      {given.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

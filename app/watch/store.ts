@@ -100,9 +100,8 @@ async function announce(transaction: Transaction, ids: readonly string[]): Promi
 type Key = { readonly confirmToken: string } | { readonly stopToken: string };
 
 export async function findWatch(
-  { prisma }: Pick<Dependencies, 'prisma'>,
+  { prisma, now }: Pick<Dependencies, 'prisma' | 'now'>,
   key: Key,
-  now: Date,
 ): Promise<Watch | undefined> {
   const where =
     'confirmToken' in key
@@ -111,7 +110,7 @@ export async function findWatch(
   const row = await prisma.accountWatch.findUnique({ where });
   if (row === null) return undefined;
   const { id, kind, value, email, stopToken } = row;
-  return { id, kind, value, email, stopToken, state: stateOf(row, now) };
+  return { id, kind, value, email, stopToken, state: stateOf(row, now()) };
 }
 
 function stateOf(row: { state: string; expiresAt: Date }, now: Date): Watch['state'] {

@@ -1,7 +1,14 @@
 import type { Identity } from '#lib/identity/normalise.ts';
 
 /** Asks to be told. One field when the identity is an address that can be written to: its own. */
-export function WatchForm({ identity, problem }: { identity?: Identity; problem?: string | undefined }) {
+interface Shown {
+  readonly identity?: Identity;
+  /** It has happened before. */
+  readonly again?: boolean;
+  readonly problem?: string | undefined;
+}
+
+export function WatchForm({ identity, again = false, problem }: Shown) {
   const own = identity?.kind === 'email' ? identity.value : '';
   return (
     <form action="/watch" method="post" className="ask">
@@ -17,7 +24,9 @@ export function WatchForm({ identity, problem }: { identity?: Identity; problem?
         autoComplete="email"
         aria-describedby={problem === undefined ? 'email-hint' : 'email-problem'}
       />
-      <button type="submit">{identity === undefined ? 'Watch it' : 'Tell me if it ever happens'}</button>
+      <button type="submit">
+        {identity === undefined ? 'Watch it' : again ? 'Tell me of the next' : 'Tell me if it ever happens'}
+      </button>
       {problem === undefined ? (
         <p id="email-hint" className="hint">
           You get one mail to confirm. Until you do, nothing else is sent.

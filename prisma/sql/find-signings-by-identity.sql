@@ -22,7 +22,7 @@ WITH matching AS NOT MATERIALIZED (
     AND ($6::timestamptz IS NULL OR i.seen_at >= $6)
 ), page AS (
   SELECT m.log_id, m.entry_index, m.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, e.trust,
-    e.issuer, e.not_before, e.not_after, e.claims,
+    e.issuer, e.not_before, e.not_after, e.serial, e.source, e.claims,
     (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) ORDER BY x.kind, x.value)
      FROM monitor_identity x WHERE x.log_id = m.log_id AND x.entry_index = m.entry_index) AS identities
   FROM matching m

@@ -14,7 +14,7 @@ export function signingJson(signing: Signing, webUrl: string): z.infer<typeof si
     seenAt: new Date(seenAt).toISOString(),
     identities: [...identities],
     issuer,
-    repository: identities.find((identity) => identity.kind === 'repository')?.value ?? null,
+    repository: signing.source,
     digest,
     certificate:
       notBefore === null || notAfter === null

@@ -48,11 +48,12 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
-        <Verdict identity={identity} found={found} logs={logs} now={new Date()} paged={after !== undefined} />
+        <Verdict identity={identity} found={found} logs={logs} now={deps.now()} paged={after !== undefined} />
       </Opening>
       <Line label={found.total === 0 ? 'Be told' : 'Be told of the next'}>
         <WatchForm
           identity={identity}
+          again={found.total > 0}
           problem={problem === 'email' ? 'That is not an address we can write to.' : undefined}
         />
       </Line>

@@ -18,8 +18,7 @@ export default async function ConfirmPage({
   searchParams: Promise<Record<string, string | string[]>>;
 }) {
   const token = tokenOf((await searchParams)['token']);
-  const watch =
-    token === undefined ? undefined : await findWatch(dependencies(), { confirmToken: token }, new Date());
+  const watch = token === undefined ? undefined : await findWatch(dependencies(), { confirmToken: token });
   switch (watch?.state) {
     case 'pending':
       return <Ask watch={watch} />;

@@ -16,8 +16,7 @@ export default async function StopPage({
   searchParams: Promise<Record<string, string | string[]>>;
 }) {
   const token = tokenOf((await searchParams)['token']);
-  const watch =
-    token === undefined ? undefined : await findWatch(dependencies(), { stopToken: token }, new Date());
+  const watch = token === undefined ? undefined : await findWatch(dependencies(), { stopToken: token });
   if (watch === undefined || watch.state === 'expired') return <DeadLink />;
   const name = <Stranger text={watch.value} />;
   if (watch.state === 'stopped')

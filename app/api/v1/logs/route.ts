@@ -13,7 +13,13 @@ export async function GET(): Promise<Response> {
 function logJson(log: FollowedLog): z.infer<typeof logAnswer> {
   const { id, kind, name, url, origin, state, stateReason } = log;
   return {
-    ...{ id, kind, name, url, origin, state, stateReason },
+    id,
+    kind,
+    name,
+    url,
+    origin,
+    state,
+    stateReason,
     publicKey: toBase64(log.publicKey),
     verifiedSize: Number(log.verifiedSize),
     verifiedRoot: log.verifiedRoot === null ? null : toBase64(log.verifiedRoot),

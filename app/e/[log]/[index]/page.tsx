@@ -39,7 +39,7 @@ export default async function EntryPage({ params }: Asked) {
   return (
     <Page>
       <Opening label={`Entry ${grouped(address.index)}`}>
-        <EntrySentence signing={signing} now={new Date()} />
+        <EntrySentence signing={signing} now={dependencies().now()} />
       </Opening>
       <Line label="Identity">
         <IdentityFacts signing={signing} />

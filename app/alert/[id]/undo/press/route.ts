@@ -6,5 +6,5 @@ export async function POST(
   request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
-  return press(request, params, (alert) => undoAnswers(dependencies(), alert, new Date()), '');
+  return press(request, params, (alert) => undoAnswers(dependencies(), alert), '');
 }
