@@ -38,7 +38,7 @@ async function look(deps: HealthDeps): Promise<Record<string, Part>> {
   const ctLogs = deps.knownLogs.all().filter(({ kind }) => kind === 'ct');
   return {
     log: {
-      ok: deps.knownLogs.reachable() && ctLogs.length > 0,
+      ok: (await deps.knownLogs.reachable()) && ctLogs.length > 0,
       known: deps.knownLogs.all().map(({ name }) => name),
     },
     issuer: { ok: await deps.issuerKeys.isReachable(deps.embeddedIssuer), url: deps.embeddedIssuer.url },

@@ -28,14 +28,13 @@ export type KnownLog = z.infer<typeof listedLog>;
 
 const pollMs = 30_000;
 const retryMs = 500;
+const freshMs = 2_000;
 
 export interface KnownLogs {
   /** Oldest first. */
   all(): readonly KnownLog[];
-  /** True once the running log process has answered; what is remembered is used meanwhile. */
-  reachable(): boolean;
-  /** Asks once, now. */
-  refresh(): Promise<void>;
+  /** Whether the log process answers now, give or take two seconds; what is remembered is used meanwhile. */
+  reachable(): Promise<boolean>;
   stop(): void;
 }
 
@@ -51,8 +50,11 @@ export function followLogList({ logUrl, file, logger }: KnownLogsDeps): KnownLog
   let isReachable = false;
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  let askedAt = -Infinity;
+  let complained = false;
 
   const refresh = async (): Promise<void> => {
+    askedAt = performance.now();
     try {
       const listed = logList.parse(
         await fetchJson(`${logUrl}/log_list.json`, { maxBytes: 1_000_000, timeoutMs: 5_000 }),
@@ -62,9 +64,11 @@ export function followLogList({ logUrl, file, logger }: KnownLogsDeps): KnownLog
       known = merged;
       if (!isReachable) logger.info({ logs: known.map(({ name }) => name) }, 'log list read');
       isReachable = true;
+      complained = false;
     } catch (error) {
-      if (isReachable) logger.warn({ err: error }, 'log list cannot be read');
+      if (!complained) logger.warn({ err: error }, 'log list cannot be read');
       isReachable = false;
+      complained = true;
     }
   };
   const loop = async (): Promise<void> => {
@@ -74,8 +78,10 @@ export function followLogList({ logUrl, file, logger }: KnownLogsDeps): KnownLog
   void loop();
   return {
     all: () => known,
-    reachable: () => isReachable,
-    refresh,
+    reachable: async () => {
+      if (performance.now() - askedAt > freshMs) await refresh();
+      return isReachable;
+    },
     stop: () => {
       stopped = true;
       clearTimeout(timer);

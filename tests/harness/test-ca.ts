@@ -24,11 +24,13 @@ export interface TestCaOptions {
   readonly now?: () => number;
   /** Kept and reused; without it a folder is made and removed. */
   readonly dataDir?: string;
+  readonly port?: number;
 }
 
 export async function startTestCa(options: TestCaOptions): Promise<TestCa> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'sigwatch-ca-'));
-  const [port = 0] = await freePorts(1);
+  const [free = 0] = await freePorts(1);
+  const port = options.port ?? free;
   const issuersFile = join(dataDir, 'issuers.json');
   writeFileSync(issuersFile, JSON.stringify(options.issuers ?? {}));
   const config = readConfig({
