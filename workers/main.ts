@@ -1,11 +1,14 @@
-/** The workers process: follows the logs, matches, alerts, and delivers every mail. It holds no key. */
-import { readConfig, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
+/** The workers process: follows the logs, matches, alerts, and delivers every mail. Its one key is a witness's, if it is one. */
+import { join } from 'node:path';
+import { keyFolder, readConfig, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
 import { openSql, type Sql } from '#lib/server/database.ts';
 import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger, type Logger } from '#lib/server/logger.ts';
 import { openMailTransport, type MailTransport } from '#lib/server/mail/transport.ts';
 import { openQueues } from '#lib/server/queue.ts';
 import { defaultSettings, startMonitor } from './monitor.ts';
+import { closeServer } from './witness/http.ts';
+import { openWitness } from './witness/open.ts';
 
 async function start(config: Config, logger: Logger, lifetime: Lifetime): Promise<void> {
   const databaseUrl = requireDatabaseUrl(config);
@@ -26,6 +29,11 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
   };
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);
   lifetime.onEnd('monitor', () => monitor.stop());
+  if (config.witness !== undefined) {
+    const keyFile = join(keyFolder(config, 'workers'), 'witness.pem');
+    const witness = await openWitness({ ...config.witness, keyFile }, sql, logger);
+    lifetime.onEnd('witness', () => closeServer(witness));
+  }
   lifetime.ready();
 }
 

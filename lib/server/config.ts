@@ -34,6 +34,15 @@ const variables = z.object({
   CA_KEY_FILE: filled,
   KEY_PASSPHRASE: filled,
   KEY_PASSPHRASE_FILE: filled,
+  WITNESS_POLICY_FILE: filled,
+  WITNESS_MODE: z.enum(['async', 'require']).default('async'),
+  WITNESS_BUDGET_MS: z.coerce.number().int().min(50).max(10_000).default(1500),
+  WITNESS_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  WITNESS_NAME: z
+    .string()
+    .regex(/^[^\s+]+$/u)
+    .optional(),
+  WITNESS_LOGS_FILE: filled,
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -62,6 +71,10 @@ export interface Config {
   /** Seals the generated private keys on disk; unset, they are plain files that only their owner may read. */
   readonly keyPassphrase: string | undefined;
   readonly keyPassphraseFile: string | undefined;
+  /** Who cosigns our logs; undefined when nobody is asked. */
+  readonly witnesses: WitnessesConfig | undefined;
+  /** Undefined unless we are a witness ourselves. */
+  readonly witness: WitnessConfig | undefined;
   readonly logLevel: string;
   readonly colour: boolean;
 }
@@ -70,6 +83,19 @@ export interface Endpoint {
   readonly port: number;
   /** Public origin, without a trailing slash. */
   readonly url: string;
+}
+
+export interface WitnessesConfig {
+  readonly policyFile: string;
+  /** `require`: nobody is answered before a quorum has cosigned. */
+  readonly mode: 'async' | 'require';
+  readonly budgetMs: number;
+}
+
+export interface WitnessConfig {
+  readonly port: number;
+  readonly name: string;
+  readonly logsFile: string;
 }
 
 /** Thrown with one sentence for the person who set the variable. */
@@ -109,13 +135,27 @@ export function readConfig(env: Environment = process.env): Config {
     caKeyFile: read.CA_KEY_FILE,
     keyPassphrase: read.KEY_PASSPHRASE,
     keyPassphraseFile: read.KEY_PASSPHRASE_FILE,
+    witnesses:
+      read.WITNESS_POLICY_FILE === undefined
+        ? undefined
+        : { policyFile: read.WITNESS_POLICY_FILE, mode: read.WITNESS_MODE, budgetMs: read.WITNESS_BUDGET_MS },
+    witness: witnessIn(read),
     logLevel: read.LOG_LEVEL,
     colour: read.NO_COLOR === undefined,
   };
 }
 
+function witnessIn(read: z.infer<typeof variables>): WitnessConfig | undefined {
+  const { WITNESS_PORT: port, WITNESS_NAME: name, WITNESS_LOGS_FILE: logsFile } = read;
+  if (port === undefined) return undefined;
+  if (name === undefined || logsFile === undefined) {
+    throw new ConfigError('WITNESS_PORT: a witness also needs WITNESS_NAME and WITNESS_LOGS_FILE.');
+  }
+  return { port, name, logsFile };
+}
+
 /** Where a process keeps its private keys: one folder each, 0700, never read by another process. */
-export function keyFolder(config: Config, process: 'ca' | 'log' | 'database'): string {
+export function keyFolder(config: Config, process: 'ca' | 'log' | 'workers' | 'database'): string {
   return join(config.dataDir, 'keys', process);
 }
 

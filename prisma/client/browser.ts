@@ -58,6 +58,16 @@ export type MonitorTrustedRoot = Prisma.MonitorTrustedRootModel
  */
 export type MonitorCheckpoint = Prisma.MonitorCheckpointModel
 /**
+ * Model MonitorWitnessed
+ * As a witness: the latest checkpoint of each log we cosigned. Moved by prisma/sql/witness-checkpoint.sql alone.
+ */
+export type MonitorWitnessed = Prisma.MonitorWitnessedModel
+/**
+ * Model MonitorWitnessConflict
+ * As a witness: two notes a log signed, of one size and two roots.
+ */
+export type MonitorWitnessConflict = Prisma.MonitorWitnessConflictModel
+/**
  * Model MonitorIncident
  * 
  */

@@ -405,6 +405,8 @@ export const ModelName = {
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
+  MonitorWitnessed: 'MonitorWitnessed',
+  MonitorWitnessConflict: 'MonitorWitnessConflict',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
@@ -431,7 +433,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1024,6 +1026,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorCheckpointCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorCheckpointCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorWitnessed: {
+      payload: Prisma.$MonitorWitnessedPayload<ExtArgs>
+      fields: Prisma.MonitorWitnessedFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorWitnessedFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorWitnessedFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorWitnessedFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorWitnessedFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorWitnessedFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorWitnessedCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorWitnessedCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorWitnessedCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorWitnessedDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>
+        }
+        update: {
+          args: Prisma.MonitorWitnessedUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorWitnessedDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorWitnessedUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorWitnessedUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorWitnessedUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessedPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorWitnessedAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorWitnessed>
+        }
+        groupBy: {
+          args: Prisma.MonitorWitnessedGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorWitnessedGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorWitnessedCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorWitnessedCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorWitnessConflict: {
+      payload: Prisma.$MonitorWitnessConflictPayload<ExtArgs>
+      fields: Prisma.MonitorWitnessConflictFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorWitnessConflictFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorWitnessConflictFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorWitnessConflictFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorWitnessConflictFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorWitnessConflictFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorWitnessConflictCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorWitnessConflictCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorWitnessConflictCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorWitnessConflictDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>
+        }
+        update: {
+          args: Prisma.MonitorWitnessConflictUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorWitnessConflictDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorWitnessConflictUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorWitnessConflictUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorWitnessConflictUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorWitnessConflictPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorWitnessConflictAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorWitnessConflict>
+        }
+        groupBy: {
+          args: Prisma.MonitorWitnessConflictGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorWitnessConflictGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorWitnessConflictCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorWitnessConflictCountAggregateOutputType> | number
         }
       }
     }
@@ -1987,6 +2137,29 @@ export const MonitorCheckpointScalarFieldEnum = {
 export type MonitorCheckpointScalarFieldEnum = (typeof MonitorCheckpointScalarFieldEnum)[keyof typeof MonitorCheckpointScalarFieldEnum]
 
 
+export const MonitorWitnessedScalarFieldEnum = {
+  origin: 'origin',
+  size: 'size',
+  root: 'root',
+  note: 'note',
+  at: 'at'
+} as const
+
+export type MonitorWitnessedScalarFieldEnum = (typeof MonitorWitnessedScalarFieldEnum)[keyof typeof MonitorWitnessedScalarFieldEnum]
+
+
+export const MonitorWitnessConflictScalarFieldEnum = {
+  origin: 'origin',
+  size: 'size',
+  root: 'root',
+  known: 'known',
+  other: 'other',
+  at: 'at'
+} as const
+
+export type MonitorWitnessConflictScalarFieldEnum = (typeof MonitorWitnessConflictScalarFieldEnum)[keyof typeof MonitorWitnessConflictScalarFieldEnum]
+
+
 export const MonitorIncidentScalarFieldEnum = {
   id: 'id',
   logId: 'logId',
@@ -2448,6 +2621,8 @@ export type GlobalOmitConfig = {
   monitorWorker?: Prisma.MonitorWorkerOmit
   monitorTrustedRoot?: Prisma.MonitorTrustedRootOmit
   monitorCheckpoint?: Prisma.MonitorCheckpointOmit
+  monitorWitnessed?: Prisma.MonitorWitnessedOmit
+  monitorWitnessConflict?: Prisma.MonitorWitnessConflictOmit
   monitorIncident?: Prisma.MonitorIncidentOmit
   monitorEntry?: Prisma.MonitorEntryOmit
   monitorIdentity?: Prisma.MonitorIdentityOmit

@@ -59,6 +59,8 @@ export const ModelName = {
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
+  MonitorWitnessed: 'MonitorWitnessed',
+  MonitorWitnessConflict: 'MonitorWitnessConflict',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
@@ -193,6 +195,29 @@ export const MonitorCheckpointScalarFieldEnum = {
 } as const
 
 export type MonitorCheckpointScalarFieldEnum = (typeof MonitorCheckpointScalarFieldEnum)[keyof typeof MonitorCheckpointScalarFieldEnum]
+
+
+export const MonitorWitnessedScalarFieldEnum = {
+  origin: 'origin',
+  size: 'size',
+  root: 'root',
+  note: 'note',
+  at: 'at'
+} as const
+
+export type MonitorWitnessedScalarFieldEnum = (typeof MonitorWitnessedScalarFieldEnum)[keyof typeof MonitorWitnessedScalarFieldEnum]
+
+
+export const MonitorWitnessConflictScalarFieldEnum = {
+  origin: 'origin',
+  size: 'size',
+  root: 'root',
+  known: 'known',
+  other: 'other',
+  at: 'at'
+} as const
+
+export type MonitorWitnessConflictScalarFieldEnum = (typeof MonitorWitnessConflictScalarFieldEnum)[keyof typeof MonitorWitnessConflictScalarFieldEnum]
 
 
 export const MonitorIncidentScalarFieldEnum = {

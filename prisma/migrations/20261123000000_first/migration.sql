@@ -95,6 +95,24 @@ CREATE TABLE monitor_checkpoint (
   PRIMARY KEY (log_id, size, root)
 );
 
+CREATE TABLE monitor_witnessed (
+  origin text PRIMARY KEY,
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  note text NOT NULL,
+  at timestamptz(3) NOT NULL DEFAULT now()
+);
+
+CREATE TABLE monitor_witness_conflict (
+  origin text NOT NULL,
+  size bigint NOT NULL,
+  root bytea NOT NULL,
+  known text NOT NULL,
+  other text NOT NULL,
+  at timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (origin, size, root)
+);
+
 CREATE TABLE monitor_incident (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   log_id text NOT NULL,
