@@ -14,7 +14,7 @@ import { readBatch } from './entries.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
 import type { OpenSource } from './sources.ts';
-import { recordedRoot, recordLook, recordSuspicion, recordUnreachable } from './position-store.ts';
+import { recordedRoot, recordLook, recordSuspicion, recordUnreachable, resume } from './position-store.ts';
 
 export interface FollowDependencies {
   readonly sql: Sql;
@@ -34,7 +34,10 @@ const suspicionsBelieved = 3;
 export async function lookAtLog(deps: FollowDependencies, logId: string): Promise<Look> {
   const log = await loadLog(deps.sql, logId);
   if (log === undefined || log.state === 'retired') return 'stopped';
-  if (log.state === 'misbehaving' && (await hasOpenIncident(deps.sql, logId))) return 'stopped';
+  if (log.state === 'misbehaving') {
+    if (await hasOpenIncident(deps.sql, logId)) return 'stopped';
+    await resume(deps.sql, logId);
+  }
   const source = deps.openSource(log);
   let head = '';
   try {

@@ -36,6 +36,13 @@ export async function recordUnreachable(
     WHERE id = ${log.id}`;
 }
 
+/** A person has resolved every incident: verification goes on from where it stood. */
+export async function resume(sql: Sql, logId: string): Promise<void> {
+  await sql`
+    UPDATE monitor_log SET state = 'starting', state_reason = NULL, suspicions = 0
+    WHERE id = ${logId} AND state = 'misbehaving'`;
+}
+
 /** How often in a row, this one included. */
 export async function recordSuspicion(sql: Sql, logId: string, reason: string): Promise<number> {
   const [row] = await sql<{ suspicions: number }[]>`
