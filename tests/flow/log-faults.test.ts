@@ -1,7 +1,7 @@
 // The sequencer's fault table: every step fails once, having done its work or not, at every size around a full tile.
 // Real files and a real database; after each fault the log is opened again and proved from its first entry to its last.
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -80,6 +80,17 @@ class TestLog {
 
   async grow(count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => this.add(newEntry())));
+  }
+
+  copyOfPublished(): string {
+    const copy = `${this.place}-durable`;
+    cpSync(join(this.place, 'published'), copy, { recursive: true });
+    return copy;
+  }
+
+  restorePublished(copy: string): void {
+    rmSync(join(this.place, 'published'), { recursive: true });
+    cpSync(copy, join(this.place, 'published'), { recursive: true });
   }
 
   /** Reads the whole log back from its files and proves everything one can ask of it. */
@@ -188,6 +199,22 @@ describe('a crash behind the answer', () => {
     await log.crash();
     await log.open();
     expect(await log.check()).toHaveLength(300);
+    await log.crash();
+  });
+
+  it('by a loss of power that takes away all files since they were last made durable', async () => {
+    const log = new TestLog();
+    await log.open();
+    await log.grow(250);
+    await log.crash();
+    const durable = log.copyOfPublished();
+    await log.open();
+    for (let batch = 0; batch < 4; batch++) await log.grow(15);
+    log.arm('objects.flush', 'before');
+    await log.crash();
+    log.restorePublished(durable);
+    await log.open();
+    expect(await log.check()).toHaveLength(310);
     await log.crash();
   });
 
