@@ -43,8 +43,13 @@ describe.skipIf(!casesAreHere)('verify', () => {
   const given = casesAreHere ? readCase('rekor2-happy-path') : undefined;
   const verify = (...args: string[]) =>
     run(
-      ...['verify', given?.paths.artifact ?? '', '--bundle', given?.paths.bundle ?? ''],
-      ...['--trusted-root', given?.paths.trustedRoot ?? '', ...args],
+      'verify',
+      given?.paths.artifact ?? '',
+      '--bundle',
+      given?.paths.bundle ?? '',
+      '--trusted-root',
+      given?.paths.trustedRoot ?? '',
+      ...args,
     );
 
   it('leaves with 0 for yes, 1 for no and 2 for a wrong command, and says why as JSON', () => {

@@ -1,9 +1,11 @@
 /** Every command that needs no instance around it: part of the whole command line, and of client.ts. */
 import type { Command } from 'commander';
 import { addConformance } from './conformance.ts';
+import { addPolicy } from './policy.ts';
 import { addVerify } from './verify.ts';
 
 export function addClientCommands(program: Command): void {
   addVerify(program);
+  addPolicy(program);
   addConformance(program);
 }

@@ -1,0 +1,72 @@
+/** `sigwatch policy check`: the signatures on one artifact against a policy, and who is missing. */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { evaluatePolicy, type PolicyReport, type RuleReport } from '#lib/policy/evaluate-policy.ts';
+import { PolicyError } from '#lib/policy/policy-error.ts';
+import type { Policy } from '#lib/policy/policy.ts';
+import { readPolicy } from '#lib/policy/read-policy.ts';
+import { verifySubmission } from '#lib/policy/verify-submission.ts';
+import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
+import type { Artifact } from '#lib/verify/artifact.ts';
+import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
+import { readText } from './read-input.ts';
+
+export interface PolicyJob {
+  readonly policy: Policy;
+  readonly artifactName: string;
+  readonly artifact: Artifact;
+  readonly trustedRoot: TrustedRoot;
+  /** Bundles by the name people know them under. */
+  readonly bundles: ReadonlyMap<string, string>;
+  readonly now: Date;
+  readonly json: boolean;
+  readonly colour: boolean;
+}
+
+export function readPolicyFile(path: string): Policy {
+  const text = readText(path);
+  try {
+    return readPolicy(text);
+  } catch (cause) {
+    if (!(cause instanceof PolicyError)) throw cause;
+    throw new CommandError(exitCode.usage, `${path}: ${cause.message} (${cause.code})`, { cause });
+  }
+}
+
+export async function checkPolicy(job: PolicyJob, print: (text: string) => void): Promise<ExitCode> {
+  const submissions = [];
+  for (const [name, text] of job.bundles) submissions.push(await verifySubmission(name, text, job));
+  const report = evaluatePolicy(job.policy, { artifact: job.artifact, submissions, now: job.now });
+  print(
+    job.json
+      ? `${JSON.stringify({ artifact: job.artifactName, ...report }, null, 2)}\n`
+      : toText(job, report),
+  );
+  return report.verdict === 'satisfied' ? exitCode.yes : exitCode.no;
+}
+
+function toText({ artifactName, colour }: PolicyJob, report: PolicyReport): string {
+  const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const signatures = report.signatures.map((one) =>
+    one.outcome === 'counts'
+      ? `${paint(32, '✓')} ${visibleText(one.name)}: ${one.person}`
+      : `${paint(31, '✗')} ${visibleText(one.name)}: ${one.reason} (${one.code})`,
+  );
+  const yes = report.verdict === 'satisfied';
+  const verdict = `${yes ? 'Satisfied' : 'Not satisfied'}: ${visibleText(artifactName)}: ${report.reason}.`;
+  return `${[...signatures, ...ruleLines(report.rule, ''), paint(yes ? 32 : 31, verdict)].join('\n')}\n`;
+}
+
+function ruleLines(rule: RuleReport, indent: string): string[] {
+  const mark = rule.satisfied ? '✓' : '✗';
+  if (rule.kind !== 'threshold') {
+    const inner = rule.rules.flatMap((one) => ruleLines(one, `${indent}  `));
+    return [`${indent}${mark} ${rule.kind === 'all' ? 'all of' : 'any of'}`, ...inner];
+  }
+  const missing = rule.satisfied || rule.missing.length === 0 ? '' : `; missing: ${rule.missing.join(', ')}`;
+  return [
+    `${indent}${mark} ${rule.signed.length} of ${rule.atLeast} from ${rule.label}${missing}`,
+    ...rule.notCounted.map(
+      ({ name, reason }) => `${indent}    ${visibleText(name)} does not count: ${reason}`,
+    ),
+  ];
+}

@@ -1,0 +1,445 @@
+import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { artifactOfBytes } from '#lib/verify/artifact.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { toPem } from '#lib/encoding/pem.ts';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { cosignatureKeyId, cosignatureSigner } from '#lib/note/cosignature.ts';
+import { formatVerifierKey } from '#lib/note/verifier-key.ts';
+import { signNote } from '#lib/note/signed-note.ts';
+import type { Signer, VerifiedSignature } from '#lib/verify/verification.ts';
+import { countingKey } from './counting-key.ts';
+import { evaluatePolicy, type PolicyReport } from './evaluate-policy.ts';
+import { PolicyError } from './policy-error.ts';
+import { policySchema } from './policy-schema.ts';
+import { readPolicy } from './read-policy.ts';
+
+const google = 'https://accounts.google.com';
+const github = 'https://token.actions.githubusercontent.com';
+const now = new Date('2026-11-20T12:00:00Z');
+const signedAt = new Date('2026-11-19T12:00:00Z');
+const artifact = artifactOfBytes(utf8('release'));
+
+type Claims = Extract<Signer, { kind: 'certificate' }>['claims'];
+type Given = Partial<VerifiedSignature> & { issuer?: string; claims?: Claims; key?: Uint8Array };
+
+function signature(identity: string, given: Given = {}): VerifiedSignature {
+  const { issuer = google, claims = {}, key, ...rest } = given;
+  const identityKind = identity.includes('://') ? 'uri' : 'email';
+  const signer: Signer =
+    key === undefined
+      ? { kind: 'certificate', identityKind, identity, issuer, claims, key: new Uint8Array(0) }
+      : { kind: 'key', key };
+  return {
+    signer,
+    times: [{ source: 'timestamp-authority', authority: 'aa', name: 'https://tsa.example', time: signedAt }],
+    entries: [
+      { logId: Uint8Array.of(1), logUrl: 'https://log.example', logIndex: 7n, checkpoint: undefined },
+    ],
+    predicateType: undefined,
+    signature: Uint8Array.of(1),
+    ...rest,
+  };
+}
+
+function check(policy: object, ...signatures: VerifiedSignature[]): PolicyReport {
+  const submissions = signatures.map((one, at) => ({
+    name: `${at}.json`,
+    verification: { verdict: 'verified', steps: [], signature: one } as const,
+  }));
+  return evaluatePolicy(readPolicy(JSON.stringify({ sigwatchPolicy: 1, ...policy })), {
+    artifact,
+    submissions,
+    now,
+  });
+}
+
+const twelve = Object.fromEntries(
+  Array.from({ length: 12 }, (_, at) => [`dev${at}`, [{ identity: `dev${at}@example.com`, issuer: google }]]),
+);
+const sevenOfTwelve = {
+  people: twelve,
+  groups: { developers: Object.keys(twelve) },
+  require: { atLeast: 7, of: 'developers' },
+};
+const developers = (count: number) =>
+  Array.from({ length: count }, (_, at) => signature(`dev${at}@example.com`));
+
+describe('seven of twelve', () => {
+  it('is satisfied by seven and not by six, and says who is missing', () => {
+    expect(check(sevenOfTwelve, ...developers(7)).verdict).toBe('satisfied');
+    const six = check(sevenOfTwelve, ...developers(6));
+    expect(six.verdict).toBe('unsatisfied');
+    expect(six.reason).toBe('6 of 7 from developers');
+    expect(six.rule).toMatchObject({ missing: ['dev10', 'dev11', 'dev6', 'dev7', 'dev8', 'dev9'] });
+  });
+
+  it('is not satisfied by one person seven times, and says which signature counted', () => {
+    const report = check(sevenOfTwelve, ...Array.from({ length: 7 }, () => signature('dev0@example.com')));
+    expect(report.verdict).toBe('unsatisfied');
+    expect(report.signatures.filter(({ outcome }) => outcome === 'counts')).toHaveLength(1);
+    expect(report.signatures[1]).toMatchObject({ code: 'counted-already' });
+  });
+
+  it('does not count a stranger, a refused bundle or an unreadable one', () => {
+    const policy = readPolicy(JSON.stringify({ sigwatchPolicy: 1, ...sevenOfTwelve }));
+    const failure = {
+      step: 'log',
+      outcome: 'failed',
+      code: 'log-untrusted',
+      reason: 'a stranger log',
+    } as const;
+    const { verdict, signatures } = evaluatePolicy(policy, {
+      artifact,
+      now,
+      submissions: [
+        ...developers(6).map((one, at) => ({
+          name: `${at}`,
+          verification: { verdict: 'verified', steps: [], signature: one } as const,
+        })),
+        { name: 'refused', verification: { verdict: 'refused', steps: [], failure } },
+        { name: 'junk', verification: { verdict: 'unreadable', code: 'bundle-malformed', reason: 'junk' } },
+      ],
+    });
+    expect(verdict).toBe('unsatisfied');
+    expect(signatures.slice(6)).toMatchObject([{ code: 'log-untrusted' }, { code: 'bundle-malformed' }]);
+    const stranger = check(sevenOfTwelve, ...developers(6), signature('eve@example.com'));
+    expect(stranger.verdict).toBe('unsatisfied');
+    expect(stranger.signatures[6]).toMatchObject({ code: 'not-a-member' });
+  });
+});
+
+describe('one person', () => {
+  const anyTwo = (of: object) => ({ groups: { staff: [of] }, require: { atLeast: 2, of: 'staff' } });
+  const anyone = anyTwo({ anyoneAt: 'example.com', issuer: { glob: '**' } });
+
+  it.each([
+    ['case', 'Ann@Example.com', {}],
+    ['a tag', 'ann+release@example.com', {}],
+    ['another issuer', 'ann@example.com', { issuer: 'https://login.example.com' }],
+    ['another key', 'ann@example.com', { signature: Uint8Array.of(2) }],
+    ['full-width letters', '\uff41nn@example.com', {}],
+    ['a Cyrillic letter', '\u0430nn@example.com', {}],
+    ['a zero-width space', 'ann\u200b@example.com', {}],
+  ])('is not two by %s', (_, identity, given) => {
+    expect(check(anyone, signature('ann@example.com'), signature(identity, given)).verdict).toBe(
+      'unsatisfied',
+    );
+    expect(check(anyone, signature('ann@example.com'), signature('bob@example.com')).verdict).toBe(
+      'satisfied',
+    );
+  });
+
+  it('is not two by the dots of Gmail or the name of its domain', () => {
+    const gmail = anyTwo({ anyoneLike: '*@*', issuer: google });
+    expect(check(gmail, signature('a.nn@gmail.com'), signature('ann@googlemail.com')).verdict).toBe(
+      'unsatisfied',
+    );
+  });
+
+  it('is not two by two branches of one workflow', () => {
+    const flows = anyTwo({ anyoneLike: 'https://github.com/acme/**', issuer: github });
+    const flow = (ref: string) =>
+      signature(`https://github.com/acme/app/.github/workflows/r.yml@refs/${ref}`, { issuer: github });
+    expect(check(flows, flow('heads/a'), flow('heads/b')).verdict).toBe('unsatisfied');
+  });
+
+  it('is not two by a credential of theirs and an open group, nor by certificate and key', () => {
+    const spki = ed25519Spki(1);
+    const policy = {
+      people: {
+        ann: [{ identity: 'ann@example.com', issuer: google }, { publicKey: toPem('PUBLIC KEY', spki) }],
+      },
+      groups: { staff: ['ann', { anyoneAt: 'example.com', issuer: { glob: '**' } }] },
+      require: { atLeast: 2, of: 'staff' },
+    };
+    const ann = signature('ann@example.com');
+    expect(check(policy, ann, signature('ann@example.com', { issuer: github })).verdict).toBe('unsatisfied');
+    expect(check(policy, ann, signature('', { key: spki })).verdict).toBe('unsatisfied');
+    expect(check(policy, signature('', { key: spki }), signature('bob@example.com')).verdict).toBe(
+      'satisfied',
+    );
+  });
+
+  it('counts for nobody through an issuer the policy does not name', () => {
+    const report = check(sevenOfTwelve, signature('dev0@example.com', { issuer: 'https://evil.example' }));
+    expect(report.signatures[0]).toMatchObject({ code: 'not-their-credential' });
+  });
+});
+
+describe('a condition is never ignored', () => {
+  const one = (where: object) => ({
+    people: { ann: [{ identityGlob: '**', issuer: { glob: '**' } }] },
+    require: { atLeast: 1, of: 'ann', where },
+  });
+  const claims = {
+    sourceRepositoryUri: 'https://github.com/Acme/App',
+    sourceRepositoryRef: 'refs/tags/v1',
+    buildSignerUri: 'https://github.com/acme/app/.github/workflows/release.yml@refs/tags/v1',
+    runnerEnvironment: 'github-hosted',
+  };
+  const signed = signature(claims.buildSignerUri, {
+    issuer: github,
+    claims,
+    predicateType: 'https://slsa.dev/provenance/v1',
+  });
+  const time = (authority: string, at = signedAt) => ({
+    source: 'timestamp-authority' as const,
+    authority,
+    name: `https://${authority}.example`,
+    time: at,
+  });
+  const entry = (id: number) => ({
+    logId: Uint8Array.of(id),
+    logUrl: `https://log${id}.example`,
+    logIndex: 0n,
+    checkpoint: undefined,
+  });
+
+  const pairs: [string, object, object, Partial<VerifiedSignature>?][] = [
+    ['issuer', { issuer: github }, { issuer: google }],
+    ['issuer, several', { issuer: [google, github] }, { issuer: [google] }],
+    ['repository', { repository: 'github.com/acme/app' }, { repository: 'github.com/acme/app2' }],
+    ['ref', { ref: 'refs/tags/v1' }, { ref: 'refs/tags/v' }],
+    ['ref as glob', { ref: { glob: 'refs/tags/*' } }, { ref: { glob: 'refs/heads/*' } }],
+    ['a text is no glob', { ref: 'refs/tags/v1' }, { ref: 'refs/tags/*' }],
+    ['workflow', { workflow: { glob: '**/release.yml@**' } }, { workflow: { glob: '**/test.yml@**' } }],
+    [
+      'claims',
+      { claims: { runnerEnvironment: 'github-hosted' } },
+      { claims: { runnerEnvironment: 'self-hosted' } },
+    ],
+    ['a claim that is not there', {}, { claims: { deploymentEnvironment: 'production' } }],
+    [
+      'predicateTypes',
+      { predicateTypes: ['https://slsa.dev/provenance/v1'] },
+      { predicateTypes: ['https://slsa.dev/provenance/v0.2'] },
+    ],
+    ['signedAfter', { signedAfter: '2026-11-19T12:00:00Z' }, { signedAfter: '2026-11-19T12:00:01Z' }],
+    ['signedBefore', { signedBefore: '2026-11-19T12:00:01Z' }, { signedBefore: '2026-11-19T12:00:00Z' }],
+    ['maxAgeDays', { maxAgeDays: 1 }, { maxAgeDays: 0.9 }],
+    [
+      'timestamps',
+      { timestamps: { atLeast: 2 } },
+      { timestamps: { atLeast: 3 } },
+      { times: [time('a'), time('b'), time('b')] },
+    ],
+    [
+      'timestamps from',
+      { timestamps: { atLeast: 1, from: ['https://a.example'] } },
+      { timestamps: { atLeast: 1, from: ['https://b.example'] } },
+      { times: [time('a')] },
+    ],
+    ['logs', { logs: { atLeast: 2 } }, { logs: { atLeast: 3 } }, { entries: [entry(1), entry(2), entry(2)] }],
+    [
+      'logs from',
+      { logs: { atLeast: 1, from: ['https://log1.example'] } },
+      { logs: { atLeast: 1, from: ['https://log9.example'] } },
+      { entries: [entry(1)] },
+    ],
+  ];
+
+  it.each(pairs)('%s', (_, met, unmet, given) => {
+    const submitted = { ...signed, ...given };
+    expect(check(one(met), submitted).verdict).toBe('satisfied');
+    const refused = check(one(unmet), submitted);
+    expect(refused.verdict).toBe('unsatisfied');
+    expect(refused.signatures[0]).toMatchObject({ code: 'condition-unmet' });
+  });
+
+  it.each(pairs)('%s, for every signature', (_, met, unmet, given) => {
+    const submitted = { ...signed, ...given };
+    expect(check({ ...one({}), accept: met }, submitted).verdict).toBe('satisfied');
+    expect(check({ ...one({}), accept: unmet }, submitted).verdict).toBe('unsatisfied');
+  });
+
+  it.each(pairs)('%s, in a role', (_, met, unmet, given) => {
+    const submitted = { ...signed, ...given };
+    const role = (where: object) => ({
+      ...one({}),
+      roles: { releaser: { of: 'ann', where } },
+      require: { atLeast: 1, of: 'releaser' },
+    });
+    expect(check(role(met), submitted).verdict).toBe('satisfied');
+    expect(check(role(unmet), submitted).verdict).toBe('unsatisfied');
+  });
+
+  it('every time must fit, not the one that suits', () => {
+    const late = { ...signed, times: [time('a'), time('b', new Date('2026-11-19T13:00:00Z'))] };
+    expect(check(one({ signedBefore: '2026-11-19T12:30:00Z' }), late).verdict).toBe('unsatisfied');
+  });
+
+  it('witnesses: distinct keys that cosigned this very checkpoint, not before their time', () => {
+    const witness = (seed: number) => {
+      const secret = new Uint8Array(32).fill(seed);
+      const key = { name: `witness${seed}.example`, key: ed25519.getPublicKey(secret) };
+      const text = formatVerifierKey({ ...key, keyId: cosignatureKeyId(key), type: 'cosignature' });
+      const at = (seconds: bigint) =>
+        cosignatureSigner({ ...key, sign: (message) => ed25519.sign(message, secret) }, seconds);
+      return { text, at };
+    };
+    const [first, second, third] = [witness(1), witness(2), witness(3)];
+    const seconds = BigInt(signedAt.getTime() / 1000);
+    const text = 'log.example\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n';
+    const note = signNote(text, [first.at(seconds), second.at(seconds), first.at(seconds + 1n)]);
+    const future = signNote(text, [first.at(seconds), second.at(seconds + 10_000_000n)]);
+    const keys = [first.text, second.text, third.text];
+    const submitted = (checkpoint: string) => ({ ...signed, entries: [{ ...entry(1), checkpoint }] });
+    const quorum = (atLeast: number) => one({ witnesses: { atLeast, keys } });
+    expect(check(quorum(2), submitted(note)).verdict).toBe('satisfied');
+    expect(check(quorum(3), submitted(note)).verdict).toBe('unsatisfied');
+    expect(check(quorum(2), submitted(future)).verdict).toBe('unsatisfied');
+    expect(check(quorum(2), submitted(note.replace('\n1\n', '\n2\n'))).verdict).toBe('unsatisfied');
+    expect(check(quorum(1), signed).verdict).toBe('unsatisfied');
+  });
+});
+
+describe('rules and artifacts', () => {
+  const people = {
+    ann: [{ identity: 'ann@example.com', issuer: google }],
+    bob: [{ identity: 'bob@example.com', issuer: google }],
+  };
+  const [ann, bob] = [signature('ann@example.com'), signature('bob@example.com')];
+
+  it('nest', () => {
+    const require = {
+      all: [
+        { atLeast: 1, of: 'ann' },
+        {
+          any: [
+            { atLeast: 1, of: 'bob' },
+            { atLeast: 2, of: ['ann', 'bob'] },
+          ],
+        },
+      ],
+    };
+    expect(check({ people, require }, ann).verdict).toBe('unsatisfied');
+    expect(check({ people, require }, bob).verdict).toBe('unsatisfied');
+    expect(check({ people, require }, ann, bob).verdict).toBe('satisfied');
+  });
+
+  it('a group may hold groups, and its people count once', () => {
+    const groups = { a: ['ann'], b: ['a', 'bob', 'ann'] };
+    const policy = { people, groups, require: { atLeast: 2, of: ['a', 'b'] } };
+    expect(check(policy, ann).verdict).toBe('unsatisfied');
+    expect(check(policy, ann, bob).verdict).toBe('satisfied');
+  });
+
+  it('a denied artifact is blocked whoever signed, one that is not allowed too', () => {
+    const require = { atLeast: 1, of: 'ann' };
+    const digest = `sha256:${Buffer.from(artifact.digest('SHA-256') ?? []).toString('hex')}`;
+    const other = `sha256:${'0'.repeat(64)}`;
+    expect(check({ people, require, artifact: { deny: [digest] } }, ann).verdict).toBe('blocked');
+    expect(check({ people, require, artifact: { deny: [other] } }, ann).verdict).toBe('satisfied');
+    expect(check({ people, require, artifact: { allow: [other] } }, ann).verdict).toBe('blocked');
+    expect(check({ people, require, artifact: { allow: [digest] } }, ann).verdict).toBe('satisfied');
+    expect(check({ people, require, artifact: { allow: [digest], deny: [digest] } }, ann).verdict).toBe(
+      'blocked',
+    );
+  });
+
+  it('a deny list in a digest that is not known blocks', () => {
+    const policy = readPolicy(
+      JSON.stringify({
+        sigwatchPolicy: 1,
+        people,
+        require: { atLeast: 1, of: 'ann' },
+        artifact: { deny: [`sha512:${'0'.repeat(128)}`] },
+      }),
+    );
+    const bySha256 = {
+      bytes: undefined,
+      digest: (hash: string) => (hash === 'SHA-256' ? artifact.digest('SHA-256') : undefined),
+    };
+    const submissions = [
+      { name: 'a', verification: { verdict: 'verified', steps: [], signature: ann } as const },
+    ];
+    expect(evaluatePolicy(policy, { artifact: bySha256, submissions, now }).verdict).toBe('blocked');
+  });
+});
+
+describe('a policy that cannot mean what it says is not read', () => {
+  const people = { ann: [{ identity: 'ann@example.com', issuer: google }] };
+  const require = { atLeast: 1, of: 'ann' };
+  const codeOf = (text: string) => {
+    try {
+      readPolicy(text);
+      return 'read';
+    } catch (error) {
+      if (error instanceof PolicyError) return error.code;
+      throw error;
+    }
+  };
+  const bad: [string, object, string][] = [
+    [
+      'one mailbox under two names',
+      { people: { ...people, an2: [{ identity: 'Ann+x@example.com', issuer: github }] }, require },
+      'same-person-twice',
+    ],
+    ['more than there are', { people, require: { atLeast: 2, of: 'ann' } }, 'threshold-out-of-reach'],
+    [
+      'more than there are, named twice',
+      { people, require: { atLeast: 2, of: ['ann', 'ann'] } },
+      'threshold-out-of-reach',
+    ],
+    ['nobody', { people, require: { atLeast: 1, of: 'eve' } }, 'unknown-name'],
+    ['an inherited name', { people, require: { atLeast: 1, of: 'constructor' } }, 'unknown-name'],
+    [
+      'a group in itself',
+      { people, groups: { a: ['b'], b: ['a'] }, require: { atLeast: 1, of: 'a' } },
+      'group-in-itself',
+    ],
+    ['a name for two things', { people, groups: { ann: ['ann'] }, require }, 'name-taken'],
+    ['an unknown option', { people, require: { ...require, where: { isuer: google } } }, 'malformed'],
+    ['none of none', { people, require: { atLeast: 0, of: 'ann' } }, 'malformed'],
+    [
+      'an identity that could be another',
+      { people: { ann: [{ identity: '\u0430nn@example.com', issuer: google }] }, require },
+      'bad-credential',
+    ],
+    ['a key that is none', { people: { ann: [{ publicKey: 'x' }] }, require }, 'bad-credential'],
+    [
+      'a witness that is none',
+      { people, require: { ...require, where: { witnesses: { atLeast: 1, keys: ['x'] } } } },
+      'bad-witness-key',
+    ],
+    ['no rule', { people }, 'malformed'],
+    ['another version', { people, require, sigwatchPolicy: 2 }, 'malformed'],
+  ];
+  it.each(bad)('%s', (_, policy, code) => {
+    expect(codeOf(JSON.stringify({ sigwatchPolicy: 1, ...policy }))).toBe(code);
+  });
+
+  it.each([
+    ['a key twice', 'sigwatchPolicy: 1\nsigwatchPolicy: 1\n'],
+    ['an alias', 'a: &x [1]\nb: *x\n'],
+    ['a tag', 'a: !!js/function 1\n'],
+    ['two documents', '--- {}\n--- {}\n'],
+  ])('%s', (_, text) => expect(codeOf(text)).toBe('not-yaml'));
+
+  it('reads YAML as people write it', () => {
+    const policy = readPolicy(
+      `# release\nsigwatchPolicy: 1\npeople:\n  ann:\n    - identity: ann@example.com\n      issuer: ${google}\nrequire: {atLeast: 1, of: ann}\n`,
+    );
+    expect(policy.people).toHaveLength(1);
+  });
+
+  it('has a published schema that is that of this code', () => {
+    const published = readFileSync(new URL('policy.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(policySchema())));
+  });
+});
+
+it('a counting key is the same for every spelling and undefined for what is not plain', () => {
+  expect(countingKey('email', 'A.nn+x@GMAIL.com.')).toBe('email:ann@gmail.com');
+  expect(countingKey('uri', 'https://GitHub.com/A/b/.github/workflows/c.yml@refs/heads/x')).toBe(
+    countingKey('uri', 'https://github.com/a/B/.github/workflows/c.yml@refs/tags/y'),
+  );
+  expect(countingKey('uri', 'https://github.com/%61/b')).toBeUndefined();
+  expect(countingKey('email', 'ann@exämple.com')).toBeUndefined();
+});
+
+function ed25519Spki(seed: number): Uint8Array {
+  const raw = ed25519.getPublicKey(new Uint8Array(32).fill(seed));
+  return Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00, ...raw);
+}
