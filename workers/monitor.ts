@@ -49,8 +49,8 @@ export const defaultSettings = { pollMs: 250, sweepMs: 3_000, unusedAfterMs: 10 
 const trustEveryMs = 60_000;
 const trustRetryMs = 500;
 const keepEveryMs = 5_000;
-/** A catch-up is given back to the queue now and then, so that other logs and a shutdown get their turn. */
-const catchUpTurnMs = 10_000;
+/** Long work is given back to the queue now and then, so that other work and a shutdown get their turn. */
+const turnMs = 10_000;
 
 /** Resolves when everything runs; `stop` ends the loops, the queues are closed by whoever opened them. */
 export async function startMonitor(
@@ -74,7 +74,7 @@ export async function startMonitor(
     void watches.refresh().catch((error: unknown) => logger.warn({ err: error }, 'watches not read'));
   });
 
-  workOnQueues(parts, settings, { watches, trust, deliveries });
+  workOnQueues(parts, settings, watches, trust);
   const loops = [
     repeatedly('trust', async () => ((await trust.refresh()) ? trustEveryMs : trustRetryMs), logger),
     repeatedly(
@@ -108,16 +108,11 @@ function keepTrust({ sql, logger }: MonitorParts, { trustUrl, webUrl }: MonitorS
   });
 }
 
-interface Shared {
-  readonly watches: CurrentWatches;
-  readonly trust: TrustKeeper;
-  readonly deliveries: Parameters<typeof sweepMail>[1];
-}
-
 function workOnQueues(
   { sql, locks, queues, transport, logger }: MonitorParts,
   settings: MonitorSettings,
-  { watches, trust, deliveries }: Shared,
+  watches: CurrentWatches,
+  trust: TrustKeeper,
 ): void {
   const { webUrl, mailFrom: from } = settings;
   const authorities = () => trust.authorities;
@@ -125,17 +120,19 @@ function workOnQueues(
   queues.work(followQueue, async ({ logId }) => {
     // Without authorities every certificate would look forged.
     if (!trust.isKnown) return;
-    const until = Date.now() + catchUpTurnMs;
+    const until = Date.now() + turnMs;
     await withLogLock(locks, logId, async () => {
       while ((await lookAtLog(following, logId)) === 'behind' && Date.now() < until);
     });
   });
+  const deliverOne =
+    transport && ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl }, outboxId));
   queues.work(sweepQueue, async ({ task }) => {
-    if (task === 'mail') await sweepMail(sql, deliveries);
-    else await findUnusedCertificates(sql, settings.unusedAfterMs);
+    if (task === 'unused-certificates') await findUnusedCertificates(sql, settings.unusedAfterMs);
+    else if (deliverOne !== undefined) await sweepMail(sql, deliverOne, turnMs);
   });
-  if (transport === undefined) return;
+  if (deliverOne === undefined) return;
   queues.work(deliverQueue, async ({ outboxId }) => {
-    await deliver({ sql, transport, logger, from, webUrl }, outboxId);
+    await deliverOne(outboxId);
   });
 }
