@@ -11,7 +11,10 @@ import { loadOrMakeKey, noteSigner, type LogKey, type LogKeyType } from './keys/
 import { PostgresHead } from './sequencer/commit.ts';
 import type { BundleCodec } from './sequencer/entry.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
+import type { PublishedLog } from './read/published-log.ts';
 import { PublishedFiles, StagedFiles } from './storage/filesystem.ts';
+import { openWitnesses } from './witness/open.ts';
+import type { ProveConsistency } from './witness/witness-client.ts';
 
 export interface LogPlan {
   readonly name: string;
@@ -43,16 +46,23 @@ export async function openLog(plan: LogPlan, { config, logger, lifetime }: Surro
   lifetime.onEnd(`${plan.name} head`, () => head.close());
   const folder = join(config.dataDir, 'log', identity.logId);
   mkdirSync(folder, { recursive: true });
-  const sequencer = await Sequencer.open({
+  // It proves consistency from what the sequencer published, and the sequencer asks it: one of them comes first.
+  const published = (): PublishedLog => sequencer.published;
+  const prove: ProveConsistency = (oldSize, newSize) => published().consistency(oldSize, newSize);
+  const witnesses = config.witnesses && openWitnesses(plan.origin, config.witnesses, prove, logger);
+  const sequencer: Sequencer = await Sequencer.open({
     head,
     objects: new PublishedFiles(join(folder, 'published')),
     staged: await StagedFiles.open(join(folder, 'staged')),
     codec: plan.codec,
     naming: { origin: plan.origin, signers: [noteSigner(plan.origin, key)] },
     onFatal: (error) => lifetime.fail(error),
+    witnessing: witnesses?.witnessing,
     onTrouble: (error) => logger.error({ err: error, log: plan.name }, 'a batch was given up'),
   });
+  if (witnesses !== undefined) lifetime.onEnd(`${plan.name} witnesses`, () => witnesses.witnessing.close());
   lifetime.onEnd(`${plan.name} sequencer`, () => sequencer.close());
+  await witnesses?.refuseIfBehind(sequencer.published.head);
   logger.info({ log: plan.name, size: sequencer.published.head.size.toString() }, 'log recovered');
   return { plan, logId, key, begun: await head.begun(), sequencer };
 }

@@ -1,5 +1,6 @@
 /** The C2SP reads of a log (c2sp.org/tlog-tiles): checkpoint, tiles, entry bundles. Immutable but for the checkpoint. */
-import { toHex } from '#lib/encoding/bytes.ts';
+import { sha256 } from '#crypto/sha256.ts';
+import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { parseTilePath } from '#lib/merkle/tile-path.ts';
 import { RequestError, type Answer, type Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
@@ -11,16 +12,17 @@ export function readRoutes(routes: Routes, prefix: string, log: PublishedLog): v
   routes.getBelow(`${prefix}/tile/`, tile(prefix, log));
 }
 
-function checkpoint({ head }: PublishedLog): Answer {
+function checkpoint({ shown }: PublishedLog): Answer {
   return {
     status: 200,
     headers: {
       'content-type': 'text/plain; charset=utf-8',
       // "SHOULD be cached for no more than a few seconds": ours is new after every batch.
       'cache-control': 'no-cache',
-      etag: `"${head.size}-${toHex(head.root.subarray(0, 8))}"`,
+      // Of the note, not of the tree: witnesses add their signatures to a checkpoint that is there already.
+      etag: `"${shown.size}-${toHex(sha256(utf8(shown.checkpoint)).subarray(0, 8))}"`,
     },
-    body: head.checkpoint,
+    body: shown.checkpoint,
   };
 }
 

@@ -16,6 +16,7 @@ export class PublishedLog {
   private readonly kept = new Map<string, Uint8Array>();
   private current: SignedHead;
   private changedAt: number;
+  private choose: (newest: SignedHead) => SignedHead = (newest) => newest;
 
   constructor(objects: PublishedObjects, codec: BundleCodec, head: SignedHead, now: number) {
     this.objects = objects;
@@ -26,6 +27,15 @@ export class PublishedLog {
 
   get head(): SignedHead {
     return this.current;
+  }
+
+  /** What the checkpoint resource says: the head, or the newest one that witnesses cosigned. */
+  get shown(): SignedHead {
+    return this.choose(this.current);
+  }
+
+  showThrough(choose: (newest: SignedHead) => SignedHead): void {
+    this.choose = choose;
   }
 
   /** When the head was last published, in milliseconds. */

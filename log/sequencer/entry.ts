@@ -37,6 +37,8 @@ export type SequencerErrorCode =
   | 'busy'
   /** This batch was given up before its commit; nothing of it is in the log. */
   | 'batch-failed'
+  /** The entry is in the log, but not enough witnesses have cosigned it yet. */
+  | 'unwitnessed'
   /** The sequencer has stopped; whether the entry is in the log is not known here. */
   | 'stopped';
 

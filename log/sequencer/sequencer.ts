@@ -6,13 +6,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PublishedLog } from '../read/published-log.ts';
 import { SequencerError, type LoggedEntry, type PendingEntry } from './entry.ts';
-import type { Edge } from './head.ts';
+import type { Edge, SignedHead } from './head.ts';
 import { Pool, type Slot } from './pool.ts';
 import { publish } from './publish.ts';
 import { recover, type Recovery } from './recover.ts';
 import { sequence, type Batch } from './sequence.ts';
 import { Settler } from './settle.ts';
 import { stage } from './stage.ts';
+import type { Witnessing } from './witnessing.ts';
 
 export interface SequencerOptions extends Recovery {
   /** Told once, when the sequencer has stopped and a fresh process must recover. */
@@ -20,6 +21,8 @@ export interface SequencerOptions extends Recovery {
   /** Told of a batch that was given up before its commit. */
   readonly onTrouble: (error: unknown) => void;
   readonly poolBound?: number;
+  /** Unset: nobody cosigns this log. */
+  readonly witnessing?: Witnessing | undefined;
 }
 
 const mostInBatch = 1024;
@@ -46,6 +49,8 @@ export class Sequencer {
     this.pool = new Pool(options.poolBound ?? 4096);
     this.settler = new Settler(options.objects, options.staged);
     this.published = new PublishedLog(options.objects, options.codec, edge.head, Date.now());
+    const { witnessing } = options;
+    if (witnessing !== undefined) this.published.showThrough((newest) => witnessing.shown(newest));
     this.timer = setInterval(() => void this.tick(), tickMs);
     this.timer.unref();
     this.loop = this.run();
@@ -121,7 +126,7 @@ export class Sequencer {
     for (const [at, slot] of slots.entries()) {
       const index = known.get(at);
       if (index === undefined) fresh.push(slot);
-      else this.pool.resolve(slot, this.loggedEarlier(index));
+      else this.answerRepeated(slot, index);
     }
     if (fresh.length === 0) return undefined;
     const entries = fresh.map(({ entry }) => entry);
@@ -138,19 +143,39 @@ export class Sequencer {
     await publish(objects, { writes, after: after.head });
     this.edge = after;
     this.published.advance(after.head, Date.now());
+    this.settler.add(stagedAs, new Set(writes.map(({ path }) => path)));
+    if (this.settler.waiting >= settleAfterBatches) void this.settle();
+    await this.answer(slots, batch);
+  }
+
+  private async answer(slots: readonly Slot[], { before, after, prove }: Batch): Promise<void> {
+    let covered = after.head;
+    try {
+      covered = (await this.options.witnessing?.cover(after.head)) ?? after.head;
+    } catch (error) {
+      if (!(error instanceof SequencerError)) throw error;
+      for (const slot of slots) this.pool.reject(slot, error);
+      return;
+    }
     for (const [at, slot] of slots.entries()) {
       const index = before.size + BigInt(at);
       const { record } = slot.entry;
-      const prove = async (): Promise<Uint8Array[]> => batch.prove(index);
-      this.pool.resolve(slot, { index, head: after.head, record, duplicate: false, prove });
+      const logged = { index, head: covered, record, duplicate: false };
+      this.pool.resolve(slot, { ...logged, prove: async () => prove(index) });
     }
-    this.settler.add(stagedAs, new Set(writes.map(({ path }) => path)));
-    if (this.settler.waiting >= settleAfterBatches) void this.settle();
   }
 
-  private loggedEarlier(index: bigint): LoggedEntry {
+  private answerRepeated(slot: Slot, index: bigint): void {
+    const { published, options } = this;
+    const { witnessing } = options;
+    const head = witnessing === undefined ? published.head : witnessing.covering(index, published.head);
+    if (head !== undefined) return this.pool.resolve(slot, this.loggedEarlier(index, head));
+    const reason = 'the entry is logged, but not enough witnesses answered yet: try again';
+    this.pool.reject(slot, new SequencerError('unwitnessed', reason));
+  }
+
+  private loggedEarlier(index: bigint, head: SignedHead): LoggedEntry {
     const { published } = this;
-    const { head } = published;
     return {
       index,
       head,

@@ -39,6 +39,11 @@ export class LogProcess {
     return new LogProcess(port, databaseUrl, dataDir ?? mkdtempSync(join(tmpdir(), 'sigwatch-log-')), caUrl);
   }
 
+  /** More of its environment, from its next start on. */
+  set(settings: Readonly<Record<string, string>>): void {
+    Object.assign(this.env, settings);
+  }
+
   /** Resolves when it serves; rejects with what it said when it ends instead. */
   async start(): Promise<void> {
     this.said = '';

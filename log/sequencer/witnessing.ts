@@ -1,0 +1,16 @@
+/** What the sequencer asks of witnesses. Without any, every head is its own cover. */
+import type { SignedHead } from './head.ts';
+
+export interface Witnessing {
+  /**
+   * Told of every head once it is published, one after the other. Resolves with the same head as it may be answered
+   * with; rejects with a SequencerError `unwitnessed` when it may not be yet.
+   */
+  cover(head: SignedHead): Promise<SignedHead>;
+
+  /** The head to answer for an entry logged earlier; undefined when there is none yet that may be. */
+  covering(index: bigint, newest: SignedHead): SignedHead | undefined;
+
+  /** What the checkpoint resource shows, given the newest head. Never goes back. */
+  shown(newest: SignedHead): SignedHead;
+}

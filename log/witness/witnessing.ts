@@ -1,0 +1,113 @@
+/**
+ * When witnesses are asked, and what their answers change. `async`: a round is always under way for the newest head;
+ * the cosigned checkpoint is shown once there is one. `require`: nobody is answered before a quorum has cosigned.
+ */
+import { SequencerError } from '../sequencer/entry.ts';
+import type { SignedHead } from '../sequencer/head.ts';
+import type { Witnessing } from '../sequencer/witnessing.ts';
+import type { Gathered, Gatherer } from './gather.ts';
+
+export interface WitnessingOptions {
+  readonly gatherer: Gatherer;
+  readonly mode: 'async' | 'require';
+  readonly budgetMs: number;
+  /** Told of each round. */
+  onRound(round: Gathered): void;
+  /** Milliseconds, of a clock that does not jump. */
+  now(): number;
+}
+
+/** How long a cosigned checkpoint is shown in place of newer ones that are not, while cosigning goes on. */
+const cosignedIsFreshMs = 10_000;
+const pauseAfterFailureMs = 1_000;
+
+export class WitnessRounds implements Witnessing {
+  private readonly options: WitnessingOptions;
+  private cosigned: { head: SignedHead; at: number } | undefined;
+  private lastShown = 0n;
+  private pending: SignedHead | undefined;
+  private running: Promise<void> | undefined;
+  private closed = false;
+  private wake: (() => void) | undefined;
+
+  constructor(options: WitnessingOptions) {
+    this.options = options;
+  }
+
+  async cover(head: SignedHead): Promise<SignedHead> {
+    if (this.options.mode === 'async') {
+      this.ask(head);
+      return head;
+    }
+    const round = await this.round(head, 'enough');
+    if (round.isQuorum) return round.head;
+    // It is in the log; whoever repeats it is answered once the witnesses are back.
+    this.ask(head);
+    throw new SequencerError(
+      'unwitnessed',
+      'the entry is logged, but not enough witnesses answered yet: try again',
+    );
+  }
+
+  covering(index: bigint, newest: SignedHead): SignedHead | undefined {
+    const cosigned = this.cosigned?.head;
+    if (cosigned !== undefined && cosigned.size > index) return cosigned;
+    return this.options.mode === 'async' ? newest : undefined;
+  }
+
+  shown(newest: SignedHead): SignedHead {
+    const { cosigned, options } = this;
+    const fresh =
+      cosigned !== undefined &&
+      (options.mode === 'require' ||
+        cosigned.head.size === newest.size ||
+        options.now() - cosigned.at < cosignedIsFreshMs);
+    const shown = fresh && cosigned.head.size >= this.lastShown ? cosigned.head : newest;
+    this.lastShown = shown.size;
+    return shown;
+  }
+
+  /** Ends what is under way. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.wake?.();
+    await this.running;
+  }
+
+  private ask(head: SignedHead): void {
+    this.pending = head;
+    this.running ??= this.run().finally(() => (this.running = undefined));
+  }
+
+  /** Rounds for the newest head, until it is cosigned and no newer one came. */
+  private async run(): Promise<void> {
+    while (this.pending !== undefined && !this.closed) {
+      const head = this.pending;
+      this.pending = undefined;
+      const { isQuorum } = await this.round(head, 'all');
+      if (isQuorum) continue;
+      this.pending ??= head;
+      await this.pause();
+    }
+  }
+
+  private async round(head: SignedHead, until: 'enough' | 'all'): Promise<Gathered> {
+    const round = await this.options.gatherer.gather(head, this.options.budgetMs, until);
+    if (round.isQuorum && head.size >= (this.cosigned?.head.size ?? 0n)) {
+      this.cosigned = { head: round.head, at: this.options.now() };
+    }
+    this.options.onRound(round);
+    return round;
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, pauseAfterFailureMs);
+      timer.unref();
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,187 @@
+// Our log and witnesses over HTTP: real log processes, real witnesses in PostgreSQL, and one that misbehaves.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cosignatureVerifier } from '#lib/note/cosignature.ts';
+import { openNote, parseNote, type NoteVerifier } from '#lib/note/signed-note.ts';
+import { formatVerifierKey, parseVerifierKey } from '#lib/note/verifier-key.ts';
+import { createLogger } from '#lib/server/logger.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
+import { openWitness } from '#workers/witness/open.ts';
+import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sigwatch-cosigned-'));
+const database = await freshDatabase();
+const log = await LogProcess.create(database.url);
+const signer = makeSigner();
+const witnesses: { server: Server; vkey: string; url: string; verifier: NoteVerifier }[] = [];
+/** The third of the policy: answers as told. */
+let thirdAnswers = { status: 503, body: '' };
+const third = createServer((_, response) => response.writeHead(thirdAnswers.status).end(thirdAnswers.body));
+const policyFile = join(folder, 'policy');
+
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+async function startWitness(name: string, logsFile: string): Promise<void> {
+  const { sql } = await freshDatabase();
+  let vkey = '';
+  const logger = createLogger('workers', 'silent');
+  logger.info = ((said: { vkey?: string }) => void (vkey ||= said.vkey ?? '')) as typeof logger.info;
+  const keyFile = join(folder, `${name}.pem`);
+  const server = await openWitness({ name, port: 0, logsFile, keyFile }, sql, logger);
+  const verifier = cosignatureVerifier(parseVerifierKey(vkey), 1n << 62n);
+  witnesses.push({ server, vkey, url: urlOf(server), verifier });
+}
+
+beforeAll(async () => {
+  // The log's key is made at its first start.
+  await log.start();
+  const { verifier, spki } = await log.identity('rekor-v2');
+  await log.end('SIGTERM');
+  const key = spki.subarray(-32);
+  const logKey = formatVerifierKey({ name: verifier.name, keyId: verifier.keyId, type: 'ed25519', key });
+  const logsFile = join(folder, 'logs');
+  writeFileSync(logsFile, `log ${logKey}\nquorum none\n`);
+  await startWitness('w1.example', logsFile);
+  await startWitness('w2.example', logsFile);
+  await new Promise<void>((listening) => third.listen(0, '127.0.0.1', listening));
+  const thirdKey = parseVerifierKey(witnesses[0]?.vkey ?? '').key.map((byte) => byte ^ 1);
+  const { cosignatureKeyId } = await import('#lib/note/cosignature.ts');
+  const thirdId = cosignatureKeyId({ name: 'w3.example', key: thirdKey });
+  const thirdVkey = formatVerifierKey({
+    name: 'w3.example',
+    keyId: thirdId,
+    type: 'cosignature',
+    key: thirdKey,
+  });
+  writeFileSync(
+    policyFile,
+    [
+      `log ${logKey}`,
+      ...witnesses.map(({ vkey, url }, at) => `witness w${at + 1} ${vkey} ${url}`),
+      `witness w3 ${thirdVkey} ${urlOf(third)}`,
+      'group most 2 w1 w2 w3',
+      'quorum most',
+      '',
+    ].join('\n'),
+  );
+});
+
+afterAll(async () => {
+  await log.remove();
+  for (const { server } of witnesses) server.close();
+  third.close();
+  rmSync(folder, { recursive: true });
+});
+
+const restart = async (mode: 'async' | 'require', more: Record<string, string> = {}): Promise<void> => {
+  await log.end('SIGTERM');
+  log.set({ WITNESS_POLICY_FILE: policyFile, WITNESS_MODE: mode, WITNESS_BUDGET_MS: '1000', ...more });
+  await log.start();
+};
+const checkpoint = async (): Promise<string> => (await fetch(`${log.url}/checkpoint`)).text();
+const cosigners = (note: string): number =>
+  openNote(
+    note,
+    witnesses.map(({ verifier }) => verifier),
+  ).verifiedBy.length;
+
+describe('asynchronous', () => {
+  beforeAll(() => restart('async'));
+
+  it('answers at once, and shows the checkpoint cosigned by a quorum soon after, one witness being away', async () => {
+    const { verifier } = await log.identity('rekor-v2');
+    const entry = await logEntry(log.url, hashedRekordBody(signer));
+    checkEntry(entry, verifier);
+    await eventually(async () => {
+      const note = await checkpoint();
+      expect(openNote(note, [verifier]).text).toBe(parseNote(entry.inclusionProof.checkpoint.envelope).text);
+      expect(cosigners(note)).toBe(2);
+      expect(parseNote(note).signatures.map(({ name }) => name)).toEqual([
+        'localhost',
+        'w1.example',
+        'w2.example',
+      ]);
+    });
+  });
+
+  it('goes on to newer sizes with proofs, and never shows a smaller checkpoint than before', async () => {
+    let last = 0;
+    const size = async (): Promise<number> => Number((await checkpoint()).split('\n')[1]);
+    for (let round = 0; round < 8; round++) {
+      await Promise.all(Array.from({ length: 5 }, () => logEntry(log.url, hashedRekordBody(signer))));
+      const now = await size();
+      expect(now).toBeGreaterThanOrEqual(last);
+      last = now;
+    }
+    await eventually(async () => {
+      const note = await checkpoint();
+      expect(note.split('\n')[1]).toBe('41');
+      expect(cosigners(note)).toBe(2);
+    });
+  });
+
+  it('is not troubled by a witness that answers nonsense', async () => {
+    for (const answer of [
+      { status: 200, body: 'nonsense' },
+      { status: 200, body: '' },
+      { status: 409, body: 'x\n' },
+      { status: 409, body: '0\n' },
+      { status: 302, body: '' },
+      { status: 200, body: `\u2014 w3.example ${'A'.repeat(200_000)}\n` },
+    ]) {
+      thirdAnswers = answer;
+      const entry = await logEntry(log.url, hashedRekordBody(signer));
+      const [, size] = entry.inclusionProof.checkpoint.envelope.split('\n');
+      await eventually(async () => {
+        const note = await checkpoint();
+        expect(note.split('\n')[1]).toBe(size);
+        expect(cosigners(note)).toBe(2);
+      });
+    }
+  });
+});
+
+describe('required', () => {
+  beforeAll(async () => {
+    thirdAnswers = { status: 503, body: '' };
+    await restart('require');
+  });
+
+  it('answers with a checkpoint that a quorum has cosigned, also for an entry logged before', async () => {
+    const body = hashedRekordBody(signer);
+    const { verifier } = await log.identity('rekor-v2');
+    const first = await logEntry(log.url, body);
+    const again = await logEntry(log.url, body);
+    for (const entry of [first, again]) {
+      checkEntry(entry, verifier);
+      expect(cosigners(entry.inclusionProof.checkpoint.envelope)).toBe(2);
+    }
+    expect(again.logIndex).toBe(first.logIndex);
+  });
+
+  it('answers 503 within its budget while there is no quorum, and the same entry with success afterwards', async () => {
+    const [one] = witnesses;
+    const { server, url } = one ?? { server: third, url: '' };
+    const { port } = new URL(url);
+    await new Promise((closed) => (server.close(closed), server.closeAllConnections()));
+    const body = hashedRekordBody(signer);
+    const refused = await post(log.url, body);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).not.toBeNull();
+    expect(((await refused.json()) as { message: string }).message).toContain('witnesses');
+    await new Promise<void>((listening) => server.listen(Number(port), '127.0.0.1', listening));
+    const entry = await eventually(() => logEntry(log.url, body));
+    expect(cosigners(entry.inclusionProof.checkpoint.envelope)).toBe(2);
+  });
+});
+
+it('refuses to start when a witness has seen more of this log than the database knows', async () => {
+  await log.end('SIGTERM');
+  thirdAnswers = { status: 409, body: '1000000\n' };
+  await expect(log.start()).rejects.toThrow(/w3 is at size 1000000.*fork the log/s);
+});
