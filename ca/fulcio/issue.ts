@@ -38,6 +38,8 @@ export interface IssuedCertificate {
   readonly identity: Identity;
 }
 
+const poison = poisonExtension();
+
 export async function issue(deps: IssueDeps, request: SigningRequest): Promise<IssuedCertificate> {
   const { authority } = deps;
   // 1, 2, 3
@@ -50,7 +52,7 @@ export async function issue(deps: IssueDeps, request: SigningRequest): Promise<I
   const issuer = issuerFields(authority);
   const leaf: LeafFields = { ...lifetime(deps), serial: deps.newSerial(), spki: subject.spki, identity };
   // 5
-  const precertificate = await signed(authority, leafTbs(issuer, leaf, poisonExtension()));
+  const precertificate = await signed(authority, leafTbs(issuer, leaf, poison));
   // 6, 7
   const sct = await logged(deps, precertificate);
   // 8

@@ -63,15 +63,22 @@ export function signedCertificate(
   return sequence(tbs, signatureAlgorithm, bitString(signature));
 }
 
+// Hot path: what never changes is encoded once.
 const version3 = explicit(0, unsigned(2));
 const emptyName = sequence();
 // BIT STRING with seven unused bits: digitalSignature(0) alone.
 const digitalSignature = extension(
-  extensionOid.keyUsage,
+  oid(extensionOid.keyUsage),
   element(tag.bitString, Uint8Array.of(7, 0x80)),
   'critical',
 );
-const codeSigning = extension(extensionOid.extendedKeyUsage, sequence(oid(keyPurpose.codeSigning)));
+const codeSigning = extension(oid(extensionOid.extendedKeyUsage), sequence(oid(keyPurpose.codeSigning)));
+const oids = {
+  subjectKeyIdentifier: oid(extensionOid.subjectKeyIdentifier),
+  authorityKeyIdentifier: oid(extensionOid.authorityKeyIdentifier),
+  subjectAltName: oid(extensionOid.subjectAltName),
+  username: oid(usernameOtherNameOid),
+};
 const claimOids = fulcioOids.map((claim) => ({ ...claim, der: oid(claim.oid) }));
 
 function leafExtensions(issuer: IssuerFields, { spki, identity }: LeafFields): Uint8Array[] {
@@ -87,10 +94,10 @@ function leafExtensions(issuer: IssuerFields, { spki, identity }: LeafFields): U
   return [
     digitalSignature,
     codeSigning,
-    extension(extensionOid.subjectKeyIdentifier, keyIdentifier),
-    extension(extensionOid.authorityKeyIdentifier, authority),
+    extension(oids.subjectKeyIdentifier, keyIdentifier),
+    extension(oids.authorityKeyIdentifier, authority),
     // Critical since the subject is empty (§4.2.1.6).
-    extension(extensionOid.subjectAltName, sequence(generalName(identity.subjectAltName)), 'critical'),
+    extension(oids.subjectAltName, sequence(generalName(identity.subjectAltName)), 'critical'),
     ...claims,
   ];
 }
@@ -102,12 +109,12 @@ function generalName({ kind, value }: Identity['subjectAltName']): Uint8Array {
     case 'uri':
       return implicit(6, utf8(value));
     case 'username':
-      return explicit(0, oid(usernameOtherNameOid), explicit(0, utf8String(value)));
+      return explicit(0, oids.username, explicit(0, utf8String(value)));
   }
 }
 
-function extension(id: string, value: Uint8Array, critical?: 'critical'): Uint8Array {
+function extension(id: Uint8Array, value: Uint8Array, critical?: 'critical'): Uint8Array {
   return critical === undefined
-    ? sequence(oid(id), octetString(value))
-    : sequence(oid(id), derBoolean(true), octetString(value));
+    ? sequence(id, octetString(value))
+    : sequence(id, derBoolean(true), octetString(value));
 }

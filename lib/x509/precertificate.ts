@@ -18,6 +18,8 @@ import type { Certificate } from './certificate.ts';
 export const poisonOid = '1.3.6.1.4.1.11129.2.4.3';
 export const sctListOid = '1.3.6.1.4.1.11129.2.4.2';
 
+const sctListOidDer = oid(sctListOid);
+
 /** The Extension: critical, value NULL. */
 export function poisonExtension(): Uint8Array {
   return sequence(oid(poisonOid), derBoolean(true), octetString(derNull()));
@@ -25,7 +27,7 @@ export function poisonExtension(): Uint8Array {
 
 /** The Extension: SignedCertificateTimestampList in an OCTET STRING in the OCTET STRING of extnValue. */
 export function sctListExtension(list: Uint8Array): Uint8Array {
-  return sequence(oid(sctListOid), octetString(octetString(list)));
+  return sequence(sctListOidDer, octetString(octetString(list)));
 }
 
 /** True for a well-formed poison; RFC 6962 §3.1 asks that it be critical and NULL. */
