@@ -91,11 +91,11 @@ export class StagedFiles implements StagedObjects {
     const file = await open(join(this.folder, name), 'w', 0o600);
     try {
       await writeAll(file, 0, bytes);
-      await file.sync();
+      // The bytes and the name, in either order: both are durable before we say so.
+      await Promise.all([file.sync(), syncPath(this.folder)]);
     } finally {
       await file.close();
     }
-    await syncPath(this.folder);
   }
 
   async list(): Promise<string[]> {
