@@ -7,13 +7,12 @@ import { keyFolder, keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { ctLog } from './fulcio/ct-log.ts';
-import { mountFulcio } from './fulcio/http.ts';
+import { mountFulcio, type FulcioDeps } from './fulcio/http.ts';
 import { issuanceClock } from './fulcio/issuance-clock.ts';
-import type { IssueDeps } from './fulcio/issue.ts';
 import { jsonPoster } from './fulcio/json-post.ts';
 import { newSerial } from './fulcio/serial.ts';
 import { mountHealth } from './health.ts';
-import { openCodeSigningAuthority, openTimestampAuthority, type Authority } from './keys/authority.ts';
+import { openTimestampAuthority, type Authority } from './keys/authority.ts';
 import { ensureKeySet } from './keys/key-set.ts';
 import { IssuerKeyCache } from './oidc/issuer-keys.ts';
 import { embeddedIssuer, readIssuers } from './oidc/issuers.ts';
@@ -21,7 +20,7 @@ import { mountProvider } from './oidc/provider/mount.ts';
 import { createServer } from './server.ts';
 import { mountTsa } from './tsa/http.ts';
 import { mountTrustRoot } from './trust-root/http.ts';
-import { rememberAuthorities } from './trust-root/known-authorities.ts';
+import { followGenerations, type Issuing } from './trust-root/issuing.ts';
 import { followLogList, type KnownLogs } from './trust-root/known-logs.ts';
 import { mountTuf } from './trust-root/tuf/mount.ts';
 import { targetFiles } from './trust-root/tuf/target-files.ts';
@@ -44,27 +43,24 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const { config, logger, now } = deps;
   const keys = keyFolder(config, 'ca');
   const folder = await ensureKeySet(keys, new Date(now()), keyPassphrase(config));
-  const codeSigning = openCodeSigningAuthority(config, folder);
   const timestamps = openTimestampAuthority(config, folder);
-  const authorities = rememberAuthorities(
-    join(config.dataDir, 'trust', 'authorities.json'),
-    { codeSigning, timestamps },
-    new Date(now()),
-  );
   const fastify = createServer(logger);
+  const issuing = followGenerations({ fastify, config, logger, keySetFolder: folder, timestamps, now });
   const file = join(config.dataDir, 'trust', 'logs.json');
   const knownLogs = followLogList({ logUrl: config.log.url, file, logger });
   fastify.addHook('onClose', async () => knownLogs.stop());
-  const issuing = openIssuing(deps, fastify, knownLogs, { codeSigning, timestamps });
-  await mountFulcio(fastify, issuing);
+  const fulcio = openFulcio(deps, fastify, knownLogs, { issuing, timestamps });
+  await mountFulcio(fastify, fulcio);
   await mountTsa(fastify, { authority: timestamps, now, newSerial });
-  mountTrustRoot(fastify, { config, knownLogs, authorities });
+  mountTrustRoot(fastify, { config, knownLogs, authorities: () => issuing.known });
   const readTargets = async () =>
-    targetFiles({ config, logs: knownLogs.all(), authorities }, new Date(now()));
+    targetFiles({ config, logs: knownLogs.all(), authorities: issuing.known }, new Date(now()));
   const tuf = mountTuf({ fastify, config, logger, readTargets, now });
-  const { issuerKeys } = issuing.token;
+  const { issuerKeys } = fulcio.token;
   const health = {
-    codeSigning,
+    get codeSigning() {
+      return issuing.inUse;
+    },
     timestamps,
     knownLogs,
     issuerKeys,
@@ -85,32 +81,40 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
 }
 
 interface Authorities {
-  readonly codeSigning: Authority;
+  readonly issuing: Issuing;
   readonly timestamps: Authority;
 }
 
-function openIssuing(
+function openFulcio(
   { config, now }: CaDeps,
   fastify: FastifyInstance,
   knownLogs: KnownLogs,
-  { codeSigning, timestamps }: Authorities,
-): IssueDeps {
+  { issuing, timestamps }: Authorities,
+): FulcioDeps {
   const poster = jsonPoster({ timeoutMs: 10_000, maxBytes: 64 * 1024 });
   fastify.addHook('onClose', async () => poster.close());
-  const ownKeys = [...codeSigning.chain, ...timestamps.chain].map(({ spki }) => toHex(spki));
+  const ownKeys = (): string[] =>
+    [issuing.inUse, ...issuing.announced, timestamps].flatMap(({ chain }) =>
+      chain.map(({ spki }) => toHex(spki)),
+    );
   return {
     token: {
       issuers: readIssuers(config.ca.url, config.issuersFile),
       issuerKeys: new IssuerKeyCache(now),
       now,
     },
-    authority: codeSigning,
+    get authority() {
+      return issuing.inUse;
+    },
+    get announced() {
+      return issuing.announced;
+    },
     ctLog: ctLog({ logUrl: config.log.url, knownLogs: knownLogs.all, post: poster.post, now }),
     now: issuanceClock(now),
     newSerial,
     reservedKeys: () =>
       new Set([
-        ...ownKeys,
+        ...ownKeys(),
         ...knownLogs.all().map(({ publicKey }) => toHex(fromBase64(publicKey) ?? new Uint8Array())),
       ]),
   };

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { toPem } from '#lib/encoding/pem.ts';
+import type { Authority } from '../keys/authority.ts';
 import type { Issuer } from '../oidc/issuer.ts';
 import { errorResponse } from './error-response.ts';
 import { issue, type IssueDeps, type IssuedCertificate } from './issue.ts';
@@ -10,7 +11,12 @@ import { readV1Request, readV2Request, type SigningRequest } from './request.ts'
 const bodyLimit = 4 * 1024 * 1024;
 const pemChain = 'application/pem-certificate-chain';
 
-export async function mountFulcio(parent: FastifyInstance, deps: IssueDeps): Promise<void> {
+export interface FulcioDeps extends IssueDeps {
+  /** Issue later, are trusted already: the log must accept their chains before the first certificate. */
+  readonly announced: readonly Authority[];
+}
+
+export async function mountFulcio(parent: FastifyInstance, deps: FulcioDeps): Promise<void> {
   await parent.register(async (fastify) => {
     openToAllOrigins(fastify);
     fastify.setErrorHandler(async (error, request, reply) => {
@@ -26,7 +32,8 @@ export async function mountFulcio(parent: FastifyInstance, deps: IssueDeps): Pro
 
 function mountIssuing(fastify: FastifyInstance, deps: IssueDeps): void {
   const issueLogged = async (request: FastifyRequest, read: SigningRequest): Promise<string[]> => {
-    const issued = await issue(deps, read);
+    // A copy: one issuance keeps one authority, even when the next takes over meanwhile.
+    const issued = await issue({ ...deps }, read);
     request.log.info(describe(issued), 'issued');
     return issued.chain.map(pem);
   };
@@ -46,8 +53,9 @@ function mountIssuing(fastify: FastifyInstance, deps: IssueDeps): void {
   });
 }
 
-function mountReading(fastify: FastifyInstance, { authority, token }: IssueDeps): void {
-  const chain = authority.chain.map(({ encoding }) => pem(encoding));
+function mountReading(fastify: FastifyInstance, deps: FulcioDeps): void {
+  const { token } = deps;
+  const pemChainOf = ({ chain }: Authority) => chain.map(({ encoding }) => pem(encoding));
   const configuration = {
     issuers: [
       ...token.issuers.listed.map((issuer) => ({ issuerUrl: issuer.url, ...describeIssuer(issuer) })),
@@ -57,9 +65,13 @@ function mountReading(fastify: FastifyInstance, { authority, token }: IssueDeps)
       })),
     ],
   };
-  fastify.get('/api/v2/trustBundle', async () => ({ chains: [{ certificates: chain }] }));
+  fastify.get('/api/v2/trustBundle', async () => ({
+    chains: [deps.authority, ...deps.announced].map((each) => ({ certificates: pemChainOf(each) })),
+  }));
   fastify.get('/api/v2/configuration', async () => configuration);
-  fastify.get('/api/v1/rootCert', async (_, reply) => reply.type(pemChain).send(chain.join('\n')));
+  fastify.get('/api/v1/rootCert', async (_, reply) =>
+    reply.type(pemChain).send(pemChainOf(deps.authority).join('\n')),
+  );
 }
 
 function describeIssuer(issuer: Issuer): object {

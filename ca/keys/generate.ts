@@ -3,7 +3,7 @@
  * timestamp key. Made once with @peculiar/x509; hot paths never come near it.
  */
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { createPublicKey, randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { toPem } from '#lib/encoding/pem.ts';
@@ -27,17 +27,7 @@ interface Authority {
 export async function generateKeySet(organization: string, now: Date): Promise<KeySet> {
   x509.cryptoProvider.set(webcrypto as unknown as Crypto);
   const root = await makeRoot(organization, now);
-  const intermediate = await makeBelow(root, {
-    name: `O=${organization}, CN=${organization} intermediate`,
-    years: 3,
-    now,
-    extensions: [
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      // Not critical: pyca refuses a critical one on an authority.
-      new x509.ExtendedKeyUsageExtension([keyPurpose.codeSigning], false),
-      new x509.BasicConstraintsExtension(true, 0, true),
-    ],
-  });
+  const intermediate = await makeIntermediate(root, organization, now);
   const tsa = await makeBelow(root, {
     name: `O=${organization}, CN=${organization} timestamps`,
     years: 3,
@@ -55,6 +45,56 @@ export async function generateKeySet(organization: string, now: Date): Promise<K
     'tsa.key.pem': await privatePem(tsa),
     'tsa-chain.pem': certificatePem(tsa) + certificatePem(root),
   };
+}
+
+/** The next intermediate below a root whose key is at hand. */
+export async function generateIntermediate(
+  root: { readonly certificate: Uint8Array; readonly key: KeyObject },
+  organization: string,
+  now: Date,
+): Promise<{ readonly key: string; readonly certificate: string }> {
+  x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+  const certificate = new x509.X509Certificate(Uint8Array.from(root.certificate));
+  const pkcs8 = Uint8Array.from(root.key.export({ format: 'der', type: 'pkcs8' }));
+  const privateKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, p256, false, ['sign']);
+  const publicKey = await certificate.publicKey.export(p256, ['verify']);
+  const made = await makeIntermediate({ certificate, keys: { privateKey, publicKey } }, organization, now);
+  return { key: await privatePem(made), certificate: certificatePem(made) };
+}
+
+/** PKCS#10 for another authority to sign, asking for what our clients need (RFC 2986, RFC 2985 §5.4.2). */
+export async function generateRequest(key: KeyObject, name: string): Promise<string> {
+  x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+  const pkcs8 = Uint8Array.from(key.export({ format: 'der', type: 'pkcs8' }));
+  const spki = Uint8Array.from(createPublicKey(key).export({ format: 'der', type: 'spki' }));
+  const keys = {
+    privateKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, p256, false, ['sign']),
+    publicKey: await webcrypto.subtle.importKey('spki', spki, p256, true, ['verify']),
+  };
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name,
+    keys,
+    signingAlgorithm: p256,
+    extensions: [
+      ...intermediateExtensions(),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return toPem('CERTIFICATE REQUEST', new Uint8Array(request.rawData));
+}
+
+function makeIntermediate(root: Authority, organization: string, now: Date): Promise<Authority> {
+  const name = `O=${organization}, CN=${organization} intermediate`;
+  return makeBelow(root, { name, years: 3, now, extensions: intermediateExtensions() });
+}
+
+function intermediateExtensions(): x509.Extension[] {
+  return [
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    // Not critical: pyca refuses a critical one on an authority.
+    new x509.ExtendedKeyUsageExtension([keyPurpose.codeSigning], false),
+    new x509.BasicConstraintsExtension(true, 0, true),
+  ];
 }
 
 async function makeRoot(organization: string, now: Date): Promise<Authority> {

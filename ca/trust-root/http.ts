@@ -8,7 +8,7 @@ import { clientTrustConfig, isComplete, signingConfig, trustedRoot, type TrustMa
 export interface TrustRootDeps {
   readonly config: Config;
   readonly knownLogs: KnownLogs;
-  readonly authorities: readonly KnownAuthority[];
+  readonly authorities: () => readonly KnownAuthority[];
 }
 
 export function mountTrustRoot(
@@ -17,7 +17,7 @@ export function mountTrustRoot(
 ): void {
   const serve = (path: string, render: (material: TrustMaterial) => object): void => {
     fastify.get(path, async (_, reply) => {
-      const material = { config, logs: knownLogs.all(), authorities };
+      const material = { config, logs: knownLogs.all(), authorities: authorities() };
       if (!isComplete(material)) return notYet(reply);
       return reply
         .header('cache-control', 'public, max-age=60')

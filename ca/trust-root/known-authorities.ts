@@ -24,13 +24,16 @@ const closingMarginMs = 15 * 60_000;
 export interface CurrentAuthorities {
   readonly codeSigning: Authority;
   readonly timestamps: Authority;
+  /** Will issue later. They are listed before their first certificate, so that clients know them by then. */
+  readonly announced?: readonly Authority[];
 }
 
-/** Adds what is new, closes what it replaces, and returns all, oldest first. */
+/** Adds what is new, closes what is replaced, and returns all, oldest first. */
 export function rememberAuthorities(path: string, current: CurrentAuthorities, now: Date): KnownAuthority[] {
   const known = readRemembered(path, file)?.authorities ?? [];
-  const withCodeSigning = include(known, 'code-signing', current.codeSigning, now);
-  const all = include(withCodeSigning, 'timestamps', current.timestamps, now);
+  const issuing = [current.codeSigning, ...(current.announced ?? [])];
+  const withCodeSigning = include(known, 'code-signing', issuing, now);
+  const all = include(withCodeSigning, 'timestamps', [current.timestamps], now);
   if (JSON.stringify(all) !== JSON.stringify(known)) remember(path, { authorities: all });
   return all;
 }
@@ -38,18 +41,25 @@ export function rememberAuthorities(path: string, current: CurrentAuthorities, n
 function include(
   known: readonly KnownAuthority[],
   kind: KnownAuthority['kind'],
-  authority: Authority,
+  open: readonly Authority[],
   now: Date,
 ): KnownAuthority[] {
-  const chain = authority.chain.map(({ encoding }) => toBase64(encoding));
-  const same = known.find((entry) => entry.kind === kind && entry.chain.join() === chain.join());
-  if (same !== undefined && same.validFor.end === undefined) return [...known];
   const end = new Date(now.getTime() + closingMarginMs).toISOString();
-  const closed = known.map((entry) =>
-    entry.kind === kind && entry.validFor.end === undefined
+  const wanted = open.map((authority) => ({
+    kind,
+    chain: authority.chain.map(({ encoding }) => toBase64(encoding)),
+    validFor: { start: authority.certificate.notBefore.toISOString() },
+  }));
+  const isWanted = (entry: KnownAuthority) =>
+    entry.kind === kind && wanted.some(({ chain }) => chain.join() === entry.chain.join());
+  const isOpen = (entry: KnownAuthority) => entry.validFor.end === undefined;
+  // A chain that was closed and is used again is listed anew, open.
+  const kept = known.filter((entry) => !isWanted(entry) || isOpen(entry));
+  const closed = kept.map((entry) =>
+    entry.kind === kind && isOpen(entry) && !isWanted(entry)
       ? { ...entry, validFor: { ...entry.validFor, end } }
       : entry,
   );
-  const start = authority.certificate.notBefore.toISOString();
-  return [...closed.filter((entry) => entry !== same), { kind, chain, validFor: { start } }];
+  const isListed = ({ chain }: KnownAuthority) => closed.some((entry) => entry.chain.join() === chain.join());
+  return [...closed, ...wanted.filter((entry) => !isListed(entry))];
 }

@@ -5,6 +5,7 @@ import { childEnvironment, ConfigError, readConfig } from '../server/config.ts';
 import { build, buildIsCurrent } from './start/build.ts';
 import { projectFolder } from './start/child.ts';
 import { start } from './start/start.ts';
+import { addAuthorityCommands } from './commands/authority-commands.ts';
 import { addClientCommands } from './commands/client-commands.ts';
 
 const program = new Command('sigwatch')
@@ -66,6 +67,7 @@ program
   });
 
 addClientCommands(program);
+addAuthorityCommands(program);
 
 /** A part in the foreground: its output is ours, and so are the signals it gets. */
 function runAlone(main: string): void {

@@ -7,7 +7,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Updater } from 'tuf-js';
+import { Readable } from 'node:stream';
+import { BaseFetcher, Updater } from 'tuf-js';
+import { DownloadHTTPError } from 'tuf-js/dist/error.js';
 
 export type TufTrustErrorCode = 'no-first-root' | 'wrong-first-root' | 'refused' | 'no-target';
 
@@ -21,11 +23,15 @@ export class TufTrustError extends Error {
   }
 }
 
+export type ReadRepositoryFile = (path: string) => Promise<Uint8Array | undefined>;
+
 export interface TufSource {
   /** Where the repository is, e.g. `https://ca.example.com/tuf`. */
   readonly mirror: string;
   /** Where trust begins: a root file the person has, or the digest (hexadecimal) of the mirror's 1.root.json. */
   readonly firstRoot: { readonly file: string } | { readonly sha256: string };
+  /** How to get a file below the mirror, undefined for none; unset: over HTTP. */
+  readonly read?: ReadRepositoryFile;
   /** Remembers the last roots and versions seen, without which a rollback goes unnoticed. */
   readonly cacheDir: string;
 }
@@ -56,8 +62,15 @@ export async function firstRootDigest(mirror: string): Promise<string> {
   return sha256Hex(await download(`${mirror}/1.root.json`));
 }
 
-async function openRepository({ mirror, firstRoot, cacheDir }: TufSource): Promise<Updater> {
-  const root = 'file' in firstRoot ? readRootFile(firstRoot.file) : await fetchRoot(mirror, firstRoot.sha256);
+async function openRepository({ mirror, firstRoot, cacheDir, read }: TufSource): Promise<Updater> {
+  const root =
+    'file' in firstRoot
+      ? readRootFile(firstRoot.file)
+      : requireDigest(
+          mirror,
+          firstRoot.sha256,
+          await (read?.('1.root.json') ?? download(`${mirror}/1.root.json`)),
+        );
   // A cache belongs to one mirror and one beginning: pointing at another instance never mixes two.
   const folder = join(
     cacheDir,
@@ -66,9 +79,36 @@ async function openRepository({ mirror, firstRoot, cacheDir }: TufSource): Promi
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const cachedRoot = join(folder, 'root.json');
   if (!existsSync(cachedRoot)) writeFileSync(cachedRoot, root);
-  const updater = refusing(mirror, () => new Updater({ metadataDir: folder, ...repositoryAt(mirror) }));
+  const updater = refusing(
+    mirror,
+    () =>
+      new Updater({
+        metadataDir: folder,
+        ...repositoryAt(mirror),
+        ...(read === undefined ? {} : { fetcher: new FileFetcher(mirror, read) }),
+      }),
+  );
   await refusing(mirror, () => updater.refresh());
   return updater;
+}
+
+/** tuf-js takes a 404 for "there is no next root", whatever the files come from. */
+class FileFetcher extends BaseFetcher {
+  private readonly mirror: string;
+  private readonly read: ReadRepositoryFile;
+
+  constructor(mirror: string, read: ReadRepositoryFile) {
+    super();
+    this.mirror = mirror;
+    this.read = read;
+  }
+
+  override async fetch(url: string): Promise<NodeJS.ReadableStream> {
+    const path = url.slice(this.mirror.length).replace(/^\/+/, '');
+    const bytes = await this.read(decodeURIComponent(path));
+    if (bytes === undefined) throw new DownloadHTTPError(`${path} is not there`, 404);
+    return Readable.from([Buffer.from(bytes)]);
+  }
 }
 
 function repositoryAt(mirror: string) {
@@ -113,10 +153,9 @@ function readRootFile(file: string): Uint8Array {
   }
 }
 
-async function fetchRoot(mirror: string, sha256: string): Promise<Uint8Array> {
-  const root = await download(`${mirror}/1.root.json`);
-  const found = sha256Hex(root);
-  if (found === sha256.toLowerCase()) return root;
+function requireDigest(mirror: string, sha256: string, root: Uint8Array | undefined): Uint8Array {
+  const found = sha256Hex(root ?? new Uint8Array());
+  if (root !== undefined && found === sha256.toLowerCase()) return root;
   throw new TufTrustError(
     'wrong-first-root',
     `The first root of ${mirror} has the SHA-256 ${found}, not the one you were told.`,

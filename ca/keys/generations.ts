@@ -1,0 +1,95 @@
+/**
+ * The issuing authorities of this instance over time. The first lies in the key set itself; each later one is a folder
+ * `keys/ca/generations/<name>` with its key, its chain, and the moment from which it issues. Until that moment it is only
+ * announced: clients that refresh their trust once a day know it before they meet its first certificate. Which one
+ * issues follows from the clock and the files alone, so no crash can leave two answers.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { keyFolder, type Config } from '#lib/server/config.ts';
+import { writeDurably } from '#lib/server/durable-file.ts';
+import { openCodeSigningAuthority, type Authority } from './authority.ts';
+import { KeyError } from './signer.ts';
+
+interface Generation {
+  readonly useFrom: Date;
+  readonly authority: Authority;
+}
+
+export interface IssuingAuthorities {
+  /** Signs now. */
+  readonly inUse: Authority;
+  /** Will sign later; trusted already. */
+  readonly announced: readonly Authority[];
+}
+
+export class AuthorityGenerations {
+  private readonly config: Config;
+  private readonly folder: string;
+  private readonly first: Authority;
+  private readonly opened = new Map<string, Generation>();
+
+  constructor(config: Config, keySetFolder: string) {
+    this.config = config;
+    this.folder = generationsFolder(config);
+    this.first = openCodeSigningAuthority(config, keySetFolder);
+  }
+
+  at(now: Date): IssuingAuthorities {
+    const all = this.read();
+    const begun = all.filter(({ useFrom }) => useFrom <= now);
+    const later = all.slice(begun.length);
+    return {
+      inUse: begun.at(-1)?.authority ?? this.first,
+      announced: later.map(({ authority }) => authority),
+    };
+  }
+
+  /** Oldest first. The company's own chain by file takes the place of all generations. */
+  private read(): Generation[] {
+    if (this.config.caChainFile !== undefined || !existsSync(this.folder)) return [];
+    const names = readdirSync(this.folder).filter((name) => /^[0-9a-f]{8,}$/.test(name));
+    return names.map((name) => this.open(name)).sort((a, b) => a.useFrom.getTime() - b.useFrom.getTime());
+  }
+
+  private open(name: string): Generation {
+    const known = this.opened.get(name);
+    if (known !== undefined) return known;
+    const folder = join(this.folder, name);
+    const useFrom = new Date(readFileSync(join(folder, 'use-from'), 'utf8').trim());
+    if (Number.isNaN(useFrom.getTime())) {
+      throw new KeyError('unreadable', `${folder}/use-from must hold a time like 2027-01-31T00:00:00Z.`);
+    }
+    const generation = { useFrom, authority: openCodeSigningAuthority(this.config, folder) };
+    this.opened.set(name, generation);
+    return generation;
+  }
+}
+
+export interface NewGeneration {
+  /** Start of the key identifier: one folder a key. */
+  readonly name: string;
+  /** PEM, sealed or plain. */
+  readonly key: string;
+  /** PEM, issuing certificate first and root last. */
+  readonly chain: string;
+  readonly useFrom: Date;
+}
+
+/** Written whole beside its place and renamed there; the running service finds it within a minute. */
+export function addGeneration(config: Config, added: NewGeneration): string {
+  const folder = join(generationsFolder(config), added.name);
+  if (existsSync(folder))
+    throw new KeyError('unfit-key', `${folder} is there already: this key has a chain.`);
+  const beside = join(generationsFolder(config), `new-${process.pid}`);
+  mkdirSync(beside, { recursive: true, mode: 0o700 });
+  writeDurably(join(beside, 'intermediate.key.pem'), added.key, { mode: 0o600 });
+  writeDurably(join(beside, 'chain.pem'), added.chain);
+  writeDurably(join(beside, 'use-from'), `${added.useFrom.toISOString()}\n`);
+  renameSync(beside, folder);
+  return folder;
+}
+
+function generationsFolder(config: Config): string {
+  return join(keyFolder(config, 'ca'), 'generations');
+}

@@ -1,0 +1,116 @@
+/** `sigwatch ca csr | import | rotate` and `sigwatch trust rotate | export`: keys and trust, for the operator. */
+import { resolve } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import type { CaCommand } from '../ca-command.ts';
+import { leaveOnUsage } from '../usage-exit.ts';
+
+const roleNames = ['root', 'targets', 'snapshot', 'timestamp'];
+const dayHours = 24;
+
+/** `ca` is the command that runs the authority; these stand below it. */
+export function addAuthorityCommands(program: Command): void {
+  const ca = program.commands.find((command) => command.name() === 'ca') ?? program.command('ca');
+  ca.command('csr')
+    .exitOverride(leaveOnUsage)
+    .description('print a request for the company’s own authority to sign our intermediate')
+    .option('--name <name>', 'subject of the intermediate', 'O=Sigwatch, CN=Sigwatch intermediate')
+    .action((options: { name: string }) => run('request-intermediate', options));
+  addImport(ca);
+  ca.command('rotate')
+    .exitOverride(leaveOnUsage)
+    .description('make the next intermediate; it is announced first and issues later')
+    .option('--after <hours>', 'when it begins to issue', hours, dayHours)
+    .option('--dry-run', 'say what would happen and change nothing')
+    .action((options: { after: number; dryRun?: boolean }) =>
+      run('rotate-intermediate', { afterHours: options.after, dryRun: options.dryRun === true }),
+    );
+  const trust = program.command('trust').description('what clients believe: hand it out, change its keys');
+  addTrustRotate(trust);
+  addTrustExport(trust);
+}
+
+interface ImportOptions {
+  readonly key?: string;
+  readonly after: number;
+  readonly dryRun?: boolean;
+}
+
+function addImport(ca: Command): void {
+  ca.command('import')
+    .exitOverride(leaveOnUsage)
+    .description('take the signed chain in; says which clause it breaks when clients would refuse it')
+    .argument('<chain.pem>', 'issuing certificate first, self-signed root last')
+    .option('--key <file>', 'its private key, when it is not the one of sigwatch ca csr')
+    .option('--after <hours>', 'when it begins to issue', hours, dayHours)
+    .option('--dry-run', 'check the chain and change nothing')
+    .action((chain: string, { key, after, dryRun }: ImportOptions) =>
+      run('import-chain', {
+        chainFile: resolve(chain),
+        ...(key === undefined ? {} : { keyFile: resolve(key) }),
+        afterHours: after,
+        dryRun: dryRun === true,
+      }),
+    );
+}
+
+interface RotateOptions {
+  readonly compromised?: boolean;
+  readonly dryRun?: boolean;
+  readonly rootKeys?: number;
+  readonly rootThreshold?: number;
+}
+
+function addTrustRotate(trust: Command): void {
+  trust
+    .command('rotate')
+    .exitOverride(leaveOnUsage)
+    .description('replace keys of the TUF repository; clients follow by themselves')
+    .argument('[roles...]', `any of ${roleNames.join(', ')}; unset: snapshot and timestamp`)
+    .option('--compromised', 'the old keys are stolen: they sign nothing more, from now on')
+    .option('--root-keys <count>', 'how many root keys from now on', count)
+    .option('--root-threshold <count>', 'how many of them must sign', count)
+    .option('--dry-run', 'say what would happen and change nothing')
+    .action((given: string[], { dryRun, compromised, rootKeys, rootThreshold }: RotateOptions) =>
+      run('rotate-tuf', {
+        roles: given.length === 0 ? ['snapshot', 'timestamp'] : given,
+        compromised: compromised === true,
+        dryRun: dryRun === true,
+        ...(rootKeys === undefined ? {} : { rootKeys }),
+        ...(rootThreshold === undefined ? {} : { rootThreshold }),
+      }),
+    );
+}
+
+function addTrustExport(trust: Command): void {
+  trust
+    .command('export')
+    .exitOverride(leaveOnUsage)
+    .description('write everything a machine without a network needs to verify, as one .tgz')
+    .option('--out <file>', 'where to', 'sigwatch-trust.tgz')
+    .option('--mirror <url>', 'the TUF repository; unset: the configured instance')
+    .option('--root-sha256 <digest>', 'what the first root must be')
+    .action(async (options: { out: string; mirror?: string; rootSha256?: string }) => {
+      const [{ runCommand }, { exportTrust }] = await Promise.all([
+        import('../run-command.ts'),
+        import('../trust-export.ts'),
+      ]);
+      await runCommand(() => exportTrust(options));
+    });
+}
+
+async function run(name: CaCommand, input: object) {
+  const { runCaCommand } = await import('../ca-command.ts');
+  await runCaCommand(name, input);
+}
+
+function hours(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a number of hours, 0 for now.');
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a whole number above 0.');
+}

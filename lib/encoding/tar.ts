@@ -1,0 +1,43 @@
+/** Archives in the ustar format (POSIX.1-2008, pax, "ustar Interchange Format"): plain files, the same bytes each time. */
+import { concat, utf8 } from './bytes.ts';
+
+export interface TarFile {
+  /** With `/` between folders; at most 100 bytes. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+const block = 512;
+
+export function writeTar(files: readonly TarFile[], modified: Date): Uint8Array {
+  const parts = files.flatMap(({ path, bytes }) => {
+    const padding = new Uint8Array((block - (bytes.length % block)) % block);
+    return [header(path, bytes.length, modified), bytes, padding];
+  });
+  // Two empty blocks are the end.
+  return concat(...parts, new Uint8Array(2 * block));
+}
+
+/** name 100, mode 8, uid 8, gid 8, size 12, mtime 12, chksum 8, typeflag 1, linkname 100, magic 6, version 2, ... */
+function header(path: string, size: number, modified: Date): Uint8Array {
+  const name = utf8(path);
+  if (name.length > 100 || name.length === 0) throw new RangeError(`${path}: too long for an archive`);
+  const bytes = new Uint8Array(block);
+  bytes.set(name, 0);
+  bytes.set(octal(0o644, 8), 100);
+  bytes.set(octal(0, 8), 108);
+  bytes.set(octal(0, 8), 116);
+  bytes.set(octal(size, 12), 124);
+  bytes.set(octal(Math.floor(modified.getTime() / 1000), 12), 136);
+  bytes.set(utf8('0'), 156);
+  bytes.set(utf8('ustar\u000000'), 257);
+  // The checksum counts its own field as spaces.
+  bytes.fill(0x20, 148, 156);
+  const sum = bytes.reduce((total, byte) => total + byte, 0);
+  bytes.set(utf8(`${sum.toString(8).padStart(6, '0')}\u0000 `), 148);
+  return bytes;
+}
+
+function octal(value: number, width: number): Uint8Array {
+  return utf8(`${value.toString(8).padStart(width - 1, '0')}\u0000`);
+}
