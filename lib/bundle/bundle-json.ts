@@ -62,7 +62,8 @@ const inclusionProof = z.strictObject({
   checkpoint: orNone(z.strictObject({ envelope: z.string().max(1_000_000) })),
 });
 
-const logEntry = z.strictObject({
+/** dev.sigstore.rekor.v1.TransparencyLogEntry, which is also what Rekor v2 answers with. */
+export const logEntry = z.strictObject({
   logIndex: int64.default(0n),
   logId: z.strictObject({ keyId: bytes }),
   kindVersion: z.strictObject({ kind: z.string().max(64), version: z.string().max(64) }),

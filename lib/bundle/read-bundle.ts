@@ -2,7 +2,7 @@
  * Reading a bundle, versions 0.1 to 0.3, strictly: what it accepts is complete for its version, and nothing in it has two
  * readings. Nothing is verified here; lib/verify comes next.
  */
-import { bundleJson, type BundleEntryJson, type BundleJson } from './bundle-json.ts';
+import { bundleJson, logEntry, type BundleEntryJson, type BundleJson } from './bundle-json.ts';
 import {
   BundleError,
   bundleMediaTypes,
@@ -46,6 +46,16 @@ export function readBundleJson(json: unknown): Bundle {
     ),
     content: readContent({ messageSignature, dsseEnvelope }),
   };
+}
+
+/** A TransparencyLogEntry as Rekor v2 answers with, complete enough for a bundle 0.3; throws a BundleError. */
+export function readLogEntryJson(json: unknown): BundleEntry {
+  const parsed = logEntry.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw malformed(`log entry: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`);
+  }
+  return readEntry(parsed.data, '0.3');
 }
 
 /** First of all: a bundle from the future gets a better answer than "unknown field". */

@@ -154,6 +154,38 @@ function witnessIn(read: z.infer<typeof variables>): WitnessConfig | undefined {
   return { port, name, logsFile };
 }
 
+/** How a pipeline says who it is, without anybody at a keyboard (`sigwatch sign`). Unset all of it: a person signs in. */
+const ambientVariables = z.object({
+  SIGSTORE_ID_TOKEN: filled,
+  SIGSTORE_IDENTITY_TOKEN: filled,
+  ACTIONS_ID_TOKEN_REQUEST_URL: z.url({ protocol: /^https?$/ }).optional(),
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: filled,
+  BUILDKITE: filled,
+  CIRCLECI: filled,
+});
+
+export interface AmbientLogin {
+  /** An ID token as it is: GitLab's `id_tokens`, or whatever else puts one there. */
+  readonly idToken: string | undefined;
+  readonly githubActions: { readonly url: string; readonly bearer: string } | undefined;
+  readonly buildkite: boolean;
+  readonly circleCi: boolean;
+}
+
+export function readAmbientLogin(env: Environment = process.env): AmbientLogin {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = ambientVariables.safeParse(given);
+  if (!parsed.success) throw new ConfigError('ACTIONS_ID_TOKEN_REQUEST_URL: is not valid.');
+  const read = parsed.data;
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = read;
+  return {
+    idToken: read.SIGSTORE_ID_TOKEN ?? read.SIGSTORE_IDENTITY_TOKEN,
+    githubActions: url === undefined || bearer === undefined ? undefined : { url, bearer },
+    buildkite: read.BUILDKITE !== undefined,
+    circleCi: read.CIRCLECI !== undefined,
+  };
+}
+
 /** Where a process keeps its private keys: one folder each, 0700, never read by another process. */
 export function keyFolder(config: Config, process: 'ca' | 'log' | 'workers' | 'database'): string {
   return join(config.dataDir, 'keys', process);

@@ -2,9 +2,11 @@
 import type { Command } from 'commander';
 import { addConformance } from './conformance.ts';
 import { addPolicy } from './policy.ts';
+import { addSign } from './sign.ts';
 import { addVerify } from './verify.ts';
 
 export function addClientCommands(program: Command): void {
+  addSign(program);
   addVerify(program);
   addPolicy(program);
   addConformance(program);

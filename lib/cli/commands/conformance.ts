@@ -14,7 +14,34 @@ interface VerifyOptions {
   readonly staging?: boolean;
 }
 
+interface SignOptions {
+  readonly bundle: string;
+  readonly identityToken: string;
+  readonly inToto?: boolean;
+  readonly staging?: boolean;
+  readonly trustedRoot?: string;
+  readonly signingConfig?: string;
+}
+
 export function addConformance(program: Command): void {
+  program
+    .command('sign-bundle')
+    .exitOverride(leaveOnUsage)
+    .description('sign as the public conformance suite asks')
+    .argument('<artifact>', 'a file')
+    .requiredOption('--bundle <file>')
+    .requiredOption('--identity-token <token>')
+    .option('--in-toto', 'the file is an in-toto statement')
+    .option('--trusted-root <file>')
+    .option('--signing-config <file>')
+    .option('--staging', 'sign with the public staging instance; needs its two files')
+    .action(async (artifact: string, options: SignOptions) => {
+      const { runCommand } = await import('../run-command.ts');
+      await runCommand(async () => {
+        const { signAsAsked } = await import('../conformance-sign.ts');
+        return signAsAsked(artifact, options);
+      });
+    });
   program
     .command('verify-bundle')
     .exitOverride(leaveOnUsage)

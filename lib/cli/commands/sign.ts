@@ -1,0 +1,113 @@
+/** `sigwatch sign` on the command line. */
+import type { Command } from 'commander';
+import { CommandError, exitCode, exitCodeHelp } from '../exit-codes.ts';
+import { leaveOnUsage } from '../usage-exit.ts';
+
+interface Options {
+  readonly bundle?: string;
+  readonly attest?: string;
+  readonly predicateType?: string;
+  readonly identityToken?: string;
+  readonly signingConfig?: string;
+  readonly trustedRoot?: string;
+  readonly rekorVersion?: string;
+  readonly browser: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+}
+
+export function addSign(program: Command): void {
+  program
+    .command('sign')
+    .exitOverride(leaveOnUsage)
+    .description('sign files with your login: a key for this once, a certificate, a log entry, a bundle')
+    .argument('<artifacts...>', 'files, folders (by manifest), - for standard input')
+    .option('--bundle <file>', 'where the bundle goes; unset: FILE.sigstore.json')
+    .option('--attest <predicate.json>', 'sign an in-toto statement about the file instead of the file')
+    .option('--predicate-type <type>', 'the kind of that statement, a URI')
+    .option('--identity-token <token or file>', 'unset: that of the pipeline, else you sign in')
+    .option('--signing-config <file or url>', 'which services; unset: the configured instance')
+    .option('--trusted-root <file or url>', 'whom to believe; unset: the configured instance')
+    .option('--rekor-version <1|2>', 'which kind of log, where there are several')
+    .option('--no-browser', 'sign in with a code, in a browser elsewhere')
+    .option('-y, --yes', 'I know that this becomes public')
+    .option('--json', 'print what was signed as JSON lines')
+    .addHelpText(
+      'after',
+      `${exitCodeHelp}
+
+Examples:
+  sigwatch sign app.tgz
+  sigwatch sign dist/ --yes --identity-token token.txt
+  sigwatch sign app.tgz --attest sbom.json --predicate-type https://spdx.dev/Document`,
+    )
+    .action(async (artifacts: string[], options: Options) => {
+      const { runCommand } = await import('../run-command.ts');
+      await runCommand(async () => run(artifacts, options));
+    });
+}
+
+async function run(artifacts: readonly string[], options: Options) {
+  const [{ readAmbientLogin, readConfig }, { login }, { askConsent }, signing, { signatureJson }] =
+    await Promise.all([
+      import('../../server/config.ts'),
+      import('../login.ts'),
+      import('../consent.ts'),
+      import('../sign.ts'),
+      import('../verify.ts'),
+    ]);
+  const config = readConfig();
+  const targets = await readTargets(artifacts, options);
+  const context = await signing.signContext({
+    signingConfig: options.signingConfig,
+    trustedRoot: options.trustedRoot,
+    rekorVersion: rekorVersion(options.rekorVersion),
+    caUrl: config.ca.url,
+  });
+  const token = await login({
+    given: options.identityToken,
+    ambient: readAmbientLogin(),
+    issuer: context.services.login,
+    browser: options.browser && process.stdin.isTTY === true,
+    tell: (text) => process.stderr.write(text),
+  }).catch((error: unknown) => {
+    throw signing.commandError(error);
+  });
+  if (options.yes !== true) {
+    const logs = context.services.logs.map(({ url }) => url);
+    await askConsent(token, logs);
+  }
+  for (const target of targets) {
+    const signature = await signing.signOne(target, token, context);
+    const { name, bundlePath } = target;
+    const json = { artifact: name, bundle: bundlePath ?? null, ...signatureJson(signature) };
+    const line = options.json === true ? `${JSON.stringify(json)}\n` : signing.signedText(target, signature);
+    // Standard output may be taken by a bundle.
+    (bundlePath === undefined ? process.stderr : process.stdout).write(line);
+  }
+  return exitCode.yes;
+}
+
+async function readTargets(artifacts: readonly string[], options: Options) {
+  const { attestationTarget, blobTarget } = await import('../sign-targets.ts');
+  const { attest, predicateType, bundle } = options;
+  if (bundle !== undefined && artifacts.length > 1) throw usage('--bundle names one file; sign one thing');
+  if ((attest === undefined) !== (predicateType === undefined)) {
+    throw usage('--attest and --predicate-type belong together');
+  }
+  return artifacts.map((name) =>
+    attest === undefined || predicateType === undefined
+      ? blobTarget(name, bundle)
+      : attestationTarget(name, { predicate: attest, predicateType }, bundle),
+  );
+}
+
+function rekorVersion(text: string | undefined): 1 | 2 | undefined {
+  if (text === undefined) return undefined;
+  if (text !== '1' && text !== '2') throw usage('--rekor-version is 1 or 2');
+  return text === '1' ? 1 : 2;
+}
+
+function usage(message: string): CommandError {
+  return new CommandError(exitCode.usage, message);
+}

@@ -1,0 +1,33 @@
+/** What `sign-bundle` does. The token is given and so is the consent: the suite's identity is public by its name. */
+import { readConfig } from '../server/config.ts';
+import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
+import { readToken, signContext, signOne } from './sign.ts';
+import { blobTarget, statementTarget } from './sign-targets.ts';
+
+export interface AskedSigning {
+  readonly bundle: string;
+  readonly identityToken: string;
+  readonly inToto?: boolean;
+  readonly staging?: boolean;
+  readonly trustedRoot?: string;
+  readonly signingConfig?: string;
+}
+
+export async function signAsAsked(artifact: string, asked: AskedSigning): Promise<ExitCode> {
+  if (asked.staging === true && (asked.trustedRoot === undefined || asked.signingConfig === undefined)) {
+    throw new CommandError(
+      exitCode.usage,
+      '--staging needs --trusted-root and --signing-config of that instance',
+    );
+  }
+  const make = asked.inToto === true ? statementTarget : blobTarget;
+  const target = make(artifact, asked.bundle);
+  const context = await signContext({
+    signingConfig: asked.signingConfig,
+    trustedRoot: asked.trustedRoot,
+    rekorVersion: undefined,
+    caUrl: readConfig().ca.url,
+  });
+  await signOne(target, readToken(asked.identityToken), context);
+  return exitCode.yes;
+}

@@ -1,0 +1,123 @@
+/** `sigwatch sign`: each thing signed with a key of its own, each bundle verified before it is written. */
+import { renameSync, writeFileSync } from 'node:fs';
+import { writeBundle } from '#lib/bundle/write-bundle.ts';
+import { readIdToken, type IdToken } from '#lib/sign/id-token.ts';
+import { SignError } from '#lib/sign/sign-error.ts';
+import type { ToSign } from '#lib/sign/signed-content.ts';
+import { sign } from '#lib/sign/sign.ts';
+import { selectServices, type SigningServices } from '#lib/sign/signing-config.ts';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
+import type { Artifact } from '#lib/verify/artifact.ts';
+import type { VerifiedSignature } from '#lib/verify/verification.ts';
+import { ephemeralKey } from './ephemeral-key.ts';
+import { CommandError, exitCode } from './exit-codes.ts';
+import { fetchJson } from './fetch-json.ts';
+import { readJson } from './read-input.ts';
+import { send } from './service-transport.ts';
+import { loadTrustedRoot } from './trust-source.ts';
+
+export interface SignTarget {
+  /** For people. */
+  readonly name: string;
+  readonly toSign: ToSign;
+  /** What a verifier will hold. */
+  readonly artifact: Artifact;
+  /** Where the bundle goes; undefined for standard output. */
+  readonly bundlePath: string | undefined;
+}
+
+export interface SignContext {
+  readonly services: SigningServices;
+  readonly trustedRoot: TrustedRoot;
+}
+
+export interface ContextSources {
+  readonly signingConfig: string | undefined;
+  readonly trustedRoot: string | undefined;
+  readonly rekorVersion: 1 | 2 | undefined;
+  readonly caUrl: string;
+}
+
+/** Both files from where we were told, or from the instance we are configured for. */
+export async function signContext(sources: ContextSources): Promise<SignContext> {
+  const source = sources.signingConfig ?? `${sources.caUrl}/signing_config.v0.2.json`;
+  const [config, trustedRoot] = await Promise.all([
+    /^https?:\/\//.test(source) ? fetchJson(source) : readJson(source),
+    loadTrustedRoot(sources.trustedRoot, sources.caUrl),
+  ]);
+  return {
+    services: asCommand(() => selectServices(config, new Date(), sources.rekorVersion)),
+    trustedRoot,
+  };
+}
+
+export async function signOne(
+  target: SignTarget,
+  token: IdToken,
+  { services, trustedRoot }: SignContext,
+): Promise<VerifiedSignature> {
+  if (token.expiresAt <= new Date()) throw new CommandError(exitCode.usage, 'the ID token has expired');
+  try {
+    const { toSign, artifact, bundlePath } = target;
+    const { bundle, verification } = await sign(toSign, artifact, {
+      services,
+      trustedRoot,
+      token,
+      send,
+      key: ephemeralKey(),
+    });
+    deliver(`${writeBundle(bundle)}\n`, bundlePath);
+    return verification.signature;
+  } catch (error) {
+    throw commandError(error);
+  }
+}
+
+export function signedText(target: SignTarget, { signer, entries, times }: VerifiedSignature): string {
+  const who = signer.kind === 'certificate' ? visibleText(signer.identity) : 'a key';
+  const where = entries.map(({ logUrl, logIndex }) => `${logUrl} ${logIndex}`).join(', ');
+  const when = times[0]?.time.toISOString() ?? '';
+  const bundle = target.bundlePath === undefined ? '' : ` -> ${visibleText(target.bundlePath)}`;
+  return `Signed ${visibleText(target.name)} as ${who} at ${when}, log entry ${where}${bundle}\n`;
+}
+
+/** All of it or nothing: nobody finds half a bundle. */
+function deliver(text: string, path: string | undefined): void {
+  if (path === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  const own = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(own, text, { mode: 0o644 });
+    renameSync(own, path);
+  } catch (cause) {
+    throw new CommandError(exitCode.usage, `cannot write ${path}`, { cause });
+  }
+}
+
+export function readToken(text: string): IdToken {
+  return asCommand(() => readIdToken(text));
+}
+
+export function asCommand<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw commandError(error);
+  }
+}
+
+const ours: readonly SignError['code'][] = [
+  'token-malformed',
+  'token-unverified-email',
+  'token-expired',
+  'no-service',
+];
+
+export function commandError(error: unknown): unknown {
+  if (!(error instanceof SignError)) return error;
+  const code = ours.includes(error.code) ? exitCode.usage : exitCode.service;
+  return new CommandError(code, `${error.message} (${error.code})`, { cause: error });
+}

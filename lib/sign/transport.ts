@@ -1,0 +1,25 @@
+/** How lib/sign talks to services: passed in, since this folder touches no network, clock or chance of its own. */
+
+export interface ServiceRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+}
+
+export interface ServiceAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  header(name: string): string | undefined;
+}
+
+/** Resolves with any status; rejects when there is no answer. Retries, deadlines and redirects are its own affair. */
+export type Send = (request: ServiceRequest) => Promise<ServiceAnswer>;
+
+/** The key of one signature. It is never asked for its private half. */
+export interface SigningKey {
+  readonly algorithm: 'ECDSA P-256';
+  readonly spki: Uint8Array;
+  /** ECDSA with SHA-256 over the message, DER. */
+  sign(message: Uint8Array): Uint8Array;
+}
