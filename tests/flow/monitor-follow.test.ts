@@ -14,6 +14,7 @@ import {
   type TrustServer,
 } from '#tests/harness/monitor.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
+import { mailsAnHour } from '#workers/alert/budget.ts';
 
 const issuer = 'https://accounts.example.com';
 const email = 'dev@example.com';
@@ -286,4 +287,30 @@ describe('a log that is merely in trouble', () => {
       expect(await database.sql`SELECT * FROM monitor_incident`).toEqual([]);
     },
   );
+});
+
+describe('a flood', () => {
+  it('of forged names is told in one mail past the first ones, and hides no genuine signature', async () => {
+    const watch = await confirmedWatch(database, email, 'a@example.com');
+    const forged = rekorLeaf(new TestAuthority().certify({ email, claims: { issuer } }));
+    log.append(...Array.from({ length: 60 }, () => forged), rekorLeaf(certificate()));
+    await start();
+    await verifiedTo(61);
+    expect(await database.sql`SELECT 1 FROM alert_alert`).toHaveLength(61);
+    const mails = await eventually(async () => {
+      const rows = await database.sql`SELECT subject FROM mail_mailbox`;
+      expect(rows).toHaveLength(mailsAnHour.other + 1);
+      return rows;
+    });
+    expect(mails.filter(({ subject }) => subject.startsWith('Unexpected signature'))).toHaveLength(1);
+    const waiting = await database.sql`SELECT message FROM mail_outbox WHERE state = 'queued'`;
+    expect(waiting).toMatchObject([{ message: { summary: { watchId: watch } } }]);
+    await database.sql`UPDATE mail_outbox SET next_at = now() - interval '2 seconds' WHERE state = 'queued'`;
+    await eventually(async () => {
+      const rows =
+        await database.sql`SELECT subject, text FROM mail_mailbox WHERE subject LIKE '%in one hour'`;
+      expect(rows).toMatchObject([{ subject: `61 log entries as ${email} in one hour` }]);
+      expect(rows[0]?.['text']).toContain('Without a trusted certificate: 60');
+    });
+  });
 });

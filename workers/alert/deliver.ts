@@ -12,6 +12,7 @@ import type { Logger } from '#lib/server/logger.ts';
 import type { MailTransport } from '#lib/server/mail/transport.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { renderAlert, type RenderedMail } from './render.ts';
+import { renderSummary } from './render-summary.ts';
 import { isHopeless, retryDelayMs } from './retry.ts';
 
 export interface DeliveryDependencies {
@@ -45,7 +46,10 @@ const writtenMail = z.object({
 });
 /** An alert, rendered when it leaves: alerts are made in batches, in a transaction that must stay short. */
 const alertMail = z.object({ alertId: z.uuid(), token: z.string() });
-const storedMessage = z.union([alertMail, writtenMail]);
+const summaryMail = z.object({
+  summary: z.object({ watchId: z.uuid(), from: z.iso.datetime(), until: z.iso.datetime() }),
+});
+const storedMessage = z.union([alertMail, summaryMail, writtenMail]);
 
 export async function deliver(deps: DeliveryDependencies, outboxId: string): Promise<Delivery> {
   return deps.sql.begin(async (transaction) => {
@@ -67,7 +71,7 @@ export async function deliver(deps: DeliveryDependencies, outboxId: string): Pro
 
 async function send(deps: DeliveryDependencies, transaction: Transaction, mail: ClaimedMail): Promise<void> {
   const message = storedMessage.parse(mail.message);
-  const rendered = 'alertId' in message ? await alert(deps, transaction, message) : message;
+  const rendered = await render(deps, transaction, message);
   await deps.transport.send({
     from: deps.from,
     to: mail.recipient,
@@ -82,6 +86,38 @@ async function send(deps: DeliveryDependencies, transaction: Transaction, mail: 
       'Auto-Submitted': 'auto-generated',
     },
   });
+}
+
+async function render(
+  deps: DeliveryDependencies,
+  transaction: Transaction,
+  message: z.infer<typeof storedMessage>,
+): Promise<RenderedMail> {
+  if ('alertId' in message) return alert(deps, transaction, message);
+  return 'summary' in message ? summary(deps, transaction, message.summary) : message;
+}
+
+const summaryRow = z.object({
+  verdict: z.enum(verdicts),
+  count: z.int(),
+  first: z.date().transform((at) => at.toISOString()),
+  last: z.date().transform((at) => at.toISOString()),
+});
+
+async function summary(
+  { webUrl }: DeliveryDependencies,
+  transaction: Transaction,
+  { watchId, from, until }: z.infer<typeof summaryMail>['summary'],
+): Promise<RenderedMail> {
+  const [watch] = await transaction`SELECT value, stop_token FROM account_watch WHERE id = ${watchId}`;
+  const { value: identity, stop_token: stopToken } = z
+    .object({ value: z.string(), stop_token: z.string() })
+    .parse(watch);
+  const rows = await transaction`
+    SELECT verdict, count(*)::int AS count, min(created_at) AS first, max(created_at) AS last FROM alert_alert
+    WHERE watch_id = ${watchId} AND created_at >= ${from} AND created_at < ${until}
+    GROUP BY verdict ORDER BY verdict`;
+  return renderSummary({ identity, from, until, counts: z.array(summaryRow).parse(rows), stopToken, webUrl });
 }
 
 const alertRow = z.object({

@@ -15,6 +15,7 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import type { FollowedLog } from '../follow/followed-log.ts';
 import type { IndexedEntry } from '../match/indexed-entry.ts';
 import type { Match } from '../match/match-batch.ts';
+import { MailBudget } from './budget.ts';
 
 const insertMatches = namedSql('match-insert');
 const seenBefore = namedSql('match-seen-before');
@@ -126,19 +127,38 @@ export async function insertAlertsWithMail(
     rows.map(({ token }) => toHex(sha256(utf8(token)))),
   ]);
   const isNew = new Set(inserted.map(({ id }) => id));
-  const mails = rows
-    .filter(({ id }) => isNew.has(id))
-    .map(({ id, email, token }) => ({
-      id: deterministicId('alert-mail', id),
-      email,
-      message: JSON.stringify({ alertId: id, token }),
-    }));
+  await queueMails(
+    transaction,
+    rows.filter(({ id }) => isNew.has(id)),
+  );
+}
+
+interface NewAlert extends Alert {
+  readonly id: string;
+  readonly token: string;
+}
+
+/** One mail an alert, until there are so many that they are better told in one. */
+async function queueMails(transaction: Transaction, alerts: readonly NewAlert[]): Promise<void> {
+  const budget = await MailBudget.after(transaction, alerts);
+  const mails = alerts.map(({ id, email, token, watchId, facts }) => {
+    const summary = budget.spend(watchId, facts.trust);
+    return summary === undefined
+      ? { id: deterministicId('alert-mail', id), email, message: { alertId: id, token }, dueAt: new Date(0) }
+      : {
+          id: deterministicId('summary-mail', watchId, summary.until),
+          email,
+          message: { summary },
+          dueAt: new Date(summary.until),
+        };
+  });
   if (mails.length === 0) return;
-  const ids = mails.map(({ id }) => id);
   await transaction.unsafe(queueAlertMails, [
-    ids,
+    mails.map(({ id }) => id),
     mails.map(({ email }) => email),
-    mails.map(({ message }) => message),
+    mails.map(({ message }) => JSON.stringify(message)),
+    mails.map(({ dueAt }) => dueAt.toISOString()),
   ]);
+  const ids = mails.filter(({ dueAt }) => dueAt.getTime() === 0).map(({ id }) => id);
   await transaction`SELECT pg_notify(${outboxChannel}, id) FROM unnest(${ids}::text[]) AS mail (id)`;
 }

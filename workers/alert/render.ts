@@ -30,29 +30,32 @@ export async function renderAlert(mail: AlertMail): Promise<RenderedMail> {
   return {
     subject: alertSubject(mail),
     ...(await renderLetter(alertLetter(mail, stop))),
-    headers: {
-      'List-Id': `Sigwatch alerts <alerts.${new URL(mail.webUrl).hostname}>`,
-      'List-Unsubscribe': `<${stop}>`,
-    },
+    headers: alertHeaders(mail.webUrl, stop),
+  };
+}
+
+export function alertHeaders(webUrl: string, stop: string): Record<string, string> {
+  return {
+    'List-Id': `Sigwatch alerts <alerts.${new URL(webUrl).hostname}>`,
+    'List-Unsubscribe': `<${stop}>`,
   };
 }
 
 export function alertSubject({ verdict, reasons, facts }: Omit<AlertMail, 'webUrl'>): string {
   const who = visibleText(facts.identity, 100);
   const detail = subjectDetail(reasons[0]?.rule, facts);
-  return detail === undefined
-    ? `${subjectOf(verdict, facts)} as ${who}`
-    : `${subjectOf(verdict, facts)} as ${who}: ${detail}`;
+  const what = `${subjectOf(verdict, facts)} ${who}`;
+  return detail === undefined ? what : `${what}: ${detail}`;
 }
 
 function subjectOf(verdict: Verdict, { event, trust }: Facts): string {
-  if (trust === 'untrusted') return 'Attempt to sign';
-  if (event === 'issuance') return 'Certificate issued';
+  if (trust === 'untrusted') return 'Attempt to sign as';
+  if (event === 'issuance') return 'Certificate issued for';
   return {
-    expected: 'Expected signature',
-    notable: 'Signature',
-    unexpected: 'Unexpected signature',
-    contradiction: 'Contradictory signature',
+    expected: 'Expected signature as',
+    notable: 'Signature as',
+    unexpected: 'Unexpected signature as',
+    contradiction: 'Contradictory signature as',
   }[verdict];
 }
 
@@ -164,7 +167,7 @@ function digestLabel(algorithm: string | null): string {
 }
 
 /** `23 November 2026, 14:02:11 UTC` */
-function utc(instant: string): string {
+export function utc(instant: string): string {
   const format = new Intl.DateTimeFormat('en-GB', {
     dateStyle: 'long',
     timeStyle: 'medium',

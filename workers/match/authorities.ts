@@ -7,7 +7,7 @@ import type { ReadEntry } from '#lib/identity/from-entry.ts';
 import type { Trust } from '#lib/rules/facts.ts';
 import { isValidAt, type TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import { CertificateError, type Certificate } from '#lib/x509/certificate.ts';
-import { ChainError, verifyChain } from '#lib/x509/chain.ts';
+import { ChainError, verifyChain, type VerifyCertificateSignature } from '#lib/x509/chain.ts';
 import { keyPurpose } from '#lib/x509/extensions.ts';
 
 export async function trustOf(entry: ReadEntry, authorities: readonly TrustedAuthority[]): Promise<Trust> {
@@ -20,6 +20,24 @@ export async function trustOf(entry: ReadEntry, authorities: readonly TrustedAut
   }
   // Beside a certified signature, one by a bare key vouches for nobody.
   return 'trusted';
+}
+
+const signedBy = new WeakMap<Certificate, Map<Uint8Array, boolean>>();
+
+/**
+ * An authority's own certificate is the same object for every leaf below it: its signature is checked once, and
+ * forgotten with it. Leaves come and go.
+ */
+function rememberingSignatures(authorities: readonly TrustedAuthority[]): VerifyCertificateSignature {
+  const own = new Set(authorities.flatMap(({ chain }) => chain));
+  return (certificate, issuerSpki) => {
+    if (!own.has(certificate)) return verifyCertificateSignature(certificate, issuerSpki);
+    const known = signedBy.get(certificate) ?? new Map<Uint8Array, boolean>();
+    signedBy.set(certificate, known);
+    const good = known.get(issuerSpki) ?? verifyCertificateSignature(certificate, issuerSpki);
+    known.set(issuerSpki, good);
+    return good;
+  };
 }
 
 async function isTrusted(
@@ -36,7 +54,7 @@ async function isTrusted(
       roots: chains.flatMap((chain) => chain.slice(-1)),
       at,
       purpose: keyPurpose.codeSigning,
-      verifySignature: verifyCertificateSignature,
+      verifySignature: rememberingSignatures(authorities),
       allowPoison,
     });
     return true;

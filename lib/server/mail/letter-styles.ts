@@ -1,16 +1,19 @@
-/** How a letter looks. Mail programs read inline styles; the few that know dark mode read the classes below. */
+/**
+ * How a letter looks: the colours of lib/design/tokens.css, written out, since mail programs know no variables. They
+ * read inline styles; the few that know dark mode read the classes below.
+ */
 import type { CSSProperties } from 'react';
 
 const sans =
   "'Atkinson Hyperlegible Next', 'Atkinson Hyperlegible', Verdana, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
 const mono = "'Atkinson Hyperlegible Mono', ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
-const ink = '#16201d';
-const quiet = '#52605b';
+const ink = '#16202a';
+const quiet = '#4b5963';
 const paper = '#ffffff';
-const panel = '#f1f4f2';
-const line = '#c9d2cd';
-const action = '#0b5c4a';
+const panel = '#eef2ea';
+const line = '#cfd8cb';
+const action = '#1b4f9c';
 
 export const styles = {
   body: { backgroundColor: paper, color: ink, fontFamily: sans, margin: '0', padding: '24px 12px' },
@@ -22,7 +25,7 @@ export const styles = {
   button: {
     backgroundColor: action,
     border: `1px solid ${action}`,
-    borderRadius: '6px',
+    borderRadius: '2px',
     color: '#ffffff',
     display: 'inline-block',
     fontSize: '16px',
@@ -36,7 +39,7 @@ export const styles = {
   link: { color: action, textDecoration: 'underline' },
   code: {
     backgroundColor: panel,
-    borderRadius: '6px',
+    borderRadius: '2px',
     fontFamily: mono,
     fontSize: '28px',
     letterSpacing: '4px',
@@ -47,7 +50,7 @@ export const styles = {
   },
   facts: {
     backgroundColor: panel,
-    borderRadius: '6px',
+    borderRadius: '2px',
     borderCollapse: 'separate',
     fontSize: '15px',
     lineHeight: '1.5',
@@ -70,10 +73,10 @@ export const styles = {
 
 export const darkStyles = `
 @media (prefers-color-scheme: dark) {
-  .page { background-color: #111715 !important; color: #e7ece9 !important; }
-  .panel { background-color: #1d2623 !important; }
-  .quiet { color: #a9b5af !important; }
-  .rule { border-color: #3a4641 !important; }
-  .link { color: #7fd6bd !important; }
-  .button { background-color: #7fd6bd !important; border-color: #7fd6bd !important; color: #0c1613 !important; }
+  .page { background-color: #0f151a !important; color: #e6ebe4 !important; }
+  .panel { background-color: #161e24 !important; }
+  .quiet { color: #a4b0ae !important; }
+  .rule { border-color: #2a363c !important; }
+  .link { color: #93bbf6 !important; }
+  .button { background-color: #93bbf6 !important; border-color: #93bbf6 !important; color: #0b1622 !important; }
 }`;

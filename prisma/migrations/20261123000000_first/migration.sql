@@ -190,6 +190,7 @@ CREATE TABLE alert_alert (
   created_at timestamptz(3) NOT NULL DEFAULT now(),
   UNIQUE (watch_id, log_id, entry_index)
 );
+CREATE INDEX alert_alert_watch_id_created_at_idx ON alert_alert (watch_id, created_at);
 
 -- mail: every process queues here (lib/server/mail/outbox.ts); workers/alert alone delivers.
 CREATE TABLE mail_outbox (
