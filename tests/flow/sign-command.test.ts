@@ -1,0 +1,281 @@
+/**
+ * Our own client against the real authority and the real log: what it signs verifies with itself and with sigstore's
+ * packages, what they sign verifies with ours, and nothing is written that does not.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import protobuf from '@sigstore/protobuf-specs';
+import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { bundleBuilderFromSigningConfig } from '@sigstore/sign';
+import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { freePorts } from '#tests/harness/ports.ts';
+import { startTestCa, type TestCa } from '#tests/harness/test-ca.ts';
+import { startTestIssuer, type TestIssuer } from '#tests/harness/test-issuer.ts';
+import { LogProcess } from './log-process.ts';
+
+const command = fileURLToPath(new URL('../../lib/cli/sigwatch.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'sigwatch-sign-'));
+const place = (name: string) => join(folder, name);
+let issuer: TestIssuer;
+let database: TestDatabase;
+let log: LogProcess;
+let ca: TestCa;
+
+beforeAll(async () => {
+  [issuer, database] = [await startTestIssuer(), await freshDatabase()];
+  const issuers = { OIDCIssuers: { [issuer.url]: { ClientID: 'sigstore', Type: 'email' } } };
+  const [caPort = 0] = await freePorts(1);
+  log = await LogProcess.create(database.url, `http://localhost:${caPort}`);
+  await log.start();
+  ca = await startTestCa({ database, logUrl: log.url, issuers, dataDir: folder, port: caPort });
+  for (const name of ['trusted_root.json', 'signing_config.v0.2.json']) {
+    writeFileSync(place(name), await (await fetch(`${ca.url}/${name}`)).text());
+  }
+});
+afterAll(async () => {
+  await ca.close();
+  await log.end('SIGTERM');
+  await issuer.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly complaint: string;
+}
+
+/** The real command, in a process of its own. */
+async function sigwatch(args: readonly string[], input = ''): Promise<Ran> {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [command, ...args], {
+    env: { PATH, HOME, NODE_ENV: 'test', CA_URL: ca.url, DATA_DIR: folder },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let [out, complaint] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  return { code, out, complaint };
+}
+
+const token = (email: string) => issuer.token({ email, email_verified: true });
+const trust = () => ['--trusted-root', place('trusted_root.json')];
+const who = (email: string) => ['--identity', email, '--issuer', issuer.url];
+
+async function sign(name: string, email: string, ...more: string[]): Promise<Ran> {
+  return sigwatch([
+    'sign',
+    place(name),
+    '--yes',
+    '--identity-token',
+    await token(email),
+    ...trust(),
+    ...more,
+  ]);
+}
+
+function theirVerifier(): Verifier {
+  const root = protobuf.TrustedRoot.fromJSON(JSON.parse(readFileSync(place('trusted_root.json'), 'utf8')));
+  return new Verifier(toTrustMaterial(root), { tlogThreshold: 1, ctlogThreshold: 1, timestampThreshold: 1 });
+}
+
+describe('sign', () => {
+  it('makes a bundle that we and @sigstore/verify believe, for this file and this person alone', async () => {
+    writeFileSync(place('app.tgz'), 'release 1');
+    const signed = await sign('app.tgz', 'ada@example.com');
+    expect(signed).toMatchObject({ code: 0, complaint: '' });
+    expect(signed.out).toContain('as ada@example.com');
+    const bundle = place('app.tgz.sigstore.json');
+    const verify = (artifact: string, email: string) =>
+      sigwatch(['verify', artifact, '--bundle', bundle, ...who(email), ...trust()]);
+    expect((await verify(place('app.tgz'), 'ada@example.com')).code).toBe(0);
+    expect((await verify(place('app.tgz'), 'eve@example.com')).code).toBe(1);
+    writeFileSync(place('other.tgz'), 'release 2');
+    expect((await verify(place('other.tgz'), 'ada@example.com')).code).toBe(1);
+    const entity = toSignedEntity(
+      bundleFromJSON(JSON.parse(readFileSync(bundle, 'utf8'))),
+      Buffer.from('release 1'),
+    );
+    const policy = { subjectAlternativeName: '^ada@example\\.com$', extensions: { issuer: issuer.url } };
+    expect(theirVerifier().verify(entity, policy).identity?.subjectAlternativeName).toBe('ada@example.com');
+  });
+
+  it('verifies what sigstore-js signed, plain and as an attestation', async () => {
+    const config = JSON.parse(readFileSync(place('signing_config.v0.2.json'), 'utf8')) as unknown;
+    const statement = {
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'app', digest: { sha256: 'ab'.repeat(32) } }],
+      predicateType: 'https://slsa.dev/provenance/v1',
+      predicate: {},
+    };
+    const jobs = [
+      ['messageSignature', Buffer.from('by them'), undefined],
+      ['dsseEnvelope', Buffer.from(JSON.stringify(statement)), 'application/vnd.in-toto+json'],
+    ] as const;
+    for (const [bundleType, data, type] of jobs) {
+      const builder = bundleBuilderFromSigningConfig({
+        signingConfig: protobuf.SigningConfig.fromJSON(config),
+        identityProvider: { getToken: () => token('tim@example.com') },
+        bundleType,
+      });
+      const bundle = await builder.create({ data, ...(type === undefined ? {} : { type }) });
+      writeFileSync(place('theirs.json'), JSON.stringify(bundleToJSON(bundle)));
+      writeFileSync(place('theirs'), data);
+      const artifact = type === undefined ? place('theirs') : `sha256:${'ab'.repeat(32)}`;
+      const args = [
+        'verify',
+        artifact,
+        '--bundle',
+        place('theirs.json'),
+        ...who('tim@example.com'),
+        ...trust(),
+      ];
+      expect(await sigwatch(args)).toMatchObject({ code: 0 });
+    }
+  });
+
+  it('signs standard input to standard output, a folder by its manifest, and a statement about a file', async () => {
+    const args = ['sign', '-', '--yes', '--identity-token', await token('ada@example.com'), ...trust()];
+    const { code, out } = await sigwatch(args, 'from a pipe');
+    expect(code).toBe(0);
+    writeFileSync(place('pipe.json'), out);
+    const piped = await sigwatch(
+      ['verify', '-', '--bundle', place('pipe.json'), ...who('ada@example.com'), ...trust()],
+      'from a pipe',
+    );
+    expect(piped.code).toBe(0);
+
+    mkdirSync(place('dist/inner'), { recursive: true });
+    writeFileSync(place('dist/b'), 'b');
+    writeFileSync(place('dist/inner/a'), 'a');
+    expect((await sign('dist', 'ada@example.com')).code).toBe(0);
+    expect(readFileSync(place('dist.sha256'), 'utf8')).toMatch(
+      /^[0-9a-f]{64} {2}dist\/b\n[0-9a-f]{64} {2}dist\/inner\/a\n$/,
+    );
+    expect(existsSync(place('dist.sha256.sigstore.json'))).toBe(true);
+
+    writeFileSync(place('predicate.json'), '{"buildType":"x"}');
+    const type = 'https://slsa.dev/provenance/v1';
+    const attested = await sign(
+      'dist/b',
+      'ada@example.com',
+      '--attest',
+      place('predicate.json'),
+      '--predicate-type',
+      type,
+    );
+    expect(attested.code).toBe(0);
+    const verify = (...more: string[]) =>
+      sigwatch([
+        ...['verify', place('dist/b'), '--bundle', place('dist/b.attestation.sigstore.json')],
+        ...[...who('ada@example.com'), ...trust(), ...more],
+      ]);
+    expect((await verify('--predicate-type', type)).code).toBe(0);
+    expect((await verify('--predicate-type', 'https://spdx.dev/Document')).code).toBe(1);
+  });
+
+  it('does nothing without consent, and writes nothing it would not believe itself', async () => {
+    writeFileSync(place('quiet'), 'quiet');
+    const args = ['sign', place('quiet'), '--identity-token', await token('ada@example.com'), ...trust()];
+    expect(await sigwatch(args)).toMatchObject({ code: 4 });
+    const other = JSON.parse(readFileSync(place('trusted_root.json'), 'utf8')) as {
+      timestampAuthorities: [];
+    };
+    writeFileSync(place('other_root.json'), JSON.stringify({ ...other, timestampAuthorities: [] }));
+    const refused = await sigwatch([
+      ...args.slice(0, 4),
+      '--yes',
+      '--trusted-root',
+      place('other_root.json'),
+    ]);
+    expect(refused.code).toBe(3);
+    expect(refused.complaint).toContain('bundle-does-not-verify');
+    expect(existsSync(place('quiet.sigstore.json'))).toBe(false);
+  });
+
+  it('says what is wrong with a token or a service', async () => {
+    writeFileSync(place('x'), 'x');
+    const base = ['sign', place('x'), '--yes', ...trust(), '--identity-token'];
+    expect(await sigwatch([...base, 'a.b.c'])).toMatchObject({ code: 2 });
+    expect(
+      await sigwatch([...base, await issuer.token({ email: 'a@example.com', email_verified: false })]),
+    ).toMatchObject({ code: 2 });
+    const stranger = await issuer.token({ email: 'a@example.com', email_verified: true, aud: 'other' });
+    expect(await sigwatch([...base, stranger])).toMatchObject({ code: 3 });
+  });
+});
+
+describe('conformance protocol', () => {
+  it('sign-bundle and verify-bundle, plain and in-toto', async () => {
+    writeFileSync(place('a.txt'), 'conformance');
+    const files = [...trust(), '--signing-config', place('signing_config.v0.2.json')];
+    const identity = ['--certificate-identity', 'con@example.com', '--certificate-oidc-issuer', issuer.url];
+    const signed = await sigwatch([
+      ...['sign-bundle', '--identity-token', await token('con@example.com'), '--bundle', place('c.json')],
+      ...[...files, place('a.txt')],
+    ]);
+    expect(signed).toMatchObject({ code: 0, out: '' });
+    const verify = (bundle: string, artifact: string) =>
+      sigwatch(['verify-bundle', '--bundle', place(bundle), ...identity, ...trust(), artifact]);
+    expect((await verify('c.json', place('a.txt'))).code).toBe(0);
+    const digest = 'cd'.repeat(32);
+    const subject = [{ name: 'a', digest: { sha256: digest } }];
+    const statement = {
+      _type: 'https://in-toto.io/Statement/v1',
+      subject,
+      predicateType: 'x',
+      predicate: {},
+    };
+    writeFileSync(place('s.json'), JSON.stringify(statement));
+    const inToto = await sigwatch([
+      ...['sign-bundle', '--in-toto', '--identity-token', await token('con@example.com')],
+      ...['--bundle', place('i.json'), ...files, place('s.json')],
+    ]);
+    expect(inToto.code).toBe(0);
+    expect((await verify('i.json', `sha256:${digest}`)).code).toBe(0);
+    expect((await verify('i.json', `sha256:${'ce'.repeat(32)}`)).code).toBe(1);
+  });
+});
+
+describe('policy check', () => {
+  it('two of three have signed, or it says who is missing', async () => {
+    mkdirSync(place('signatures'));
+    writeFileSync(place('release'), 'release');
+    const people = Object.fromEntries(
+      ['ann', 'bob', 'cyd'].map((name) => [name, [{ identity: `${name}@example.com`, issuer: issuer.url }]]),
+    );
+    const policy = {
+      sigwatchPolicy: 1,
+      people,
+      groups: { devs: Object.keys(people) },
+      require: { atLeast: 2, of: 'devs' },
+    };
+    writeFileSync(place('policy.json'), JSON.stringify(policy));
+    const check = () =>
+      sigwatch([
+        ...['policy', 'check', place('release'), '--policy', place('policy.json')],
+        ...['--bundles', place('signatures'), ...trust(), '--json'],
+      ]);
+    for (const file of ['1.json', '2.json']) {
+      await sign('release', 'ann@example.com', '--bundle', place(`signatures/${file}`));
+    }
+    const no = await check();
+    expect(no.code).toBe(1);
+    expect(JSON.parse(no.out)).toMatchObject({
+      verdict: 'unsatisfied',
+      rule: { signed: ['ann'], missing: ['bob', 'cyd'] },
+      signatures: [{ outcome: 'counts' }, { code: 'counted-already' }],
+    });
+    await sign('release', 'cyd@example.com', '--bundle', place('signatures/3.json'));
+    const yes = await check();
+    expect(yes.code).toBe(0);
+    expect(JSON.parse(yes.out)).toMatchObject({ verdict: 'satisfied', rule: { signed: ['ann', 'cyd'] } });
+  });
+});
