@@ -44,7 +44,7 @@ async function start({ config, logger, lifetime }: Surroundings): Promise<void> 
   lifetime.ready();
 }
 
-const config = readConfig(process.env);
+const config = readConfig();
 const logger = createLogger('log', config.logLevel);
 const lifetime = new Lifetime(logger);
 start({ config, logger, lifetime }).catch((error: unknown) => lifetime.fail(error));

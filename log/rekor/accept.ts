@@ -80,24 +80,24 @@ function fromDsse({ dsseRequestV002 }: { dsseRequestV002: DsseRequest }): Submis
 }
 
 function readVerifier({ kind, bytes }: RequestVerifier): { key: PublicKey; verifier: EntryVerifier } {
-  if (kind === 'publicKey') return { key: readKey(bytes), verifier: { kind, bytes } };
+  if (kind === 'publicKey') return { key: readKey(bytes, 'not a public key'), verifier: { kind, bytes } };
+  let spki: Uint8Array;
   try {
-    return { key: readPublicKey(readCertificate(bytes).spki), verifier: { kind, bytes } };
+    ({ spki } = readCertificate(bytes));
   } catch (error) {
-    if (!(error instanceof CertificateError || error instanceof DerError)) throw error;
+    if (!(error instanceof CertificateError)) throw error;
     // sigstore-js sends a bare public key in the certificate's place; it is stored as what it is.
-    if (error instanceof CertificateError)
-      return { key: readKey(bytes), verifier: { kind: 'publicKey', bytes } };
-    throw invalid(`the key of the certificate cannot be used: ${error.message}`);
+    return { key: readKey(bytes, error.message), verifier: { kind: 'publicKey', bytes } };
   }
+  return { key: readKey(spki, 'the key of the certificate cannot be used'), verifier: { kind, bytes } };
 }
 
-function readKey(spki: Uint8Array): PublicKey {
+function readKey(spki: Uint8Array, otherwise: string): PublicKey {
   try {
     return readPublicKey(spki);
   } catch (cause) {
     if (!(cause instanceof DerError)) throw cause;
-    throw invalid(`neither a certificate nor a public key this log knows: ${cause.message}`);
+    throw invalid(`${otherwise} (as a public key: ${cause.message})`);
   }
 }
 

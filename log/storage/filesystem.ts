@@ -82,8 +82,10 @@ export class StagedFiles implements StagedObjects {
   }
 
   static async open(folder: string): Promise<StagedFiles> {
-    await mkdir(folder, { recursive: true });
-    await syncPath(dirname(folder));
+    const first = await mkdir(folder, { recursive: true });
+    // Each folder that is new has its name in the one above it.
+    const top = first === undefined ? folder : dirname(first);
+    for (let at = folder; at.length >= top.length; at = dirname(at)) await syncPath(at);
     return new StagedFiles(folder);
   }
 

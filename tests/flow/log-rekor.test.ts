@@ -1,8 +1,12 @@
 // The Rekor v2 log over HTTP, as its clients use it, on a real process and a real PostgreSQL.
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import 'reflect-metadata';
+import { createHash, generateKeyPairSync, KeyObject, randomBytes, sign } from 'node:crypto';
+import { ed25519ph } from '@noble/curves/ed25519.js';
+import * as x509 from '@peculiar/x509';
 import { DSSEBundleBuilder, MessageSignatureBundleBuilder, RekorWitness, type Signer } from '@sigstore/sign';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { concat, fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
+import { bitString, oid, sequence } from '#lib/encoding/der-writer.ts';
 import { toPem } from '#lib/encoding/pem.ts';
 import { CompactRange } from '#lib/merkle/compact-range.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
@@ -86,6 +90,57 @@ describe('a write', () => {
   });
 });
 
+describe('a write by every other kind of key', () => {
+  const request = (digest: Buffer, content: Uint8Array, material: object, keyDetails: string): object => ({
+    hashedRekordRequestV002: {
+      digest: digest.toString('base64'),
+      signature: { content: Buffer.from(content).toString('base64'), verifier: { ...material, keyDetails } },
+    },
+  });
+
+  it('a certificate is stored as it came, whoever issued it', async () => {
+    const { publicKey, privateKey } = await crypto.subtle.generateKey(
+      { name: 'ECDSA', namedCurve: 'P-256' },
+      true,
+      ['sign', 'verify'],
+    );
+    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+      keys: { publicKey, privateKey },
+      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
+      extensions: [new x509.BasicConstraintsExtension(false)],
+    });
+    const message = randomBytes(8);
+    const rawBytes = Buffer.from(certificate.rawData);
+    const content = sign('sha256', message, KeyObject.from(privateKey));
+    const digest = createHash('sha256').update(message).digest();
+    const material = { x509Certificate: { rawBytes: rawBytes.toString('base64') } };
+    const entry = await logEntry(log.url, request(digest, content, material, 'PKIX_ECDSA_P256_SHA_256'));
+    checkEntry(entry, (await log.identity('rekor-v2')).verifier);
+    const { verifier } = parseHashedRekord(bytesOf(entry.canonicalizedBody));
+    expect(verifier).toEqual({ kind: 'certificate', bytes: new Uint8Array(rawBytes) });
+  });
+
+  it('RSA with PKCS #1 v1.5', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const rawBytes = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const message = randomBytes(8);
+    const digest = createHash('sha256').update(message).digest();
+    const name = 'PKIX_RSA_PKCS1V15_2048_SHA256';
+    const body = request(digest, sign('sha256', message, privateKey), { publicKey: { rawBytes } }, name);
+    checkEntry(await logEntry(log.url, body), (await log.identity('rekor-v2')).verifier);
+  });
+
+  it('Ed25519ph', async () => {
+    const { secretKey, publicKey } = ed25519ph.keygen();
+    const spki = sequence(sequence(oid('1.3.101.112')), bitString(publicKey));
+    const message = randomBytes(8);
+    const digest = createHash('sha512').update(message).digest();
+    const material = { publicKey: { rawBytes: Buffer.from(spki).toString('base64') } };
+    const body = request(digest, ed25519ph.sign(message, secretKey), material, 'PKIX_ED25519_PH');
+    checkEntry(await logEntry(log.url, body), (await log.identity('rekor-v2')).verifier);
+  });
+});
+
 describe('sigstore-js', () => {
   // It puts whatever key material it has under x509Certificate, PEM armour off.
   const keySigner: Signer = {
@@ -146,7 +201,7 @@ describe('a bad request is refused, with its reason, and nothing is logged:', ()
     ['bad base64', set('digest', '!'), /digest/],
     ['two verifiers', set('signature.verifier.x509Certificate', { rawBytes: 'MAA=' }), /one of publicKey/],
     ['no verifier', set('signature.verifier.publicKey', undefined), /one of publicKey/],
-    ['a key that is none', set('signature.verifier.publicKey.rawBytes', 'MAA='), /neither a certificate nor/],
+    ['a key that is none', set('signature.verifier.publicKey.rawBytes', 'MAA='), /not a public key/],
     ['an unknown algorithm', set('signature.verifier.keyDetails', 'PKIX_ED25519'), /names no algorithm/],
     [
       'keyDetails of another key',
