@@ -5,7 +5,7 @@
 import { sha256 } from '#crypto/sha256.ts';
 import { verifyCertificateSignature } from '#lib/crypto/node/certificate-signature.ts';
 import { equal, toHex } from '#lib/encoding/bytes.ts';
-import { readCertificate } from '#lib/x509/certificate.ts';
+import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { verifyChain } from '#lib/x509/chain.ts';
 import { keyPurpose, subjectKeyIdentifier } from '#lib/x509/extensions.ts';
 import { poisonExtension, sctListExtension, tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
@@ -102,7 +102,7 @@ async function selfCheck(
   precertificate: Uint8Array,
   certificate: Uint8Array,
 ): Promise<void> {
-  const [before, after] = [readCertificate(precertificate), readCertificate(certificate)];
+  const [before, after] = [readBack(precertificate), readBack(certificate)];
   if (!equal(tbsWithoutSctAndPoison(before), tbsWithoutSctAndPoison(after))) {
     throw new IssuanceError('self-check-failed', 'The certificate is not the one that was logged.');
   }
@@ -119,5 +119,13 @@ async function selfCheck(
     });
   } catch (cause) {
     throw new IssuanceError('self-check-failed', 'The certificate does not verify.', { cause });
+  }
+}
+
+function readBack(der: Uint8Array): Certificate {
+  try {
+    return readCertificate(der);
+  } catch (cause) {
+    throw new IssuanceError('self-check-failed', 'What was signed is not a certificate.', { cause });
   }
 }
