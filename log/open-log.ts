@@ -1,5 +1,4 @@
 /** Opens one log: its key, its place on disk, its head in the database, and the sequencer over them. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '#crypto/sha256.ts';
 import { keyFolder, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
@@ -12,7 +11,7 @@ import { PostgresHead } from './sequencer/commit.ts';
 import type { BundleCodec } from './sequencer/entry.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import type { PublishedLog } from './read/published-log.ts';
-import { PublishedFiles, StagedFiles } from './storage/filesystem.ts';
+import { openStorage } from './storage/open-storage.ts';
 import { openWitnesses } from './witness/open.ts';
 import type { ProveConsistency } from './witness/witness-client.ts';
 
@@ -44,16 +43,15 @@ export async function openLog(plan: LogPlan, { config, logger, lifetime }: Surro
   const identity = { logId: toHex(logId), origin: plan.origin, keyFingerprint: sha256(key.spki) };
   const head = await PostgresHead.open(requireDatabaseUrl(config), identity);
   lifetime.onEnd(`${plan.name} head`, () => head.close());
-  const folder = join(config.dataDir, 'log', identity.logId);
-  mkdirSync(folder, { recursive: true });
+  const { objects, staged } = await openStorage(config, identity.logId);
   // It proves consistency from what the sequencer published, and the sequencer asks it: one of them comes first.
   const published = (): PublishedLog => sequencer.published;
   const prove: ProveConsistency = (oldSize, newSize) => published().consistency(oldSize, newSize);
   const witnesses = config.witnesses && openWitnesses(plan.origin, config.witnesses, prove, logger);
   const sequencer: Sequencer = await Sequencer.open({
     head,
-    objects: new PublishedFiles(join(folder, 'published')),
-    staged: await StagedFiles.open(join(folder, 'staged')),
+    objects,
+    staged,
     codec: plan.codec,
     naming: { origin: plan.origin, signers: [noteSigner(plan.origin, key)] },
     onFatal: (error) => lifetime.fail(error),

@@ -18,8 +18,15 @@ const variables = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  TILE_STORE: filled,
+  TILE_STORE: z
+    .string()
+    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9._/-]*)?$/, 'is not s3://bucket/prefix')
+    .optional(),
   S3_ENDPOINT: url,
+  AWS_REGION: z.string().min(1).default('us-east-1'),
+  AWS_ACCESS_KEY_ID: filled,
+  AWS_SECRET_ACCESS_KEY: filled,
+  AWS_SESSION_TOKEN: filled,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('Sigwatch <sigwatch@localhost>'),
   WEB_PORT: port(3000),
@@ -55,8 +62,8 @@ export interface Config {
   /** Unset: PostgreSQL is embedded under dataDir and the supervisor hands its address to the other processes. */
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
-  readonly tileStore: string | undefined;
-  readonly s3Endpoint: string | undefined;
+  /** Where the logs keep their tiles; undefined: files under dataDir. */
+  readonly s3: S3Config | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   /** True when no mail leaves the machine and every message lands in the demo mailbox. */
@@ -83,6 +90,17 @@ export interface Endpoint {
   readonly port: number;
   /** Public origin, without a trailing slash. */
   readonly url: string;
+}
+
+export interface S3Config {
+  readonly endpoint: string;
+  readonly bucket: string;
+  /** Without slashes at its ends; may be empty. */
+  readonly prefix: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
 }
 
 export interface WitnessesConfig {
@@ -121,8 +139,7 @@ export function readConfig(env: Environment = process.env): Config {
     dataDir: resolve(read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
-    tileStore: read.TILE_STORE,
-    s3Endpoint: read.S3_ENDPOINT,
+    s3: s3In(read),
     smtpUrl: read.SMTP_URL,
     mailFrom: read.MAIL_FROM,
     demoMailbox: read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off',
@@ -142,6 +159,26 @@ export function readConfig(env: Environment = process.env): Config {
     witness: witnessIn(read),
     logLevel: read.LOG_LEVEL,
     colour: read.NO_COLOR === undefined,
+  };
+}
+
+function s3In(read: z.infer<typeof variables>): S3Config | undefined {
+  if (read.TILE_STORE === undefined) return undefined;
+  const { hostname: bucket, pathname } = new URL(read.TILE_STORE);
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: region } = read;
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new ConfigError('TILE_STORE: a bucket also needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+  }
+  const endpoint = read.S3_ENDPOINT ?? `https://s3.${region}.amazonaws.com`;
+  const prefix = pathname.replace(/^\/+|\/+$/g, '');
+  return {
+    endpoint,
+    bucket,
+    prefix,
+    region,
+    accessKeyId,
+    secretAccessKey,
+    sessionToken: read.AWS_SESSION_TOKEN,
   };
 }
 

@@ -1,10 +1,14 @@
 // What log/storage/objects.ts promises, held against every implementation.
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { PublishedFiles, StagedFiles } from '#log/storage/filesystem.ts';
 import type { PublishedObjects, StagedObjects } from '#log/storage/objects.ts';
+import { PublishedS3, StagedS3 } from '#log/storage/s3.ts';
+import { S3Bucket } from '#log/storage/s3-bucket.ts';
+import { startS3 } from '#tests/harness/s3.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-objects-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,6 +29,17 @@ const implementations: Implementation[] = [
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const plain = (read: Uint8Array | undefined): number[] | undefined => (read === undefined ? read : [...read]);
+
+const s3 = await startS3();
+if (s3 !== undefined) {
+  afterAll(() => s3.stop());
+  const fresh = (): S3Bucket => new S3Bucket(s3.config).below(randomUUID());
+  implementations.push({
+    name: 's3',
+    published: async () => new PublishedS3(fresh()),
+    staged: async () => new StagedS3(fresh()),
+  });
+}
 
 describe.each(implementations)('published objects: $name', ({ published }) => {
   it('says undefined for an object that is not there', async () => {
@@ -97,3 +112,56 @@ it('leaves no file of its own beside the objects', async () => {
   await objects.replace('checkpoint', bytes(1));
   expect(readdirSync(place)).toEqual(['checkpoint']);
 });
+
+describe.skipIf(s3 === undefined)(
+  's3 (skipped where no moto_server is installed: pip install "moto[server,s3]")',
+  () => {
+    const open = (): { bucket: S3Bucket; objects: PublishedS3; another: PublishedS3 } => {
+      if (s3 === undefined) throw new Error('skipped');
+      const bucket = new S3Bucket(s3.config).below(randomUUID());
+      return { bucket, objects: new PublishedS3(bucket), another: new PublishedS3(bucket) };
+    };
+
+    it('is not undone by a writer that has not seen what another wrote', async () => {
+      const { objects, another } = open();
+      await objects.extend('tile/0/000', 0, bytes(1));
+      await objects.replace('checkpoint', bytes(1));
+      await another.extend('tile/0/000', 1, bytes(2, 3));
+      await another.replace('checkpoint', bytes(2));
+      await expect(objects.extend('tile/0/000', 1, bytes(9))).rejects.toMatchObject({ code: 'failed' });
+      await expect(objects.replace('checkpoint', bytes(9))).rejects.toMatchObject({ code: 'failed' });
+      expect(plain(await another.read('tile/0/000'))).toEqual([1, 2, 3]);
+      expect(plain(await open().objects.read('tile/0/000'))).toBeUndefined();
+    });
+
+    it('lets one of two create an object', async () => {
+      const { objects, another } = open();
+      const both = [objects.extend('a', 0, bytes(1)), another.extend('a', 0, bytes(2))];
+      const results = await Promise.allSettled(both);
+      expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    });
+
+    it('takes a write of its own whose answer was lost for what it is', async () => {
+      const { bucket, objects } = open();
+      await objects.extend('a', 0, bytes(1));
+      await bucket.put('a', bytes(1, 2), undefined);
+      await objects.extend('a', 1, bytes(2));
+      expect(plain(await objects.read('a'))).toEqual([1, 2]);
+    });
+
+    it('lists more names than one answer holds', async () => {
+      const { bucket } = open();
+      const names = Array.from({ length: 10 }, (_, at) => `name ${at} & <more>`);
+      await Promise.all(names.map((name) => bucket.put(encodeURIComponent(name), bytes(), undefined)));
+      expect((await bucket.list(3)).sort()).toEqual(names);
+    });
+
+    it('fails when it is refused, and when nobody answers', async () => {
+      if (s3 === undefined) throw new Error('skipped');
+      const elsewhere = new StagedS3(new S3Bucket({ ...s3.config, bucket: 'no-such-bucket' }));
+      await expect(elsewhere.put('a', bytes(1))).rejects.toMatchObject({ code: 'failed' });
+      const nobody = new PublishedS3(new S3Bucket({ ...s3.config, endpoint: 'http://127.0.0.1:9' }));
+      await expect(nobody.read('a')).rejects.toMatchObject({ code: 'failed' });
+    });
+  },
+);
