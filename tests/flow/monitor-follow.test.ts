@@ -162,17 +162,26 @@ describe('an honest log', () => {
     ]);
   });
 
-  it('alerts a watch that was confirmed while it ran, and not one that was stopped', async () => {
-    const stopped = await confirmedWatch(database, email, 'stopped@example.com');
-    await start();
-    await verifiedTo(0);
-    await database.sql`UPDATE account_watch SET state = 'stopped' WHERE id = ${stopped}`;
-    const confirmed = await confirmedWatch(database, email, 'a@example.com');
-    log.append(rekorLeaf(certificate()));
-    await verifiedTo(1);
-    const alerts = await database.sql`SELECT watch_id FROM alert_alert`;
-    expect(alerts.map(({ watch_id: id }) => id)).toEqual([confirmed]);
-  });
+  it.each(['with', 'without'])(
+    'alerts a watch confirmed while it ran, and not one stopped, %s a notification',
+    async (way) => {
+      if (way === 'without') {
+        await database.sql`
+        CREATE OR REPLACE FUNCTION match_watch_changed() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN UPDATE match_watch_version SET version = version + 1; RETURN NULL; END'`;
+      }
+      const stopped = await confirmedWatch(database, email, 'stopped@example.com');
+      log.append(...filler(1));
+      await start();
+      await verifiedTo(1);
+      await database.sql`UPDATE account_watch SET state = 'stopped' WHERE id = ${stopped}`;
+      const confirmed = await confirmedWatch(database, email, 'a@example.com');
+      log.append(rekorLeaf(certificate()));
+      await verifiedTo(2);
+      const alerts = await database.sql`SELECT watch_id FROM alert_alert`;
+      expect(alerts.map(({ watch_id: id }) => id)).toEqual([confirmed]);
+    },
+  );
 });
 
 describe('a log that contradicts itself', () => {
