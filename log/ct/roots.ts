@@ -36,7 +36,12 @@ export class AcceptedRoots {
 
   /** Asks the authority again, unless it was asked a moment ago. */
   async renewed(): Promise<readonly Certificate[]> {
-    if (this.asked === undefined && performance.now() - this.askedAt < quietMs) return this.roots;
+    if (this.asked === undefined && performance.now() - this.askedAt < quietMs) {
+      // Not knowing any root is our trouble, never the fault of the chain that was submitted.
+      if (this.roots.length === 0)
+        throw new RootsError('the certificate authority of this log did not answer yet');
+      return this.roots;
+    }
     this.askedAt = performance.now();
     this.asked ??= this.fetchRoots().finally(() => (this.asked = undefined));
     this.roots = await this.asked;
