@@ -61,7 +61,7 @@ function javascriptLines({ ca, log }: Config, address: string): string[] {
     'const builder = new MessageSignatureBundleBuilder({',
     '  signer: new FulcioSigner({',
     `    fulcioBaseURL: '${ca.url}',`,
-    '    identityProvider: { getToken: async () => process.env.TOKEN },',
+    '    identityProvider: { getToken: async () => idToken },',
     '  }),',
     '  witnesses: [',
     `    new RekorWitness({ rekorBaseURL: '${log.url}', majorApiVersion: 2 }),`,
