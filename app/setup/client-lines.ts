@@ -61,7 +61,7 @@ function javascriptLines({ ca, log }: Config, address: string): string[] {
     'const builder = new MessageSignatureBundleBuilder({',
     '  signer: new FulcioSigner({',
     `    fulcioBaseURL: '${ca.url}',`,
-    '    identityProvider: { getToken: async () => idToken },',
+    '    identityProvider: { getToken: async () => process.argv[2] },',
     '  }),',
     '  witnesses: [',
     `    new RekorWitness({ rekorBaseURL: '${log.url}', majorApiVersion: 2 }),`,
@@ -71,6 +71,6 @@ function javascriptLines({ ca, log }: Config, address: string): string[] {
     "const bundle = await builder.create({ data: readFileSync('hello.txt') });",
     "writeFileSync('hello.sigstore.json', JSON.stringify(bundleToJSON(bundle)));",
     'END',
-    `TOKEN=$(npx sigwatch token --email ${address}) node sign.mjs`,
+    `node sign.mjs "$(npx sigwatch token --email ${address})"`,
   ];
 }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { AcceptedRoots, RootsError } from './roots.ts';
+import { AcceptedRoots, RootsError } from '#log/ct/roots.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.close());
