@@ -174,8 +174,13 @@ describe('sign', () => {
     expect(attested.code).toBe(0);
     const verify = (...more: string[]) =>
       sigwatch([
-        ...['verify', place('dist/b'), '--bundle', place('dist/b.attestation.sigstore.json')],
-        ...[...who('ada@example.com'), ...trust(), ...more],
+        'verify',
+        place('dist/b'),
+        '--bundle',
+        place('dist/b.attestation.sigstore.json'),
+        ...who('ada@example.com'),
+        ...trust(),
+        ...more,
       ]);
     expect((await verify('--predicate-type', type)).code).toBe(0);
     expect((await verify('--predicate-type', 'https://spdx.dev/Document')).code).toBe(1);
@@ -218,8 +223,13 @@ describe('conformance protocol', () => {
     const files = [...trust(), '--signing-config', place('signing_config.v0.2.json')];
     const identity = ['--certificate-identity', 'con@example.com', '--certificate-oidc-issuer', issuer.url];
     const signed = await sigwatch([
-      ...['sign-bundle', '--identity-token', await token('con@example.com'), '--bundle', place('c.json')],
-      ...[...files, place('a.txt')],
+      'sign-bundle',
+      '--identity-token',
+      await token('con@example.com'),
+      '--bundle',
+      place('c.json'),
+      ...files,
+      place('a.txt'),
     ]);
     expect(signed).toMatchObject({ code: 0, out: '' });
     const verify = (bundle: string, artifact: string) =>
@@ -235,8 +245,14 @@ describe('conformance protocol', () => {
     };
     writeFileSync(place('s.json'), JSON.stringify(statement));
     const inToto = await sigwatch([
-      ...['sign-bundle', '--in-toto', '--identity-token', await token('con@example.com')],
-      ...['--bundle', place('i.json'), ...files, place('s.json')],
+      'sign-bundle',
+      '--in-toto',
+      '--identity-token',
+      await token('con@example.com'),
+      '--bundle',
+      place('i.json'),
+      ...files,
+      place('s.json'),
     ]);
     expect(inToto.code).toBe(0);
     expect((await verify('i.json', `sha256:${digest}`)).code).toBe(0);
@@ -260,8 +276,15 @@ describe('policy check', () => {
     writeFileSync(place('policy.json'), JSON.stringify(policy));
     const check = () =>
       sigwatch([
-        ...['policy', 'check', place('release'), '--policy', place('policy.json')],
-        ...['--bundles', place('signatures'), ...trust(), '--json'],
+        'policy',
+        'check',
+        place('release'),
+        '--policy',
+        place('policy.json'),
+        '--bundles',
+        place('signatures'),
+        ...trust(),
+        '--json',
       ]);
     for (const file of ['1.json', '2.json']) {
       await sign('release', 'ann@example.com', '--bundle', place(`signatures/${file}`));
