@@ -1,12 +1,14 @@
 /**
  * What pages and routes work with, made once by app/main.ts. Next.js bundles pages apart from main.ts, so the two meet at
- * a global symbol; this file and main.ts are the only ones that know it.
+ * a global symbol; this file and main.ts are the only ones that know it. A class of one is not the class of the other: what
+ * is passed are functions and plain values.
  */
 import type { Config } from '#lib/server/config.ts';
 import type { PrismaClient, Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
-import type { FetchBytes } from '#lib/source/log-source.ts';
+import type { EntryClaim, EntryProof } from '#lib/verify/entry-proof.ts';
+import type { KnownLog } from '#lib/verify/proof-source.ts';
 
 export interface Dependencies {
   readonly config: Config;
@@ -17,8 +19,8 @@ export interface Dependencies {
   readonly prisma: PrismaClient;
   /** The text of prisma/sql/NAME.sql. */
   readonly statement: (name: string) => string;
-  /** Reads from a followed log; one polite reader for each address, however many people ask. */
-  readonly logReader: (baseUrl: string) => FetchBytes;
+  /** Asks the log anew. One polite reader for each log, however many people ask. */
+  readonly proveEntry: (log: KnownLog & { readonly url: string }, claim: EntryClaim) => Promise<EntryProof>;
   readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;
 }
 

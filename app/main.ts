@@ -11,6 +11,8 @@ import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { proveEntry } from '#lib/verify/entry-proof.ts';
+import { proofSource } from '#lib/verify/proof-source.ts';
 import { provideDependencies } from './dependencies.ts';
 import { readHealth } from './health.ts';
 import { serve } from './serve.ts';
@@ -27,6 +29,7 @@ const sql = openSql(databaseUrl, { max: 6, name: 'web' });
 lifetime.onEnd('sql', () => sql.end({ timeout: 2 }));
 const prisma = openPrisma(databaseUrl, { max: 3 });
 lifetime.onEnd('prisma', () => prisma.$disconnect());
+const readerOf = once((baseUrl) => guardedFetch(baseUrl, { timeoutMs: 5_000 }));
 provideDependencies({
   config,
   logger,
@@ -34,7 +37,7 @@ provideDependencies({
   sql,
   prisma,
   statement: once(namedSql),
-  logReader: once((baseUrl) => guardedFetch(baseUrl, { timeoutMs: 5_000 })),
+  proveEntry: (log, claim) => proveEntry(proofSource(log, readerOf(log.url)), claim),
   renderLetter,
 });
 

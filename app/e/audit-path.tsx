@@ -6,11 +6,11 @@ import { toHex } from '#lib/encoding/bytes.ts';
 import type { AuditStep } from '#lib/verify/audit-trail.ts';
 import { grouped, plural } from '../ui/time.ts';
 
-const width = 720;
-const rise = 62;
-const box = { width: 148, height: 30 };
+const width = 440;
+const rise = 54;
+const box = { width: 118, height: 28 };
 const walkX = width / 2;
-const offset = 196;
+const offset = 150;
 
 export function AuditPath({
   leafHash,
@@ -42,7 +42,7 @@ export function AuditPath({
         <text className="faint" x={walkX} y={height - 6} textAnchor="middle">
           this entry
         </text>
-        <text className="faint" x={walkX + box.width / 2 + 10} y={y(steps.length) + 4}>
+        <text className="faint" x={walkX + box.width / 2 + 8} y={y(steps.length) + 4}>
           signed root
         </text>
       </svg>
@@ -89,7 +89,7 @@ function Node({
         rx="2"
       />
       <text x={x} y={y + 4} textAnchor="middle">
-        {text.slice(0, 6)}…{text.slice(-6)}
+        {text.slice(0, 5)}…{text.slice(-5)}
       </text>
     </g>
   );

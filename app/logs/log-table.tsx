@@ -14,7 +14,7 @@ export function LogTable({ logs, now }: { logs: readonly FollowedLog[]; now: Dat
     );
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <section className="scroll" aria-label="Logs we read" tabIndex={0}>
+    <section className="scroll" aria-label="Table of logs" tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -8,7 +8,7 @@ import type { FollowedLog } from './store.ts';
 export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
   if (logs.length === 0) return <p>No log is followed yet, so this answer covers nothing.</p>;
   return (
-    <ul className="stack">
+    <ul className="stamps">
       {logs.map((log) => (
         <li key={log.id}>
           <Mark {...logState(log)} />{' '}

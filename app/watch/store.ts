@@ -1,4 +1,4 @@
-/** Watches: who asked to be told about which identity. The web process alone writes them; workers/match reads them. */
+/** Watches: who asked to be told about which identity. The web process alone writes them; a trigger tells workers/match. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sha256 } from '#crypto/sha256.ts';
 import { toBase64Url } from '#lib/encoding/base64.ts';
@@ -7,7 +7,6 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { EmailAddress } from '#lib/identity/email-address.ts';
 import type { Identity } from '#lib/identity/normalise.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
-import type { Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { confirmationLetter } from './confirmation-letter.ts';
 import { inboxOf } from './inbox.ts';
@@ -15,9 +14,6 @@ import { mayMail } from './limits.ts';
 
 /** Longer than any request for a watch takes. */
 export const answerFloorMs = 150;
-
-/** workers/match listens here; the payload is the watch's id. */
-const watchChannel = 'account_watch';
 
 export interface WatchRequest {
   readonly identity: Identity;
@@ -43,14 +39,13 @@ type Writes = Pick<Dependencies, 'config' | 'sql' | 'statement' | 'renderLetter'
 export async function requestWatch(deps: Writes, { identity, email, client }: WatchRequest): Promise<void> {
   const token = toBase64Url(randomBytes(32));
   const stopToken = toBase64Url(randomBytes(32));
-  const shown = visibleText(identity.value);
-  const letter = await deps.renderLetter(confirmationLetter(shown, deps.config.web.url, token));
+  const letter = await deps.renderLetter(confirmationLetter(identity.value, deps.config.web.url, token));
   const inbox = inboxOf(email);
   await deps.sql.begin(async (transaction) => {
     if (!(await mayMail(transaction, deps.statement, { inbox, client }))) return;
     await transaction`
       INSERT INTO account_watch (id, kind, shown, value, email, mailbox, token_hash, stop_token, expires_at)
-      VALUES (${randomUUID()}, ${identity.kind}, ${shown}, ${identity.value}, ${email.value}, ${inbox},
+      VALUES (${randomUUID()}, ${identity.kind}, ${identity.value}, ${identity.value}, ${email.value}, ${inbox},
         ${sha256(utf8(token))}, ${stopToken}, now() + interval '24 hours')`;
     const headers = { 'Auto-Submitted': 'auto-generated' };
     const subject = `Confirm: watch ${visibleText(identity.value, 80)}`;
@@ -71,11 +66,9 @@ export async function confirmWatch(
     if (watch === undefined) return false;
     const { id, kind, value, email } = watch;
     await transaction`SELECT pg_advisory_xact_lock(hashtextextended(${`${email} ${kind} ${value}`}, 0))`;
-    const replaced = await transaction<{ id: string }[]>`
+    await transaction`
       UPDATE account_watch SET state = 'stopped', stopped_at = now()
-      WHERE value = ${value} AND kind = ${kind} AND email = ${email} AND state = 'confirmed' AND id <> ${id}
-      RETURNING id`;
-    await announce(transaction, [id, ...replaced.map((row) => row.id)]);
+      WHERE value = ${value} AND kind = ${kind} AND email = ${email} AND state = 'confirmed' AND id <> ${id}`;
     return true;
   });
 }
@@ -84,17 +77,7 @@ export async function stopWatch(
   { sql, statement }: Pick<Writes, 'sql' | 'statement'>,
   stopToken: string,
 ): Promise<void> {
-  await sql.begin(async (transaction) => {
-    const stopped = await transaction.unsafe<{ id: string }[]>(statement('stop-watch'), [stopToken]);
-    await announce(
-      transaction,
-      stopped.map(({ id }) => id),
-    );
-  });
-}
-
-async function announce(transaction: Transaction, ids: readonly string[]): Promise<void> {
-  for (const id of ids) await transaction`SELECT pg_notify(${watchChannel}, ${id})`;
+  await sql.unsafe(statement('stop-watch'), [stopToken]);
 }
 
 type Key = { readonly confirmToken: string } | { readonly stopToken: string };

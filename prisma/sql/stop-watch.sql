@@ -7,4 +7,3 @@ FROM account_watch named
 WHERE named.stop_token = $1
   AND w.email = named.email AND w.kind = named.kind AND w.value = named.value
   AND w.state IN ('pending', 'confirmed')
-RETURNING w.id

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { proveEntry, type EntryProof } from '#lib/verify/entry-proof.ts';
-import { proofSource } from '#lib/verify/proof-source.ts';
+import type { EntryProof } from '#lib/verify/entry-proof.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { Line, Opening, Page } from '../../../ui/ledger.tsx';
 import { Stranger } from '../../../ui/text.tsx';
@@ -59,8 +58,8 @@ export default async function EntryPage({ params }: Asked) {
 async function prove({ log, signing, leafHash }: LoggedEntry): Promise<EntryProof> {
   if (log.verifiedCheckpoint === null)
     return { outcome: 'not-checked', words: 'no checkpoint of this log has been verified yet' };
-  const source = proofSource(log, dependencies().logReader(log.url));
-  return proveEntry(source, { index: BigInt(signing.index), head: log.verifiedCheckpoint, leafHash });
+  const claim = { index: BigInt(signing.index), head: log.verifiedCheckpoint, leafHash };
+  return dependencies().proveEntry(log, claim);
 }
 
 function NotVerifiedYet({ log, index }: { log: LoggedEntry['log']; index: bigint }) {

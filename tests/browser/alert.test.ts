@@ -1,0 +1,150 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright';
+import { afterAll, expect, it } from 'vitest';
+import { launchBrowser } from '#tests/harness/browser.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { seedAlert } from './seed.ts';
+import { startWeb } from './web.ts';
+
+const { sql, url } = await freshDatabase();
+const web = await startWeb(url);
+const browser = await launchBrowser();
+afterAll(() => browser.close());
+
+const token = 'Zm9vYmFyYmF6cXV4Zm9vYmFy';
+
+async function withoutScript(): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url });
+  return context.newPage();
+}
+
+async function answersOf(id: string): Promise<string[]> {
+  const rows = await sql<{ answer: string; undone: boolean }[]>`
+    SELECT answer, undone_at IS NOT NULL AS undone FROM account_answer WHERE alert_id = ${id} ORDER BY id`;
+  return rows.map(({ answer, undone }) => (undone ? `${answer} (undone)` : answer));
+}
+
+it('shows the facts, takes "This was me" after a press, keeps it visible, and takes it back', async () => {
+  const id = await seedAlert(sql, { token, index: 4, identity: 'dev@example.com' });
+  const page = await withoutScript();
+  await page.goto(`/alert/${id}?token=${token}`);
+  expect(await page.locator('h1').innerText()).toBe('A file was signed as dev@example.com');
+  await page.getByRole('link', { name: 'This was me' }).click();
+  expect(await page.locator('main').innerText()).toContain('https://accounts.google.com');
+  expect(await answersOf(id)).toEqual([]);
+  await page.getByRole('button', { name: 'Yes, this was me' }).click();
+  expect(await answersOf(id)).toEqual(['mine']);
+  expect(await page.getByRole('region', { name: 'Your answer' }).innerText()).toContain('This was me');
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  expect(await answersOf(id)).toEqual(['mine (undone)']);
+  expect(await page.getByText('The alert is open again').isVisible()).toBe(true);
+});
+
+it('gives numbered steps that fit the login after "This wasn’t me"', async () => {
+  const id = await seedAlert(sql, { token, index: 5, identity: 'dev@example.com' });
+  const page = await withoutScript();
+  await page.goto(`/alert/${id}/not-mine?token=${token}`);
+  expect(await page.locator('.steps').count()).toBe(0);
+  await page.getByRole('button', { name: 'This wasn’t me' }).click();
+  const titles = await page.locator('.steps h3').allInnerTexts();
+  expect(titles.map((title) => title.split(',')[0])).toEqual([
+    'Contain',
+    'Preserve',
+    'Rotate',
+    'Tell',
+    'Block',
+    'Find out how far it went',
+    'Close',
+  ]);
+  const words = await page.locator('main').innerText();
+  expect(words).toContain('myaccount.google.com');
+  expect(words).not.toContain('Settings, Sessions');
+  expect(words).toContain('A signature cannot be revoked or removed from the log.');
+});
+
+it('no GET and no HEAD answers for a person', async () => {
+  const id = await seedAlert(sql, { token, index: 6, identity: 'dev@example.com' });
+  for (const page of ['', '/mine', '/not-mine', '/undo', '/mine/press', '/not-mine/press'])
+    for (const method of ['GET', 'HEAD'])
+      await fetch(`${web.url}/alert/${id}${page}?token=${token}`, { method });
+  expect(await answersOf(id)).toEqual([]);
+});
+
+it('a wrong token and an unknown alert look the same, and press nothing', async () => {
+  const id = await seedAlert(sql, { token, index: 7, identity: 'dev@example.com' });
+  const unknown = '00000000-0000-4000-8000-000000000000';
+  const strangers = [
+    `${id}?token=${token}x`,
+    id,
+    `${id}?token=${token}&token=${token}`,
+    `${id}?token[$ne]=`,
+    `${unknown}?token=${token}`,
+    `x?token=${token}`,
+  ];
+  const shown = await Promise.all(
+    strangers.map(async (path) => {
+      const [name, query = ''] = path.split('?');
+      const pressed = await fetch(`${web.url}/alert/${name}/mine?${query}`, {
+        method: 'POST',
+        redirect: 'manual',
+      });
+      const read = await fetch(`${web.url}/alert/${path}`);
+      return `${read.status} ${pressed.status} ${(await read.text()).length}`;
+    }),
+  );
+  expect(new Set(shown).size, shown.join('\n')).toBe(1);
+  expect(shown[0]).toMatch(/^404 404/);
+  expect(await answersOf(id)).toEqual([]);
+});
+
+it('shows hostile facts as inert text and never as a link', async () => {
+  const claims = {
+    runInvocationUri: 'javascript:alert(1)',
+    sourceRepositoryRef: '</dd><script>alert(1)</script>\u2066',
+  };
+  const id = await seedAlert(sql, {
+    token,
+    index: 8,
+    identity: 'dev@example.com',
+    facts: { claims, issuer: 'https://evil.example' },
+  });
+  const page = await withoutScript();
+  await page.goto(`/alert/${id}?token=${token}`);
+  const html = await page.content();
+  expect(html).not.toContain('<script');
+  expect(html).not.toContain('\u2066');
+  const links = await page
+    .locator('main a')
+    .evaluateAll((all) => all.map((link) => link.getAttribute('href') ?? ''));
+  expect(links.filter((href) => !href.startsWith('/'))).toEqual([]);
+});
+
+it('does not send its address, which holds the token, anywhere', async () => {
+  const answer = await fetch(`${web.url}/alert/x?token=${token}`);
+  expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+  expect(answer.headers.get('cache-control')).toMatch(/no-store/);
+});
+
+it.each(['light', 'dark'] as const)('is accessible by %s', async (colorScheme) => {
+  const id = await seedAlert(sql, {
+    token,
+    index: 9 + Number(colorScheme === 'dark'),
+    identity: 'dev@example.com',
+  });
+  await fetch(`${web.url}/alert/${id}/not-mine?token=${token}`, { method: 'POST' });
+  const context = await browser.newContext({
+    colorScheme,
+    viewport: { width: 390, height: 800 },
+    baseURL: web.url,
+    bypassCSP: true,
+  });
+  const page = await context.newPage();
+  for (const path of ['', '/mine', '/not-mine']) {
+    await page.goto(`/alert/${id}${path}?token=${token}`);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(
+      violations.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`),
+      path,
+    ).toEqual([]);
+  }
+});

@@ -1,0 +1,188 @@
+import type { Page } from 'playwright';
+import { afterAll, expect, it } from 'vitest';
+import { launchBrowser } from '#tests/harness/browser.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
+import { startWeb } from './web.ts';
+
+const { sql, url } = await freshDatabase();
+const web = await startWeb(url);
+const browser = await launchBrowser();
+afterAll(() => browser.close());
+
+async function withoutScript(): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url });
+  return context.newPage();
+}
+
+async function ask(identity: string, email: string): Promise<Response> {
+  const body = new URLSearchParams({ identity, email });
+  return fetch(`${web.url}/watch`, { method: 'POST', body, redirect: 'manual' });
+}
+
+interface Queued {
+  readonly recipient: string;
+  readonly message: { readonly subject: string; readonly text: string; readonly html: string };
+}
+
+async function mailsTo(address: string): Promise<Queued[]> {
+  return sql<
+    Queued[]
+  >`SELECT recipient, message FROM mail_outbox WHERE recipient = ${address} ORDER BY created_at`;
+}
+
+async function confirmLink(address: string): Promise<string> {
+  const mail = (await mailsTo(address)).at(-1);
+  const link = /http\S+\/watch\/confirm\?token=\S+/.exec(mail?.message.text ?? '')?.[0];
+  if (link === undefined) throw new Error(`no link for ${address}`);
+  return link;
+}
+
+async function stateOf(value: string): Promise<string[]> {
+  const rows = await sql<
+    { state: string }[]
+  >`SELECT state FROM account_watch WHERE value = ${value} ORDER BY created_at`;
+  return rows.map(({ state }) => state);
+}
+
+it('takes a person from the question to a watch, without script', async () => {
+  const heard: string[] = [];
+  await sql.listen('account_watch', (id) => void heard.push(id));
+  const page = await withoutScript();
+  await page.goto('/i/dev@example.com');
+  expect(await page.getByLabel('Tell this address').inputValue()).toBe('dev@example.com');
+  await page.getByRole('button', { name: 'Tell me if it ever happens' }).click();
+  expect(await page.locator('h1').innerText()).toBe('Check your inbox');
+  await page.goto(await confirmLink('dev@example.com'));
+  expect(await page.locator('h1').innerText()).toBe('Watch dev@example.com?');
+  expect(await stateOf('dev@example.com')).toEqual(['pending']);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  expect(await page.locator('h1').innerText()).toBe('Watching dev@example.com');
+  expect(await stateOf('dev@example.com')).toEqual(['confirmed']);
+  await eventually(() => expect(heard).toHaveLength(1));
+  await page.getByRole('link', { name: 'Stop watching' }).click();
+  await page.getByRole('button', { name: 'Stop watching' }).click();
+  expect(await page.locator('h1').innerText()).toBe('No longer watching dev@example.com');
+  expect(await stateOf('dev@example.com')).toEqual(['stopped']);
+});
+
+it('is changed by no GET and no HEAD, however often a scanner follows a link', async () => {
+  await ask('scanned@example.com', 'scanned@example.com');
+  const link = await confirmLink('scanned@example.com');
+  for (let at = 0; at < 5; at++) {
+    expect((await fetch(link)).status).toBe(200);
+    expect((await fetch(link, { method: 'HEAD' })).status).toBe(200);
+  }
+  expect(await stateOf('scanned@example.com')).toEqual(['pending']);
+});
+
+it('a confirmation link works once, whoever presses at the same time', async () => {
+  await ask('race@example.com', 'race@example.com');
+  const link = await confirmLink('race@example.com');
+  let announced = 0;
+  const { unlisten } = await sql.listen('account_watch', () => void announced++);
+  await Promise.all(Array.from({ length: 40 }, () => fetch(link, { method: 'POST', redirect: 'manual' })));
+  await ask('last@example.com', 'last@example.com');
+  await fetch(await confirmLink('last@example.com'), { method: 'POST', redirect: 'manual' });
+  await eventually(() => expect(announced).toBeGreaterThanOrEqual(2));
+  expect(announced).toBe(2);
+  await unlisten();
+});
+
+it('an old link says that it is dead and changes nothing', async () => {
+  await ask('late@example.com', 'late@example.com');
+  await sql`UPDATE account_watch SET expires_at = now() - interval '1 second' WHERE value = 'late@example.com'`;
+  const link = await confirmLink('late@example.com');
+  await fetch(link, { method: 'POST', redirect: 'manual' });
+  expect(await stateOf('late@example.com')).toEqual(['pending']);
+  expect(await (await fetch(link)).text()).toContain('This link does not work any more');
+});
+
+it('sends one inbox three mails a day at most, and answers the same every time', async () => {
+  const spellings = [
+    'victim@example.com',
+    'v.ictim@example.com',
+    'victim+a@example.com',
+    'VICTIM@example.com',
+    'victim+b@example.com',
+  ];
+  const answers = await Promise.all(spellings.map((email) => ask('github.com/acme/app', email)));
+  const shown = await Promise.all(
+    answers.map(
+      async (answer) => `${answer.status} ${answer.headers.get('location')} ${await answer.text()}`,
+    ),
+  );
+  expect(new Set(shown)).toEqual(new Set(['303 /watch/sent ']));
+  const [count] = await sql<{ mails: number }[]>`
+    SELECT count(*)::int AS mails FROM mail_outbox WHERE recipient ILIKE 'v%ictim%@example.com'`;
+  expect(count?.mails).toBe(3);
+});
+
+it('answers alike for an address that watches already and one nobody knows', async () => {
+  await ask('known@example.com', 'known@example.com');
+  await fetch(await confirmLink('known@example.com'), { method: 'POST', redirect: 'manual' });
+  const shapes = await Promise.all(
+    ['known@example.com', 'unknown@example.com'].map(async (address) => {
+      const answer = await ask(address, address);
+      const headers = [...answer.headers.keys()].filter((name) => name !== 'x-request-id').sort();
+      return {
+        status: answer.status,
+        location: answer.headers.get('location'),
+        headers,
+        mails: (await mailsTo(address)).length,
+      };
+    }),
+  );
+  expect(shapes).toEqual([
+    { ...shapes[1], mails: 2 },
+    { ...shapes[1], mails: 1 },
+  ]);
+});
+
+it('asking again replaces the watch; the stop link of the first still stops it', async () => {
+  const value = 'twice@example.com';
+  for (let at = 0; at < 2; at++) {
+    await ask(value, value);
+    await fetch(await confirmLink(value), { method: 'POST', redirect: 'manual' });
+  }
+  expect(await stateOf(value)).toEqual(['stopped', 'confirmed']);
+  const [first] = await sql<{ stop_token: string }[]>`
+    SELECT stop_token FROM account_watch WHERE value = ${value} ORDER BY created_at LIMIT 1`;
+  const stop = `${web.url}/watch/stop?token=${first?.stop_token}`;
+  const oneClick = await fetch(stop, {
+    method: 'POST',
+    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+    redirect: 'manual',
+  });
+  expect(oneClick.status).toBe(200);
+  expect(await stateOf(value)).toEqual(['stopped', 'stopped']);
+});
+
+it.each(['', 'not an address', 'a@b\r\nBcc: x@y.z', '"v@evil x"@example.com', 'a@b,c@d'])(
+  'mails nothing to %j',
+  async (email) => {
+    const before = (await sql`SELECT 1 FROM mail_outbox`).length;
+    await ask('github.com/acme/app', email);
+    expect((await sql`SELECT 1 FROM mail_outbox`).length).toBe(before);
+  },
+);
+
+it('quotes a hostile name in its mail as inert text', async () => {
+  const identity = 'https://evil.example/\u202e[click](https://evil.example)<img/src=x>';
+  await ask(identity, 'reader@example.com');
+  const [mail] = await mailsTo('reader@example.com');
+  expect(mail?.message.subject).not.toMatch(/[\r\n\u202e]/);
+  expect(mail?.message.text).toContain('\\u{202e}');
+  expect(mail?.message.html).not.toContain('<img');
+});
+
+it('takes no form from another site', async () => {
+  const body = new URLSearchParams({ identity: 'cross@example.com', email: 'cross@example.com' });
+  const answer = await fetch(`${web.url}/watch`, {
+    method: 'POST',
+    body,
+    headers: { 'sec-fetch-site': 'cross-site' },
+  });
+  expect(answer.status).toBe(403);
+  expect(await stateOf('cross@example.com')).toEqual([]);
+});
