@@ -125,7 +125,7 @@ function readContent({
     throw malformed('not exactly one of messageSignature, dsseEnvelope');
   }
   const { payload, payloadType } = dsseEnvelope;
-  return { kind: 'envelope', payloadType, payload, signature: signature.sig, keyid: signature.keyid ?? '' };
+  return { kind: 'envelope', payloadType, payload, signature: signature.sig, keyid: signature.keyid };
 }
 
 function malformed(reason: string): BundleError {

@@ -1,17 +1,19 @@
 /** in-toto Statement, v0.1 and v1: which artifacts an attestation speaks of, and of what kind it is. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { fromHex, fromUtf8 } from '#lib/encoding/bytes.ts';
 
 export const inTotoPayloadType = 'application/vnd.in-toto+json';
 export const statementType = 'https://in-toto.io/Statement/v1';
 
+const subject = z.object({
+  name: z.optional(z.string()),
+  digest: z.record(z.string(), z.string()),
+});
+
 const statement = z.object({
   _type: z.enum(['https://in-toto.io/Statement/v0.1', statementType]),
-  subject: z
-    .array(z.object({ name: z.string().default(''), digest: z.record(z.string(), z.string()) }))
-    .min(1)
-    .max(10_000),
-  predicateType: z.string().min(1).max(1000),
+  subject: z.array(subject).check(z.minLength(1), z.maxLength(10_000)),
+  predicateType: z.string().check(z.minLength(1), z.maxLength(1000)),
 });
 
 export interface Statement {
@@ -30,7 +32,10 @@ export function readStatement(payload: Uint8Array): Statement | undefined {
   const parsed = statement.safeParse(parseJson(payload));
   if (!parsed.success) return undefined;
   const { predicateType, subject } = parsed.data;
-  return { predicateType, subjects: subject.map(({ name, digest }) => ({ name, digests: decode(digest) })) };
+  return {
+    predicateType,
+    subjects: subject.map(({ name = '', digest }) => ({ name, digests: decode(digest) })),
+  };
 }
 
 function decode(digest: Readonly<Record<string, string>>): Map<string, Uint8Array> {

@@ -3,7 +3,7 @@
  * since when. The one door through which workers and pages learn a key. The file does not say which protocol a log
  * speaks: `tlogs` are Rekor logs, `ctlogs` RFC 6962 logs, and the form of the log's id tells Rekor v2 from v1.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { sha256 } from '#crypto/sha256.ts';
 import { fromProtoBase64 } from '#lib/encoding/base64.ts';
 import { concat, equal, utf8 } from '#lib/encoding/bytes.ts';
@@ -12,15 +12,21 @@ import { CertificateError, readCertificate, type Certificate } from '#lib/x509/c
 
 export const trustedRootMediaType = 'application/vnd.dev.sigstore.trustedroot+json;version=0.1';
 
-const bytes = z.string().transform((text, context) => {
-  const decoded = fromProtoBase64(text);
-  if (decoded !== undefined && decoded.length > 0) return decoded;
-  context.addIssue({ code: 'custom', message: 'not base64' });
-  return z.NEVER;
-});
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const bytes = z.pipe(
+  z.string(),
+  z.transform((text: string, context): Uint8Array => {
+    const decoded = fromProtoBase64(text);
+    if (decoded !== undefined && decoded.length > 0) return decoded;
+    context.issues.push({ code: 'custom', message: 'not base64', input: text });
+    return z.NEVER;
+  }),
+);
+const instant = z.pipe(
+  z.iso.datetime({ offset: true }),
+  z.transform((text: string) => new Date(text)),
+);
 // protojson: null is as good as absent.
-const timeRange = z.object({ start: instant, end: instant.nullish().transform((end) => end ?? undefined) });
+const timeRange = z.object({ start: instant, end: z.nullish(instant) });
 
 const logInstance = z.object({
   baseUrl: z.url({ protocol: /^https?$/ }),
@@ -30,22 +36,20 @@ const logInstance = z.object({
 });
 
 const authority = z.object({
-  uri: z.string().default(''),
+  uri: z._default(z.string(), ''),
   certChain: z.object({
-    certificates: z
-      .array(z.object({ rawBytes: bytes }))
-      .min(1)
-      .max(10),
+    certificates: z.array(z.object({ rawBytes: bytes })).check(z.minLength(1), z.maxLength(10)),
   }),
   validFor: timeRange,
 });
 
+// In zod's small dialect, as everything that a browser loads to verify.
 const trustedRoot = z.object({
   mediaType: z.literal(trustedRootMediaType),
-  tlogs: z.array(logInstance).default([]),
-  ctlogs: z.array(logInstance).default([]),
-  certificateAuthorities: z.array(authority).default([]),
-  timestampAuthorities: z.array(authority).default([]),
+  tlogs: z._default(z.array(logInstance), []),
+  ctlogs: z._default(z.array(logInstance), []),
+  certificateAuthorities: z._default(z.array(authority), []),
+  timestampAuthorities: z._default(z.array(authority), []),
 });
 
 export type TrustedRootErrorCode = 'malformed' | 'log-id-mismatch' | 'malformed-certificate';
@@ -155,5 +159,5 @@ function readAuthority({ uri, certChain, validFor }: z.infer<typeof authority>):
 }
 
 function range({ start, end }: z.infer<typeof timeRange>): ValidFor {
-  return { start, end };
+  return { start, end: end ?? undefined };
 }

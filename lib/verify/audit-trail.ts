@@ -29,10 +29,12 @@ export function auditTrail({ index, size, leafHash, proof }: AuditWalk): AuditSt
     const fromLeft = (position & 1n) === 1n || position === last;
     const parent = fromLeft ? nodeHash(sibling, hash) : nodeHash(hash, sibling);
     steps.push({ siblingSide: fromLeft ? 'left' : 'right', sibling, parent });
-    // At the right edge a node without a sibling moves up as it is.
-    while (fromLeft && (position & 1n) === 0n && position !== 0n) {
-      position >>= 1n;
-      last >>= 1n;
+    if (fromLeft) {
+      // At the right edge a node without a sibling moves up as it is.
+      while ((position & 1n) === 0n && position !== 0n) {
+        position >>= 1n;
+        last >>= 1n;
+      }
     }
     position >>= 1n;
     last >>= 1n;

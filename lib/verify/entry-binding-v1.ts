@@ -2,7 +2,7 @@
  * Entries of Rekor v1 (and the dsse kind that Rekor v2 took until June 2026): JSON whose every field that says anything
  * about the signature is compared with the bundle. Unknown fields are refused, since nobody could say what they mean.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { digest } from '#crypto/digest.ts';
 import type { HashName } from '#lib/crypto/hash-name.ts';
 import type { BundleEntry } from '#lib/bundle/bundle.ts';
@@ -32,17 +32,17 @@ const dsse001 = z.strictObject({
   // Over the envelope as the client happened to spell it: nothing can be compared with it.
   envelopeHash: hash,
   payloadHash: hash,
-  signatures: z.array(z.strictObject({ signature: base64, verifier: pem })).length(1),
+  signatures: z.array(z.strictObject({ signature: base64, verifier: pem })).check(z.length(1)),
 });
 
 const intoto002 = z.strictObject({
   content: z.strictObject({
     envelope: z.strictObject({
-      payload: base64Twice.optional(),
+      payload: z.optional(base64Twice),
       payloadType: z.string(),
       signatures: z
-        .array(z.strictObject({ keyid: z.string().optional(), publicKey: pem, sig: base64Twice }))
-        .length(1),
+        .array(z.strictObject({ keyid: z.optional(z.string()), publicKey: pem, sig: base64Twice }))
+        .check(z.length(1)),
     }),
     hash,
     payloadHash: hash,
@@ -58,12 +58,12 @@ const dsse002 = z.strictObject({
           content: base64,
           verifier: z.strictObject({
             keyDetails: z.string(),
-            x509Certificate: rawBytes.optional(),
-            publicKey: rawBytes.optional(),
+            x509Certificate: z.optional(rawBytes),
+            publicKey: z.optional(rawBytes),
           }),
         }),
       )
-      .length(1),
+      .check(z.length(1)),
   }),
 });
 
@@ -78,7 +78,7 @@ interface Stated {
 
 const kinds: Readonly<Record<string, (spec: unknown) => Stated>> = {
   'hashedrekord/0.0.1': (spec) => {
-    const { data, signature } = hashedRekord001.parse(spec);
+    const { data, signature } = parsed(hashedRekord001, spec);
     return {
       hash: { name: hashNames[data.hash.algorithm], value: data.hash.value, of: 'message' },
       signature: signature.content,
@@ -86,7 +86,7 @@ const kinds: Readonly<Record<string, (spec: unknown) => Stated>> = {
     };
   },
   'dsse/0.0.1': (spec) => {
-    const { payloadHash, signatures } = dsse001.parse(spec);
+    const { payloadHash, signatures } = parsed(dsse001, spec);
     return {
       hash: { name: hashNames[payloadHash.algorithm], value: payloadHash.value, of: 'payload' },
       signature: signatures[0]?.signature,
@@ -94,7 +94,7 @@ const kinds: Readonly<Record<string, (spec: unknown) => Stated>> = {
     };
   },
   'intoto/0.0.2': (spec) => {
-    const { envelope, payloadHash } = intoto002.parse(spec).content;
+    const { envelope, payloadHash } = parsed(intoto002, spec).content;
     return {
       hash: { name: hashNames[payloadHash.algorithm], value: payloadHash.value, of: 'payload' },
       signature: envelope.signatures[0]?.sig,
@@ -104,7 +104,7 @@ const kinds: Readonly<Record<string, (spec: unknown) => Stated>> = {
     };
   },
   'dsse/0.0.2': (spec) => {
-    const { payloadHash, signatures } = dsse002.parse(spec).dsseV002;
+    const { payloadHash, signatures } = parsed(dsse002, spec).dsseV002;
     const verifier = signatures[0]?.verifier;
     return {
       hash: { name: 'SHA-256', value: payloadHash.digest, of: 'payload' },
@@ -136,16 +136,23 @@ export function bindV1Entry(entry: BundleEntry, signed: SignedThing): void {
 const body = z.strictObject({ apiVersion: z.string(), kind: z.string(), spec: z.unknown() });
 
 function readStated(entry: BundleEntry, read: (spec: unknown) => Stated): Stated {
-  try {
-    const { apiVersion, kind, spec } = body.parse(JSON.parse(fromUtf8(entry.canonicalizedBody)));
-    if (kind === entry.kind && apiVersion === entry.version) return read(spec);
-  } catch (cause) {
-    if (!(cause instanceof z.ZodError || cause instanceof SyntaxError || cause instanceof TypeError)) {
-      throw cause;
-    }
-    throw new VerificationFailure('entry-malformed', 'the log entry does not read as its kind', { cause });
-  }
+  const { apiVersion, kind, spec } = parsed(body, parseJson(entry.canonicalizedBody));
+  if (kind === entry.kind && apiVersion === entry.version) return read(spec);
   throw new VerificationFailure('entry-malformed', 'the log entry is of another kind than the bundle says');
+}
+
+function parsed<Schema extends z.ZodMiniType>(schema: Schema, json: unknown): z.output<Schema> {
+  const { data, success } = z.safeParse(schema, json);
+  if (success) return data;
+  throw new VerificationFailure('entry-malformed', 'the log entry does not read as its kind');
+}
+
+function parseJson(leaf: Uint8Array): unknown {
+  try {
+    return JSON.parse(fromUtf8(leaf));
+  } catch (cause) {
+    throw new VerificationFailure('entry-malformed', 'the log entry is not JSON', { cause });
+  }
 }
 
 function holdsDigest({ hash, payloadType, payload }: Stated, { content }: SignedThing): boolean {
@@ -176,10 +183,13 @@ function asAscii(bytes: Uint8Array): string | undefined {
 }
 
 function decoded(decode: (text: string) => Uint8Array | undefined, complaint: string) {
-  return z.string().transform((text, context) => {
-    const bytes = decode(text);
-    if (bytes !== undefined) return bytes;
-    context.addIssue({ code: 'custom', message: complaint });
-    return z.NEVER;
-  });
+  return z.pipe(
+    z.string(),
+    z.transform((text: string, context): Uint8Array => {
+      const bytes = decode(text);
+      if (bytes !== undefined) return bytes;
+      context.issues.push({ code: 'custom', message: complaint, input: text });
+      return z.NEVER;
+    }),
+  );
 }
