@@ -36,7 +36,7 @@ const logInstance = z.object({
 });
 
 const authority = z.object({
-  uri: z._default(z.string(), ''),
+  uri: z.optional(z.string()),
   certChain: z.object({
     certificates: z.array(z.object({ rawBytes: bytes })).check(z.minLength(1), z.maxLength(10)),
   }),
@@ -46,10 +46,10 @@ const authority = z.object({
 // In zod's small dialect, as everything that a browser loads to verify.
 const trustedRoot = z.object({
   mediaType: z.literal(trustedRootMediaType),
-  tlogs: z._default(z.array(logInstance), []),
-  ctlogs: z._default(z.array(logInstance), []),
-  certificateAuthorities: z._default(z.array(authority), []),
-  timestampAuthorities: z._default(z.array(authority), []),
+  tlogs: z.optional(z.array(logInstance)),
+  ctlogs: z.optional(z.array(logInstance)),
+  certificateAuthorities: z.optional(z.array(authority)),
+  timestampAuthorities: z.optional(z.array(authority)),
 });
 
 export type TrustedRootErrorCode = 'malformed' | 'log-id-mismatch' | 'malformed-certificate';
@@ -109,10 +109,10 @@ export function readTrustedRoot(json: unknown): TrustedRoot {
     );
   }
   return {
-    tlogs: parsed.data.tlogs.map(readLog),
-    ctlogs: parsed.data.ctlogs.map(readLog),
-    certificateAuthorities: parsed.data.certificateAuthorities.map(readAuthority),
-    timestampAuthorities: parsed.data.timestampAuthorities.map(readAuthority),
+    tlogs: (parsed.data.tlogs ?? []).map(readLog),
+    ctlogs: (parsed.data.ctlogs ?? []).map(readLog),
+    certificateAuthorities: (parsed.data.certificateAuthorities ?? []).map(readAuthority),
+    timestampAuthorities: (parsed.data.timestampAuthorities ?? []).map(readAuthority),
   };
 }
 
@@ -148,7 +148,7 @@ function toSpki(rawBytes: Uint8Array, keyDetails: string): Uint8Array {
   return sequence(sequence(oid('1.2.840.113549.1.1.1'), derNull()), bitString(rawBytes));
 }
 
-function readAuthority({ uri, certChain, validFor }: z.infer<typeof authority>): TrustedAuthority {
+function readAuthority({ uri = '', certChain, validFor }: z.infer<typeof authority>): TrustedAuthority {
   try {
     const chain = certChain.certificates.map(({ rawBytes }) => readCertificate(rawBytes));
     return { uri, chain, validFor: range(validFor) };
