@@ -157,6 +157,42 @@ describe('one person', () => {
     );
   });
 
+  it('is not two by a glob of theirs and an open group, through another issuer, case or branch', () => {
+    const flows = 'https://github.com/acme/app/.github/workflows/r.yml';
+    const policy = {
+      people: {
+        ann: [{ identityGlob: 'ann*@example.com', issuer: google }],
+        bot: [{ identityGlob: `${flows}@refs/tags/*`, issuer: github }],
+      },
+      groups: {
+        staff: ['ann', 'bot', { anyoneLike: '**', issuer: { glob: '**' } }],
+      },
+      require: { atLeast: 2, of: 'staff' },
+    };
+    const ann = signature('ann@example.com');
+    expect(check(policy, ann, signature('ANN+x@example.com', { issuer: github })).verdict).toBe(
+      'unsatisfied',
+    );
+    const bot = signature(`${flows}@refs/tags/v1`, { issuer: github });
+    expect(check(policy, bot, signature(`${flows}@refs/heads/x`, { issuer: github })).verdict).toBe(
+      'unsatisfied',
+    );
+    expect(check(policy, ann, bot).verdict).toBe('satisfied');
+  });
+
+  it('whose name fits two people is neither', () => {
+    const policy = {
+      people: {
+        ann: [{ identityGlob: 'a*@example.com', issuer: google }],
+        anna: [{ identityGlob: 'an*@example.com', issuer: github }],
+      },
+      require: { atLeast: 1, of: ['ann', 'anna'] },
+    };
+    const report = check(policy, signature('ann@example.com'));
+    expect(report.verdict).toBe('unsatisfied');
+    expect(report.signatures[0]).toMatchObject({ code: 'several-people' });
+  });
+
   it('counts for nobody through an issuer the policy does not name', () => {
     const report = check(sevenOfTwelve, signature('dev0@example.com', { issuer: 'https://evil.example' }));
     expect(report.signatures[0]).toMatchObject({ code: 'not-their-credential' });

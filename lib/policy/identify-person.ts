@@ -50,7 +50,11 @@ export function identifyPerson(policy: Policy, submission: Submission, now: Date
     return refused('several-people', `it fits ${owners.map(({ name }) => name).join(' and ')}`);
   }
   const [person] = owners;
-  const named = policy.personOf.get(key);
+  const lookalikes = policy.people.filter((one) => looksLike(policy, one, signature.signer, key));
+  if (lookalikes.length > 1) {
+    return refused('several-people', `it fits ${lookalikes.map(({ name }) => name).join(' and ')}`);
+  }
+  const [named] = lookalikes;
   // A name that belongs to one person and a credential that fits another: nobody can say whose it is.
   if (named !== undefined && person !== undefined && named !== person) {
     return refused('several-people', `it fits ${named.name} and ${person.name}`);
@@ -74,6 +78,21 @@ function hasCredential(person: Person, signer: Signer): boolean {
       matchesText(credential.identity, signer.identity) &&
       matchesText(credential.issuer, signer.issuer)
     );
+  });
+}
+
+/** By name alone, whoever vouched and however it is written: enough to be the same person, not to be let in. */
+function looksLike({ personOf }: Policy, person: Person, signer: Signer, key: string): boolean {
+  if (personOf.get(key) === person) return true;
+  if (signer.kind === 'key') return false;
+  const normal = key.slice(key.indexOf(':') + 1);
+  return person.credentials.some((credential) => {
+    if (credential.kind === 'key' || credential.identity.kind !== 'glob') return false;
+    const anyRef = {
+      kind: 'glob',
+      glob: credential.identity.glob.toLowerCase().replace(/@refs\/.*$/s, ''),
+    } as const;
+    return matchesText(credential.identity, signer.identity) || matchesText(anyRef, normal);
   });
 }
 

@@ -36,9 +36,9 @@ export function describePattern(pattern: TextPattern): string {
 }
 
 function hasEmailDomain(text: string, domain: string): boolean {
-  const at = text.indexOf('@');
-  const host = text.slice(at + 1);
-  return at > 0 && host !== '' && !host.includes('@') && host.toLowerCase() === domain.toLowerCase();
+  // `https://evil@example.com` is a URI, whatever stands after its @.
+  const [, host] = /^[^@\s/:]+@([^@\s/:]+)$/.exec(text) ?? [];
+  return host !== undefined && host.toLowerCase() === domain.toLowerCase();
 }
 
 type GlobPart = { readonly text: string } | { readonly wild: '*' | '**' };
