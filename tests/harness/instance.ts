@@ -104,16 +104,25 @@ export class Instance {
 
   /** Runs a command of this instance; resolves with what it printed, rejects with its complaint. */
   async run(...args: string[]): Promise<string> {
+    const { code, out, complaint } = await this.attempt(args);
+    if (code !== 0) throw new Error(`sigwatch ${args.join(' ')} ended with ${code}: ${complaint}`);
+    return out;
+  }
+
+  /** The same, whatever it ends with; `extra` stands in for variables of the instance. */
+  async attempt(
+    args: readonly string[],
+    extra: Record<string, string> = {},
+  ): Promise<{ code: number | null; out: string; complaint: string }> {
     const child = spawn(process.execPath, [command, ...args], {
-      env: this.env,
+      env: { ...this.env, ...extra },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [out, complaint] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     const code = await new Promise<number | null>((done) => child.once('close', done));
-    if (code !== 0) throw new Error(`sigwatch ${args.join(' ')} ended with ${code}: ${complaint}`);
-    return out;
+    return { code, out, complaint };
   }
 
   async mailbox(to: string): Promise<MailboxMessage[]> {
