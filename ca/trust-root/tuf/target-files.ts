@@ -13,11 +13,13 @@ import type { PublishedFile } from './metadata.ts';
 /** Nothing until there is something whole to publish. */
 export function targetFiles(material: TrustMaterial, now: Date): PublishedFile[] {
   if (!isComplete(material)) return [];
+  const ofKind = (kind: KnownLog['kind']) => material.logs.filter((log) => log.kind === kind);
   return [
     { name: 'trusted_root.json', bytes: json(trustedRoot(material)) },
     { name: 'signing_config.v0.2.json', bytes: json(signingConfig(material, now)) },
-    ...logKeys(material.logs, 'rekor-v2', 'rekor', 'Rekor'),
-    ...logKeys(material.logs, 'ct', 'ctfe', 'CTFE'),
+    // The plain name goes to version 1, which is what clients that look for it can verify.
+    ...logKeys([...ofKind('rekor-v1'), ...ofKind('rekor-v2')], 'rekor', 'Rekor'),
+    ...logKeys(ofKind('ct'), 'ctfe', 'CTFE'),
     ...authorityChains(material),
     ...timestampChain(material),
   ];
@@ -28,19 +30,12 @@ function json(value: object): Uint8Array {
 }
 
 /** The oldest has the plain name that everybody knows; the later ones are found by their usage. */
-function logKeys(
-  logs: readonly KnownLog[],
-  kind: KnownLog['kind'],
-  name: string,
-  usage: string,
-): PublishedFile[] {
-  return logs
-    .filter((log) => log.kind === kind)
-    .map(({ publicKey, baseUrl, validFor }, at) => ({
-      name: numbered(`${name}.pub`, at),
-      bytes: pem('PUBLIC KEY', publicKey),
-      custom: { sigstore: { usage, status: statusOf(validFor), uri: baseUrl } },
-    }));
+function logKeys(logs: readonly KnownLog[], name: string, usage: string): PublishedFile[] {
+  return logs.map(({ publicKey, baseUrl, validFor }, at) => ({
+    name: numbered(`${name}.pub`, at),
+    bytes: pem('PUBLIC KEY', publicKey),
+    custom: { sigstore: { usage, status: statusOf(validFor), uri: baseUrl } },
+  }));
 }
 
 function authorityChains({ authorities, config }: TrustMaterial): PublishedFile[] {
