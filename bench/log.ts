@@ -1,0 +1,166 @@
+/**
+ * The log as it runs: its process and an embedded PostgreSQL, the load generator in a third process, on one machine.
+ * `npm run bench -- log` takes about ten minutes; `--short` two. `--seconds N`, `--runs N`, `--entries N` (for recovery)
+ * set one thing; `--profile FOLDER` writes processor profiles of the log; `--only writes`, `offered` or `tiles` measures
+ * one thing; `--soak MINUTES` only watches memory.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { generate, rssMb, type Measured } from './log/generate.ts';
+import { Place } from './log/place.ts';
+
+const { values: given } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    seconds: { type: 'string' },
+    runs: { type: 'string' },
+    entries: { type: 'string' },
+    connections: { type: 'string', default: '96' },
+    profile: { type: 'string' },
+    only: { type: 'string' },
+    soak: { type: 'string' },
+  },
+});
+const seconds = Number(given.seconds ?? (given.short ? 10 : 60));
+const runs = Number(given.runs ?? (given.short ? 1 : 3));
+const entries = Number(given.entries ?? (given.short ? 50_000 : 1_000_000));
+const connections = Number(given.connections);
+const offered = 300;
+const mostWritesPerSecond = 3_000;
+
+const median = (figures: readonly number[]): number =>
+  [...figures].sort((a, b) => a - b)[figures.length >> 1] ?? NaN;
+const rounded = (figure: number): number => Number(figure.toFixed(figure < 10 ? 2 : 0));
+
+function say(what: string, measured: Measured): void {
+  const { done, seconds: took, p50Ms, p99Ms, maxMs, load, cpuUs, logRssMb, statuses } = measured;
+  const times = `p50 ${rounded(p50Ms)} ms, p99 ${rounded(p99Ms)} ms, longest ${rounded(maxMs)} ms`;
+  const spent = `processor time each: log ${cpuUs.log} us, database ${cpuUs.database} us, generator ${cpuUs.generator} us`;
+  process.stderr.write(
+    `${what}: ${rounded(done / took)}/s, ${times}; ${spent}; log ${logRssMb} MB; load average ${load.join(' -> ')}; ${JSON.stringify(statuses)}\n`,
+  );
+}
+
+async function series(what: string, times: number, run: () => Promise<Measured>): Promise<Measured[]> {
+  const all: Measured[] = [];
+  for (let at = 0; at < times; at++) {
+    all.push(await run());
+    say(what, all[at] as Measured);
+  }
+  return all;
+}
+
+const perSecond = ({ done, seconds: took }: Measured): number => done / took;
+
+/** kill -9 under load, then the time until it serves again: recovered, and its HTTP open. */
+async function recovery(place: Place): Promise<number> {
+  const { port } = place;
+  const under = generate({ kind: 'offered', port, seconds: 5, perSecond: offered }, place.pids).catch(
+    () => undefined,
+  );
+  await new Promise((later) => setTimeout(later, 2_000));
+  await place.end('SIGKILL');
+  const took = await place.start();
+  process.stderr.write(`recovery: ${rounded(took)} s\n`);
+  await under;
+  return took;
+}
+
+async function durability(place: Place): Promise<object> {
+  const [row] = await place.withSql(
+    (
+      sql,
+    ) => sql`SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
+      current_setting('full_page_writes') AS full_page_writes`,
+  );
+  return { ...row, staging: 'fsync of file and folder before each commit' };
+}
+
+async function soak(place: Place, minutes: number): Promise<void> {
+  for (let minute = 0; minute < minutes; minute++) {
+    const load = { kind: 'offered', port: place.port, seconds: 60, perSecond: offered } as const;
+    say(`minute ${minute + 1}`, await generate(load, place.pids));
+  }
+}
+
+/** One thing alone, for a profile. */
+async function single(place: Place, what: string): Promise<void> {
+  const { port } = place;
+  const writes = {
+    kind: 'writes',
+    port,
+    seconds,
+    connections,
+    signed: mostWritesPerSecond * seconds,
+  } as const;
+  const loads = {
+    writes,
+    offered: { kind: 'offered', port, seconds, perSecond: offered },
+    tiles: { kind: 'tiles', port, seconds, connections, entries: 5_000 },
+  } as const;
+  if (what === 'tiles') await generate({ ...writes, seconds: 5 }, place.pids);
+  const load = loads[what as keyof typeof loads];
+  await series(what, runs, () => generate(load, place.pids));
+}
+
+async function measure(place: Place): Promise<void> {
+  const { port } = place;
+  const setup = {
+    runs,
+    seconds,
+    connections,
+    offered,
+    entriesAtRecovery: entries,
+    ...(await durability(place)),
+  };
+  const closed = { port, seconds, connections };
+  const signed = mostWritesPerSecond * seconds;
+  await generate({ kind: 'offered', port, seconds: 5, perSecond: offered }, place.pids);
+  const calm = await series('offered 300/s', runs, () =>
+    generate({ kind: 'offered', port, seconds, perSecond: offered }, place.pids),
+  );
+  const writes = await series('writes', runs, () =>
+    generate({ kind: 'writes', ...closed, signed }, place.pids),
+  );
+  const logged = writes.reduce((sum, { done }) => sum + done, 0);
+  const tiles = await series('tile reads', runs, () =>
+    generate({ kind: 'tiles', ...closed, seconds: Math.min(seconds, 20), entries: logged }, place.pids),
+  );
+  const rss = rssMb(place.pids.log);
+  await place.end('SIGTERM');
+  const fill = ['--import', 'tsx', fileURLToPath(new URL('log/fill.ts', import.meta.url)), String(entries)];
+  spawnSync(process.execPath, fill, { env: { ...place.env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  await place.start();
+  const recoveries: number[] = [];
+  for (let at = 0; at < runs; at++) recoveries.push(await recovery(place));
+  const all = [...calm, ...writes, ...tiles];
+  const figures = {
+    writesPerSecond: rounded(median(writes.map(perSecond))),
+    p50Ms: rounded(median(calm.map(({ p50Ms }) => p50Ms))),
+    p99Ms: rounded(median(calm.map(({ p99Ms }) => p99Ms))),
+    tileReadsPerSecond: rounded(median(tiles.map(perSecond))),
+    recoverySeconds: rounded(median(recoveries)),
+  };
+  const load = all.map((one) => one.load[1]);
+  const hardware = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    loadAverages: load,
+  };
+  const cpuUsPerWrite = writes[0]?.cpuUs;
+  const errors = all.reduce((sum, one) => sum + one.errors, 0);
+  const settings = { ...setup, cpuUsPerWrite, logRssMb: rss };
+  process.stdout.write(`${JSON.stringify({ bench: 'log', hardware, settings, figures, errors })}\n`);
+}
+
+const place = await Place.open();
+try {
+  await place.start(given.profile);
+  if (given.only !== undefined) await single(place, given.only);
+  else await (given.soak === undefined ? measure(place) : soak(place, Number(given.soak)));
+} finally {
+  await place.remove();
+}
