@@ -98,8 +98,9 @@ async function signAndVerify({ caUrl }: SigningPatient, token: string): Promise<
   const skew = Math.abs((time?.time.getTime() ?? 0) - Date.now());
   if (skew > 60_000)
     throw new Ill(`The timestamp authority is ${span(skew)} off.`, 'Set the clock of its machine.');
+  const digest = createHash('sha256').update(bytes).digest('hex');
   return [
-    { bundle, signature: verification.signature },
+    { digest, signature: verification.signature },
     'Certificate, log entry and timestamp came and verify.',
   ];
 }
