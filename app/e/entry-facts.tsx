@@ -32,11 +32,12 @@ const claimNames = {
     runnerEnvironment: 'Runner',
     runInvocationUri: 'Run',
     deploymentEnvironment: 'Deployment',
-    tokenSubject: 'Token subject',
   },
 } as const;
 
 export function IdentityFacts({ signing }: Shown) {
+  const subject = signing.claims['tokenSubject'];
+  const named = signing.identities.some(({ value }) => value === subject);
   return (
     <Facts>
       {signing.identities.map(({ kind, value }) => (
@@ -45,6 +46,7 @@ export function IdentityFacts({ signing }: Shown) {
         </Fact>
       ))}
       <Fact label="Vouched for by">{signing.issuer !== null && <Stranger text={signing.issuer} />}</Fact>
+      <Fact label="Login there">{subject !== undefined && !named && <Stranger text={subject} />}</Fact>
     </Facts>
   );
 }

@@ -4,11 +4,11 @@ import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import type { Message } from './store.ts';
 
-/** A mail as its reader sees it, in a frame that runs nothing and whose links open here; then its text twin. */
-export function MessageView({ message }: { message: Message }) {
+/** A mail as its reader sees it, in a frame that runs nothing and whose links open beside it; then its text twin. */
+export function MessageView({ message, label = 'Mail' }: { message: Message; label?: string }) {
   return (
     <>
-      <Line label="Mail">
+      <Line label={label}>
         <Facts>
           <Fact label="To">
             <Stranger text={message.to} />
@@ -23,8 +23,8 @@ export function MessageView({ message }: { message: Message }) {
         <iframe
           className="letter"
           title={`Mail: ${message.subject}`}
-          sandbox="allow-top-navigation-by-user-activation"
-          srcDoc={`<base target="_top">${message.html}`}
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
+          srcDoc={`<base target="_blank">${message.html}`}
         />
       </Line>
       <Line label="Text part">

@@ -10,8 +10,7 @@ export const metadata: Metadata = { title: 'Demo mailbox', robots: { index: fals
 
 export default async function MailboxPage() {
   if (!(await mailboxIsOpenHere())) notFound();
-  const messages = await listMessages(dependencies(), undefined, 100);
-  const [newest] = messages;
+  const [newest, ...earlier] = await listMessages(dependencies(), undefined, 100);
   return (
     <Page>
       <Opening label={<DemoNotice />}>
@@ -22,10 +21,11 @@ export default async function MailboxPage() {
             : 'No mail leaves this machine. Every message it would have sent is here, newest first.'}
         </p>
       </Opening>
-      {newest !== undefined && (
-        <Line label="Messages">
+      {newest !== undefined && <MessageView message={newest} label="Newest" />}
+      {earlier.length > 0 && (
+        <Line label="Before that">
           <ul className="rows">
-            {messages.map((message) => (
+            {earlier.map((message) => (
               <li key={message.id}>
                 <MessageRow message={message} />
               </li>
@@ -33,7 +33,6 @@ export default async function MailboxPage() {
           </ul>
         </Line>
       )}
-      {newest !== undefined && <MessageView message={newest} />}
     </Page>
   );
 }

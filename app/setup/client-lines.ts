@@ -37,7 +37,8 @@ function cosignLines({ ca }: Config, address: string): string[] {
     'cosign sign-blob --identity-token "$TOKEN" --bundle hello.sigstore.json \\',
     '  --trusted-root trusted_root.json --signing-config signing_config.v0.2.json hello.txt',
     'cosign verify-blob --bundle hello.sigstore.json --trusted-root trusted_root.json \\',
-    `  --certificate-identity ${address} --certificate-oidc-issuer ${ca.url}/oidc hello.txt`,
+    `  --certificate-identity ${address} \\`,
+    `  --certificate-oidc-issuer ${ca.url}/oidc hello.txt`,
   ];
 }
 
@@ -45,9 +46,11 @@ function pythonLines({ ca }: Config, address: string): string[] {
   return [
     `curl -sO ${ca.url}/client_trust_config.json`,
     token(address),
-    'sigstore --trust-config client_trust_config.json sign --identity-token "$TOKEN" hello.txt',
+    'sigstore --trust-config client_trust_config.json \\',
+    '  sign --identity-token "$TOKEN" hello.txt',
     'sigstore --trust-config client_trust_config.json verify identity \\',
-    `  --cert-identity ${address} --cert-oidc-issuer ${ca.url}/oidc hello.txt`,
+    `  --cert-identity ${address} \\`,
+    `  --cert-oidc-issuer ${ca.url}/oidc hello.txt`,
   ];
 }
 
@@ -57,15 +60,15 @@ function javascriptLines({ ca, log }: Config, address: string): string[] {
     "cat > sign.mjs <<'END'",
     "import { readFileSync, writeFileSync } from 'node:fs';",
     "import { bundleToJSON } from '@sigstore/bundle';",
-    "import { FulcioSigner, MessageSignatureBundleBuilder, RekorWitness, TSAWitness } from '@sigstore/sign';",
-    'const builder = new MessageSignatureBundleBuilder({',
-    '  signer: new FulcioSigner({',
+    "import * as sigstore from '@sigstore/sign';",
+    'const builder = new sigstore.MessageSignatureBundleBuilder({',
+    '  signer: new sigstore.FulcioSigner({',
     `    fulcioBaseURL: '${ca.url}',`,
     '    identityProvider: { getToken: async () => process.argv[2] },',
     '  }),',
     '  witnesses: [',
-    `    new RekorWitness({ rekorBaseURL: '${log.url}', majorApiVersion: 2 }),`,
-    `    new TSAWitness({ tsaBaseURL: '${ca.url}' }),`,
+    `    new sigstore.RekorWitness({ rekorBaseURL: '${log.url}', majorApiVersion: 2 }),`,
+    `    new sigstore.TSAWitness({ tsaBaseURL: '${ca.url}' }),`,
     '  ],',
     '});',
     "const bundle = await builder.create({ data: readFileSync('hello.txt') });",

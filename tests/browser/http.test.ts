@@ -272,7 +272,7 @@ it('opens the demo mailbox to this machine alone', async () => {
   ]);
   const page = await (await api('/mailbox')).text();
   expect(page).toContain('srcDoc=');
-  expect(page).toContain('sandbox="allow-top-navigation-by-user-activation"');
+  expect(page).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
   expect(page).not.toContain('<script');
   const port = new URL(web.url).port;
   for (const path of ['/mailbox', '/api/dev/mailbox']) {

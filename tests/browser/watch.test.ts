@@ -186,3 +186,24 @@ it('takes no form from another site', async () => {
   expect(answer.status).toBe(403);
   expect(await stateOf('cross@example.com')).toEqual([]);
 });
+
+it('opens a mail of the demo mailbox in a frame that runs nothing, and its link leads to the page', async () => {
+  await ask('frame@example.com', 'frame@example.com');
+  const [mail] = await mailsTo('frame@example.com');
+  if (mail === undefined) throw new Error('no mail');
+  const { subject, text, html } = mail.message;
+  await sql`
+    INSERT INTO mail_mailbox (message_id, recipient, subject, text, html, headers)
+    VALUES ('<frame@x>', ${mail.recipient}, ${subject}, ${text}, ${`${html}<script>document.title = 'ran'</script>`}, '{}')`;
+  const context = await browser.newContext({ baseURL: web.url });
+  const page = await context.newPage();
+  await page.goto('/mailbox');
+  const frame = page.frameLocator('iframe');
+  expect(await frame.locator('h1').innerText()).toContain('Watch frame@example.com?');
+  const opened = context.waitForEvent('page');
+  await frame.getByRole('link', { name: 'Look and confirm' }).click();
+  const confirm = await opened;
+  await confirm.getByRole('button', { name: 'Confirm' }).click();
+  await confirm.getByRole('heading', { name: 'Watching frame@example.com' }).waitFor();
+  expect(await stateOf('frame@example.com')).toEqual(['confirmed']);
+});
