@@ -7,6 +7,7 @@ import type { Logger } from '#lib/server/logger.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { logIdOf } from '#lib/note/log-verifier.ts';
 import { loadOrMakeKey, noteSigner, type LogKey, type LogKeyType } from './keys/key-file.ts';
+import { treeIdOf } from './rekor/tree-v1.ts';
 import { PostgresHead } from './sequencer/commit.ts';
 import type { BundleCodec } from './sequencer/entry.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
@@ -17,7 +18,8 @@ import type { ProveConsistency } from './witness/witness-client.ts';
 
 export interface LogPlan {
   readonly name: string;
-  readonly kind: 'rekor-v2' | 'ct';
+  readonly kind: 'rekor-v2' | 'rekor-v1' | 'ct';
+  /** What the log signs as, and calls itself; a Rekor v1 tree adds its id to that. */
   readonly origin: string;
   readonly keyType: LogKeyType;
   readonly codec: BundleCodec;
@@ -25,6 +27,7 @@ export interface LogPlan {
 
 export interface OpenLog {
   readonly plan: LogPlan;
+  readonly origin: string;
   readonly logId: Uint8Array;
   readonly key: LogKey;
   readonly begun: Date;
@@ -40,20 +43,21 @@ export interface Surroundings {
 export async function openLog(plan: LogPlan, { config, logger, lifetime }: Surroundings): Promise<OpenLog> {
   const key = loadOrMakeKey(join(keyFolder(config, 'log'), `${plan.name}.pem`), plan.keyType);
   const logId = logIdOf(plan.origin, key.spki);
-  const identity = { logId: toHex(logId), origin: plan.origin, keyFingerprint: sha256(key.spki) };
+  const origin = plan.kind === 'rekor-v1' ? `${plan.origin} - ${treeIdOf(key.spki)}` : plan.origin;
+  const identity = { logId: toHex(logId), origin, keyFingerprint: sha256(key.spki) };
   const head = await PostgresHead.open(requireDatabaseUrl(config), identity);
   lifetime.onEnd(`${plan.name} head`, () => head.close());
   const { objects, staged } = await openStorage(config, identity.logId);
   // It proves consistency from what the sequencer published, and the sequencer asks it: one of them comes first.
   const published = (): PublishedLog => sequencer.published;
   const prove: ProveConsistency = (oldSize, newSize) => published().consistency(oldSize, newSize);
-  const witnesses = config.witnesses && openWitnesses(plan.origin, config.witnesses, prove, logger);
+  const witnesses = config.witnesses && openWitnesses(origin, config.witnesses, prove, logger);
   const sequencer: Sequencer = await Sequencer.open({
     head,
     objects,
     staged,
     codec: plan.codec,
-    naming: { origin: plan.origin, signers: [noteSigner(plan.origin, key)] },
+    naming: { origin, signers: [noteSigner(plan.origin, key)] },
     onFatal: (error) => lifetime.fail(error),
     witnessing: witnesses?.witnessing,
     onTrouble: (error) => logger.error({ err: error, log: plan.name }, 'a batch was given up'),
@@ -62,5 +66,5 @@ export async function openLog(plan: LogPlan, { config, logger, lifetime }: Surro
   lifetime.onEnd(`${plan.name} sequencer`, () => sequencer.close());
   await witnesses?.refuseIfBehind(sequencer.published.head);
   logger.info({ log: plan.name, size: sequencer.published.head.size.toString() }, 'log recovered');
-  return { plan, logId, key, begun: await head.begun(), sequencer };
+  return { plan, origin, logId, key, begun: await head.begun(), sequencer };
 }

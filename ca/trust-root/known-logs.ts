@@ -14,7 +14,7 @@ import { readRemembered, remember } from './remembered.ts';
 const base64 = z.string().refine((text) => (fromBase64(text)?.length ?? 0) > 0, 'not base64');
 const listedLog = z.object({
   name: z.string().min(1).max(100),
-  kind: z.enum(['rekor-v2', 'ct']),
+  kind: z.enum(['rekor-v2', 'rekor-v1', 'ct']),
   baseUrl: z.url({ protocol: /^https?$/ }),
   origin: z.string().min(1).max(300),
   logId: base64,

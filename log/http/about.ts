@@ -14,7 +14,7 @@ export function aboutRoutes(routes: Routes, baseUrl: string, logs: readonly Open
 }
 
 /** The entry that ARCHITECTURE.md promises to the certificate authority. */
-function listed(baseUrl: string, { plan, logId, key, begun }: OpenLog): object {
+function listed(baseUrl: string, { plan, origin, logId, key, begun }: OpenLog): object {
   const publicKey = readPublicKey(key.spki);
   // Ed25519 proper signs checkpoints; the registry knows it prehashed only, for entries.
   const keyDetails = publicKey.kind === 'ed25519' ? 'PKIX_ED25519' : algorithmOf(publicKey)?.keyDetails;
@@ -22,7 +22,7 @@ function listed(baseUrl: string, { plan, logId, key, begun }: OpenLog): object {
     name: plan.name,
     kind: plan.kind,
     baseUrl,
-    origin: plan.origin,
+    origin,
     logId: toBase64(logId),
     publicKey: toBase64(key.spki),
     keyDetails,

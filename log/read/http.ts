@@ -6,13 +6,15 @@ import { RequestError, type Answer, type Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import type { PublishedLog } from './published-log.ts';
 
+export type TileReads = Pick<PublishedLog, 'shown' | 'tile'>;
+
 /** Serves `<prefix>/checkpoint` and `<prefix>/tile/...`; the prefix has no slash at its end. */
-export function readRoutes(routes: Routes, prefix: string, log: PublishedLog): void {
+export function readRoutes(routes: Routes, prefix: string, log: TileReads): void {
   routes.get(`${prefix}/checkpoint`, () => checkpoint(log));
   routes.getBelow(`${prefix}/tile/`, tile(prefix, log));
 }
 
-function checkpoint({ shown }: PublishedLog): Answer {
+function checkpoint({ shown }: TileReads): Answer {
   return {
     status: 200,
     headers: {
@@ -26,7 +28,7 @@ function checkpoint({ shown }: PublishedLog): Answer {
   };
 }
 
-function tile(prefix: string, log: PublishedLog): Handler {
+function tile(prefix: string, log: TileReads): Handler {
   return async ({ path }) => {
     const id = parseTilePath(path.slice(prefix.length + 1));
     const bytes = id === undefined ? undefined : await log.tile(id);

@@ -1,15 +1,15 @@
 /** ARROW 3: the Rekor v2 API. One write; reads are the C2SP ones, under /api/v2/ and at the root of the host. */
+import type { Acceptors } from '../accept/acceptors.ts';
 import type { Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { readRoutes } from '../read/http.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
-import { accept } from './accept.ts';
-import { readRequest } from './request.ts';
 import { respond } from './respond.ts';
 
 export interface RekorLog {
   readonly logId: Uint8Array;
   readonly sequencer: Sequencer;
+  readonly acceptors: Acceptors;
 }
 
 export function rekorRoutes(routes: Routes, log: RekorLog): void {
@@ -18,9 +18,9 @@ export function rekorRoutes(routes: Routes, log: RekorLog): void {
   readRoutes(routes, '', log.sequencer.published);
 }
 
-function createEntry({ logId, sequencer }: RekorLog): Handler {
+function createEntry({ logId, sequencer, acceptors }: RekorLog): Handler {
   return async (exchange) => {
-    const entry = accept(readRequest(await exchange.body()));
+    const entry = await acceptors.accept('rekor-v2', await exchange.body());
     return respond(logId, entry, await sequencer.add(entry));
   };
 }

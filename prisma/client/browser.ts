@@ -38,6 +38,16 @@ export type LogHead = Prisma.LogHeadModel
  */
 export type LogKnown = Prisma.LogKnownModel
 /**
+ * Model LogSearchKey
+ * By what entries of a Rekor v1 log can be found: SHA-256 of a hash or a name, see log/rekor/search-keys-v1.ts.
+ */
+export type LogSearchKey = Prisma.LogSearchKeyModel
+/**
+ * Model LogSearchPosition
+ * Up to which entry log_search_key is complete.
+ */
+export type LogSearchPosition = Prisma.LogSearchPositionModel
+/**
  * Model MonitorLog
  * 
  */

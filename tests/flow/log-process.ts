@@ -84,7 +84,7 @@ export class LogProcess {
 
   /** The checkpoint verifier and the log id, out of what the log says of itself. */
   async identity(
-    kind: 'rekor-v2' | 'ct',
+    kind: 'rekor-v2' | 'rekor-v1' | 'ct',
   ): Promise<{ verifier: NoteVerifier; logId: string; spki: Uint8Array }> {
     const { logs } = (await (await fetch(`${this.url}/log_list.json`)).json()) as {
       logs: { kind: string; origin: string; publicKey: string; logId: string }[];

@@ -340,7 +340,7 @@ describe('the process', () => {
     const health = (await (await fetch(`${log.url}/healthz`)).json()) as { status: string; logs: object[] };
     expect(health).toMatchObject({
       status: 'SERVING',
-      logs: [{ name: 'rekor-v2' }, { name: 'ct', size: 0 }],
+      logs: [{ name: 'rekor-v2' }, { name: 'rekor-v1', size: 0 }, { name: 'ct', size: 0 }],
     });
     const { logs } = (await (await fetch(`${log.url}/log_list.json`)).json()) as { logs: object[] };
     expect(logs).toEqual([
@@ -350,6 +350,7 @@ describe('the process', () => {
         origin: 'localhost',
         keyDetails: 'PKIX_ED25519',
       }),
+      expect.objectContaining({ kind: 'rekor-v1', baseUrl: log.url, keyDetails: 'PKIX_ECDSA_P256_SHA_256' }),
       expect.objectContaining({ kind: 'ct', baseUrl: log.url, keyDetails: 'PKIX_ECDSA_P256_SHA_256' }),
     ]);
   });

@@ -401,6 +401,8 @@ export const ModelName = {
   CaLoginCode: 'CaLoginCode',
   LogHead: 'LogHead',
   LogKnown: 'LogKnown',
+  LogSearchKey: 'LogSearchKey',
+  LogSearchPosition: 'LogSearchPosition',
   MonitorLog: 'MonitorLog',
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
@@ -433,7 +435,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -730,6 +732,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.LogKnownCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.LogKnownCountAggregateOutputType> | number
+        }
+      }
+    }
+    LogSearchKey: {
+      payload: Prisma.$LogSearchKeyPayload<ExtArgs>
+      fields: Prisma.LogSearchKeyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LogSearchKeyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LogSearchKeyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>
+        }
+        findFirst: {
+          args: Prisma.LogSearchKeyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LogSearchKeyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>
+        }
+        findMany: {
+          args: Prisma.LogSearchKeyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>[]
+        }
+        create: {
+          args: Prisma.LogSearchKeyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>
+        }
+        createMany: {
+          args: Prisma.LogSearchKeyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LogSearchKeyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>[]
+        }
+        delete: {
+          args: Prisma.LogSearchKeyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>
+        }
+        update: {
+          args: Prisma.LogSearchKeyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>
+        }
+        deleteMany: {
+          args: Prisma.LogSearchKeyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LogSearchKeyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LogSearchKeyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>[]
+        }
+        upsert: {
+          args: Prisma.LogSearchKeyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchKeyPayload>
+        }
+        aggregate: {
+          args: Prisma.LogSearchKeyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLogSearchKey>
+        }
+        groupBy: {
+          args: Prisma.LogSearchKeyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LogSearchKeyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LogSearchKeyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LogSearchKeyCountAggregateOutputType> | number
+        }
+      }
+    }
+    LogSearchPosition: {
+      payload: Prisma.$LogSearchPositionPayload<ExtArgs>
+      fields: Prisma.LogSearchPositionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LogSearchPositionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LogSearchPositionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>
+        }
+        findFirst: {
+          args: Prisma.LogSearchPositionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LogSearchPositionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>
+        }
+        findMany: {
+          args: Prisma.LogSearchPositionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>[]
+        }
+        create: {
+          args: Prisma.LogSearchPositionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>
+        }
+        createMany: {
+          args: Prisma.LogSearchPositionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LogSearchPositionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>[]
+        }
+        delete: {
+          args: Prisma.LogSearchPositionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>
+        }
+        update: {
+          args: Prisma.LogSearchPositionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>
+        }
+        deleteMany: {
+          args: Prisma.LogSearchPositionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LogSearchPositionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LogSearchPositionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>[]
+        }
+        upsert: {
+          args: Prisma.LogSearchPositionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogSearchPositionPayload>
+        }
+        aggregate: {
+          args: Prisma.LogSearchPositionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLogSearchPosition>
+        }
+        groupBy: {
+          args: Prisma.LogSearchPositionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LogSearchPositionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LogSearchPositionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LogSearchPositionCountAggregateOutputType> | number
         }
       }
     }
@@ -2083,6 +2233,24 @@ export const LogKnownScalarFieldEnum = {
 export type LogKnownScalarFieldEnum = (typeof LogKnownScalarFieldEnum)[keyof typeof LogKnownScalarFieldEnum]
 
 
+export const LogSearchKeyScalarFieldEnum = {
+  logId: 'logId',
+  keyHash: 'keyHash',
+  index: 'index',
+  leafHash: 'leafHash'
+} as const
+
+export type LogSearchKeyScalarFieldEnum = (typeof LogSearchKeyScalarFieldEnum)[keyof typeof LogSearchKeyScalarFieldEnum]
+
+
+export const LogSearchPositionScalarFieldEnum = {
+  logId: 'logId',
+  indexedTo: 'indexedTo'
+} as const
+
+export type LogSearchPositionScalarFieldEnum = (typeof LogSearchPositionScalarFieldEnum)[keyof typeof LogSearchPositionScalarFieldEnum]
+
+
 export const MonitorLogScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
@@ -2617,6 +2785,8 @@ export type GlobalOmitConfig = {
   caLoginCode?: Prisma.CaLoginCodeOmit
   logHead?: Prisma.LogHeadOmit
   logKnown?: Prisma.LogKnownOmit
+  logSearchKey?: Prisma.LogSearchKeyOmit
+  logSearchPosition?: Prisma.LogSearchPositionOmit
   monitorLog?: Prisma.MonitorLogOmit
   monitorWorker?: Prisma.MonitorWorkerOmit
   monitorTrustedRoot?: Prisma.MonitorTrustedRootOmit

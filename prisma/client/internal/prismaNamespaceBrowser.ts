@@ -55,6 +55,8 @@ export const ModelName = {
   CaLoginCode: 'CaLoginCode',
   LogHead: 'LogHead',
   LogKnown: 'LogKnown',
+  LogSearchKey: 'LogSearchKey',
+  LogSearchPosition: 'LogSearchPosition',
   MonitorLog: 'MonitorLog',
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
@@ -141,6 +143,24 @@ export const LogKnownScalarFieldEnum = {
 } as const
 
 export type LogKnownScalarFieldEnum = (typeof LogKnownScalarFieldEnum)[keyof typeof LogKnownScalarFieldEnum]
+
+
+export const LogSearchKeyScalarFieldEnum = {
+  logId: 'logId',
+  keyHash: 'keyHash',
+  index: 'index',
+  leafHash: 'leafHash'
+} as const
+
+export type LogSearchKeyScalarFieldEnum = (typeof LogSearchKeyScalarFieldEnum)[keyof typeof LogSearchKeyScalarFieldEnum]
+
+
+export const LogSearchPositionScalarFieldEnum = {
+  logId: 'logId',
+  indexedTo: 'indexedTo'
+} as const
+
+export type LogSearchPositionScalarFieldEnum = (typeof LogSearchPositionScalarFieldEnum)[keyof typeof LogSearchPositionScalarFieldEnum]
 
 
 export const MonitorLogScalarFieldEnum = {

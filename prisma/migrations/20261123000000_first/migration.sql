@@ -50,6 +50,19 @@ CREATE TABLE log_known (
   PRIMARY KEY (log_id, identity)
 );
 
+CREATE TABLE log_search_key (
+  log_id text NOT NULL,
+  key_hash bytea NOT NULL,
+  entry_index bigint NOT NULL,
+  leaf_hash bytea NOT NULL,
+  PRIMARY KEY (log_id, key_hash, entry_index)
+);
+
+CREATE TABLE log_search_position (
+  log_id text PRIMARY KEY,
+  indexed_to bigint NOT NULL
+);
+
 -- monitor: what workers/follow downloaded and verified.
 CREATE TABLE monitor_log (
   id text PRIMARY KEY,
@@ -139,27 +152,51 @@ CREATE TABLE monitor_entry (
   not_after timestamptz(3),
   serial text,
   source text,
-  claims jsonb NOT NULL,
+  claims json NOT NULL,
   seen_at timestamptz(3) NOT NULL,
   PRIMARY KEY (log_id, entry_index)
 );
 CREATE INDEX monitor_entry_digest_idx ON monitor_entry (digest);
 CREATE INDEX monitor_entry_certificate_key_idx ON monitor_entry (certificate_key);
 
+-- What an entry is found by. No unique key of its own: the rows of an entry come with its row in monitor_entry, once.
+-- Names are long and come in no order; eight bytes of hash in their place make an index a third as large, that a probe
+-- by name still uses (prisma/sql/find-signings-by-identity.sql).
 CREATE TABLE monitor_identity (
   log_id text NOT NULL,
   entry_index bigint NOT NULL,
   kind text NOT NULL,
   value text NOT NULL,
-  seen_at timestamptz(3) NOT NULL,
-  issuer text NOT NULL DEFAULT '',
-  source text NOT NULL DEFAULT '',
-  genuine boolean NOT NULL DEFAULT false,
-  PRIMARY KEY (log_id, entry_index, kind, value)
+  seen_at timestamptz(3) NOT NULL
 );
--- Has this identity signed before, by this issuer, from this repository? Answered for every match, so it must not scan.
-CREATE INDEX monitor_identity_genuine_idx ON monitor_identity (value, issuer, source) WHERE genuine;
-CREATE INDEX monitor_identity_value_idx ON monitor_identity (value, seen_at DESC, log_id, entry_index DESC);
+CREATE INDEX monitor_identity_entry_idx ON monitor_identity (log_id, entry_index);
+CREATE INDEX monitor_identity_value_idx
+  ON monitor_identity (hashtextextended(value, 0), seen_at DESC, log_id, entry_index DESC);
+
+-- Each name once for every log, trust, issuer and repository it was seen with, and how often: exact totals and facets
+-- without counting entries, "was it ever signed so before" in one probe, and far fewer rows to search by prefix. The
+-- first eight bytes of the id are of SHA-256(value), so one index answers for a name and for a range of hashes.
+CREATE TABLE monitor_name (
+  id uuid PRIMARY KEY,
+  kind text NOT NULL,
+  value text NOT NULL,
+  log_id text NOT NULL,
+  trust text NOT NULL,
+  issuer text NOT NULL,
+  source text NOT NULL,
+  entries bigint NOT NULL,
+  first_index bigint NOT NULL,
+  last_index bigint NOT NULL,
+  first_seen_at timestamptz(3) NOT NULL,
+  last_seen_at timestamptz(3) NOT NULL
+) WITH (fillfactor = 85);
+CREATE INDEX monitor_name_value_idx ON monitor_name (value text_pattern_ops) WHERE kind IN ('repository', 'uri');
+
+-- The lowest and the highest id that a name can have.
+CREATE FUNCTION monitor_name_low(value text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN (encode(substr(sha256(convert_to(value, 'UTF8')), 1, 8), 'hex') || '0000000000000000')::uuid;
+CREATE FUNCTION monitor_name_high(value text) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN (encode(substr(sha256(convert_to(value, 'UTF8')), 1, 8), 'hex') || 'ffffffffffffffff')::uuid;
 
 -- match and alert: workers.
 CREATE TABLE match_match (
