@@ -43,6 +43,8 @@ async function make() {
     platform: 'node',
     format: 'esm',
     target: 'node20',
+    // Wanted by few and heavy: read from node_modules when they are.
+    external: ['tuf-js', 'tuf-js/*'],
     legalComments: 'none',
     logLevel: 'silent',
     // Packages written for require() find it.

@@ -22,12 +22,9 @@ export async function signAsAsked(artifact: string, asked: AskedSigning): Promis
   }
   const make = asked.inToto === true ? statementTarget : blobTarget;
   const target = make(artifact, asked.bundle);
-  const context = await signContext({
-    signingConfig: asked.signingConfig,
-    trustedRoot: asked.trustedRoot,
-    rekorVersion: undefined,
-    caUrl: readConfig().ca.url,
-  });
+  const { signingConfig, trustedRoot } = asked;
+  const trust = trustedRoot === undefined ? {} : { trustedRoot };
+  const context = await signContext({ signingConfig, trust, rekorVersion: undefined }, readConfig());
   await signOne(target, readToken(asked.identityToken), context);
   return exitCode.yes;
 }

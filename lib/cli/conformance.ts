@@ -3,7 +3,7 @@ import { readConfig } from '../server/config.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 import { expectedSigner } from './expected-signer.ts';
 import { readArtifact, readBundleFile } from './read-input.ts';
-import { loadTrustedRoot } from './trust-source.ts';
+import { loadTrust } from './trust-source.ts';
 import { verify } from './verify.ts';
 
 export interface AskedVerification {
@@ -22,7 +22,7 @@ export async function verifyAsAsked(artifactName: string, asked: AskedVerificati
     ...(asked.certificateOidcIssuer === undefined ? {} : { issuer: asked.certificateOidcIssuer }),
     ...(asked.key === undefined ? {} : { key: asked.key }),
   });
-  const trustedRoot = await loadTrustedRoot(trustSource(asked), config.ca.url);
+  const { trustedRoot } = await loadTrust(trustSource(asked), config);
   return verify(
     {
       artifactName,
@@ -37,9 +37,9 @@ export async function verifyAsAsked(artifactName: string, asked: AskedVerificati
 }
 
 /** We ship nobody's root: the staging instance is believed when its root is given. */
-function trustSource({ trustedRoot, staging }: AskedVerification): string | undefined {
+function trustSource({ trustedRoot, staging }: AskedVerification): { trustedRoot?: string } {
   if (staging === true && trustedRoot === undefined) {
     throw new CommandError(exitCode.usage, '--staging needs --trusted-root with the root of that instance');
   }
-  return trustedRoot;
+  return trustedRoot === undefined ? {} : { trustedRoot };
 }

@@ -15,7 +15,8 @@ import { CommandError, exitCode } from './exit-codes.ts';
 import { fetchJson } from './fetch-json.ts';
 import { readJson } from './read-input.ts';
 import { send } from './service-transport.ts';
-import { loadTrustedRoot } from './trust-source.ts';
+import { loadTrust, type TrustOptions } from './trust-source.ts';
+import type { Config } from '../server/config.ts';
 
 export interface SignTarget {
   /** For people. */
@@ -34,22 +35,22 @@ export interface SignContext {
 
 export interface ContextSources {
   readonly signingConfig: string | undefined;
-  readonly trustedRoot: string | undefined;
+  readonly trust: TrustOptions;
   readonly rekorVersion: 1 | 2 | undefined;
-  readonly caUrl: string;
 }
 
 /** Both files from where we were told, or from the instance we are configured for. */
-export async function signContext(sources: ContextSources): Promise<SignContext> {
-  const source = sources.signingConfig ?? `${sources.caUrl}/signing_config.v0.2.json`;
-  const [config, trustedRoot] = await Promise.all([
-    /^https?:\/\//.test(source) ? fetchJson(source) : readJson(source),
-    loadTrustedRoot(sources.trustedRoot, sources.caUrl),
-  ]);
-  return {
-    services: asCommand(() => selectServices(config, new Date(), sources.rekorVersion)),
-    trustedRoot,
-  };
+export async function signContext(
+  sources: ContextSources,
+  config: Pick<Config, 'ca' | 'dataDir'>,
+): Promise<SignContext> {
+  const trust = await loadTrust(sources.trust, config);
+  const source = sources.signingConfig ?? `${config.ca.url}/signing_config.v0.2.json`;
+  const fromTuf = sources.signingConfig === undefined ? trust.signingConfig : undefined;
+  const json =
+    fromTuf ?? (await (/^https?:\/\//.test(source) ? fetchJson(source) : Promise.resolve(readJson(source))));
+  const services = asCommand(() => selectServices(json, new Date(), sources.rekorVersion));
+  return { services, trustedRoot: trust.trustedRoot };
 }
 
 export async function signOne(

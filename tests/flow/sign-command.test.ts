@@ -3,6 +3,7 @@
  * packages, what they sign verifies with ours, and nothing is written that does not.
  */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { bundleBuilderFromSigningConfig } from '@sigstore/sign';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import { startTestCa, type TestCa } from '#tests/harness/test-ca.ts';
 import { startTestIssuer, type TestIssuer } from '#tests/harness/test-issuer.ts';
@@ -214,6 +216,27 @@ describe('sign', () => {
     ).toMatchObject({ code: 2 });
     const stranger = await issuer.token({ email: 'a@example.com', email_verified: true, aud: 'other' });
     expect(await sigwatch([...base, stranger])).toMatchObject({ code: 3 });
+  });
+});
+
+describe('trust through TUF', () => {
+  it('signs and verifies from the digest of the first root on, and not from another', async () => {
+    writeFileSync(place('by-tuf'), 'by-tuf');
+    const published = (name: string) => fetch(`${ca.url}/tuf/${name}`);
+    await eventually(async () => expect((await published('timestamp.json')).status).toBe(200));
+    const root = Buffer.from(await (await published('1.root.json')).arrayBuffer());
+    const tuf = (sha256: string) => ['--tuf', `${ca.url}/tuf`, '--tuf-root', sha256];
+    const digest = createHash('sha256').update(root).digest('hex');
+    const signer = who('tuf@example.com');
+    const as = ['--yes', '--identity-token', await token('tuf@example.com')];
+    expect(await sigwatch(['sign', place('by-tuf'), ...as, ...tuf(digest)])).toMatchObject({
+      code: 0,
+      complaint: '',
+    });
+    const verify = ['verify', place('by-tuf'), '--bundle', place('by-tuf.sigstore.json'), ...signer];
+    expect((await sigwatch([...verify, ...tuf(digest)])).code).toBe(0);
+    expect((await sigwatch([...verify, ...tuf('0'.repeat(64))])).code).toBe(2);
+    expect((await sigwatch([...verify, '--tuf', `${ca.url}/tuf`])).code).toBe(2);
   });
 });
 

@@ -2,25 +2,26 @@
 import type { Command } from 'commander';
 import { exitCode, exitCodeHelp } from '../exit-codes.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
+import type { TrustOptions } from '../trust-source.ts';
+import { withTrustOptions } from './trust-options.ts';
 
-interface CheckOptions {
+interface CheckOptions extends TrustOptions {
   readonly policy: string;
   readonly bundles: string[];
-  readonly trustedRoot?: string;
   readonly json?: boolean;
 }
 
 export function addPolicy(program: Command): void {
   const policy = program.command('policy').description('who must have signed: check it, check the file');
-  policy
+  const command = policy
     .command('check')
     .exitOverride(leaveOnUsage)
     .description('are the signatures on an artifact enough for a policy, and who is missing')
     .argument('<artifact>', 'a file, - for standard input, or sha256:DIGEST')
     .requiredOption('--policy <file>', 'YAML or JSON')
     .requiredOption('--bundles <folder or file...>', 'where the bundles are')
-    .option('--trusted-root <file or url>', 'whom to believe; unset: the configured instance')
-    .option('--json', 'print the report as JSON')
+    .option('--json', 'print the report as JSON');
+  withTrustOptions(command)
     .addHelpText(
       'after',
       `${exitCodeHelp}
@@ -48,7 +49,7 @@ async function check(artifactName: string, options: CheckOptions) {
     { checkPolicy, readPolicyFile },
     { collectBundles },
     { readArtifact },
-    { loadTrustedRoot },
+    { loadTrust },
   ] = await Promise.all([
     import('../../server/config.ts'),
     import('../policy.ts'),
@@ -60,7 +61,7 @@ async function check(artifactName: string, options: CheckOptions) {
   const policy = readPolicyFile(options.policy);
   const artifact = readArtifact(artifactName);
   const bundles = collectBundles(options.bundles);
-  const trustedRoot = await loadTrustedRoot(options.trustedRoot, config.ca.url);
+  const { trustedRoot } = await loadTrust(options, config);
   return checkPolicy(
     {
       policy,

@@ -2,14 +2,15 @@
 import type { Command } from 'commander';
 import { CommandError, exitCode, exitCodeHelp } from '../exit-codes.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
+import type { TrustOptions } from '../trust-source.ts';
+import { withTrustOptions } from './trust-options.ts';
 
-interface Options {
+interface Options extends TrustOptions {
   readonly bundle?: string;
   readonly attest?: string;
   readonly predicateType?: string;
   readonly identityToken?: string;
   readonly signingConfig?: string;
-  readonly trustedRoot?: string;
   readonly rekorVersion?: string;
   readonly browser: boolean;
   readonly yes?: boolean;
@@ -17,7 +18,7 @@ interface Options {
 }
 
 export function addSign(program: Command): void {
-  program
+  const command = program
     .command('sign')
     .exitOverride(leaveOnUsage)
     .description('sign files with your login: a key for this once, a certificate, a log entry, a bundle')
@@ -27,11 +28,11 @@ export function addSign(program: Command): void {
     .option('--predicate-type <type>', 'the kind of that statement, a URI')
     .option('--identity-token <token or file>', 'unset: that of the pipeline, else you sign in')
     .option('--signing-config <file or url>', 'which services; unset: the configured instance')
-    .option('--trusted-root <file or url>', 'whom to believe; unset: the configured instance')
     .option('--rekor-version <1|2>', 'which kind of log, where there are several')
     .option('--no-browser', 'sign in with a code, in a browser elsewhere')
     .option('-y, --yes', 'I know that this becomes public')
-    .option('--json', 'print what was signed as JSON lines')
+    .option('--json', 'print what was signed as JSON lines');
+  withTrustOptions(command)
     .addHelpText(
       'after',
       `${exitCodeHelp}
@@ -58,12 +59,14 @@ async function run(artifacts: readonly string[], options: Options) {
     ]);
   const config = readConfig();
   const targets = await readTargets(artifacts, options);
-  const context = await signing.signContext({
-    signingConfig: options.signingConfig,
-    trustedRoot: options.trustedRoot,
-    rekorVersion: rekorVersion(options.rekorVersion),
-    caUrl: config.ca.url,
-  });
+  const context = await signing.signContext(
+    {
+      signingConfig: options.signingConfig,
+      trust: options,
+      rekorVersion: rekorVersion(options.rekorVersion),
+    },
+    config,
+  );
   const token = await login({
     given: options.identityToken,
     ambient: readAmbientLogin(),

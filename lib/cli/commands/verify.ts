@@ -2,11 +2,12 @@
 import type { Command } from 'commander';
 import type { SignerOptions } from '../expected-signer.ts';
 import { exitCodeHelp } from '../exit-codes.ts';
+import type { TrustOptions } from '../trust-source.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
+import { withTrustOptions } from './trust-options.ts';
 
-interface Options extends SignerOptions {
+interface Options extends SignerOptions, TrustOptions {
   readonly bundle: string;
-  readonly trustedRoot?: string;
   readonly predicateType?: string[];
   readonly acceptPromiseAlone?: boolean;
   readonly json?: boolean;
@@ -15,7 +16,7 @@ interface Options extends SignerOptions {
 const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
 export function addVerify(program: Command): void {
-  program
+  const command = program
     .command('verify')
     .exitOverride(leaveOnUsage)
     .description('verify the signature of a file or digest, offline when given a trusted root')
@@ -34,9 +35,9 @@ export function addVerify(program: Command): void {
     .option('--key <file>', 'the public key it must be signed with, PEM')
     .option('--anyone', 'do not ask who signed; say it')
     .option('--predicate-type <type>', 'the kind of attestation it must be', collect)
-    .option('--trusted-root <file or url>', 'whom to believe; unset: the configured instance')
     .option('--accept-promise-alone', 'let an old bundle pass without inclusion proof')
-    .option('--json', 'print every step as JSON')
+    .option('--json', 'print every step as JSON');
+  withTrustOptions(command)
     .addHelpText(
       'after',
       `${exitCodeHelp}
@@ -52,7 +53,7 @@ Examples:
 }
 
 async function run(artifactName: string, options: Options) {
-  const [{ readConfig }, { expectedSigner }, input, { loadTrustedRoot }, { verify }] = await Promise.all([
+  const [{ readConfig }, { expectedSigner }, input, { loadTrust }, { verify }] = await Promise.all([
     import('../../server/config.ts'),
     import('../expected-signer.ts'),
     import('../read-input.ts'),
@@ -67,7 +68,7 @@ async function run(artifactName: string, options: Options) {
   };
   const artifact = input.readArtifact(artifactName);
   const bundle = input.readBundleFile(options.bundle);
-  const trustedRoot = await loadTrustedRoot(options.trustedRoot, config.ca.url);
+  const { trustedRoot } = await loadTrust(options, config);
   const acceptPromiseAlone = options.acceptPromiseAlone === true;
   return verify(
     {
