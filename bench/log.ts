@@ -95,12 +95,12 @@ async function single(place: Place, what: string): Promise<void> {
     connections,
     signed: mostWritesPerSecond * seconds,
   } as const;
+  const before = what === 'tiles' ? await generate({ ...writes, seconds: 5 }, place.pids) : undefined;
   const loads = {
     writes,
     offered: { kind: 'offered', port, seconds, perSecond: offered },
-    tiles: { kind: 'tiles', port, seconds, connections, entries: 5_000 },
+    tiles: { kind: 'tiles', port, seconds, connections, entries: before?.done ?? 0 },
   } as const;
-  if (what === 'tiles') await generate({ ...writes, seconds: 5 }, place.pids);
   const load = loads[what as keyof typeof loads];
   await series(what, runs, () => generate(load, place.pids));
 }

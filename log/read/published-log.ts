@@ -55,6 +55,8 @@ export class PublishedLog {
     if (id.width > most) return undefined;
     const bytes = await this.object(tilePath({ ...id, width: fullWidth }), most === fullWidth);
     if (id.level !== 'entries') return bytes.subarray(0, id.width * hashSize);
+    // A bundle that is full holds nothing behind its 256 entries.
+    if (id.width === fullWidth) return bytes;
     const records = this.codec.split(bytes, id.width);
     return bytes.subarray(
       0,
