@@ -1,12 +1,12 @@
 // `sigwatch fsck` as a person runs it, against logs served over HTTP.
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { concat, utf8 } from '#lib/encoding/bytes.ts';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import { CompactRange } from '#lib/merkle/compact-range.ts';
@@ -17,6 +17,10 @@ import { formatCheckpoint } from '#lib/note/checkpoint.ts';
 import { ed25519LogId } from '#lib/note/key-id.ts';
 import { signNote } from '#lib/note/signed-note.ts';
 import { formatVerifierKey } from '#lib/note/verifier-key.ts';
+import { toPem } from '#lib/encoding/pem.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { hashedRekordBody, logEntry, LogProcess, makeSigner } from './log-process.ts';
+import { proposed, RekorV1Client } from './rekor-v1-client.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-fsck-'));
 const servers: Server[] = [];
@@ -199,5 +203,51 @@ it.skipIf(!existsSync(vectors))('passes a foreign log with its own key (../share
   expect(await fsck(url, '--key', key)).toMatchObject({
     code: 0,
     out: expect.stringContaining('CLEAN') as unknown,
+  });
+});
+
+describe('the logs of this project', async () => {
+  const database = await freshDatabase();
+  const own = await LogProcess.create(database.url);
+  const keyFile = async (kind: 'rekor-v2' | 'rekor-v1' | 'ct'): Promise<string> => {
+    const file = join(folder, `${kind}.pem`);
+    writeFileSync(file, toPem('PUBLIC KEY', (await own.identity(kind)).spki));
+    return file;
+  };
+  let id = '';
+  beforeAll(async () => {
+    await own.start();
+    id = Buffer.from((await own.identity('rekor-v2')).logId, 'base64').toString('hex');
+    const signer = makeSigner();
+    const v1 = new RekorV1Client(own);
+    await Promise.all(Array.from({ length: 300 }, () => logEntry(own.url, hashedRekordBody(signer))));
+    await Promise.all(Array.from({ length: 260 }, () => v1.create(proposed())));
+  });
+  afterAll(() => own.remove());
+
+  it.each([
+    ['', 'rekor-v2', '300'],
+    ['/api/v2', 'rekor-v2', '300'],
+    ['/rekor-v1', 'rekor-v1', '260'],
+    ['', 'ct', '0'],
+  ] as const)('are clean at %j, %s', async (path, kind, size) => {
+    const args = ['--key', await keyFile(kind), '--json', ...(kind === 'ct' ? ['--kind', 'ct'] : [])];
+    const { code, out } = await fsck(`${own.url}${path}`, ...args);
+    expect(JSON.parse(out)).toMatchObject({ clean: true, signature: 'verified', size, checked: size });
+    expect(code).toBe(0);
+  });
+
+  it('are not clean with one changed byte on the disk, which is named', async () => {
+    await own.end('SIGTERM');
+    const tile = join(own.dataDir, 'log', id, 'published/tile/0/000');
+    const bytes = readFileSync(tile);
+    bytes[32 * 100] = (bytes[32 * 100] ?? 0) ^ 1;
+    writeFileSync(tile, bytes);
+    await own.start();
+    const { code, out } = await fsck(own.url, '--key', await keyFile('rekor-v2'), '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      fault: { artefact: 'tile', path: 'tile/0/000', hash: 100, index: '100' },
+    });
+    expect(code).toBe(1);
   });
 });
