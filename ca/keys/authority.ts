@@ -17,6 +17,8 @@ import {
   keyPurpose,
   subjectKeyIdentifier,
 } from '#lib/x509/extensions.ts';
+import { pkcs11Signer } from './pkcs11-signer.ts';
+import { isPkcs11Uri, readPkcs11Uri } from './pkcs11-uri.ts';
 import { fileSigner } from './private-key-signer.ts';
 import { KeyError, type Signer } from './signer.ts';
 
@@ -56,7 +58,6 @@ export function openTimestampAuthority(config: Config, folder: string): Authorit
 }
 
 function open(chainFile: string, keyFile: string, passphrase: string | undefined): Authority {
-  const signer = fileSigner(keyFile, passphrase);
   const chain = readChain(chainFile);
   const [certificate] = chain;
   if (certificate === undefined || chain.length < 2) {
@@ -65,6 +66,9 @@ function open(chainFile: string, keyFile: string, passphrase: string | undefined
       `${chainFile} must hold the issuing certificate first and its root last.`,
     );
   }
+  const signer = isPkcs11Uri(keyFile)
+    ? pkcs11Signer(readPkcs11Uri(keyFile), certificate.spki)
+    : fileSigner(keyFile, passphrase);
   if (!equal(certificate.spki, signer.publicKey)) {
     throw new KeyError(
       'key-chain-mismatch',

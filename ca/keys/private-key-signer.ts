@@ -10,7 +10,7 @@ export function fileSigner(file: string, passphrase: string | undefined): Signer
 }
 
 export function privateKeySigner(key: KeyObject): Signer {
-  const { digest, signatureAlgorithm } = algorithmOf(key);
+  const { digest, signatureAlgorithm } = signatureAlgorithmOf(key);
   const nodeDigest = digest.replace('-', '').toLowerCase();
   return {
     publicKey: Uint8Array.from(createPublicKey(key).export({ format: 'der', type: 'spki' })),
@@ -27,7 +27,7 @@ export function privateKeySigner(key: KeyObject): Signer {
 }
 
 /** ECDSA or RSA only: several verifiers of the field know no Ed25519 authority. */
-function algorithmOf(key: KeyObject): Pick<Signer, 'digest' | 'signatureAlgorithm'> {
+export function signatureAlgorithmOf(key: KeyObject): Pick<Signer, 'digest' | 'signatureAlgorithm'> {
   const details = key.asymmetricKeyDetails;
   if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1')
     return { digest: 'SHA-256', signatureAlgorithm: sequence(oid('1.2.840.10045.4.3.2')) };
