@@ -179,6 +179,48 @@ describe('refused, each for its reason', () => {
     expect(await outcome({ ...v2, bundle: { ...v2.bundle, timestamps: [] } })).toBe('timestamp-missing');
   });
 
+  it.each([
+    ['certificateAuthorities', 'certificate-authority-outside-validity'],
+    ['timestampAuthorities', 'timestamp-outside-authority-validity'],
+    ['ctlogs', 'sct-invalid'],
+    ['tlogs', 'log-outside-validity'],
+  ] as const)(
+    '%s trusted before or after, not then; the ends of the period count as then',
+    async (part, code) => {
+      const during = (start: Date, end: Date) => {
+        const listed = v2.trustedRoot[part].map((one) => ({ ...one, validFor: { start, end } }));
+        return outcome({ ...v2, trustedRoot: { ...v2.trustedRoot, [part]: listed } });
+      };
+      const [early, late] = [new Date('2020-01-01T00:00:00Z'), new Date('2039-01-01T00:00:00Z')];
+      const at = (difference: number) => new Date(signedAt.getTime() + difference);
+      expect(await during(early, at(-1))).toBe(code);
+      expect(await during(at(1), late)).toBe(code);
+      expect(await during(at(0), at(0))).toBe('verified');
+    },
+  );
+
+  it('a log whose key is another one under the same id', async () => {
+    const swap = (made: Made, part: 'ctlogs' | 'tlogs') => {
+      const key = made.trustedRoot[part === 'ctlogs' ? 'tlogs' : 'ctlogs'][0]?.publicKey ?? new Uint8Array(0);
+      const listed = made.trustedRoot[part].map((log) => ({ ...log, publicKey: key }));
+      return outcome({ ...made, trustedRoot: { ...made.trustedRoot, [part]: listed } });
+    };
+    expect(await swap(v1, 'ctlogs')).toBe('sct-invalid');
+    expect(await swap(v2, 'tlogs')).toBe('checkpoint-signature-invalid');
+    expect(await swap(v1, 'tlogs')).toBe('promise-invalid');
+  });
+
+  it('a checkpoint of the same log that is about another tree, or another origin', async () => {
+    const other = await make(2, plain, v2.services);
+    const later = other.bundle.entries[0]?.inclusionProof?.checkpoint;
+    const moved = withEntry(v2, ({ inclusionProof }) => ({
+      inclusionProof: inclusionProof && { ...inclusionProof, checkpoint: later },
+    }));
+    expect(await outcome(moved)).toBe('checkpoint-of-another-tree');
+    const renumbered = withEntry(v2, ({ logIndex }) => ({ logIndex: logIndex + 1n }));
+    expect(await outcome(renumbered)).toBe('inclusion-proof-invalid');
+  });
+
   it('a time of a stranger beside one of an authority is passed over, a bad one of an authority is not', async () => {
     const stranger = await make(2, plain);
     const [theirs, own] = [stranger.bundle.timestamps, v2.bundle.timestamps];
