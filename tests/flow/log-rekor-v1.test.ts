@@ -103,6 +103,14 @@ describe('POST /api/v1/log/entries', () => {
     ['no PEM', changed('spec.signature.publicKey.content', base64('key'))],
     ['a signature that is not base64', changed('spec.signature.content', '%')],
     ['an empty signature', changed('spec.signature.content', '')],
+    ['E17: base64 with a space', changed('spec.signature.content', ` ${good.spec.signature.content}`)],
+    ['E17: base64 without its padding', changed('spec.signature.publicKey.content', 'QQ')],
+    ['E14: a body nested 100,000 deep', '['.repeat(100_000) + ']'.repeat(100_000)],
+    [
+      'E16: a prototype in place of fields',
+      '{"__proto__":{"kind":"hashedrekord"},"constructor":{"prototype":{}}}',
+    ],
+    ['E2: two kinds in one', { ...good, kind: ['hashedrekord', 'dsse'] }],
   ])('refuses %s with the error form of this API', async (_, body) => {
     const answer = await client.call('/api/v1/log/entries', body);
     expect(answer.status).toBe(400);
