@@ -27,7 +27,8 @@ describe.skipIf(!casesAreHere)('verify-bundle', () => {
       (given) => (verifyBundle(given, given.paths.artifact) === 0) === given.mustFail,
     );
     expect(wrong.map(({ name }) => name)).toEqual([]);
-  });
+    // Seventy processes, on a machine that may be busy.
+  }, 300_000);
 
   it('does so by digest, and with another digest refuses', () => {
     const given = readCase('rekor2-happy-path');
@@ -67,6 +68,13 @@ describe.skipIf(!casesAreHere)('verify', () => {
     expect(verify().code).toBe(2);
     expect(verify('--no-such-option').code).toBe(2);
     expect(run('verify', '/no/such/file', '--bundle', given?.paths.bundle ?? '', '--anyone').code).toBe(2);
+  });
+
+  it('refuses what is no bundle in the same JSON', () => {
+    const args = ['verify', given?.paths.artifact ?? '', '--bundle', given?.paths.artifact ?? ''];
+    const no = run(...args, '--trusted-root', given?.paths.trustedRoot ?? '', '--anyone', '--json');
+    expect(no.code).toBe(1);
+    expect(JSON.parse(no.out)).toMatchObject({ verdict: 'refused', failure: { code: 'bundle-malformed' } });
   });
 
   it('prints no colour into a pipe', () => {

@@ -1,7 +1,8 @@
 /** `sigwatch verify` on the command line. */
 import type { Command } from 'commander';
 import type { SignerOptions } from '../expected-signer.ts';
-import { exitCodeHelp } from '../exit-codes.ts';
+import { BundleError } from '#lib/bundle/bundle.ts';
+import { CommandError, exitCodeHelp } from '../exit-codes.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
 import { withTrustOptions } from './trust-options.ts';
@@ -67,7 +68,7 @@ async function run(artifactName: string, options: Options) {
     ...(predicateType === undefined ? {} : { predicateTypes: predicateType }),
   };
   const artifact = input.readArtifact(artifactName);
-  const bundle = input.readBundleFile(options.bundle);
+  const bundle = readingBundle(options, artifactName, () => input.readBundleFile(options.bundle));
   const { trustedRoot } = await loadTrust(options, config);
   const acceptPromiseAlone = options.acceptPromiseAlone === true;
   return verify(
@@ -81,4 +82,20 @@ async function run(artifactName: string, options: Options) {
     },
     (text) => process.stdout.write(text),
   );
+}
+
+/** What is no bundle is refused in the same words as a bundle that does not verify. */
+function readingBundle<T>({ json }: Options, artifact: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (json === true && error instanceof CommandError && error.cause instanceof BundleError) {
+      const { code, message: reason } = error.cause;
+      const failure = { step: 'bundle', code, reason };
+      process.stdout.write(
+        `${JSON.stringify({ verdict: 'refused', artifact, failure, steps: [] }, null, 2)}\n`,
+      );
+    }
+    throw error;
+  }
 }
