@@ -46,13 +46,13 @@ export async function closeServer(server: Server): Promise<void> {
   clearInterval(timer);
 }
 
-const run = randomBytes(5).toString('hex');
+const run = randomBytes(4).toString('hex');
 let requests = 0;
 
 /** Unique for this run of the process and unlike any other's. */
 function nextRequestId(): string {
-  requests++;
-  return `${run}-${requests.toString(36)}`;
+  requests = (requests + 1) % 2 ** 32;
+  return run + requests.toString(16).padStart(8, '0');
 }
 
 async function serve(
