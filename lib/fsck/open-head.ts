@@ -1,6 +1,6 @@
 /** The signed head a check starts from. What is wrong with it is a fault of the log like any other. */
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
-import { parseCheckpoint } from '#lib/note/checkpoint.ts';
+import { isOwnOrigin, parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { NoteError, openNote, parseNote, type NoteVerifier } from '#lib/note/signed-note.ts';
 import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
 import { openTreeHead } from '#lib/source/rfc6962.ts';
@@ -25,7 +25,7 @@ export async function openTileHead(
     const note = fromUtf8(bytes);
     const opened = verifiers === undefined ? undefined : openNote(note, verifiers);
     const { origin, size, root } = parseCheckpoint((opened ?? parseNote(note)).text);
-    if (opened !== undefined && !opened.verifiedBy.some(({ name }) => speaksFor(name, origin))) {
+    if (opened !== undefined && !opened.verifiedBy.some(({ name }) => isOwnOrigin(name, origin))) {
       throw new NoteError(
         'no-known-signature',
         `it states the tree of ${JSON.stringify(origin)}, another log`,
@@ -49,11 +49,6 @@ export async function openTileHead(
     if (!(error instanceof TypeError)) throw error;
     throw new FaultFound({ artefact: 'checkpoint', path, problem: 'form', detail: 'is not UTF-8' });
   }
-}
-
-/** A Rekor v1 tree signs as its host and states `<host> - <tree id>`; everyone else signs as what they state. */
-function speaksFor(name: string, origin: string): boolean {
-  return origin === name || (origin.startsWith(`${name} - `) && /^\d+$/.test(origin.slice(name.length + 3)));
 }
 
 export async function openRfc6962Head(fetch: FetchBytes, publicKey: Uint8Array): Promise<OpenedHead> {

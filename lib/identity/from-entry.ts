@@ -1,6 +1,6 @@
 /**
  * What one log entry says: what was signed, and by which certificate or bare key. Reads every entry form the followed
- * logs hold: hashedrekord 0.0.2 and dsse 0.0.2 of Rekor v2, X.509 and precertificate entries of RFC 6962 §3.4. A leaf is
+ * logs hold: hashedrekord 0.0.2 and dsse 0.0.2 of Rekor v2, those of Rekor v1 (lib/rekor/read-entry-v1.ts), X.509 and precertificate entries of RFC 6962 §3.4. A leaf is
  * attacker-controlled; one that does not read is `unparsable`, which is itself something to tell.
  */
 import { z } from 'zod';
@@ -11,6 +11,7 @@ import { DerError, DerReader, readSingle, tag } from '#lib/encoding/der-reader.t
 import { bitString, sequence } from '#lib/encoding/der-writer.ts';
 import { TlsError, TlsReader } from '#lib/encoding/tls-presentation.ts';
 import { HashedRekordError, parseHashedRekord } from '#lib/rekor/hashedrekord.ts';
+import { readEntryV1 } from '#lib/rekor/read-entry-v1.ts';
 import { CertificateError, readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { isPrecertificate, tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 
@@ -36,7 +37,7 @@ export type ReadEntry =
     }
   | { readonly kind: 'unparsable'; readonly reason: string };
 
-/** A leaf of a Rekor v2 log. */
+/** A leaf of a Rekor log, v2 or v1. */
 export function readRekorEntry(leaf: Uint8Array): ReadEntry {
   return reading(() => {
     try {
@@ -44,7 +45,7 @@ export function readRekorEntry(leaf: Uint8Array): ReadEntry {
       return signature('hashedrekord', { algorithm, bytes: digest }, [{ [verifier.kind]: verifier.bytes }]);
     } catch (error) {
       if (!(error instanceof HashedRekordError) || error.code !== 'other-kind') throw error;
-      return readDsse(leaf);
+      return readOtherKind(readJson(leaf));
     }
   });
 }
@@ -87,9 +88,18 @@ const dsseLeaf = z.object({
   }),
 });
 
+function readOtherKind(leaf: unknown): ReadEntry {
+  const entry = readEntryV1(leaf);
+  if (entry === undefined) return readDsse(leaf);
+  const verifiers = entry.verifiers.map(({ key, certificates: [signer] }) =>
+    signer === undefined ? { publicKey: key.spki } : { certificate: signer.encoding },
+  );
+  return signature(entry.kind, { algorithm: entry.digestAlgorithm, bytes: entry.digest }, verifiers);
+}
+
 /** Rekor v2 logged these before June 2026. */
-function readDsse(leaf: Uint8Array): ReadEntry {
-  const { payloadHash, signatures } = dsseLeaf.parse(readJson(leaf)).spec.dsseV002;
+function readDsse(leaf: unknown): ReadEntry {
+  const { payloadHash, signatures } = dsseLeaf.parse(leaf).spec.dsseV002;
   const verifiers = signatures.map(({ verifier: { x509Certificate, publicKey } }) => ({
     ...(x509Certificate && { certificate: x509Certificate.rawBytes }),
     ...(publicKey && { publicKey: publicKey.rawBytes }),

@@ -13,6 +13,14 @@ export interface Checkpoint {
 const sizeForm = /^(?:0|[1-9]\d{0,18})$/;
 const maxSize = (1n << 63n) - 1n;
 
+/**
+ * Whether a log that signs as `name` states its own tree. Everyone signs as what they state, but for Rekor v1, which
+ * signs as its host and states `<host> - <tree id>`.
+ */
+export function isOwnOrigin(name: string, origin: string): boolean {
+  return origin === name || (origin.startsWith(`${name} - `) && /^\d+$/.test(origin.slice(name.length + 3)));
+}
+
 /** Reads the text of a note (SignedNote.text). Throws NoteError `malformed`. */
 export function parseCheckpoint(text: string): Checkpoint {
   if (!text.endsWith('\n')) throw malformed('the last line does not end');

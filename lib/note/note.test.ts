@@ -6,7 +6,7 @@ import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
 import { concat, fromHex, toHex } from '#lib/encoding/bytes.ts';
 import { bitString, oid, sequence } from '#lib/encoding/der-writer.ts';
 import { emptyRoot } from '#lib/merkle/leaf-hash.ts';
-import { formatCheckpoint, parseCheckpoint } from './checkpoint.ts';
+import { formatCheckpoint, isOwnOrigin, parseCheckpoint } from './checkpoint.ts';
 import { ed25519LogId } from './key-id.ts';
 import { logIdOf, logVerifier } from './log-verifier.ts';
 import { openNote, parseNote, signNote, type NoteSigner } from './signed-note.ts';
@@ -131,5 +131,20 @@ it.skipIf(!existsSync(tiles))('opens the checkpoints of a foreign log (../shared
   for (let size = 0; size <= 15; size++) {
     const note = readFileSync(join(tiles, `checkpoint.${size}`), 'utf8');
     expect(parseCheckpoint(openNote(note, [verifier]).text).size).toBe(BigInt(size));
+  }
+});
+
+it('takes the tree id of Rekor v1 for the same log, and nothing else that only begins alike', () => {
+  expect(isOwnOrigin('log.example', 'log.example')).toBe(true);
+  expect(isOwnOrigin('log.example', 'log.example - 1193050959916656506')).toBe(true);
+  for (const origin of [
+    'log.example.com',
+    'log.example - ',
+    'log.example - 1x',
+    'log.example -1',
+    'log',
+    'LOG.example',
+  ]) {
+    expect(isOwnOrigin('log.example', origin)).toBe(false);
   }
 });

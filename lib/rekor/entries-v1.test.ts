@@ -1,12 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '#crypto/sha256.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { fromHex, fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
+import { readRekorEntry } from '#lib/identity/from-entry.ts';
 import { formatDsseV1, preAuthenticationEncoding } from './dsse-v1.ts';
 import { formatHashedRekordV1, type V1Hash } from './hashedrekord-v1.ts';
 import { formatIntotoV1 } from './intoto-v1.ts';
 import { readPemVerifier, type PemVerifier } from './pem-verifier.ts';
+import { readEntryV1 } from './read-entry-v1.ts';
 
 interface Hash {
   algorithm: V1Hash;
@@ -118,4 +121,46 @@ it.each([
   Buffer.from('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n').toString('base64'),
 ])('reads no verifier in %j', (content) => {
   expect(readPemVerifier(content)).toBeUndefined();
+});
+
+describe('a leaf read back', () => {
+  const key =
+    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR+I977kOhCxyFxUC9x/+0x/0H9c4gCrFWAEFTZWRNDXn4G9Owzq6nk2SyHFYCgFN8Ul5SnXpZZBkWHQFTOA==';
+  const content = Buffer.from(
+    `-----BEGIN PUBLIC KEY-----\n${key.slice(0, 64)}\n${key.slice(64)}\n-----END PUBLIC KEY-----\n`,
+  );
+  const verifier = readPemVerifier(content.toString('base64'));
+  const signature = Uint8Array.of(1, 2, 3);
+  const hash = new Uint8Array(32).fill(7);
+  const read = (leaf: Uint8Array) => readEntryV1(JSON.parse(fromUtf8(leaf)));
+
+  it('says what was signed and by whom, for each kind', () => {
+    if (verifier === undefined) throw new Error('no verifier');
+    const signed = [{ signature, verifier, keyid: '' }];
+    const common = { digestAlgorithm: 'SHA2_256', digest: hash, verifiers: [verifier] };
+    expect(read(formatHashedRekordV1({ algorithm: 'sha256', digest: hash, signature, verifier }))).toEqual({
+      kind: 'hashedrekord',
+      ...common,
+    });
+    expect(read(formatDsseV1({ envelopeHash: signature, payloadHash: hash, signatures: signed }))).toEqual({
+      kind: 'dsse',
+      ...common,
+    });
+    const intoto = { payloadType: 'application/"x', signatures: signed, hash: signature, payloadHash: hash };
+    expect(readRekorEntry(formatIntotoV1(intoto))).toMatchObject({
+      kind: 'dsse',
+      digest: { algorithm: 'SHA2_256', bytes: hash },
+      keys: [sha256(bytes(key))],
+    });
+    expect(read(formatIntotoV1(intoto))).toEqual({ kind: 'dsse', ...common });
+  });
+
+  it.each([
+    null,
+    {},
+    { kind: 'rekord', apiVersion: '0.0.1', spec: {} },
+    { kind: 'dsse', apiVersion: '0.0.1', spec: {} },
+  ])('is no entry: %j', (leaf) => {
+    expect(readEntryV1(leaf)).toBeUndefined();
+  });
 });

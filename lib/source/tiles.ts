@@ -6,7 +6,7 @@ import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import { proveConsistency } from '#lib/merkle/consistency.ts';
 import { hashesFromTiles, hashSize, parseEntryBundle, tileAt, TileError } from '#lib/merkle/tile.ts';
 import { fullWidth, tilePath, type TileId } from '#lib/merkle/tile-path.ts';
-import { parseCheckpoint } from '#lib/note/checkpoint.ts';
+import { isOwnOrigin, parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { NoteError, openNote, type NoteVerifier } from '#lib/note/signed-note.ts';
 import {
   SourceError,
@@ -38,7 +38,8 @@ export function openCheckpoint(head: string, verifier: NoteVerifier): SignedHead
   try {
     const { origin, size, root } = parseCheckpoint(openNote(head, [verifier]).text);
     // Whole origins are compared: one key must not vouch for another log's tree.
-    if (origin !== verifier.name) throw new SourceError('unknown-key', 'the checkpoint names another log');
+    if (!isOwnOrigin(verifier.name, origin))
+      throw new SourceError('unknown-key', 'the checkpoint names another log');
     return { size, root, at: undefined, evidence: head };
   } catch (cause) {
     if (!(cause instanceof NoteError)) throw cause;
