@@ -31,7 +31,7 @@ export function trustedRoot({ config, logs, authorities }: TrustMaterial): objec
       .map((authority) => authorityEntry(authority, uri));
   return {
     mediaType: trustedRootMediaType,
-    tlogs: ofKind('rekor-v2'),
+    tlogs: [...ofKind('rekor-v2'), ...ofKind('rekor-v1')],
     certificateAuthorities: listed('code-signing', config.ca.url),
     ctlogs: ofKind('ct'),
     timestampAuthorities: listed('timestamps', timestampUrl(config)),
@@ -48,13 +48,18 @@ export function signingConfig({ config, logs, authorities }: TrustMaterial, now:
   });
   const since = (kind: KnownAuthority['kind']): string =>
     authorities.findLast((authority) => authority.kind === kind)?.validFor.start ?? now.toISOString();
-  const open = logs.filter(({ kind, validFor }) => kind === 'rekor-v2' && isOpen(validFor, now)).reverse();
+  const open = (kind: KnownLog['kind'], version: number): object[] =>
+    logs
+      .filter((log) => log.kind === kind && isOpen(log.validFor, now))
+      .map(({ baseUrl, validFor }) => service(baseUrl, version, validFor.start))
+      .reverse();
   return {
     mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json',
     // Version 1 here means the protocol that has /api/v2 in its paths; clients know no other number.
     caUrls: [service(config.ca.url, 1, since('code-signing'))],
     oidcUrls: [service(`${config.ca.url}/oidc`, 1, since('code-signing'))],
-    rekorTlogUrls: open.map(({ baseUrl, validFor }) => service(baseUrl, 2, validFor.start)),
+    // Clients take the highest version they know.
+    rekorTlogUrls: [...open('rekor-v2', 2), ...open('rekor-v1', 1)],
     rekorTlogConfig: { selector: 'ANY' },
     tsaUrls: [service(timestampUrl(config), 1, since('timestamps'))],
     tsaConfig: { selector: 'ANY' },
