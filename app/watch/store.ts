@@ -4,12 +4,11 @@ import { sha256 } from '#crypto/sha256.ts';
 import { toBase64Url } from '#lib/encoding/base64.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import type { EmailAddress } from '#lib/identity/email-address.ts';
 import type { Identity } from '#lib/identity/normalise.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { confirmationLetter } from './confirmation-letter.ts';
-import { inboxOf } from './inbox.ts';
+import { inboxOf, type EmailAddress } from '#lib/identity/email-address.ts';
 import { mayMail } from './limits.ts';
 
 /** Longer than any request for a watch takes. */

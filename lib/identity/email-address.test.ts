@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseEmailAddress } from './email-address.ts';
+import { inboxOf, parseEmailAddress } from './email-address.ts';
 
 it.each([
   ['dev@example.com', 'dev@example.com'],
@@ -34,3 +34,11 @@ it.each([
 ])('refuses %j', (text) => {
   expect(parseEmailAddress(text)).toBeUndefined();
 });
+
+it.each(['v.w@example.com', 'VW@example.com', 'vw+1@example.com', 'v.w+a.b@Example.com'])(
+  'counts %s to the inbox that spelling shares',
+  (text) => {
+    const email = parseEmailAddress(text);
+    expect(email === undefined ? undefined : inboxOf(email)).toBe('vw@example.com');
+  },
+);

@@ -25,3 +25,13 @@ export function parseEmailAddress(text: string): EmailAddress | undefined {
   if (!domain.split('.').every((part) => label.test(part))) return undefined;
   return { shown, value: shown.toLowerCase(), domain: domain.toLowerCase() };
 }
+
+/**
+ * What a limit on mails counts: spellings that reach one inbox at the large providers count together (`v+1@`, `v.w@`).
+ * Only ever for counting; a mail goes to the address as it was given.
+ */
+export function inboxOf({ value, domain }: EmailAddress): string {
+  const local = value.slice(0, value.length - domain.length - 1);
+  const [untagged = local] = local.split('+');
+  return `${untagged.replaceAll('.', '') || local}@${domain}`;
+}

@@ -4,7 +4,7 @@
  * gets few mails an hour, and whoever asks sees the same page whether one was sent or not.
  */
 import { createHash, createHmac, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
-import type { EmailAddress } from '#lib/identity/email-address.ts';
+import { inboxOf, type EmailAddress } from '#lib/identity/email-address.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import { loginMail } from './login-mail.ts';
@@ -44,7 +44,7 @@ export async function sendCode(
 ): Promise<void> {
   const id = randomUUID();
   const code = String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0');
-  const mailbox = mailboxOf(input.email);
+  const mailbox = inboxOf(input.email);
   await codes.sql.begin(async (transaction) => {
     const mailed = await mayMail(transaction, codes.limits, mailbox);
     await transaction`
@@ -109,13 +109,6 @@ async function mayMail(transaction: Transaction, limits: MailLimits, mailbox: st
     SELECT count(*) FILTER (WHERE mailbox = ${mailbox})::int AS here, count(*)::int AS overall
     FROM ca_login_code WHERE mailed AND created_at > now() - interval '1 hour'`;
   return row !== undefined && row.here < limits.perAddress && row.overall < limits.overall;
-}
-
-/** `a.b+tag@` and `ab@` reach one inbox at the large providers, so they share one limit. */
-function mailboxOf(email: EmailAddress): string {
-  const local = email.value.slice(0, email.value.lastIndexOf('@'));
-  const [untagged = local] = local.split('+');
-  return `${untagged.replaceAll('.', '') || local}@${email.domain}`;
 }
 
 function hashOf(codes: LoginCodes, id: string, code: string): Buffer {

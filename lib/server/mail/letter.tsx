@@ -3,18 +3,16 @@
  * Whatever a letter quotes may come from a stranger, so every word is made visible and inert here: no markup, no links
  * but the ones named as such, no remote images.
  */
-import {
-  Button,
-  Container,
-  Head,
-  Heading,
-  Hr,
-  Html,
-  Link,
-  render,
-  Section,
-  Text,
-} from '@react-email/components';
+import { Button } from '@react-email/button';
+import { Container } from '@react-email/container';
+import { Head } from '@react-email/head';
+import { Heading } from '@react-email/heading';
+import { Hr } from '@react-email/hr';
+import { Html } from '@react-email/html';
+import { Link } from '@react-email/link';
+import { render } from '@react-email/render';
+import { Section } from '@react-email/section';
+import { Text } from '@react-email/text';
 import type { ReactNode } from 'react';
 import { visibleText } from '../../encoding/visible-text.ts';
 import { darkStyles, styles } from './letter-styles.ts';
