@@ -48,6 +48,8 @@ export interface ServiceOptions {
   /** Entries of strangers before each of ours. */
   readonly strangers?: number;
   readonly now?: () => Date;
+  /** What checkpoints call their log; its key and its signature line stay those of `log.test`. */
+  readonly origin?: string;
 }
 
 export class SigningServicesInMemory {
@@ -279,7 +281,7 @@ export class SigningServicesInMemory {
     this.leaves.push(leafHash(leaf));
     const index = this.leaves.length - 1;
     const { root, path } = pathOf(this.leaves, index);
-    const origin = `log.test${originSuffix}`;
+    const origin = this.options.origin ?? `log.test${originSuffix}`;
     const text = formatCheckpoint({ origin, size: BigInt(this.leaves.length), root });
     const isV2 = this.options.rekorVersion === 2;
     const signNow = (message: Uint8Array) =>
