@@ -1,12 +1,16 @@
-/** Who asks. Only the connection counts: a header about it can be written by anyone. */
+/** Who asks: the connection, or what our own proxies say of it; all else in a header can be written by anyone. */
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 
 const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 const ownNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-export function clientAddress(request: IncomingMessage): string {
-  return (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/i, '');
+/** `proxyHops`: each of that many proxies appended the address it was asked from to X-Forwarded-For. */
+export function clientAddress(request: IncomingMessage, proxyHops = 0): string {
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  const told = proxyHops === 0 ? undefined : forwarded.at(-proxyHops)?.trim();
+  const address = told !== undefined && isIP(told) !== 0 ? told : (request.socket.remoteAddress ?? 'unknown');
+  return address.replace(/^::ffff:/i, '');
 }
 
 /** True for a browser on this very machine, not for a stranger behind a proxy on it, nor for a name that was pointed here. */

@@ -48,7 +48,7 @@ async function answer(
       ? html
       : refusalPage('Something broke on our side', 'Nothing was changed. Try again in a moment.'),
   );
-  const address = clientAddress(request);
+  const address = clientAddress(request, config.proxyHops);
   const ownMachine = isOwnMachine(request, config.web.url);
   request.headers = passedHeaders(request.headers);
   request.headers['x-sigwatch-client'] = address;

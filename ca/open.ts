@@ -44,7 +44,7 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const keys = keyFolder(config, 'ca');
   const folder = await ensureKeySet(keys, new Date(now()), keyPassphrase(config));
   const timestamps = openTimestampAuthority(config, folder);
-  const fastify = createServer(logger);
+  const fastify = createServer(logger, config.proxyHops);
   const issuing = followGenerations({ fastify, config, logger, keySetFolder: folder, timestamps, now });
   const file = join(config.dataDir, 'trust', 'logs.json');
   const knownLogs = followLogList({ logUrl: config.log.url, file, logger });

@@ -6,8 +6,10 @@ import type { Logger } from '#lib/server/logger.ts';
 
 const acceptedRequestId = /^[A-Za-z0-9_.:-]{1,64}$/;
 
-export function createServer(logger: Logger): FastifyInstance {
+export function createServer(logger: Logger, proxyHops: number): FastifyInstance {
   const server = fastify({
+    // Limits count by address: ours to know only from the connection, or from proxies of our own.
+    trustProxy: (_, hop) => hop < proxyHops,
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId,

@@ -30,6 +30,7 @@ describe('the rules see what they are there for', () => {
     ['pathsNameDomainThings', 'lib/utils/x.ts', ''],
     ['environmentIsReadInOnePlace', 'log/x.ts', 'process.env.HOME'],
     ['tablesHaveOneWriter', 'app/x.ts', 'await sql`UPDATE monitor_log SET size = 1`'],
+    ['matchersCanFail', 'lib/x.test.ts', 'expect(a).toMatchObject({\n  b: c(1),\n  d: /e/,\n});'],
     ['pagesHoldNoSql', 'app/x/page.tsx', 'await sql`SELECT 1`'],
   ];
 

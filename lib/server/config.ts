@@ -50,6 +50,7 @@ const variables = z.object({
     .regex(/^[^\s+]+$/u)
     .optional(),
   WITNESS_LOGS_FILE: filled,
+  PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -82,6 +83,8 @@ export interface Config {
   readonly witnesses: WitnessesConfig | undefined;
   /** Undefined unless we are a witness ourselves. */
   readonly witness: WitnessConfig | undefined;
+  /** How many proxies of ours stand in front: whose word about the client's address counts. */
+  readonly proxyHops: number;
   readonly logLevel: string;
   readonly colour: boolean;
 }
@@ -157,6 +160,7 @@ export function readConfig(env: Environment = process.env): Config {
         ? undefined
         : { policyFile: read.WITNESS_POLICY_FILE, mode: read.WITNESS_MODE, budgetMs: read.WITNESS_BUDGET_MS },
     witness: witnessIn(read),
+    proxyHops: read.PROXY_HOPS,
     logLevel: read.LOG_LEVEL,
     colour: read.NO_COLOR === undefined,
   };

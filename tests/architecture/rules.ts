@@ -126,3 +126,10 @@ export const pagesHoldNoSql: Rule = (sources) =>
         /^app\/.*(page|route|layout)\.tsx?$|^app\/.*\.tsx$/.test(path) && /\bsql`/.test(text),
     )
     .map(({ path }) => `${path} holds SQL`);
+
+/** `toMatchObject({ a: /b/ })` is true of every text: an expression has no keys of its own to compare. */
+export const matchersCanFail: Rule = (sources) =>
+  sources
+    .filter(({ path }) => isTest(path) && !path.startsWith('tests/architecture'))
+    .filter(({ text }) => /toMatchObject\((?:[^()]|\([^()]*\))*?:\s*\/[^/*\s]/.test(text))
+    .map(({ path }) => `${path} matches a text against an expression by toMatchObject`);
