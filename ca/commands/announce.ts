@@ -3,12 +3,14 @@ import type { Config } from '#lib/server/config.ts';
 import { KeyError } from '../keys/signer.ts';
 import { say } from './run.ts';
 
-export function announce(useFrom: Date, dryRun: boolean): void {
+export function announce(useFrom: Date, dryRun: boolean, compromisedSince?: string): void {
   if (dryRun) say('Nothing is changed: this was a dry run. It would do this:');
   say('- within a minute trusted_root.json, the trust bundle and the TUF repository list the new authority');
   say(`- from ${useFrom.toISOString()} on it issues; clients that refresh their trust daily know it by then`);
   say(
-    '- the one before it stays listed, closed a quarter of an hour later: what it issued verifies for ever',
+    compromisedSince === undefined
+      ? '- the one before it stays listed, closed a quarter of an hour later: what it issued verifies for ever'
+      : `- what the one before it issued after ${compromisedSince} verifies no more; destroy its key`,
   );
 }
 

@@ -1,55 +1,84 @@
 /** `sigwatch ca rotate`: the next intermediate below our own root, known to clients before it issues. */
 import { existsSync } from 'node:fs';
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { equal, toHex } from '#lib/encoding/bytes.ts';
 import { fromPem, toPem } from '#lib/encoding/pem.ts';
-import { keyFolder, keyPassphrase, readConfig } from '#lib/server/config.ts';
+import { keyFolder, keyPassphrase, readConfig, type Config } from '#lib/server/config.ts';
 import { readCertificate } from '#lib/x509/certificate.ts';
 import { subjectKeyIdentifier } from '#lib/x509/extensions.ts';
 import { nameAttribute } from '#lib/x509/name.ts';
+import type { Authority } from '../keys/authority.ts';
 import { generateIntermediate } from '../keys/generate.ts';
 import { addGeneration, AuthorityGenerations } from '../keys/generations.ts';
 import { publicKeyOf, readKeyFile, sealKey } from '../keys/key-file.ts';
 import { lintChain } from '../keys/lint-chain.ts';
 import { KeyError } from '../keys/signer.ts';
+import { distrustSince } from '../trust-root/known-authorities.ts';
 import { announce, refuseForeignChain } from './announce.ts';
 import { runCommand } from './run.ts';
 
-await runCommand(z.object({ afterHours: z.number().min(0), dryRun: z.boolean() }), async (input) => {
+const input = z.object({
+  afterHours: z.number().min(0),
+  dryRun: z.boolean(),
+  /** The key in use is stolen; this was the last moment it surely was not. */
+  compromisedSince: z.iso.datetime({ offset: true }).optional(),
+});
+
+await runCommand(input, async ({ afterHours, dryRun, compromisedSince }) => {
   const config = readConfig();
   refuseForeignChain(config);
-  const passphrase = keyPassphrase(config);
   const folder = join(keyFolder(config, 'ca'), 'authority');
-  const rootKeyFile = join(folder, 'root.key.pem');
-  if (!existsSync(rootKeyFile)) {
+  const now = new Date();
+  const { inUse } = new AuthorityGenerations(config, folder).at(now);
+  const rootKey = openRootKey(folder, inUse, keyPassphrase(config));
+  const hours = compromisedSince === undefined ? afterHours : 0;
+  const useFrom = new Date(now.getTime() + hours * 3_600_000);
+  if (!dryRun) {
+    await addIntermediate(config, { inUse, rootKey, useFrom, now });
+    if (compromisedSince !== undefined) {
+      const file = join(config.dataDir, 'trust', 'authorities.json');
+      distrustSince(file, inUse.chain, new Date(compromisedSince));
+    }
+  }
+  announce(useFrom, dryRun, compromisedSince);
+  return 0;
+});
+
+function openRootKey(folder: string, { chain }: Authority, passphrase: string | undefined): KeyObject {
+  const file = join(folder, 'root.key.pem');
+  if (!existsSync(file)) {
     throw new KeyError(
       'unreadable',
       `The root key must sign: put root.key.pem back into ${folder} for this command.`,
     );
   }
-  const rootKey = readKeyFile(rootKeyFile, passphrase);
-  const now = new Date();
-  const root = new AuthorityGenerations(config, folder).at(now).inUse.chain.at(-1);
-  if (root === undefined || !equal(root.spki, publicKeyOf(rootKey))) {
-    throw new KeyError(
-      'key-chain-mismatch',
-      'The intermediate in use is not below our own root: ask for the next one with sigwatch ca csr.',
-    );
-  }
-  const useFrom = new Date(now.getTime() + input.afterHours * 3_600_000);
-  if (!input.dryRun) {
-    const organization = nameAttribute(root.subject, 'O') ?? 'Sigwatch';
-    const made = await generateIntermediate({ certificate: root.encoding, key: rootKey }, organization, now);
-    const key = createPrivateKey(made.key);
-    const certificate = readCertificate(fromPem(made.certificate)?.[0]?.bytes ?? new Uint8Array());
-    const [fault] = lintChain([certificate, root], publicKeyOf(key), now);
-    if (fault !== undefined) throw new KeyError('unfit-chain', `${fault.clause}: ${fault.problem}`);
-    const name = toHex(subjectKeyIdentifier(certificate) ?? new Uint8Array()).slice(0, 16);
-    const chain = made.certificate + toPem('CERTIFICATE', root.encoding);
-    addGeneration(config, { name, key: sealKey(key, passphrase), chain, useFrom });
-  }
-  announce(useFrom, input.dryRun);
-  return 0;
-});
+  const key = readKeyFile(file, passphrase);
+  const root = chain.at(-1);
+  if (root !== undefined && equal(root.spki, publicKeyOf(key))) return key;
+  throw new KeyError(
+    'key-chain-mismatch',
+    'The intermediate in use is not below our own root: ask for the next one with sigwatch ca csr.',
+  );
+}
+
+interface Next {
+  readonly inUse: Authority;
+  readonly rootKey: KeyObject;
+  readonly useFrom: Date;
+  readonly now: Date;
+}
+
+async function addIntermediate(config: Config, { inUse, rootKey, useFrom, now }: Next): Promise<void> {
+  const root = inUse.chain.at(-1) ?? inUse.certificate;
+  const organization = nameAttribute(root.subject, 'O') ?? 'Sigwatch';
+  const made = await generateIntermediate({ certificate: root.encoding, key: rootKey }, organization, now);
+  const key = createPrivateKey(made.key);
+  const certificate = readCertificate(fromPem(made.certificate)?.[0]?.bytes ?? new Uint8Array());
+  const [fault] = lintChain([certificate, root], publicKeyOf(key), now);
+  if (fault !== undefined) throw new KeyError('unfit-chain', `${fault.clause}: ${fault.problem}`);
+  const name = toHex(subjectKeyIdentifier(certificate) ?? new Uint8Array()).slice(0, 16);
+  const chain = made.certificate + toPem('CERTIFICATE', root.encoding);
+  addGeneration(config, { name, key: sealKey(key, keyPassphrase(config)), chain, useFrom });
+}

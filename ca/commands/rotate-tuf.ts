@@ -1,7 +1,7 @@
 /** `sigwatch trust rotate`: new keys for roles of the TUF repository. */
 import { z } from 'zod';
 import { readConfig } from '#lib/server/config.ts';
-import { withLock } from '../trust-root/tuf/lock.ts';
+import { withLockSoon } from '../trust-root/tuf/lock.ts';
 import { repositoryPlace } from '../trust-root/tuf/mount.ts';
 import { planRotation, rotate, type Rotation, type RotationPlan } from '../trust-root/tuf/rotate.ts';
 import { onlineRoles, roles } from '../trust-root/tuf/role-keys.ts';
@@ -19,7 +19,7 @@ const rotation = z
     error: 'The threshold cannot be higher than the number of root keys.',
   });
 
-await runCommand(rotation, ({ dryRun, rootKeys, rootThreshold, ...given }) => {
+await runCommand(rotation, async ({ dryRun, rootKeys, rootThreshold, ...given }) => {
   const place = repositoryPlace(readConfig());
   const count =
     rootKeys === undefined ? {} : { rootKeys: { count: rootKeys, threshold: rootThreshold ?? 1 } };
@@ -27,7 +27,7 @@ await runCommand(rotation, ({ dryRun, rootKeys, rootThreshold, ...given }) => {
   const now = new Date();
   const plan = dryRun
     ? planRotation(place, wanted, now)
-    : withLock(place.keys.folder, () => rotate(place, wanted, now));
+    : await withLockSoon(place.keys.folder, () => rotate(place, wanted, now));
   describe(plan, dryRun);
   return 0;
 });

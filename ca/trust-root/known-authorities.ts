@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
+import type { Certificate } from '#lib/x509/certificate.ts';
 import type { Authority } from '../keys/authority.ts';
 import { readRemembered, remember } from './remembered.ts';
 
@@ -36,6 +37,18 @@ export function rememberAuthorities(path: string, current: CurrentAuthorities, n
   const all = include(withCodeSigning, 'timestamps', [current.timestamps], now);
   if (JSON.stringify(all) !== JSON.stringify(known)) remember(path, { authorities: all });
   return all;
+}
+
+/** What a stolen key signed after the last good time is believed no more. Entries are closed, never removed. */
+export function distrustSince(path: string, chain: readonly Certificate[], lastGood: Date): void {
+  const known = readRemembered(path, file)?.authorities ?? [];
+  const stolen = chain.map(({ encoding }) => toBase64(encoding)).join();
+  const authorities = known.map((entry) =>
+    entry.kind === 'code-signing' && entry.chain.join() === stolen
+      ? { ...entry, validFor: { ...entry.validFor, end: lastGood.toISOString() } }
+      : entry,
+  );
+  remember(path, { authorities });
 }
 
 function include(

@@ -101,6 +101,12 @@ async function verify({ bundle, data }: Signed): Promise<void> {
   verifier.verify(toSignedEntity(bundle, data), { subjectAlternativeName: email });
 }
 
+/** Timestamps and validity count whole seconds. */
+async function nextSecond(): Promise<void> {
+  const second = Math.floor(Date.now() / 1000);
+  await eventually(() => expect(Math.floor(Date.now() / 1000)).toBeGreaterThan(second));
+}
+
 async function chainInUse(): Promise<string[]> {
   const { chains } = (await (await fetch(`${ca.url}/api/v2/trustBundle`)).json()) as {
     chains: { certificates: string[] }[];
@@ -128,6 +134,21 @@ describe('sigwatch ca rotate', () => {
     await verify(old);
     const { certificateAuthorities: listed } = await trustedRoot();
     expect(listed[0]?.validFor.end).toBeInstanceOf(Date);
+  });
+
+  it('after a theft believes what was signed before it, and nothing that the thief signs after', async () => {
+    const honest = await sign();
+    await nextSecond();
+    const lastGood = new Date().toISOString();
+    const before = await chainInUse();
+    await nextSecond();
+    const thief = await sign();
+    await verify(thief);
+    expect((await sigwatch('ca', 'rotate', '--compromised-since', lastGood)).status).toBe(0);
+    await eventually(async () => expect(await chainInUse()).not.toEqual(before));
+    await verify(honest);
+    await expect(verify(thief)).rejects.toThrow();
+    await verify(await sign());
   });
 
   it('says which file is missing when the root key is offline, and changes nothing', async () => {

@@ -4,7 +4,10 @@
  */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { TufError } from './tuf-error.ts';
+
+const mostTries = 50;
 
 export function withLock<T>(keyFolder: string, work: () => T): T {
   mkdirSync(keyFolder, { recursive: true, mode: 0o700 });
@@ -20,6 +23,18 @@ export function withLock<T>(keyFolder: string, work: () => T): T {
     return work();
   } finally {
     rmSync(file, { force: true });
+  }
+}
+
+/** The same for a command, which can wait until the service has done its signature. */
+export async function withLockSoon<T>(keyFolder: string, work: () => T): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return withLock(keyFolder, work);
+    } catch (error) {
+      if (!(error instanceof TufError && error.code === 'busy') || tries === mostTries) throw error;
+      await pause(100);
+    }
   }
 }
 

@@ -16,17 +16,36 @@ export function addAuthorityCommands(program: Command): void {
     .option('--name <name>', 'subject of the intermediate', 'O=Sigwatch, CN=Sigwatch intermediate')
     .action((options: { name: string }) => run('request-intermediate', options));
   addImport(ca);
+  addCaRotate(ca);
+  const trust = program.command('trust').description('what clients believe: hand it out, change its keys');
+  addTrustRotate(trust);
+  addTrustExport(trust);
+}
+
+interface CaRotateOptions {
+  readonly after: number;
+  readonly compromisedSince?: string;
+  readonly dryRun?: boolean;
+}
+
+function addCaRotate(ca: Command): void {
   ca.command('rotate')
     .exitOverride(leaveOnUsage)
     .description('make the next intermediate; it is announced first and issues later')
     .option('--after <hours>', 'when it begins to issue', hours, dayHours)
+    .option(
+      '--compromised-since <time>',
+      'the key in use is stolen: replace it now, believe it until then',
+      instant,
+    )
     .option('--dry-run', 'say what would happen and change nothing')
-    .action((options: { after: number; dryRun?: boolean }) =>
-      run('rotate-intermediate', { afterHours: options.after, dryRun: options.dryRun === true }),
+    .action(({ after, compromisedSince, dryRun }: CaRotateOptions) =>
+      run('rotate-intermediate', {
+        afterHours: after,
+        dryRun: dryRun === true,
+        ...(compromisedSince === undefined ? {} : { compromisedSince }),
+      }),
     );
-  const trust = program.command('trust').description('what clients believe: hand it out, change its keys');
-  addTrustRotate(trust);
-  addTrustExport(trust);
 }
 
 interface ImportOptions {
@@ -107,6 +126,12 @@ function hours(text: string): number {
   const value = Number(text);
   if (Number.isFinite(value) && value >= 0) return value;
   throw new InvalidArgumentError('It must be a number of hours, 0 for now.');
+}
+
+function instant(text: string): string {
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime()) && time <= new Date()) return time.toISOString();
+  throw new InvalidArgumentError('It must be a time that has passed, like 2027-01-31T12:00:00Z.');
 }
 
 function count(text: string): number {
