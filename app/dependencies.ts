@@ -21,6 +21,8 @@ export interface Dependencies {
   readonly statement: (name: string) => string;
   /** Asks the log anew. One polite reader for each log, however many people ask. */
   readonly proveEntry: (log: KnownLog & { readonly url: string }, claim: EntryClaim) => Promise<EntryProof>;
+  /** Where a client begins to trust this instance, as the authority serves it now. */
+  readonly firstRoot: () => Promise<Uint8Array | undefined>;
   readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;
 }
 

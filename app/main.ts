@@ -15,6 +15,7 @@ import { proveEntry } from '#lib/verify/entry-proof.ts';
 import { proofSource } from '#lib/verify/proof-source.ts';
 import { provideDependencies } from './dependencies.ts';
 import { readHealth } from './health.ts';
+import { readFirstRoot } from './setup/first-root.ts';
 import { serve } from './serve.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +39,7 @@ provideDependencies({
   prisma,
   statement: once(namedSql),
   proveEntry: (log, claim) => proveEntry(proofSource(log, readerOf(log.url)), claim),
+  firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
   renderLetter,
 });
 

@@ -2,14 +2,19 @@ import type { Metadata } from 'next';
 import { dependencies } from '../dependencies.ts';
 import { Command } from '../ui/command.tsx';
 import { Fact, Facts, Line, Opening, Page } from '../ui/ledger.tsx';
+import { clientLines as lastingLines } from '#lib/trust/client-lines.ts';
 import { clientLines } from './client-lines.ts';
 
 export const metadata: Metadata = { title: 'Sign with this instance' };
 
 const trustFiles = ['trusted_root.json', 'signing_config.v0.2.json', 'client_trust_config.json', 'tuf/'];
 
-export default function SetupPage() {
-  const { config } = dependencies();
+// The checksum in the lines is of what is served now.
+export const dynamic = 'force-dynamic';
+
+export default async function SetupPage() {
+  const { config, firstRoot: readFirstRoot } = dependencies();
+  const firstRoot = await readFirstRoot();
   return (
     <Page>
       <Opening label="Sign">
@@ -24,6 +29,24 @@ export default function SetupPage() {
           <Command lines={lines} />
         </Line>
       ))}
+      <Line label="For good">
+        <p>
+          One line points a client at this instance for good. It checks the digest of the first root, so this
+          page is all that must be trusted.
+        </p>
+        {firstRoot === undefined && (
+          <p>The certificate authority does not answer, so the digest is not known now.</p>
+        )}
+        {firstRoot !== undefined &&
+          lastingLines({ caUrl: config.ca.url, logUrl: config.log.url, firstRoot }).map(
+            ({ client, line }) => (
+              <section key={client}>
+                <h3>{client}</h3>
+                <Command lines={[line]} />
+              </section>
+            ),
+          )}
+      </Line>
       <Line label="Trust files">
         <Facts>
           {trustFiles.map((name) => (
