@@ -121,9 +121,7 @@ function workOnQueues(
     // Without authorities every certificate would look forged.
     if (!trust.isKnown) return;
     const until = Date.now() + turnMs;
-    await withLogLock(locks, logId, async () => {
-      while ((await lookAtLog(following, logId)) === 'behind' && Date.now() < until);
-    });
+    await withLogLock(locks, logId, () => lookAtLog(following, logId, until));
   });
   const deliverOne =
     transport && ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl }, outboxId));

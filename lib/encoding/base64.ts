@@ -58,19 +58,34 @@ function decode(text: string, digits: number, values: Uint8Array): Uint8Array | 
   const remainder = digits % 4;
   if (remainder === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((digits * 6) / 8));
+  const whole = digits - remainder;
   let written = 0;
-  let buffer = 0;
-  let bits = 0;
-  for (let at = 0; at < digits; at++) {
-    const code = text.charCodeAt(at);
-    const value = code < 256 ? (values[code] ?? invalid) : invalid;
-    if (value === invalid) return undefined;
-    buffer = ((buffer << 6) | value) & 0xffffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[written++] = (buffer >> bits) & 255;
-    }
+  // Values are below 64, `invalid` is not: one test at the end finds any.
+  let seen = 0;
+  for (let at = 0; at < whole; at += 4) {
+    const a = valueAt(text, at, values);
+    const b = valueAt(text, at + 1, values);
+    const c = valueAt(text, at + 2, values);
+    const d = valueAt(text, at + 3, values);
+    seen |= a | b | c | d;
+    bytes[written++] = (a << 2) | (b >> 4);
+    bytes[written++] = (b << 4) | (c >> 2);
+    bytes[written++] = (c << 6) | d;
   }
-  return (buffer & ((1 << bits) - 1)) === 0 ? bytes : undefined;
+  let unused = 0;
+  if (remainder > 0) {
+    const a = valueAt(text, whole, values);
+    const b = valueAt(text, whole + 1, values);
+    const c = remainder === 3 ? valueAt(text, whole + 2, values) : 0;
+    seen |= a | b | c;
+    bytes[written++] = (a << 2) | (b >> 4);
+    if (remainder === 3) bytes[written++] = (b << 4) | (c >> 2);
+    unused = remainder === 3 ? c & 3 : b & 15;
+  }
+  return seen < 64 && unused === 0 ? bytes : undefined;
+}
+
+function valueAt(text: string, at: number, values: Uint8Array): number {
+  const code = text.charCodeAt(at);
+  return code < 256 ? (values[code] ?? invalid) : invalid;
 }

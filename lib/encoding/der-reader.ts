@@ -29,44 +29,66 @@ export class DerError extends Error {
   override readonly name = 'DerError';
 }
 
-/** One element: its tag, its contents, and its whole encoding. All three are views of the input, not copies. */
+/** One element: its tag, its contents, and its whole encoding. Both are views of the input, not copies. */
 export interface DerElement {
   readonly tag: number;
   readonly contents: Uint8Array;
   readonly encoding: Uint8Array;
 }
 
+/** Making a view costs more than finding its ends, and most elements are only passed over: views are made when asked for. */
+class Element implements DerElement {
+  readonly tag: number;
+  private readonly bytes: Uint8Array;
+  private readonly start: number;
+  private readonly inside: number;
+  private readonly end: number;
+
+  constructor(elementTag: number, bytes: Uint8Array, start: number, inside: number, end: number) {
+    this.tag = elementTag;
+    this.bytes = bytes;
+    this.start = start;
+    this.inside = inside;
+    this.end = end;
+  }
+
+  get contents(): Uint8Array {
+    return this.bytes.subarray(this.inside, this.end);
+  }
+
+  get encoding(): Uint8Array {
+    return this.bytes.subarray(this.start, this.end);
+  }
+}
+
 export class DerReader {
   private readonly bytes: Uint8Array;
-  private at = 0;
+  private readonly limit: number;
+  private at: number;
 
-  constructor(bytes: Uint8Array) {
+  /** Reads `bytes`, or the part of them from `start` to `end`. */
+  constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
     this.bytes = bytes;
+    this.at = start;
+    this.limit = end;
   }
 
   get done(): boolean {
-    return this.at === this.bytes.length;
+    return this.at === this.limit;
   }
 
   /** The tag of the next element, undefined at the end. */
   peek(): number | undefined {
-    return this.bytes[this.at];
+    return this.at < this.limit ? this.bytes[this.at] : undefined;
   }
 
   /** Reads the next element; with `expected`, throws when its tag is another. */
   next(expected?: number): DerElement {
     const start = this.at;
-    const found = this.byte();
-    if ((found & 0x1f) === 0x1f) throw new DerError('multi-byte tag');
-    if (expected !== undefined && found !== expected) {
-      throw new DerError(`tag 0x${found.toString(16)} where 0x${expected.toString(16)} belongs`);
-    }
-    const length = this.length();
-    const end = this.at + length;
-    if (end > this.bytes.length) throw new DerError('element runs past the end');
-    const contents = this.bytes.subarray(this.at, end);
-    this.at = end;
-    return { tag: found, contents, encoding: this.bytes.subarray(start, end) };
+    const found = this.header(expected);
+    const inside = this.at;
+    this.at = this.endOfContents;
+    return new Element(found, this.bytes, start, inside, this.at);
   }
 
   /** Reads the next element if it has this tag. */
@@ -76,7 +98,10 @@ export class DerReader {
 
   /** A reader over the contents of the next element. */
   enter(expected: number): DerReader {
-    return new DerReader(this.next(expected).contents);
+    this.header(expected);
+    const inside = this.at;
+    this.at = this.endOfContents;
+    return new DerReader(this.bytes, inside, this.at);
   }
 
   /** Trailing bytes are an error: call when everything that belongs here was read. */
@@ -84,8 +109,23 @@ export class DerReader {
     if (!this.done) throw new DerError('trailing bytes');
   }
 
+  private endOfContents = 0;
+
+  /** Reads a tag and a length; the contents, which end within what is read here, come next. */
+  private header(expected: number | undefined): number {
+    const found = this.byte();
+    if ((found & 0x1f) === 0x1f) throw new DerError('multi-byte tag');
+    if (expected !== undefined && found !== expected) {
+      throw new DerError(`tag 0x${found.toString(16)} where 0x${expected.toString(16)} belongs`);
+    }
+    const length = this.length();
+    this.endOfContents = this.at + length;
+    if (this.endOfContents > this.limit) throw new DerError('element runs past the end');
+    return found;
+  }
+
   private byte(): number {
-    const byte = this.bytes[this.at];
+    const byte = this.at < this.limit ? this.bytes[this.at] : undefined;
     if (byte === undefined) throw new DerError('unexpected end');
     this.at++;
     return byte;
@@ -112,8 +152,30 @@ export function readSingle(bytes: Uint8Array, expected?: number): DerElement {
   return element;
 }
 
+// Certificates repeat a few dozen identifiers: the text of those met last is kept, one in each place.
+const recentOids: ({ readonly contents: Uint8Array; readonly text: string } | undefined)[] = Array.from(
+  { length: 256 },
+  () => undefined,
+);
+
 /** X.690 §8.19: dotted form. Arcs past 2^31 and more than 32 of them are refused. */
 export function readOid(contents: Uint8Array): string {
+  let place = contents.length;
+  for (let at = 0; at < contents.length; at++) place = (place * 31 + (contents[at] ?? 0)) & 0xff;
+  const recent = recentOids[place];
+  if (recent !== undefined && sameBytes(recent.contents, contents)) return recent.text;
+  const text = decodeOid(contents);
+  recentOids[place] = { contents: contents.slice(), text };
+  return text;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}
+
+function decodeOid(contents: Uint8Array): string {
   const arcs: number[] = [];
   let arc = 0;
   for (const [at, byte] of contents.entries()) {

@@ -97,6 +97,7 @@ function githubRepository({ githubWorkflowRepository: name }: FulcioClaims): str
 }
 
 function distinct(identities: readonly Identity[]): Identity[] {
+  if (identities.length < 2) return [...identities];
   return [
     ...new Map(identities.map((identity) => [`${identity.kind}\0${identity.value}`, identity])).values(),
   ];

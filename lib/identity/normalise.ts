@@ -38,7 +38,9 @@ export function normalise(kind: IdentityKind, text: string): Identity[] {
 
 /** A stranger's text as the database can hold and index it: no NUL, and past `limit` bytes a digest of the whole. */
 export function boundedText(text: string, limit = longestBytes): string {
-  const storable = text.replaceAll('\0', '\uFFFD');
+  const storable = text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+  // No unit of a string takes more than three bytes: most texts are short enough without counting.
+  if (storable.length * 3 <= limit) return storable;
   const bytes = utf8(storable);
   return bytes.length <= limit ? storable : `${storable.slice(0, 64)}…sha256:${toHex(sha256(bytes))}`;
 }

@@ -14,6 +14,7 @@ import {
   readTime,
   readUnsigned,
   tag,
+  type DerElement,
 } from '#lib/encoding/der-reader.ts';
 
 export type CertificateErrorCode = 'malformed' | 'malformed-extension' | 'too-large';
@@ -135,10 +136,12 @@ function readVersion(tbs: DerReader): 1 | 2 | 3 {
 
 /** Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension; RFC 5280 §4.2: at most one of each. */
 function readExtensions(contents: Uint8Array): Map<string, Extension> {
-  const list = new DerReader(readSingle(contents, tag.sequence).contents);
+  const outer = new DerReader(contents);
+  const list = outer.enter(tag.sequence);
+  outer.end();
   const extensions = new Map<string, Extension>();
   while (!list.done) {
-    const extension = readExtension(list);
+    const extension = readExtension(list.next(tag.sequence));
     if (extensions.has(extension.oid)) throw new DerError(`extension ${extension.oid} stands there twice`);
     extensions.set(extension.oid, extension);
   }
@@ -147,16 +150,16 @@ function readExtensions(contents: Uint8Array): Map<string, Extension> {
 }
 
 /** Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
-function readExtension(list: DerReader): Extension {
-  const whole = list.next(tag.sequence);
-  const fields = new DerReader(whole.contents);
+function readExtension(whole: DerElement): Extension {
+  const encoding = whole.encoding;
+  const fields = new DerReader(encoding).enter(tag.sequence);
   const oid = readOid(fields.next(tag.oid).contents);
   const flag = fields.optional(tag.boolean);
   const critical = flag !== undefined && readBoolean(flag.contents);
   if (flag !== undefined && !critical) throw new DerError('a default was written out');
   const value = fields.next(tag.octetString).contents;
   fields.end();
-  return { oid, critical, value, encoding: whole.encoding };
+  return { oid, critical, value, encoding };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

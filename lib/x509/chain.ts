@@ -72,7 +72,7 @@ interface Search {
 async function extend(search: Search, path: readonly Certificate[]): Promise<Certificate[]> {
   const { question } = search;
   const last = path[path.length - 1] ?? question.leaf;
-  let failure = new ChainError('no-path-to-root', 'no trusted issuer found');
+  let failure: ChainError | undefined;
   const candidates = [...question.roots, ...question.intermediates].filter(
     (candidate) => mayIssue(candidate, last) && !path.includes(candidate),
   );
@@ -84,7 +84,7 @@ async function extend(search: Search, path: readonly Certificate[]): Promise<Cer
       failure = error;
     }
   }
-  throw failure;
+  throw failure ?? new ChainError('no-path-to-root', 'no trusted issuer found');
 }
 
 async function extendWith(
@@ -107,14 +107,20 @@ async function extendWith(
 }
 
 /** Names by bytes (§7.1 allows more; nobody here needs it), key identifiers when both sides have one. */
-function mayIssue(issuer: Certificate, certificate: Certificate): boolean {
+export function mayIssue(issuer: Certificate, certificate: Certificate): boolean {
   if (!equal(issuer.subject, certificate.issuer)) return false;
   const wanted = authorityKeyIdentifier(certificate);
   const offered = subjectKeyIdentifier(issuer);
   return wanted === undefined || offered === undefined || equal(wanted, offered);
 }
 
-function checkLeaf({ leaf, at, purpose, allowPoison }: ChainQuestion): void {
+/** What a leaf must be in itself, whoever issued it. */
+export function checkLeaf({
+  leaf,
+  at,
+  purpose,
+  allowPoison,
+}: Pick<ChainQuestion, 'leaf' | 'at' | 'purpose' | 'allowPoison'>): void {
   checkValidity(leaf, at);
   checkCriticalExtensions(leaf, allowPoison === true);
   if (basicConstraints(leaf).ca) throw new ChainError('wrong-key-purpose', 'leaf is an authority');

@@ -113,9 +113,14 @@ export type MonitorIncident = Prisma.MonitorIncidentModel
 export type MonitorEntry = Prisma.MonitorEntryModel
 /**
  * Model MonitorIdentity
- * One row per identity an entry speaks for.
+ * One row per identity an entry speaks for. Indexes are in the migration: by hash of the value, by entry.
  */
 export type MonitorIdentity = Prisma.MonitorIdentityModel
+/**
+ * Model MonitorName
+ * Each name with where, how and how often it was seen. The first half of the id is of SHA-256(value).
+ */
+export type MonitorName = Prisma.MonitorNameModel
 /**
  * Model MatchMatch
  * 

@@ -6,7 +6,8 @@ WITH matching AS NOT MATERIALIZED (
   FROM monitor_identity i
   JOIN monitor_log l ON l.id = i.log_id AND l.kind <> 'ct'
   JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
-  WHERE i.value = $1::text
+  -- The index holds hashes of names, the name itself decides.
+  WHERE hashtextextended(i.value, 0) = hashtextextended($1::text, 0) AND i.value = $1::text
     -- An entry may carry the same words as two kinds of identity; it is still one entry.
     AND NOT EXISTS (
       SELECT 1 FROM monitor_identity other
@@ -20,6 +21,14 @@ WITH matching AS NOT MATERIALIZED (
     ))
     AND ($5::bytea IS NULL OR e.digest = $5)
     AND ($6::timestamptz IS NULL OR i.seen_at >= $6)
+), named AS (
+  -- Kept for every name: how often, by trust, issuer and repository. A name that signs all day is not counted anew.
+  SELECT sum(n.entries) AS total
+  FROM monitor_name n
+  JOIN monitor_log l ON l.id = n.log_id AND l.kind <> 'ct'
+  WHERE n.id BETWEEN monitor_name_low($1::text) AND monitor_name_high($1::text) AND n.value = $1::text
+    AND n.trust = ANY (string_to_array($2::text, ','))
+    AND ($3::text IS NULL OR n.issuer = $3)
 ), page AS (
   SELECT m.log_id, m.entry_index, m.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, e.trust,
     e.issuer, e.not_before, e.not_after, e.serial, e.source, e.claims,
@@ -32,5 +41,7 @@ WITH matching AS NOT MATERIALIZED (
   ORDER BY m.seen_at DESC, m.log_id, m.entry_index DESC
   LIMIT $10::int
 )
-SELECT (SELECT count(*) FROM matching) AS total,
+SELECT CASE WHEN $4::text IS NULL AND $5::bytea IS NULL AND $6::timestamptz IS NULL
+         THEN coalesce((SELECT total FROM named), 0)
+         ELSE (SELECT count(*) FROM matching) END AS total,
   coalesce((SELECT jsonb_agg(to_jsonb(page) ORDER BY page.seen_at DESC, page.log_id, page.entry_index DESC) FROM page), '[]') AS rows

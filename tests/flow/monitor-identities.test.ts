@@ -9,7 +9,8 @@ import { readCertificate } from '#lib/x509/certificate.ts';
 import { writeName } from '#lib/x509/name.ts';
 import { poisonExtension, tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 import { rekorLeaf, TestAuthority, type Said } from '#tests/harness/test-authority.ts';
-import { indexEntry, type IndexedEntry } from '#workers/match/indexed-entry.ts';
+import { indexBatch } from '#workers/match/index-batch.ts';
+import type { IndexedEntry } from '#workers/match/indexed-entry.ts';
 import type { LogKind } from '#workers/follow/followed-log.ts';
 
 const authority = new TestAuthority();
@@ -22,8 +23,9 @@ const authorities = [
 ];
 const none: Uint8Array = new Uint8Array(0);
 
-function index(leaf: Uint8Array, kind: LogKind = 'rekor-v2', extraData = none): Promise<IndexedEntry> {
-  return indexEntry(kind, { leaf, extraData, index: 0n, leafHash: none }, authorities);
+async function index(leaf: Uint8Array, kind: LogKind = 'rekor-v2', extraData = none): Promise<IndexedEntry> {
+  const [entry] = await indexBatch(kind, [{ leaf, extraData, index: 0n, leafHash: none }], authorities);
+  return entry as IndexedEntry;
 }
 const values = ({ identities }: IndexedEntry) => identities.map(({ kind, value }) => `${kind} ${value}`);
 const said = async (what: Said) => values(await index(rekorLeaf(authority.certify(what))));

@@ -44,6 +44,7 @@ afterEach(async () => {
 async function counts(): Promise<Record<string, number>> {
   const [row] = await database.sql`
     SELECT (SELECT count(*)::int FROM monitor_entry) AS entries, (SELECT count(*)::int FROM monitor_identity) AS identities,
+           (SELECT coalesce(sum(entries), 0)::int FROM monitor_name) AS named,
            (SELECT count(*)::int FROM match_match) AS matches, (SELECT count(*)::int FROM alert_alert) AS alerts,
            (SELECT count(*)::int FROM mail_outbox) AS mails, (SELECT sum(verified_size)::int FROM monitor_log) AS verified`;
   return row as Record<string, number>;
@@ -51,6 +52,7 @@ async function counts(): Promise<Record<string, number>> {
 const all = (count: number) => ({
   entries: count,
   identities: count,
+  named: count,
   matches: count,
   alerts: count,
   mails: count,
@@ -61,6 +63,7 @@ describe('a batch is one transaction', () => {
   const tables = [
     'monitor_entry',
     'monitor_identity',
+    'monitor_name',
     'monitor_checkpoint',
     'match_match',
     'alert_alert',

@@ -11,11 +11,11 @@ import type { IndexedEntry } from '../match/indexed-entry.ts';
 import { matchBatch } from '../match/match-batch.ts';
 import { readWatchVersion, type CurrentWatches } from '../match/watch-index.ts';
 import type { VerifiedBatch } from './entries.ts';
+import { insertEntries, insertIdentities } from './entry-rows.ts';
 import type { FollowedLog } from './followed-log.ts';
+import { countNames } from './names.ts';
 
 const moveCursor = namedSql('monitor-move-cursor');
-const insertEntries = namedSql('monitor-insert-entries');
-const insertIdentities = namedSql('monitor-insert-identities');
 
 export interface BatchToCommit {
   readonly log: FollowedLog;
@@ -62,43 +62,9 @@ async function move(transaction: Transaction, { log, sizeBefore, head, batch, en
 }
 
 async function insert(transaction: Transaction, { log, entries, seenAt }: BatchToCommit): Promise<void> {
-  const column = (value: (entry: IndexedEntry) => string | undefined) =>
-    entries.map((entry) => value(entry) ?? null);
-  await transaction.unsafe(insertEntries, [
-    log.id,
-    seenAt.toISOString(),
-    column(({ index }) => String(index)),
-    column(({ leafHash }) => toHex(leafHash)),
-    column(({ kind }) => kind),
-    column(({ trust }) => trust),
-    column(({ digestAlgorithm }) => digestAlgorithm),
-    column(({ digest }) => digest && toHex(digest)),
-    column(({ certificateKey }) => certificateKey && toHex(certificateKey)),
-    column(({ issuer }) => issuer),
-    column(({ notBefore }) => notBefore?.toISOString()),
-    column(({ notAfter }) => notAfter?.toISOString()),
-    column(({ serial }) => serial),
-    column(({ source }) => source),
-    column(({ claims }) => JSON.stringify(claims)),
-  ]);
-  const rows = entries.flatMap((entry) => entry.identities.map((identity) => ({ entry, identity })));
-  if (rows.length === 0) return;
-  const isSignature = log.kind !== 'ct';
-  await transaction.unsafe(insertIdentities, [
-    log.id,
-    seenAt.toISOString(),
-    rows.map(({ entry }) => String(entry.index)),
-    rows.map(({ identity }) => identity.kind),
-    rows.map(({ identity }) => identity.value),
-    rows.map(({ entry }) => entry.issuer ?? ''),
-    rows.map(({ entry }) => entry.source ?? ''),
-    rows.map(({ entry }) => String(isSignature && isGenuine(entry))),
-  ]);
-}
-
-/** A bare key signs as itself; a name in a certificate needs an authority behind it. */
-function isGenuine({ trust }: IndexedEntry): boolean {
-  return trust === 'trusted' || trust === 'none';
+  await insertEntries(transaction, log.id, entries, seenAt);
+  await insertIdentities(transaction, log.id, entries, seenAt);
+  await countNames(transaction, log.id, entries, seenAt);
 }
 
 async function recordCheckpoint(

@@ -7,10 +7,8 @@ import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
-import { indexEntry, type IndexedEntry } from '../match/indexed-entry.ts';
 import type { CurrentWatches } from '../match/watch-index.ts';
-import { commitBatch } from './commit.ts';
-import { readBatch } from './entries.ts';
+import { catchUp } from './catch-up.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
 import type { OpenSource } from './sources.ts';
@@ -31,7 +29,8 @@ export type Look =
 /** A contradiction that one odd answer could make, a cache's or a proxy's, must be seen this often in a row. */
 const suspicionsBelieved = 3;
 
-export async function lookAtLog(deps: FollowDependencies, logId: string): Promise<Look> {
+/** Verifies as far as the head, or until it is time (`until`, as Date.now() tells it) and one batch is done. */
+export async function lookAtLog(deps: FollowDependencies, logId: string, until = 0): Promise<Look> {
   const log = await loadLog(deps.sql, logId);
   if (log === undefined || log.state === 'retired') return 'stopped';
   if (log.state === 'misbehaving') {
@@ -42,7 +41,7 @@ export async function lookAtLog(deps: FollowDependencies, logId: string): Promis
   let head = '';
   try {
     head = await source.head();
-    return await advance(deps, log, source, source.open(head));
+    return await advance(deps, log, source, source.open(head), until);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     return explain(deps, log, error, head);
@@ -54,6 +53,7 @@ async function advance(
   log: FollowedLog & Position,
   source: LogSource,
   head: SignedHead,
+  until: number,
 ): Promise<Look> {
   const { verified } = log;
   const known =
@@ -72,21 +72,21 @@ async function advance(
     await recordLook(deps.sql, log, head);
     return 'nothing-new';
   }
-  const batch = await readBatch(source, verified, head);
-  if (batch === 'fork') {
-    const detail = `Its statement of ${head.size} entries does not continue its statement of ${verified.size}.`;
-    return suspect(deps, log, 'fork', detail, head);
+  const outcome = await catchUp(deps, { log, source, head, until });
+  switch (outcome.kind) {
+    case 'reached':
+      return outcome.size === head.size ? 'advanced' : 'behind';
+    case 'overtaken':
+      return 'nothing-new';
+    case 'fork': {
+      const detail = `Its statement of ${head.size} entries does not continue its statement of ${outcome.size}.`;
+      return suspect(deps, log, 'fork', detail, head);
+    }
+    case 'wrong-bytes': {
+      const detail = `Entries it serves from ${outcome.size} on are not in the tree of ${head.size} entries it signed.`;
+      return suspect(deps, log, 'wrong-bytes', detail, head);
+    }
   }
-  if (batch === 'wrong-bytes') {
-    const detail = `Entries it serves from ${verified.size} on are not in the tree of ${head.size} entries it signed.`;
-    return suspect(deps, log, 'wrong-bytes', detail, head);
-  }
-  const authorities = deps.authorities();
-  const entries: IndexedEntry[] = [];
-  for (const entry of batch.entries) entries.push(await indexEntry(log.kind, entry, authorities));
-  const commit = { log, sizeBefore: verified.size, head, batch, entries, seenAt: new Date() };
-  if (!(await commitBatch(deps, commit))) return 'nothing-new';
-  return batch.range.size === head.size ? 'advanced' : 'behind';
 }
 
 /** Two signed statements of one size and different roots: nothing else can explain them. */

@@ -6,9 +6,7 @@ import { boundedText, normalise, type Identity } from '#lib/identity/normalise.t
 import { toHex } from '#lib/encoding/bytes.ts';
 import type { Trust } from '#lib/rules/facts.ts';
 import type { SourceEntry } from '#lib/source/log-source.ts';
-import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import type { LogKind } from '../follow/followed-log.ts';
-import { trustOf } from './authorities.ts';
 
 export interface IndexedEntry {
   readonly index: bigint;
@@ -39,22 +37,21 @@ export interface VerifiedEntry extends SourceEntry {
 const indexedTextBytes = 512;
 const longestClaimBytes = 4096;
 
-export async function indexEntry(
-  kind: LogKind,
-  entry: VerifiedEntry,
-  authorities: readonly TrustedAuthority[],
-): Promise<IndexedEntry> {
-  const read = kind === 'ct' ? readCtEntry(entry.leaf, entry.extraData) : readRekorEntry(entry.leaf);
-  const trust = await trustOf(read, authorities);
-  const { index, leafHash } = entry;
-  if (read.kind === 'unparsable')
-    return { ...nothingKnown, index, leafHash, haystack: haystackOf(entry.leaf) };
-  return { index, leafHash, trust, ...partsOf(read, entry.leaf) };
+export function readEntry(kind: LogKind, { leaf, extraData }: SourceEntry): ReadEntry {
+  return kind === 'ct' ? readCtEntry(leaf, extraData) : readRekorEntry(leaf);
+}
+
+/** All but the trust, which takes a signature. */
+export function describeEntry(
+  { index, leafHash, leaf }: VerifiedEntry,
+  read: ReadEntry,
+): Omit<IndexedEntry, 'trust'> {
+  if (read.kind === 'unparsable') return { ...nothingKnown, index, leafHash, haystack: haystackOf(leaf) };
+  return { index, leafHash, ...partsOf(read, leaf) };
 }
 
 const nothingKnown = {
   kind: 'unparsable',
-  trust: 'unparsable',
   digestAlgorithm: undefined,
   digest: undefined,
   certificateKey: undefined,
@@ -85,15 +82,16 @@ function partsOf(
     notAfter: first?.notAfter,
     serial: first?.serial,
     source: first?.source === undefined ? undefined : boundedText(first.source, indexedTextBytes),
-    claims: Object.fromEntries(
-      Object.entries(first?.claims ?? {}).map(([name, value]) => [
-        name,
-        boundedText(value, longestClaimBytes),
-      ]),
-    ),
+    claims: boundedClaims(first?.claims ?? {}),
     identities: [...certificates.flatMap(({ identities }) => identities), ...keys],
     haystack: certificates.some(({ unreadable }) => unreadable.length > 0) ? haystackOf(leaf) : undefined,
   };
+}
+
+function boundedClaims(claims: Readonly<Record<string, string>>): Record<string, string> {
+  const bounded: Record<string, string> = {};
+  for (const name in claims) bounded[name] = boundedText(claims[name] ?? '', longestClaimBytes);
+  return bounded;
 }
 
 /** The leaf, and every run of base64 in it decoded, as lower-case Latin-1: names are ASCII wherever they stand. */

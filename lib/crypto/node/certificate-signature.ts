@@ -24,12 +24,20 @@ const algorithms: Readonly<Record<string, Algorithm>> = {
 const keys = new Map<string, KeyObject>();
 const mostKeys = 256;
 
-export function verifyCertificateSignature(certificate: Certificate, issuerSpki: Uint8Array): boolean {
+/** How a certificate's signature is to be checked under this key; undefined when the two do not belong together. */
+export function signatureCheck(
+  certificate: Certificate,
+  issuerSpki: Uint8Array,
+): { readonly key: KeyObject; readonly digest: string | null } | undefined {
   const algorithm = algorithms[certificate.signatureAlgorithm];
   const key = algorithm === undefined ? undefined : publicKey(issuerSpki);
-  if (algorithm === undefined || key === undefined || key.asymmetricKeyType !== algorithm.keyType)
-    return false;
-  return verify(algorithm.digest, certificate.tbs, key, certificate.signature);
+  if (algorithm === undefined || key?.asymmetricKeyType !== algorithm.keyType) return undefined;
+  return { key, digest: algorithm.digest };
+}
+
+export function verifyCertificateSignature(certificate: Certificate, issuerSpki: Uint8Array): boolean {
+  const check = signatureCheck(certificate, issuerSpki);
+  return check !== undefined && verify(check.digest, certificate.tbs, check.key, certificate.signature);
 }
 
 function publicKey(spki: Uint8Array): KeyObject | undefined {

@@ -412,6 +412,7 @@ export const ModelName = {
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
+  MonitorName: 'MonitorName',
   MatchMatch: 'MatchMatch',
   MatchWatchVersion: 'MatchWatchVersion',
   AlertAlert: 'AlertAlert',
@@ -435,7 +436,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1549,6 +1550,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    MonitorName: {
+      payload: Prisma.$MonitorNamePayload<ExtArgs>
+      fields: Prisma.MonitorNameFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorNameFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorNameFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorNameFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorNameFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>
+        }
+        findMany: {
+          args: Prisma.MonitorNameFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>[]
+        }
+        create: {
+          args: Prisma.MonitorNameCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>
+        }
+        createMany: {
+          args: Prisma.MonitorNameCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorNameCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorNameDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>
+        }
+        update: {
+          args: Prisma.MonitorNameUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorNameDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorNameUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorNameUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorNameUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorNamePayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorNameAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorName>
+        }
+        groupBy: {
+          args: Prisma.MonitorNameGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorNameGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorNameCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorNameCountAggregateOutputType> | number
+        }
+      }
+    }
     MatchMatch: {
       payload: Prisma.$MatchMatchPayload<ExtArgs>
       fields: Prisma.MatchMatchFieldRefs
@@ -2368,13 +2443,28 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
-  seenAt: 'seenAt',
-  issuer: 'issuer',
-  source: 'source',
-  genuine: 'genuine'
+  seenAt: 'seenAt'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
+
+
+export const MonitorNameScalarFieldEnum = {
+  id: 'id',
+  kind: 'kind',
+  value: 'value',
+  logId: 'logId',
+  trust: 'trust',
+  issuer: 'issuer',
+  source: 'source',
+  entries: 'entries',
+  firstIndex: 'firstIndex',
+  lastIndex: 'lastIndex',
+  firstSeenAt: 'firstSeenAt',
+  lastSeenAt: 'lastSeenAt'
+} as const
+
+export type MonitorNameScalarFieldEnum = (typeof MonitorNameScalarFieldEnum)[keyof typeof MonitorNameScalarFieldEnum]
 
 
 export const MatchMatchScalarFieldEnum = {
@@ -2796,6 +2886,7 @@ export type GlobalOmitConfig = {
   monitorIncident?: Prisma.MonitorIncidentOmit
   monitorEntry?: Prisma.MonitorEntryOmit
   monitorIdentity?: Prisma.MonitorIdentityOmit
+  monitorName?: Prisma.MonitorNameOmit
   matchMatch?: Prisma.MatchMatchOmit
   matchWatchVersion?: Prisma.MatchWatchVersionOmit
   alertAlert?: Prisma.AlertAlertOmit

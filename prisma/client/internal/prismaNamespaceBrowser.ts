@@ -66,6 +66,7 @@ export const ModelName = {
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
+  MonitorName: 'MonitorName',
   MatchMatch: 'MatchMatch',
   MatchWatchVersion: 'MatchWatchVersion',
   AlertAlert: 'AlertAlert',
@@ -280,13 +281,28 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
-  seenAt: 'seenAt',
-  issuer: 'issuer',
-  source: 'source',
-  genuine: 'genuine'
+  seenAt: 'seenAt'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
+
+
+export const MonitorNameScalarFieldEnum = {
+  id: 'id',
+  kind: 'kind',
+  value: 'value',
+  logId: 'logId',
+  trust: 'trust',
+  issuer: 'issuer',
+  source: 'source',
+  entries: 'entries',
+  firstIndex: 'firstIndex',
+  lastIndex: 'lastIndex',
+  firstSeenAt: 'firstSeenAt',
+  lastSeenAt: 'lastSeenAt'
+} as const
+
+export type MonitorNameScalarFieldEnum = (typeof MonitorNameScalarFieldEnum)[keyof typeof MonitorNameScalarFieldEnum]
 
 
 export const MatchMatchScalarFieldEnum = {

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model MonitorIdentity
- * One row per identity an entry speaks for.
+ * One row per identity an entry speaks for. Indexes are in the migration: by hash of the value, by entry.
  */
 export type MonitorIdentityModel = runtime.Types.Result.DefaultSelection<Prisma.$MonitorIdentityPayload>
 
@@ -40,9 +40,6 @@ export type MonitorIdentityMinAggregateOutputType = {
   kind: string | null
   value: string | null
   seenAt: Date | null
-  issuer: string | null
-  source: string | null
-  genuine: boolean | null
 }
 
 export type MonitorIdentityMaxAggregateOutputType = {
@@ -51,9 +48,6 @@ export type MonitorIdentityMaxAggregateOutputType = {
   kind: string | null
   value: string | null
   seenAt: Date | null
-  issuer: string | null
-  source: string | null
-  genuine: boolean | null
 }
 
 export type MonitorIdentityCountAggregateOutputType = {
@@ -62,9 +56,6 @@ export type MonitorIdentityCountAggregateOutputType = {
   kind: number
   value: number
   seenAt: number
-  issuer: number
-  source: number
-  genuine: number
   _all: number
 }
 
@@ -83,9 +74,6 @@ export type MonitorIdentityMinAggregateInputType = {
   kind?: true
   value?: true
   seenAt?: true
-  issuer?: true
-  source?: true
-  genuine?: true
 }
 
 export type MonitorIdentityMaxAggregateInputType = {
@@ -94,9 +82,6 @@ export type MonitorIdentityMaxAggregateInputType = {
   kind?: true
   value?: true
   seenAt?: true
-  issuer?: true
-  source?: true
-  genuine?: true
 }
 
 export type MonitorIdentityCountAggregateInputType = {
@@ -105,9 +90,6 @@ export type MonitorIdentityCountAggregateInputType = {
   kind?: true
   value?: true
   seenAt?: true
-  issuer?: true
-  source?: true
-  genuine?: true
   _all?: true
 }
 
@@ -203,9 +185,6 @@ export type MonitorIdentityGroupByOutputType = {
   kind: string
   value: string
   seenAt: Date
-  issuer: string
-  source: string
-  genuine: boolean
   _count: MonitorIdentityCountAggregateOutputType | null
   _avg: MonitorIdentityAvgAggregateOutputType | null
   _sum: MonitorIdentitySumAggregateOutputType | null
@@ -237,9 +216,6 @@ export type MonitorIdentityWhereInput = {
   kind?: Prisma.StringFilter<"MonitorIdentity"> | string
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
-  issuer?: Prisma.StringFilter<"MonitorIdentity"> | string
-  source?: Prisma.StringFilter<"MonitorIdentity"> | string
-  genuine?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
 }
 
 export type MonitorIdentityOrderByWithRelationInput = {
@@ -248,9 +224,6 @@ export type MonitorIdentityOrderByWithRelationInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  issuer?: Prisma.SortOrder
-  source?: Prisma.SortOrder
-  genuine?: Prisma.SortOrder
 }
 
 export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
@@ -263,9 +236,6 @@ export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
   kind?: Prisma.StringFilter<"MonitorIdentity"> | string
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
-  issuer?: Prisma.StringFilter<"MonitorIdentity"> | string
-  source?: Prisma.StringFilter<"MonitorIdentity"> | string
-  genuine?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
 }, "logId_index_kind_value">
 
 export type MonitorIdentityOrderByWithAggregationInput = {
@@ -274,9 +244,6 @@ export type MonitorIdentityOrderByWithAggregationInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  issuer?: Prisma.SortOrder
-  source?: Prisma.SortOrder
-  genuine?: Prisma.SortOrder
   _count?: Prisma.MonitorIdentityCountOrderByAggregateInput
   _avg?: Prisma.MonitorIdentityAvgOrderByAggregateInput
   _max?: Prisma.MonitorIdentityMaxOrderByAggregateInput
@@ -293,9 +260,6 @@ export type MonitorIdentityScalarWhereWithAggregatesInput = {
   kind?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
   value?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIdentity"> | Date | string
-  issuer?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
-  source?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
-  genuine?: Prisma.BoolWithAggregatesFilter<"MonitorIdentity"> | boolean
 }
 
 export type MonitorIdentityCreateInput = {
@@ -304,9 +268,6 @@ export type MonitorIdentityCreateInput = {
   kind: string
   value: string
   seenAt: Date | string
-  issuer?: string
-  source?: string
-  genuine?: boolean
 }
 
 export type MonitorIdentityUncheckedCreateInput = {
@@ -315,9 +276,6 @@ export type MonitorIdentityUncheckedCreateInput = {
   kind: string
   value: string
   seenAt: Date | string
-  issuer?: string
-  source?: string
-  genuine?: boolean
 }
 
 export type MonitorIdentityUpdateInput = {
@@ -326,9 +284,6 @@ export type MonitorIdentityUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  issuer?: Prisma.StringFieldUpdateOperationsInput | string
-  source?: Prisma.StringFieldUpdateOperationsInput | string
-  genuine?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityUncheckedUpdateInput = {
@@ -337,9 +292,6 @@ export type MonitorIdentityUncheckedUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  issuer?: Prisma.StringFieldUpdateOperationsInput | string
-  source?: Prisma.StringFieldUpdateOperationsInput | string
-  genuine?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityCreateManyInput = {
@@ -348,9 +300,6 @@ export type MonitorIdentityCreateManyInput = {
   kind: string
   value: string
   seenAt: Date | string
-  issuer?: string
-  source?: string
-  genuine?: boolean
 }
 
 export type MonitorIdentityUpdateManyMutationInput = {
@@ -359,9 +308,6 @@ export type MonitorIdentityUpdateManyMutationInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  issuer?: Prisma.StringFieldUpdateOperationsInput | string
-  source?: Prisma.StringFieldUpdateOperationsInput | string
-  genuine?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityUncheckedUpdateManyInput = {
@@ -370,9 +316,6 @@ export type MonitorIdentityUncheckedUpdateManyInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  issuer?: Prisma.StringFieldUpdateOperationsInput | string
-  source?: Prisma.StringFieldUpdateOperationsInput | string
-  genuine?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityLogIdIndexKindValueCompoundUniqueInput = {
@@ -388,9 +331,6 @@ export type MonitorIdentityCountOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  issuer?: Prisma.SortOrder
-  source?: Prisma.SortOrder
-  genuine?: Prisma.SortOrder
 }
 
 export type MonitorIdentityAvgOrderByAggregateInput = {
@@ -403,9 +343,6 @@ export type MonitorIdentityMaxOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  issuer?: Prisma.SortOrder
-  source?: Prisma.SortOrder
-  genuine?: Prisma.SortOrder
 }
 
 export type MonitorIdentityMinOrderByAggregateInput = {
@@ -414,9 +351,6 @@ export type MonitorIdentityMinOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  issuer?: Prisma.SortOrder
-  source?: Prisma.SortOrder
-  genuine?: Prisma.SortOrder
 }
 
 export type MonitorIdentitySumOrderByAggregateInput = {
@@ -431,9 +365,6 @@ export type MonitorIdentitySelect<ExtArgs extends runtime.Types.Extensions.Inter
   kind?: boolean
   value?: boolean
   seenAt?: boolean
-  issuer?: boolean
-  source?: boolean
-  genuine?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -442,9 +373,6 @@ export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   kind?: boolean
   value?: boolean
   seenAt?: boolean
-  issuer?: boolean
-  source?: boolean
-  genuine?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -453,9 +381,6 @@ export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   kind?: boolean
   value?: boolean
   seenAt?: boolean
-  issuer?: boolean
-  source?: boolean
-  genuine?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectScalar = {
@@ -464,12 +389,9 @@ export type MonitorIdentitySelectScalar = {
   kind?: boolean
   value?: boolean
   seenAt?: boolean
-  issuer?: boolean
-  source?: boolean
-  genuine?: boolean
 }
 
-export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "seenAt" | "issuer" | "source" | "genuine", ExtArgs["result"]["monitorIdentity"]>
+export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "seenAt", ExtArgs["result"]["monitorIdentity"]>
 
 export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIdentity"
@@ -483,12 +405,6 @@ export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.Int
      */
     value: string
     seenAt: Date
-    /**
-     * As in monitor_entry; empty without one. `genuine`: a trusted signature. A partial index on (value, issuer, source) WHERE genuine is in the migration.
-     */
-    issuer: string
-    source: string
-    genuine: boolean
   }, ExtArgs["result"]["monitorIdentity"]>
   composites: {}
 }
@@ -917,9 +833,6 @@ export interface MonitorIdentityFieldRefs {
   readonly kind: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly value: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly seenAt: Prisma.FieldRef<"MonitorIdentity", 'DateTime'>
-  readonly issuer: Prisma.FieldRef<"MonitorIdentity", 'String'>
-  readonly source: Prisma.FieldRef<"MonitorIdentity", 'String'>
-  readonly genuine: Prisma.FieldRef<"MonitorIdentity", 'Boolean'>
 }
     
 

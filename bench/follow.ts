@@ -1,0 +1,126 @@
+/**
+ * How fast the monitor catches up with a log: tiles fetched over HTTP, root recomputed, every entry parsed, its certificate
+ * chain checked, matched against 100,000 confirmed watches and indexed in PostgreSQL, all on this machine. The log is
+ * written once and kept in the temporary folder. `--entries N`, `--watches N`, `--runs N`, `--profile FOLDER`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { fromProtoBase64 } from '#lib/encoding/base64.ts';
+import type { FollowResult, FollowTask } from './follow/run-follow.ts';
+import { seedWatches } from './follow/watches.ts';
+import { BenchPlace, hardware, loadAverage, messageFrom } from './place.ts';
+
+const { values: given } = parseArgs({
+  options: {
+    entries: { type: 'string', default: '200000' },
+    watches: { type: 'string', default: '100000' },
+    runs: { type: 'string', default: '3' },
+    profile: { type: 'string' },
+    node: { type: 'string' },
+  },
+});
+const entries = Number(given.entries);
+const folder = join(tmpdir(), `sigwatch-bench-follow-${entries}`);
+const logId = 'rekor2-bench';
+
+function buildOnce(): void {
+  if (existsSync(folder)) return;
+  process.stderr.write(`writing a log of ${entries} entries to ${folder}\n`);
+  const script = fileURLToPath(new URL('follow/build-log.ts', import.meta.url));
+  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, folder, String(entries)]);
+  if (status !== 0) throw new Error('the log was not written');
+}
+
+async function follow(): Promise<
+  FollowResult & { errors: number; load: string; databaseCpu: number; matches: number }
+> {
+  const place = await BenchPlace.open('follow');
+  try {
+    const server = place.fork('follow/serve-log.ts', [folder]);
+    const port = await new Promise<string>((resolve) =>
+      server.stdout?.once('data', (data) => resolve(String(data).trim())),
+    );
+    const trust = JSON.parse(readFileSync(join(folder, 'trusted_root.json'), 'utf8'));
+    const key = fromProtoBase64(trust.tlogs[0].publicKey.rawBytes) ?? new Uint8Array(0);
+    await place.sql`
+      INSERT INTO monitor_log (id, kind, name, url, origin, public_key)
+      VALUES (${logId}, 'rekor-v2', 'bench', ${`http://127.0.0.1:${port}`}, 'log.bench', ${key})`;
+    await seedWatches(place.sql, Number(given.watches));
+    await place.sql`VACUUM ANALYZE account_watch`;
+    const profiling =
+      given.profile === undefined
+        ? (given.node?.split(' ') ?? [])
+        : ['--cpu-prof', `--cpu-prof-dir=${given.profile}`];
+    const child = place.fork('follow/run-follow.ts', [], profiling);
+    const before = loadAverage();
+    const databaseBefore = place.databaseCpuSeconds();
+    const task: FollowTask = {
+      databaseUrl: place.postgres.url,
+      trustedRoot: join(folder, 'trusted_root.json'),
+      logId,
+    };
+    child.send(task);
+    const result = await messageFrom<FollowResult>(child);
+    const databaseCpu = place.databaseCpuSeconds() - databaseBefore;
+    const [row] = await place.sql<{ entries: number; untrusted: number; matches: number; state: string }[]>`
+      SELECT (SELECT count(*) FROM monitor_entry)::int AS entries, (SELECT state FROM monitor_log) AS state,
+             (SELECT count(*) FROM monitor_entry WHERE trust <> 'trusted')::int AS untrusted,
+             (SELECT count(*) FROM match_match)::int AS matches`;
+    const wrong = row?.state !== 'following' || row.entries !== entries;
+    if (given.profile !== undefined) await new Promise((done) => child.once('exit', done));
+    const errors = (row?.untrusted ?? 0) + (wrong ? 1 : 0);
+    return {
+      ...result,
+      errors,
+      load: `${before} -> ${loadAverage()}`,
+      databaseCpu,
+      matches: row?.matches ?? 0,
+    };
+  } finally {
+    await place.close();
+  }
+}
+
+const perEntryUs = (seconds: number): number => Math.round((seconds * 1e6) / entries);
+
+buildOnce();
+const results: Awaited<ReturnType<typeof follow>>[] = [];
+for (let run = 0; run < Number(given.runs); run++) {
+  const result = await follow();
+  results.push(result);
+  const { seconds, cpuSeconds, databaseCpu, rssMb, load, matches } = result;
+  process.stderr.write(
+    `${Math.round(entries / seconds)} entries/s, processor time an entry: follower ${perEntryUs(cpuSeconds)} us, ` +
+      `database ${perEntryUs(databaseCpu)} us; ${Math.round(rssMb)} MB; ${matches} matches; load average ${load}\n`,
+  );
+}
+const byTime = results.toSorted((a, b) => a.seconds - b.seconds);
+const median = byTime[byTime.length >> 1];
+if (median === undefined) throw new Error('no run');
+process.stdout.write(
+  `${JSON.stringify({
+    bench: 'follow',
+    hardware,
+    settings: {
+      entries,
+      watches: Number(given.watches),
+      runs: results.length,
+      fsync: 'on',
+      synchronousCommit: 'on',
+      loadAverage: median.load,
+    },
+    figures: {
+      entriesPerSecond: Math.round(entries / median.seconds),
+      rssMb: Math.round(Math.max(...results.map(({ rssMb }) => rssMb))),
+      followerCpuUs: perEntryUs(median.cpuSeconds),
+      databaseCpuUs: perEntryUs(median.databaseCpu),
+      matches: median.matches,
+    },
+    errors: results.reduce((sum, { errors }) => sum + errors, 0),
+  })}\n`,
+);
