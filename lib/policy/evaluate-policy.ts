@@ -4,17 +4,10 @@
  */
 import type { Artifact } from '#lib/verify/artifact.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
-import type { Verification } from '#lib/verify/verification.ts';
 import { unmetCondition } from './check-conditions.ts';
 import { identifyPerson, isMember, type Identified } from './identify-person.ts';
 import type { Eligible, Policy, Rule } from './policy.ts';
-
-/** One bundle: what became of it, under the name it was handed in with. */
-export interface Submission {
-  readonly name: string;
-  readonly verification:
-    Verification | { readonly verdict: 'unreadable'; readonly code: string; readonly reason: string };
-}
+import type { Submission } from './submission.ts';
 
 export interface PolicyReport {
   readonly verdict: 'satisfied' | 'unsatisfied' | 'blocked';

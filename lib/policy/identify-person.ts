@@ -5,7 +5,7 @@ import { matchesText } from '#lib/verify/text-pattern.ts';
 import type { Signer, VerifiedSignature } from '#lib/verify/verification.ts';
 import { unmetCondition } from './check-conditions.ts';
 import { countingKey } from './counting-key.ts';
-import type { Submission } from './evaluate-policy.ts';
+import type { Submission } from './submission.ts';
 import type { Members, Person, Policy } from './policy.ts';
 import { keyCountingKey } from './resolve-policy.ts';
 

@@ -6,7 +6,7 @@ import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
 import type { Artifact } from '#lib/verify/artifact.ts';
 import type { Verification } from '#lib/verify/verification.ts';
 import { verifyBundle } from '#lib/verify/verify-bundle.ts';
-import type { Submission } from './evaluate-policy.ts';
+import type { Submission } from './submission.ts';
 import type { Policy } from './policy.ts';
 
 export interface SubmissionContext {

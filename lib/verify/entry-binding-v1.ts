@@ -9,7 +9,7 @@ import type { BundleEntry } from '#lib/bundle/bundle.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { equal, fromHex, fromUtf8 } from '#lib/encoding/bytes.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
-import type { SignedThing } from './entry-binding.ts';
+import type { SignedThing } from './signed-thing.ts';
 import { VerificationFailure } from './verification.ts';
 
 const base64 = decoded((text) => fromBase64(text), 'not base64');

@@ -4,36 +4,17 @@
  * kinds of Rekor v1 are in entry-binding-v1.ts.
  */
 import { algorithmOf } from '#lib/crypto/algorithms.ts';
-import type { HashName } from '#lib/crypto/hash-name.ts';
-import type { PublicKey } from '#lib/crypto/public-key.ts';
 import type { BundleEntry } from '#lib/bundle/bundle.ts';
 import { equal } from '#lib/encoding/bytes.ts';
 import {
   formatHashedRekord,
   HashedRekordError,
   parseHashedRekord,
-  type EntryVerifier,
   type HashedRekord,
 } from '#lib/rekor/hashedrekord.ts';
 import { bindV1Entry } from './entry-binding-v1.ts';
+import type { SignedThing } from './signed-thing.ts';
 import { VerificationFailure } from './verification.ts';
-
-/** What the bundle says was signed; step 4 shows that the signature holds. */
-export interface SignedThing {
-  readonly signature: Uint8Array;
-  readonly verifier: EntryVerifier;
-  readonly key: PublicKey;
-  readonly content:
-    /** Digests that the entry may hold: that of the artifact, and the bundle's own word, which step 4 compares. */
-    | { readonly kind: 'message'; digests(hash: HashName): readonly Uint8Array[] }
-    | {
-        readonly kind: 'envelope';
-        readonly payloadType: string;
-        readonly payload: Uint8Array;
-        /** The DSSE pre-authentication encoding, hashed. */
-        encodingDigest(hash: HashName): Uint8Array;
-      };
-}
 
 export function bindEntry(entry: BundleEntry, signed: SignedThing): void {
   const kind = `${entry.kind}/${entry.version}`;

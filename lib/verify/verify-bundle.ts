@@ -13,7 +13,7 @@ import type { EntryVerifier } from '#lib/rekor/hashedrekord.ts';
 import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
 import type { Certificate } from '#lib/x509/certificate.ts';
 import type { Artifact } from './artifact.ts';
-import type { SignedThing } from './entry-binding.ts';
+import type { SignedThing } from './signed-thing.ts';
 import { runSteps, type Steps } from './steps.ts';
 import { VerificationFailure, type Signer, type Verification, type VerifiedTime } from './verification.ts';
 import {

@@ -7,7 +7,8 @@ import { equal, toHex } from '#lib/encoding/bytes.ts';
 import { verifyInclusion } from '#lib/merkle/inclusion.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { isValidAt, type TrustedLog } from '#lib/trust/trusted-root.ts';
-import { bindEntry, type SignedThing } from './entry-binding.ts';
+import { bindEntry } from './entry-binding.ts';
+import type { SignedThing } from './signed-thing.ts';
 import { VerificationFailure, type VerifiedEntry } from './verification.ts';
 import { verifyCheckpoint } from './verify-checkpoint.ts';
 
