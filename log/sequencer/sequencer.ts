@@ -21,6 +21,8 @@ export interface SequencerOptions extends Recovery {
   /** Told of a batch that was given up before its commit. */
   readonly onTrouble: (error: unknown) => void;
   readonly poolBound?: number;
+  /** How long storage or database may take over one step of a batch before they are taken to hang. */
+  readonly stepPatienceMs?: number;
   /** Unset: nobody cosigns this log. */
   readonly witnessing?: Witnessing | undefined;
 }
@@ -31,6 +33,7 @@ const gatherMs = 10;
 const settleAfterBatches = 64;
 const tickMs = 2_000;
 const stuckAfterMs = 15_000;
+const stepPatienceMs = 20_000;
 
 export class Sequencer {
   readonly published: PublishedLog;
@@ -105,6 +108,7 @@ export class Sequencer {
     try {
       prepared = await this.prepare(slots);
     } catch (cause) {
+      if (cause instanceof HungError) return this.stop(cause);
       const error = new SequencerError('batch-failed', 'the entry could not be logged, try again', { cause });
       for (const slot of slots) this.pool.reject(slot, error);
       this.options.onTrouble(cause);
@@ -121,7 +125,8 @@ export class Sequencer {
   /** Everything that may fail without harm. Answers the entries that the log has already. */
   private async prepare(slots: readonly Slot[]): Promise<Prepared | undefined> {
     const { head, staged, codec, naming } = this.options;
-    const known = await head.find(slots.map(({ entry }) => entry.identity));
+    const identities = slots.map(({ entry }) => entry.identity);
+    const known = await this.soon('looking entries up', head.find(identities));
     const fresh: Slot[] = [];
     for (const [at, slot] of slots.entries()) {
       const index = known.get(at);
@@ -131,7 +136,7 @@ export class Sequencer {
     if (fresh.length === 0) return undefined;
     const entries = fresh.map(({ entry }) => entry);
     const batch = sequence(this.edge, entries, codec, naming);
-    return { slots: fresh, batch, stagedAs: await stage(staged, batch) };
+    return { slots: fresh, batch, stagedAs: await this.soon('staging', stage(staged, batch)) };
   }
 
   /** From here on an error leaves us not knowing what the log is. */
@@ -139,8 +144,8 @@ export class Sequencer {
     const { head, objects } = this.options;
     const { before, after, writes } = batch;
     const entries = slots.map(({ entry }) => entry);
-    await head.commit(before, after.head, entries);
-    await publish(objects, { writes, after: after.head });
+    await this.soon('the commit', head.commit(before, after.head, entries));
+    await this.soon('publishing', publish(objects, { writes, after: after.head }));
     this.edge = after;
     this.published.advance(after.head, Date.now());
     this.settler.add(stagedAs, new Set(writes.map(({ path }) => path)));
@@ -187,7 +192,7 @@ export class Sequencer {
 
   private async tick(): Promise<void> {
     try {
-      await this.options.head.check();
+      await this.soon('the database', this.options.head.check());
     } catch (error) {
       if (!this.closing) this.stop(error);
     }
@@ -196,10 +201,20 @@ export class Sequencer {
 
   private async settle(): Promise<void> {
     try {
-      await this.settler.settle();
+      await this.soon('settling', this.settler.settle());
     } catch (error) {
       this.stop(error);
     }
+  }
+
+  /** What hangs may still happen later, so nothing can be said of it: the sequencer stops, as after a failed commit. */
+  private async soon<T>(step: string, work: Promise<T>): Promise<T> {
+    const patienceMs = this.options.stepPatienceMs ?? stepPatienceMs;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => fail(new HungError(`${step} took longer than ${patienceMs} ms`)), patienceMs);
+    });
+    return Promise.race([work, late]).finally(() => clearTimeout(timer));
   }
 
   private stop(error: unknown): void {
@@ -210,6 +225,10 @@ export class Sequencer {
     this.pool.nudge();
     this.options.onFatal(error);
   }
+}
+
+class HungError extends Error {
+  override readonly name = 'HungError';
 }
 
 interface Prepared {
