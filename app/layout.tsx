@@ -7,6 +7,7 @@ import './ui/frame.css';
 import './ui/ledger.css';
 import './ui/forms.css';
 import './ui/marks.css';
+import './ui/rhythm.css';
 import { Frame } from './ui/frame.tsx';
 
 export const metadata: Metadata = {

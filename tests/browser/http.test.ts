@@ -135,7 +135,10 @@ it('says what it rests on at /healthz, and 503 when nobody watches', async () =>
   await sql`INSERT INTO monitor_worker (id, beat_at) VALUES (gen_random_uuid(), now() - interval '10 minutes')`;
   const silent = await api('/healthz');
   expect(silent.status).toBe(503);
-  expect(await silent.json()).toMatchObject({ status: 'NOT_SERVING', reason: expect.stringMatching(/no workers process/) });
+  expect(await silent.json()).toMatchObject({
+    status: 'NOT_SERVING',
+    reason: expect.stringMatching(/no workers process/),
+  });
   await sql`UPDATE monitor_worker SET beat_at = now()`;
   expect((await api('/healthz')).status).toBe(200);
 });

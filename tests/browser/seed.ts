@@ -43,6 +43,35 @@ export async function seedEntry(sql: Sql, log: TileLog, entry: SeedEntry): Promi
       await sql`
         INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at)
         VALUES (${logId}, ${index}, ${identity.kind}, ${identity.value}, ${at})`;
+  const names = identities.flatMap(([identityKind, text]) => normalise(identityKind, text));
+  const issuer = entry.issuer === undefined ? 'https://accounts.example.com' : (entry.issuer ?? '');
+  for (const name of new Map(names.map((named) => [named.value, named])).values())
+    await seedName(sql, { ...name, logId, trust, issuer, source: source ?? '', index, at });
+}
+
+/** As workers/follow/names.ts counts them. */
+async function seedName(
+  sql: Sql,
+  name: {
+    kind: string;
+    value: string;
+    logId: string;
+    trust: string;
+    issuer: string;
+    source: string;
+    index: number;
+    at: Date;
+  },
+): Promise<void> {
+  const half = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const { kind, value, logId, trust, issuer, source, index, at } = name;
+  const id = half(value) + half([logId, trust, issuer, source].join('\0'));
+  await sql`
+    INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index,
+      first_seen_at, last_seen_at)
+    VALUES (${id}, ${kind}, ${value}, ${logId}, ${trust}, ${issuer}, ${source}, 1, ${index}, ${index}, ${at}, ${at})
+    ON CONFLICT (id) DO UPDATE SET entries = n.entries + 1, last_index = excluded.last_index,
+      last_seen_at = excluded.last_seen_at`;
 }
 
 export async function seedAlert(

@@ -7,6 +7,8 @@ import { SearchBox } from '../../find/search-box.tsx';
 import { Stamp } from '../../logs/stamp.tsx';
 import { listLogs } from '../../logs/store.ts';
 import { readCursor, writeCursor } from '../../signings/cursor.ts';
+import { RhythmLine } from '../../rhythm/rhythm-line.tsx';
+import { findRhythm } from '../../rhythm/store.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
 import { countUnusedCertificates, findSignings } from '../../signings/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
@@ -39,17 +41,19 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   if (identity.value !== text) redirect(identityPath(identity.value));
   const { after: afterText, problem } = await searchParams;
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
-  const [found, forgeries, unused, logs] = await Promise.all([
+  const [found, forgeries, unused, logs, rhythm] = await Promise.all([
     findSignings(deps, { identity: identity.value, after, limit: pageSize }),
     findSignings(deps, { identity: identity.value, limit: 20, standing: 'forgery' }),
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
+    findRhythm(deps, identity.value),
   ]);
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
         <Verdict identity={identity} found={found} logs={logs} now={deps.now()} paged={after !== undefined} />
       </Opening>
+      {found.total > 0 && after === undefined && <RhythmLine rhythm={rhythm} />}
       <Line label={found.total === 0 ? 'Be told' : 'Be told of the next'}>
         <WatchForm
           identity={identity}

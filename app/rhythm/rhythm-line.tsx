@@ -1,0 +1,62 @@
+/** The rhythm of an identity: does its owner see at a glance "that is me, that is not"? */
+import { Line } from '../ui/ledger.tsx';
+import { grouped, plural } from '../ui/time.ts';
+import { hourSpans, isUnusual, rhythmDays, type Habit, type Rhythm } from './rhythm.ts';
+import { RhythmTable } from './rhythm-table.tsx';
+import { Strips } from './strip.tsx';
+import { UnusualList } from './unusual-list.tsx';
+
+export function RhythmLine({ rhythm }: { rhythm: Rhythm }) {
+  if (rhythm.marks.length === 0)
+    return (
+      <Line label="Rhythm, 90 days">
+        <p>Not one signature in the last {rhythmDays} days: all there are, are older.</p>
+      </Line>
+    );
+  const unusual = rhythm.marks.filter(isUnusual).length;
+  const words = `Signatures on ${grouped(rhythm.activeDays)} of ${rhythmDays} days, by hour of the day in UTC; ${
+    unusual === 0 ? 'none unusual' : `${grouped(unusual)} unusual`
+  }. The table below has every one.`;
+  return (
+    <Line label="Rhythm, 90 days">
+      <figure className="stack">
+        <Strips rhythm={rhythm} words={words} />
+        <figcaption className="hint">
+          Each mark is an hour, UTC, in which this name signed; the larger, the more often.{' '}
+          {unusual > 0 && (
+            <>
+              <Ring /> is unusual: the first signature from a source
+              {rhythm.habit.kind === 'hours' && ', or one outside the usual hours'}.{' '}
+            </>
+          )}
+          <HabitWords habit={rhythm.habit} activeDays={rhythm.activeDays} />
+        </figcaption>
+      </figure>
+      <UnusualList rhythm={rhythm} />
+      <RhythmTable rhythm={rhythm} />
+    </Line>
+  );
+}
+
+function Ring() {
+  return (
+    <>
+      <span className="unseen">A ring</span>
+      <svg className="ring-key" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+        <rect x="6" y="6" width="4" height="4" />
+        <circle className="ring" cx="8" cy="8" r="6.5" />
+      </svg>
+    </>
+  );
+}
+
+function HabitWords({ habit, activeDays }: { habit: Habit; activeDays: number }) {
+  switch (habit.kind) {
+    case 'too-few':
+      return `${plural(activeDays, 'day')} with signatures ${activeDays === 1 ? 'is' : 'are'} too few to know which hours are usual.`;
+    case 'all-hours':
+      return 'It signs around the clock, so no hour is unusual.';
+    case 'hours':
+      return `Usual, as the bar on the left shows: ${hourSpans(habit.hours).join(', ')}. An hour is usual when it and the two beside it saw signatures on more than one in ten of the days with any.`;
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The rhythm of an identity: on which days and at which hours of the day (UTC) it signed, and which of it is unusual. Two
+ * things are, and no more: a first signature from a source, and an hour that is outside the usual ones.
+ */
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+export const rhythmDays = 90;
+/** prisma/sql/find-rhythm.sql counts no further. */
+export const countedTo = 10;
+/** With fewer days there are no habits to depart from. */
+const daysForHabit = 10;
+
+export interface EntryRef {
+  readonly log: string;
+  readonly index: number;
+}
+
+export interface SeenHour {
+  readonly hour: Date;
+  readonly signatures: number;
+  readonly entry: EntryRef;
+}
+
+export interface FirstSigning {
+  readonly at: Date;
+  readonly entry: EntryRef;
+  /** The repository, or who vouched for the login; empty for a bare key. */
+  readonly source: string;
+}
+
+export interface RhythmMark {
+  /** From the first day of the strip. */
+  readonly day: number;
+  readonly hour: number;
+  readonly signatures: number;
+  readonly entry: EntryRef;
+  /** First signatures of a source within this hour. */
+  readonly firsts: readonly FirstSigning[];
+  readonly outsideHours: boolean;
+}
+
+export type Habit =
+  /** Hours of the day, in order. */
+  | { readonly kind: 'hours'; readonly hours: readonly number[] }
+  | { readonly kind: 'too-few' }
+  | { readonly kind: 'all-hours' };
+
+export interface Rhythm {
+  readonly firstDay: Date;
+  readonly marks: readonly RhythmMark[];
+  readonly habit: Habit;
+  readonly activeDays: number;
+}
+
+/** Midnight UTC of the first of the strip's days; the last is today. */
+export function firstDayOf(now: Date): Date {
+  return new Date((Math.floor(now.getTime() / dayMs) - rhythmDays + 1) * dayMs);
+}
+
+export function rhythmOf(hours: readonly SeenHour[], firsts: readonly FirstSigning[], now: Date): Rhythm {
+  const firstDay = firstDayOf(now);
+  const marks = new Map<number, Omit<RhythmMark, 'outsideHours'>>();
+  const placeOf = (at: Date) => Math.floor((at.getTime() - firstDay.getTime()) / hourMs);
+  const inStrip = (place: number) => place >= 0 && place < rhythmDays * 24;
+  const put = (place: number, mark: Pick<RhythmMark, 'signatures' | 'entry' | 'firsts'>) =>
+    inStrip(place) && marks.set(place, { day: Math.floor(place / 24), hour: place % 24, ...mark });
+  for (const { hour, signatures, entry } of hours) put(placeOf(hour), { signatures, entry, firsts: [] });
+  for (const first of firsts) {
+    const known = marks.get(placeOf(first.at)) ?? { signatures: 1, entry: first.entry, firsts: [] };
+    put(placeOf(first.at), { ...known, entry: first.entry, firsts: [...known.firsts, first] });
+  }
+  const placed = [...marks].sort(([a], [b]) => a - b).map(([, mark]) => mark);
+  const habit = habitOf(placed);
+  return {
+    firstDay,
+    habit,
+    activeDays: new Set(placed.map(({ day }) => day)).size,
+    marks: placed.map((mark) => ({
+      ...mark,
+      outsideHours: habit.kind === 'hours' && !habit.hours.includes(mark.hour),
+    })),
+  };
+}
+
+/**
+ * An hour of the day is usual when it and the two beside it hold signatures on more than one in ten of the days with any.
+ * Who keeps to no hours (fewer than four in five marks at a usual one) has none that are unusual.
+ */
+export function habitOf(marks: readonly Pick<RhythmMark, 'day' | 'hour'>[]): Habit {
+  const activeDays = new Set(marks.map(({ day }) => day)).size;
+  if (activeDays < daysForHabit) return { kind: 'too-few' };
+  const daysAt = Array.from({ length: 24 }, () => new Set<number>());
+  for (const { day, hour } of marks)
+    for (const near of [hour + 23, hour, hour + 1]) daysAt[near % 24]?.add(day);
+  const hours = daysAt.flatMap((days, hour) => (days.size * 10 > activeDays ? [hour] : []));
+  const usual = marks.filter(({ hour }) => hours.includes(hour)).length;
+  return usual * 5 < marks.length * 4 || hours.length === 24
+    ? { kind: 'all-hours' }
+    : { kind: 'hours', hours };
+}
+
+export function isUnusual({ firsts, outsideHours }: RhythmMark): boolean {
+  return firsts.length > 0 || outsideHours;
+}
+
+/** Hours as spans of the clock, around midnight: 22:00 to 02:00. */
+export function hourSpans(hours: readonly number[]): string[] {
+  const has = (hour: number) => hours.includes((hour + 24) % 24);
+  return hours
+    .filter((hour) => !has(hour - 1))
+    .map((start) => {
+      let end = start + 1;
+      while (has(end) && end - start < 24) end++;
+      return `${clock(start)} to ${clock(end % 24)}`;
+    });
+}
+
+export function clock(hour: number): string {
+  return `${String(hour).padStart(2, '0')}:00`;
+}
+
+export function dayOf({ firstDay }: Pick<Rhythm, 'firstDay'>, day: number): Date {
+  return new Date(firstDay.getTime() + day * dayMs);
+}

@@ -1,0 +1,126 @@
+import { afterAll, expect, it } from 'vitest';
+import { launchBrowser } from '#tests/harness/browser.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { expectAccessible } from './accessible.ts';
+import { seedEntry, seedLog } from './seed.ts';
+import { leafOf, startTileLog } from './tile-log.ts';
+import { startWeb } from './web.ts';
+
+const { sql, url } = await freshDatabase();
+const log = await startTileLog([leafOf(0)]);
+const web = await startWeb(url);
+const browser = await launchBrowser();
+afterAll(() => browser.close());
+
+const day = 86_400_000;
+const today = Math.floor(Date.now() / day) * day;
+/** `daysAgo` at the given hour and minute, UTC. */
+const when = (daysAgo: number, hour: number, minute = 0) =>
+  new Date(today - daysAgo * day + hour * 3_600_000 + minute * 60_000);
+const hostile = '\u202ejpg.exe" onmouseover=alert(1)><script>alert(1)</script>';
+
+await seedLog(sql, log);
+let next = 0;
+async function sign(email: string, at: Date, more: { repository?: string; trust?: string } = {}) {
+  const repository = more.repository === undefined ? [] : [['repository', more.repository] as const];
+  const identities = [['email', email] as const, ...repository];
+  await seedEntry(sql, log, { index: next++, at, trust: more.trust ?? 'trusted', identities });
+  return next - 1;
+}
+
+// Twenty working days at ten and eleven, once at three in the night, once from a repository that is new.
+for (let ago = 40; ago > 20; ago--) {
+  await sign('jane@example.com', when(ago, 10), { repository: 'github.com/acme/app' });
+  await sign('jane@example.com', when(ago, 11), { repository: 'github.com/acme/app' });
+}
+const atNight = await sign('jane@example.com', when(10, 3, 14), { repository: 'github.com/acme/app' });
+const elsewhere = await sign('jane@example.com', when(5, 10, 59), {
+  repository: `github.com/evil/${hostile}`,
+});
+await sign('jane@example.com', when(4, 4), { trust: 'untrusted' });
+await sign('once@example.com', when(2, 23, 59));
+await sign('past@example.com', when(120, 12));
+for (let minute = 0; minute < 12; minute++) await sign('busy@example.com', when(3, 14, minute));
+
+async function open(path: string, options = {}) {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url, ...options });
+  const page = await context.newPage();
+  await page.goto(path);
+  return page;
+}
+
+it('says in words what is unusual, and why, and leads to it', async () => {
+  const page = await open('/i/jane@example.com');
+  const unusual = page.getByRole('list', { name: 'Unusual, newest first' }).getByRole('listitem');
+  expect(await unusual.count()).toBe(2);
+  expect(await unusual.nth(0).innerText()).toContain('first from github.com/evil/');
+  expect(await unusual.nth(1).innerText()).toMatch(/, 03:00\s+outside the usual hours/);
+  const targets = await unusual
+    .locator('a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  expect(targets).toEqual([`/e/rekor/${elsewhere}`, `/e/rekor/${atNight}`]);
+  expect(await page.locator('main').innerText()).toContain('09:00 to 13:00');
+});
+
+it('rings the unusual marks alone, and never marks a forgery attempt', async () => {
+  const page = await open('/i/jane@example.com');
+  expect(await page.locator('.rhythm-wide .ring').count()).toBe(2);
+  const d = await page.locator('.rhythm-wide .mark-hour').getAttribute('d');
+  expect(d?.match(/M/g)?.length).toBe(42);
+});
+
+it('has the same as a table, without script', async () => {
+  const page = await open('/i/jane@example.com');
+  await page.getByText('The same as a table').click();
+  const rows = page.getByRole('region', { name: 'Rhythm as a table' }).locator('tbody tr');
+  expect(await rows.count()).toBe(22);
+  expect(await rows.nth(1).innerText()).toMatch(/03:00 \(1\)\s+03:00 outside the usual hours/);
+});
+
+it('shows a stranger’s repository as inert text', async () => {
+  const page = await open('/i/jane@example.com');
+  const html = await page.content();
+  expect(html).not.toContain('<script');
+  expect(html).not.toContain('\u202e');
+});
+
+it('claims no habit of one signature, and no rhythm of none', async () => {
+  const once = await open('/i/once@example.com');
+  expect(await once.locator('.rhythm-wide .mark-hour').getAttribute('d')).toMatch(/^M[^M]+$/);
+  expect(await once.locator('main').innerText()).toContain('1 day with signatures is too few');
+  expect(await once.locator('.ring').count()).toBe(0);
+  const past = await open('/i/past@example.com');
+  expect(await past.locator('.rhythm').count()).toBe(0);
+  expect(await past.locator('main').innerText()).toContain('Not one signature in the last 90 days');
+  const nobody = await open('/i/nobody@example.com');
+  expect(await nobody.getByText('Rhythm, 90 days').count()).toBe(0);
+});
+
+it('counts to ten in an hour, and says that it stops there', async () => {
+  const page = await open('/i/busy@example.com');
+  await page.getByText('The same as a table').click();
+  expect(await page.getByRole('cell', { name: '14:00 (10 or more)' }).count()).toBe(1);
+});
+
+it.each(['light', 'dark'] as const)('is accessible and fits, by %s', async (colorScheme) => {
+  await expectAccessible(browser, web.url, colorScheme, [
+    '/i/jane@example.com',
+    '/i/once@example.com',
+    '/i/past@example.com',
+  ]);
+});
+
+it('finds the hours of a name that signs all day without reading all it signed', async () => {
+  await sql`
+    INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, trust, issuer, not_before, claims, seen_at)
+    SELECT 'rekor', 1000000 + n, '\\x00', 'hashedrekord', 'trusted', 'x', at, '{}', at
+    FROM generate_series(1, 60000) n, LATERAL (SELECT ${new Date(today - 60 * day)}::timestamptz + n * interval '1 minute' AS at) t`;
+  await sql`
+    INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at)
+    SELECT log_id, entry_index, 'email', 'robot@example.com', seen_at FROM monitor_entry WHERE entry_index > 1000000`;
+  const page = await open('/i/robot@example.com');
+  const d = await page.locator('.rhythm-wide .mark-hour').getAttribute('d');
+  // 60,000 minutes are 1,000 hours; the last may have begun only.
+  expect(d?.match(/M/g)?.length).toBeGreaterThanOrEqual(1000);
+  expect(await page.locator('main').innerText()).toContain('around the clock');
+});
