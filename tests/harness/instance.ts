@@ -30,6 +30,7 @@ export class Instance {
   readonly dataDir: string;
   private readonly env: NodeJS.ProcessEnv;
   private supervisor: ChildProcess | undefined;
+  private readonly commands = new Set<ChildProcess>();
   private said = '';
 
   private constructor(dataDir: string, ports: readonly number[], extra: Record<string, string>) {
@@ -118,10 +119,12 @@ export class Instance {
       env: { ...this.env, ...extra },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    this.commands.add(child);
     let [out, complaint] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     const code = await new Promise<number | null>((done) => child.once('close', done));
+    this.commands.delete(child);
     return { code, out, complaint };
   }
 
@@ -136,6 +139,7 @@ export class Instance {
   }
 
   async remove(): Promise<void> {
+    for (const command of this.commands) command.kill('SIGINT');
     await this.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
   }

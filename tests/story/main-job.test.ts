@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { Instance, type MailboxMessage, type ProcessName } from '#tests/harness/instance.ts';
@@ -46,8 +46,8 @@ it('1: one command brings everything up and says where it is', async () => {
 it('1: a second start from the same folder is refused in one sentence, and so is a taken port', async () => {
   await expect(instance.run('start')).rejects.toThrow(/already running/);
   const other = await Instance.create({ LOG_PORT: new URL(instance.log).port });
+  onTestFinished(() => other.remove());
   await expect(other.run('start')).rejects.toThrow(/Port \d+ is taken by another program: set LOG_PORT/);
-  await other.remove();
 });
 
 it('2: an address without signatures gets a plain answer and can be watched, confirmed by a press', async () => {
