@@ -8,55 +8,68 @@ import { ctRoutes } from './ct/http.ts';
 import { ctBundle } from './ct/record.ts';
 import { AcceptedRoots } from './ct/roots.ts';
 import { Acceptors } from './accept/acceptors.ts';
-import { aboutRoutes } from './http/about.ts';
+import { aboutRoutes, type ListedLog } from './http/about.ts';
+import { LogMetrics } from './http/log-metrics.ts';
 import { Routes } from './http/routes.ts';
 import { closeServer, createLogServer } from './http/server.ts';
 import { openLog, type LogPlan, type Surroundings } from './open-log.ts';
+import { OpeningRoutes } from './opening.ts';
 import { findLeafIn } from './read/find-leaf.ts';
-import { rekorBundle } from './rekor/bundle.ts';
 import { rekorV1Routes } from './rekor/http-v1.ts';
 import { rekorRoutes } from './rekor/http-v2.ts';
 import { openTrees } from './rekor/open-trees-v1.ts';
 import { rekorV1Bundle } from './rekor/record-v1.ts';
+import { RekorShards } from './shards/rekor-shards.ts';
 
-function plans(config: Config): { rekor: LogPlan; rekorV1: LogPlan; ct: LogPlan } {
+function plans({ log }: Config): { rekorV1: LogPlan; ct: LogPlan } {
   // Clients take the origin from the hostname of the log's URL: no port, no path.
-  const { hostname } = new URL(config.log.url);
+  const { hostname } = new URL(log.url);
+  const signed = { keyType: 'ecdsa-p256', baseUrl: log.url } as const;
   return {
-    rekor: { name: 'rekor-v2', kind: 'rekor-v2', origin: hostname, keyType: 'ed25519', codec: rekorBundle },
-    rekorV1: {
-      name: 'rekor-v1',
-      kind: 'rekor-v1',
-      origin: hostname,
-      keyType: 'ecdsa-p256',
-      codec: rekorV1Bundle,
-    },
-    ct: { name: 'ct', kind: 'ct', origin: `${hostname}/ct`, keyType: 'ecdsa-p256', codec: ctBundle },
+    rekorV1: { name: 'rekor-v1', kind: 'rekor-v1', origin: hostname, codec: rekorV1Bundle, ...signed },
+    ct: { name: 'ct', kind: 'ct', origin: `${hostname}/ct`, codec: ctBundle, ...signed },
   };
 }
 
-async function start({ config, logger, lifetime }: Surroundings): Promise<void> {
+async function openRoutes(surroundings: Surroundings & { metrics: LogMetrics }): Promise<Routes> {
+  const { config, logger, lifetime, metrics } = surroundings;
   const plan = plans(config);
-  const [rekor, rekorV1, ct] = await Promise.all(
-    [plan.rekor, plan.rekorV1, plan.ct].map((one) => openLog(one, { config, logger, lifetime })),
-  );
-  if (rekor === undefined || rekorV1 === undefined || ct === undefined) throw new Error('a log is missing');
+  const [shards, rekorV1, ct] = await Promise.all([
+    RekorShards.open(surroundings),
+    openLog(plan.rekorV1, surroundings),
+    openLog(plan.ct, surroundings),
+  ]);
   const sql = openSql(requireDatabaseUrl(config), { max: 2, name: 'log-read' });
   lifetime.onEnd('database', () => sql.end({ timeout: 2 }));
-  const routes = new Routes();
   // This thread has its share of the work: HTTP, and the sequencers.
   const acceptors = await Acceptors.open(Math.max(1, availableParallelism() - 1));
   lifetime.onEnd('acceptors', () => acceptors.close());
-  rekorRoutes(routes, { ...rekor, acceptors });
+  const routes = new Routes();
+  rekorRoutes(routes, (host) => shards.at(host), acceptors);
   rekorV1Routes(routes, openTrees(rekorV1, sql, { logger, lifetime }));
   ctRoutes(routes, { ...ct, roots: new AcceptedRoots(config.ca.url), findLeaf: findLeafIn(sql, ct.logId) });
-  aboutRoutes(routes, config.log.url, [rekor, rekorV1, ct]);
-  const server = createLogServer(routes, logger);
-  lifetime.onEnd('http', () => closeServer(server));
+  const rekor = (): ListedLog[] => shards.all.map(({ shard, log }) => ({ log, end: shard.freezeAt }));
+  const all = (): ListedLog[] => [...rekor(), { log: rekorV1 }, { log: ct }];
+  aboutRoutes(routes, all, metrics);
+  metrics.watch(
+    () => all().map(({ log }) => log),
+    () => acceptors.depth,
+  );
+  return routes;
+}
+
+async function start(surroundings: Surroundings): Promise<void> {
+  const { config, logger, lifetime } = surroundings;
+  const metrics = new LogMetrics();
+  let routes: Routes = new OpeningRoutes();
+  const server = createLogServer({ routes: () => routes, logger, metrics });
   await new Promise<void>((listening, fail) => {
     server.once('error', fail);
     server.listen(config.log.port, () => listening());
   });
+  routes = await openRoutes({ ...surroundings, metrics });
+  // Closed before the logs, which are opened before it: whoever waits gets an answer.
+  lifetime.onEnd('http', () => closeServer(server));
   lifetime.ready();
 }
 

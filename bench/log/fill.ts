@@ -14,7 +14,14 @@ const recordBytes = 1_200;
 const logger = createLogger('log', 'warn');
 const config = readConfig();
 const { sequencer } = await openLog(
-  { name: 'rekor-v2', kind: 'rekor-v2', origin: 'localhost', keyType: 'ed25519', codec: rekorBundle },
+  {
+    name: 'rekor-v2',
+    kind: 'rekor-v2',
+    origin: 'localhost',
+    baseUrl: config.log.url,
+    keyType: 'ed25519',
+    codec: rekorBundle,
+  },
   { config, logger, lifetime: new Lifetime(logger) },
 );
 const wanted = BigInt(process.argv[2] ?? '0');

@@ -7,6 +7,7 @@ import { projectFolder } from './start/child.ts';
 import { start } from './start/start.ts';
 import { addAuthorityCommands } from './commands/authority-commands.ts';
 import { addClientCommands } from './commands/client-commands.ts';
+import { addLogCommands } from './commands/log-commands.ts';
 import { addDoctor } from './commands/doctor.ts';
 
 const program = new Command('sigwatch')
@@ -69,6 +70,7 @@ program
 
 addClientCommands(program);
 addAuthorityCommands(program);
+addLogCommands(program);
 addDoctor(program);
 
 /** A part in the foreground: its output is ours, and so are the signals it gets. */

@@ -35,6 +35,8 @@ const variables = z.object({
   WEB_URL: url,
   CA_URL: url,
   LOG_URL: url,
+  LOG_READ_ONLY: z.enum(['on', 'off']).default('off'),
+  LOG_ANCHOR_DIR: filled,
   ISSUERS_FILE: filled,
   LOGS_FILE: filled,
   CA_CHAIN_FILE: filled,
@@ -72,6 +74,10 @@ export interface Config {
   readonly web: Endpoint;
   readonly ca: Endpoint;
   readonly log: Endpoint;
+  /** The logs answer reads and refuse entries. */
+  readonly logReadOnly: boolean;
+  /** Where the newest checkpoint of each log is kept besides, so that an old copy is known as one. */
+  readonly logAnchorDir: string | undefined;
   readonly issuersFile: string | undefined;
   readonly logsFile: string | undefined;
   readonly caChainFile: string | undefined;
@@ -149,6 +155,8 @@ export function readConfig(env: Environment = process.env): Config {
     web: endpoint(read.WEB_PORT, read.WEB_URL),
     ca: endpoint(read.CA_PORT, read.CA_URL),
     log: endpoint(read.LOG_PORT, read.LOG_URL),
+    logReadOnly: read.LOG_READ_ONLY === 'on',
+    logAnchorDir: read.LOG_ANCHOR_DIR,
     issuersFile: read.ISSUERS_FILE,
     logsFile: read.LOGS_FILE,
     caChainFile: read.CA_CHAIN_FILE,

@@ -4,31 +4,51 @@ import { readPublicKey } from '#lib/crypto/public-key.ts';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import type { OpenLog } from '../open-log.ts';
 import { json, type Answer } from './exchange.ts';
+import type { LogMetrics } from './log-metrics.ts';
 import type { Routes } from './routes.ts';
 
-export function aboutRoutes(routes: Routes, baseUrl: string, logs: readonly OpenLog[]): void {
-  const list = JSON.stringify({ logs: logs.map((log) => listed(baseUrl, log)) });
+export interface ListedLog {
+  readonly log: OpenLog;
+  /** When it takes, or took, its last entry. */
+  readonly end?: string | undefined;
+}
+
+/** `logs` is asked anew each time: shards come, and are frozen. */
+export function aboutRoutes(routes: Routes, logs: () => readonly ListedLog[], metrics: LogMetrics): void {
+  const list = (): string => JSON.stringify({ logs: logs().map(listed) });
   routes
-    .get('/log_list.json', () => json(200, list, { 'cache-control': 'no-cache' }))
-    .get('/healthz', () => health(logs));
+    .get('/log_list.json', () => json(200, list(), { 'cache-control': 'no-cache' }))
+    .get('/healthz', () => health(logs().map(({ log }) => log)))
+    .get('/metrics', () => ({
+      status: 200,
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' },
+      body: metrics.all.text(),
+    }));
 }
 
 /** The entry that ARCHITECTURE.md promises to the certificate authority. */
-function listed(baseUrl: string, { plan, origin, logId, key, begun }: OpenLog): object {
+function listed({ log: { plan, origin, logId, key, begun }, end }: ListedLog): object {
   const publicKey = readPublicKey(key.spki);
   // Ed25519 proper signs checkpoints; the registry knows it prehashed only, for entries.
   const keyDetails = publicKey.kind === 'ed25519' ? 'PKIX_ED25519' : algorithmOf(publicKey)?.keyDetails;
   return {
     name: plan.name,
     kind: plan.kind,
-    baseUrl,
+    baseUrl: plan.baseUrl,
     origin,
     logId: toBase64(logId),
     publicKey: toBase64(key.spki),
     keyDetails,
     // Whole seconds, rounded down: nothing that was logged lies before it.
-    validFor: { start: begun.toISOString().replace(/\.\d+Z$/, 'Z') },
+    validFor: {
+      start: wholeSeconds(begun),
+      ...(end === undefined ? {} : { end: wholeSeconds(new Date(end)) }),
+    },
   };
+}
+
+function wholeSeconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 function health(logs: readonly OpenLog[]): Answer {

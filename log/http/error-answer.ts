@@ -19,12 +19,23 @@ export function errorAnswer(error: unknown): Answer {
     const { status, code } = requestErrors[error.code];
     return errorBody(status, code, error.message);
   }
+  // Plain text, as upstream answers here, and nowhere else.
+  if (error instanceof SequencerError && error.code === 'frozen') {
+    const headers = { 'content-type': 'text/plain; charset=utf-8', allow: 'GET, HEAD, OPTIONS' };
+    return { status: 405, headers, body: `${error.message}\n` };
+  }
   if (error instanceof SequencerError) {
     return errorBody(503, rpc.unavailable, error.message, { 'retry-after': '1' });
   }
   if (error instanceof RootsError)
     return errorBody(503, rpc.unavailable, error.message, { 'retry-after': '2' });
   return errorBody(500, rpc.internal, 'something went wrong on our side');
+}
+
+/** The code by which errors are counted. */
+export function errorCode(error: unknown): string {
+  if (error instanceof RequestError || error instanceof SequencerError) return error.code;
+  return error instanceof RootsError ? 'no-roots' : 'internal';
 }
 
 function errorBody(

@@ -1,5 +1,7 @@
 /** What handlers see of HTTP: a request whose body is read under a cap, and an answer that is a value. */
 
+import type { IncomingHttpHeaders } from 'node:http';
+
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -11,7 +13,7 @@ export interface Exchange {
   /** Without the query, not decoded: no path of ours holds an escape. */
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: Readonly<IncomingHttpHeaders>;
   /** Rejects with a RequestError `too-large` past the cap. */
   body(): Promise<Uint8Array>;
 }

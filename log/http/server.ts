@@ -5,8 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from '#lib/server/logger.ts';
-import { errorAnswer } from './error-answer.ts';
+import { SequencerError } from '../sequencer/entry.ts';
+import { errorAnswer, errorCode } from './error-answer.ts';
 import { RequestError, type Answer, type Exchange } from './exchange.ts';
+import type { LogMetrics } from './log-metrics.ts';
 import type { Routes } from './routes.ts';
 
 const bodyCap = 4 * 1024 * 1024;
@@ -27,10 +29,21 @@ const preflight: Answer = {
   },
 };
 
-export function createLogServer(routes: Routes, logger: Logger): Server {
+/** Every client of ours has given up by then. */
+const deadlineMs = 15_000;
+
+export interface Served {
+  /** Asked at every request: what is served changes when the logs are open. */
+  routes(): Routes;
+  readonly logger: Logger;
+  readonly metrics: LogMetrics;
+}
+
+export function createLogServer({ routes, logger, metrics }: Served): Server {
   // What a request line holds is fixed and no secret: looking for one in each would cost more than writing it.
   const plain = logger.child({}, { redact: { paths: [] } });
-  const server = createServer((request, response) => void serve(routes, plain, request, response));
+  const served = { routes, metrics, logger: plain };
+  const server = createServer((request, response) => void serve(served, request, response));
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.keepAliveTimeout = 65_000;
@@ -56,8 +69,7 @@ function nextRequestId(): string {
 }
 
 async function serve(
-  routes: Routes,
-  logger: Logger,
+  { routes, logger, metrics }: Served,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -70,16 +82,33 @@ async function serve(
   let answer: Answer;
   try {
     answer =
-      method === 'OPTIONS' ? preflight : await routes.find(method, path)(exchange(request, path, search));
+      method === 'OPTIONS'
+        ? preflight
+        : await inTime(routes().find(method, path)(exchange(request, path, search)));
   } catch (error) {
     failure = error;
+    metrics.errors.add(`code="${errorCode(error)}"`);
     answer = errorAnswer(error);
   }
   answer = revalidated(request, answer);
   send(response, method, id, answer);
-  const line = { id, method, path, status: answer.status, ms: Math.round(performance.now() - started) };
+  const ms = performance.now() - started;
+  metrics.requests.add(`method="${counted.has(method) ? method : 'other'}",status="${answer.status}"`);
+  metrics.answered.observe(ms / 1000);
+  const line = { id, method, path, status: answer.status, ms: Math.round(ms) };
   if (answer.status >= 500) logger.error({ ...line, err: failure }, 'request failed');
   else logger.info(failure instanceof Error ? { ...line, reason: failure.message } : line, 'request');
+}
+
+const counted = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+
+async function inTime(answer: Answer | Promise<Answer>): Promise<Answer> {
+  if (!(answer instanceof Promise)) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new SequencerError('late', 'no answer in time, try again')), deadlineMs);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 function exchange(request: IncomingMessage, path: string, search: string): Exchange {

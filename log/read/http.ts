@@ -1,17 +1,22 @@
 /** The C2SP reads of a log (c2sp.org/tlog-tiles): checkpoint, tiles, entry bundles. Immutable but for the checkpoint. */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
-import { parseTilePath } from '#lib/merkle/tile-path.ts';
-import { RequestError, type Answer, type Handler } from '../http/exchange.ts';
+import { fullWidth, parseTilePath } from '#lib/merkle/tile-path.ts';
+import { RequestError, type Answer, type Exchange, type Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
+import { CompressedBundles, takesGzip } from './gzip.ts';
 import type { PublishedLog } from './published-log.ts';
 
 export type TileReads = Pick<PublishedLog, 'shown' | 'tile'>;
 
+/** Which log a request means. */
+export type PickLog = (exchange: Exchange) => TileReads;
+
 /** Serves `<prefix>/checkpoint` and `<prefix>/tile/...`; the prefix has no slash at its end. */
-export function readRoutes(routes: Routes, prefix: string, log: TileReads): void {
-  routes.get(`${prefix}/checkpoint`, () => checkpoint(log));
-  routes.getBelow(`${prefix}/tile/`, tile(prefix, log));
+export function readRoutes(routes: Routes, prefix: string, log: TileReads | PickLog): void {
+  const pick = typeof log === 'function' ? log : () => log;
+  routes.get(`${prefix}/checkpoint`, (exchange) => checkpoint(pick(exchange)));
+  routes.getBelow(`${prefix}/tile/`, tile(prefix, pick));
 }
 
 function checkpoint({ shown }: TileReads): Answer {
@@ -28,19 +33,28 @@ function checkpoint({ shown }: TileReads): Answer {
   };
 }
 
-function tile(prefix: string, log: TileReads): Handler {
-  return async ({ path }) => {
-    const id = parseTilePath(path.slice(prefix.length + 1));
+const forEver = {
+  'content-type': 'application/octet-stream',
+  'cache-control': 'public, max-age=31536000, immutable',
+};
+
+function tile(prefix: string, pick: PickLog): Handler {
+  const compressed = new WeakMap<TileReads, CompressedBundles>();
+  return async (exchange) => {
+    const log = pick(exchange);
+    const path = exchange.path.slice(prefix.length + 1);
+    const id = parseTilePath(path);
     const bytes = id === undefined ? undefined : await log.tile(id);
-    if (bytes === undefined) throw new RequestError('not-found', 'this log has no such tile');
-    return {
-      status: 200,
-      headers: {
-        'content-type': 'application/octet-stream',
-        'cache-control': 'public, max-age=31536000, immutable',
-        etag: `"${path.slice(prefix.length + 1)}"`,
-      },
-      body: bytes,
-    };
+    if (id === undefined || bytes === undefined) {
+      throw new RequestError('not-found', 'this log has no such tile');
+    }
+    const headers = { ...forEver, etag: `"${path}"` };
+    if (id.level !== 'entries') return { status: 200, headers, body: bytes };
+    const vary = { ...headers, vary: 'accept-encoding' };
+    if (!takesGzip(exchange.headers['accept-encoding'])) return { status: 200, headers: vary, body: bytes };
+    const bundles = compressed.get(log) ?? new CompressedBundles();
+    compressed.set(log, bundles);
+    const body = await bundles.of(path, bytes, id.width === fullWidth);
+    return { status: 200, headers: { ...vary, etag: `"${path}-gzip"`, 'content-encoding': 'gzip' }, body };
   };
 }

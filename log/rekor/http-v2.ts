@@ -1,6 +1,6 @@
 /** ARROW 3: the Rekor v2 API. One write; reads are the C2SP ones, under /api/v2/ and at the root of the host. */
 import type { Acceptors } from '../accept/acceptors.ts';
-import type { Handler } from '../http/exchange.ts';
+import type { Exchange, Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { readRoutes } from '../read/http.ts';
 import type { Sequencer } from '../sequencer/sequencer.ts';
@@ -9,17 +9,22 @@ import { respond } from './respond.ts';
 export interface RekorLog {
   readonly logId: Uint8Array;
   readonly sequencer: Sequencer;
-  readonly acceptors: Acceptors;
 }
 
-export function rekorRoutes(routes: Routes, log: RekorLog): void {
-  routes.post('/api/v2/log/entries', createEntry(log));
-  readRoutes(routes, '/api/v2', log.sequencer.published);
-  readRoutes(routes, '', log.sequencer.published);
+/** Which log a host means: every shard has a name of its own. */
+export type LogAt = (host: string | undefined) => RekorLog;
+
+export function rekorRoutes(routes: Routes, logAt: LogAt, acceptors: Acceptors): void {
+  routes.post('/api/v2/log/entries', createEntry(logAt, acceptors));
+  const published = ({ headers }: Exchange) => logAt(headers.host).sequencer.published;
+  readRoutes(routes, '/api/v2', published);
+  readRoutes(routes, '', published);
 }
 
-function createEntry({ logId, sequencer, acceptors }: RekorLog): Handler {
+function createEntry(logAt: LogAt, acceptors: Acceptors): Handler {
   return async (exchange) => {
+    const { logId, sequencer } = logAt(exchange.headers.host);
+    sequencer.requireOpen();
     const entry = await acceptors.accept('rekor-v2', await exchange.body());
     return respond(logId, entry, await sequencer.add(entry));
   };

@@ -39,6 +39,10 @@ export type SequencerErrorCode =
   | 'batch-failed'
   /** The entry is in the log, but not enough witnesses have cosigned it yet. */
   | 'unwitnessed'
+  /** The log takes no entries any more, or not in this process. */
+  | 'frozen'
+  /** No answer in time; whether the entry is in the log is not known here. */
+  | 'late'
   /** The sequencer has stopped; whether the entry is in the log is not known here. */
   | 'stopped';
 

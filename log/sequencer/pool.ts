@@ -43,6 +43,11 @@ export class Pool {
     return new Promise((resolve, reject) => waiters.push({ resolve, reject }));
   }
 
+  /** All that is not answered. */
+  get depth(): number {
+    return this.byIdentity.size;
+  }
+
   get empty(): boolean {
     return this.waiting.length === 0;
   }

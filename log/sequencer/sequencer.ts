@@ -20,11 +20,19 @@ export interface SequencerOptions extends Recovery {
   readonly onFatal: (error: unknown) => void;
   /** Told of a batch that was given up before its commit. */
   readonly onTrouble: (error: unknown) => void;
+  /** Told of every batch once it is published. */
+  readonly onBatch?: ((told: BatchTold) => void) | undefined;
   readonly poolBound?: number;
   /** How long storage or database may take over one step of a batch before they are taken to hang. */
   readonly stepPatienceMs?: number;
   /** Unset: nobody cosigns this log. */
   readonly witnessing?: Witnessing | undefined;
+}
+
+export interface BatchTold {
+  readonly entries: number;
+  readonly integrateMs: number;
+  readonly publishMs: number;
 }
 
 const mostInBatch = 1024;
@@ -44,13 +52,14 @@ export class Sequencer {
   private readonly loop: Promise<void>;
   private edge: Edge;
   private closing = false;
+  private frozen = false;
   private fatal: unknown;
 
   private constructor(options: SequencerOptions, edge: Edge) {
     this.options = options;
     this.edge = edge;
     this.pool = new Pool(options.poolBound ?? 4096);
-    this.settler = new Settler(options.objects, options.staged);
+    this.settler = new Settler(options.objects, options.staged, options.onTrouble);
     this.published = new PublishedLog(options.objects, options.codec, edge.head, Date.now());
     const { witnessing } = options;
     if (witnessing !== undefined) this.published.showThrough((newest) => witnessing.shown(newest));
@@ -66,6 +75,7 @@ export class Sequencer {
 
   /** Resolves once the entry is committed and covered by a published checkpoint; rejects with a SequencerError. */
   async add(entry: PendingEntry): Promise<LoggedEntry> {
+    this.requireOpen();
     if (this.fatal !== undefined || this.closing) throw stopped(this.fatal);
     return this.pool.add(entry, Date.now());
   }
@@ -76,6 +86,24 @@ export class Sequencer {
     const { oldest } = this.pool;
     if (oldest !== undefined && Date.now() - oldest > stuckAfterMs) return 'the sequencer is stuck';
     return undefined;
+  }
+
+  /** Throws SequencerError `frozen`. */
+  requireOpen(): void {
+    if (this.frozen) throw new SequencerError('frozen', frozenText);
+  }
+
+  /** How many entries have no answer yet. */
+  get depth(): number {
+    return this.pool.depth;
+  }
+
+  /** Takes nothing more from now on; resolves with the head that stays, once what waits is answered. */
+  async freeze(): Promise<SignedHead> {
+    this.frozen = true;
+    while (this.pool.depth > 0 && this.fatal === undefined) await sleep(gatherMs);
+    if (this.fatal !== undefined) throw stopped(this.fatal);
+    return this.published.head;
   }
 
   /** Takes nothing more, finishes what waits, leaves nothing staged. */
@@ -125,6 +153,7 @@ export class Sequencer {
   /** Everything that may fail without harm. Answers the entries that the log has already. */
   private async prepare(slots: readonly Slot[]): Promise<Prepared | undefined> {
     const { head, staged, codec, naming } = this.options;
+    const begun = performance.now();
     const identities = slots.map(({ entry }) => entry.identity);
     const known = await this.soon('looking entries up', head.find(identities));
     const fresh: Slot[] = [];
@@ -136,18 +165,21 @@ export class Sequencer {
     if (fresh.length === 0) return undefined;
     const entries = fresh.map(({ entry }) => entry);
     const batch = sequence(this.edge, entries, codec, naming);
-    return { slots: fresh, batch, stagedAs: await this.soon('staging', stage(staged, batch)) };
+    return { slots: fresh, batch, begun, stagedAs: await this.soon('staging', stage(staged, batch)) };
   }
 
   /** From here on an error leaves us not knowing what the log is. */
-  private async finish({ slots, batch, stagedAs }: Prepared): Promise<void> {
+  private async finish({ slots, batch, stagedAs, begun }: Prepared): Promise<void> {
     const { head, objects } = this.options;
     const { before, after, writes } = batch;
     const entries = slots.map(({ entry }) => entry);
     await this.soon('the commit', head.commit(before, after.head, entries));
+    const committed = performance.now();
     await this.soon('publishing', publish(objects, { writes, after: after.head }));
     this.edge = after;
     this.published.advance(after.head, Date.now());
+    const publishMs = performance.now() - committed;
+    this.options.onBatch?.({ entries: slots.length, integrateMs: committed - begun, publishMs });
     this.settler.add(stagedAs, new Set(writes.map(({ path }) => path)));
     if (this.settler.waiting >= settleAfterBatches) void this.settle();
     await this.answer(slots, batch);
@@ -227,6 +259,9 @@ export class Sequencer {
   }
 }
 
+/** As upstream says it; clients show it to people. */
+const frozenText = 'This log has been frozen, please switch to the latest log.';
+
 class HungError extends Error {
   override readonly name = 'HungError';
 }
@@ -235,6 +270,8 @@ interface Prepared {
   readonly slots: readonly Slot[];
   readonly batch: Batch;
   readonly stagedAs: string;
+  /** When the batch was taken, of a clock that does not jump. */
+  readonly begun: number;
 }
 
 function stopped(cause: unknown): SequencerError {

@@ -8,11 +8,13 @@ import { checkpointPath } from './publish.ts';
 export class Settler {
   private readonly objects: PublishedObjects;
   private readonly staged: StagedObjects;
+  private readonly onTrouble: (error: unknown) => void;
   private paths = new Set<string>([checkpointPath]);
   private names: string[] = [];
   private running: Promise<void> = Promise.resolve();
 
-  constructor(objects: PublishedObjects, staged: StagedObjects) {
+  constructor(objects: PublishedObjects, staged: StagedObjects, onTrouble: (error: unknown) => void) {
+    this.onTrouble = onTrouble;
     this.objects = objects;
     this.staged = staged;
   }
@@ -41,6 +43,15 @@ export class Settler {
     if (names.length === 0) return;
     await this.objects.flush(paths);
     // Oldest first: what is left after a crash is always the newest end of the chain.
-    for (const name of names) await this.staged.drop(name);
+    for (const [at, name] of names.entries()) {
+      try {
+        await this.staged.drop(name);
+      } catch (error) {
+        // What stays staged does no harm, and is dropped after the next batch.
+        this.names.unshift(...names.slice(at));
+        this.onTrouble(error);
+        return;
+      }
+    }
   }
 }

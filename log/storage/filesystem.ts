@@ -1,7 +1,10 @@
 /** Objects as files below one folder. The system's page cache is trusted until a flush fails, never after. */
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StorageError, type PublishedObjects, type StagedObjects } from './objects.ts';
+
+/** Left free for whatever else must be written; a twentieth of a small disk. */
+const mostReserve = 64 * 1024 * 1024;
 
 export class PublishedFiles implements PublishedObjects {
   private readonly folder: string;
@@ -90,6 +93,7 @@ export class StagedFiles implements StagedObjects {
   }
 
   async put(name: string, bytes: Uint8Array): Promise<void> {
+    await this.requireRoom(bytes.length);
     const file = await open(join(this.folder, name), 'w', 0o600);
     try {
       await writeAll(file, 0, bytes);
@@ -98,6 +102,16 @@ export class StagedFiles implements StagedObjects {
     } finally {
       await file.close();
     }
+  }
+
+  /**
+   * Refuses while refusing is free: once the commit is done, a full disk stops the log until there is room again. What
+   * is staged is published beside it, and the rest of the machine writes too.
+   */
+  private async requireRoom(length: number): Promise<void> {
+    const { bavail, blocks, bsize } = await statfs(this.folder);
+    const reserve = Math.min(mostReserve, (blocks * bsize) / 20);
+    if (bavail * bsize < 4 * length + reserve) throw new StorageError('full', 'the disk is nearly full');
   }
 
   async list(): Promise<string[]> {

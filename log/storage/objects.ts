@@ -41,7 +41,7 @@ export interface StagedObjects {
   drop(name: string): Promise<void>;
 }
 
-export type StorageErrorCode = 'hole' | 'missing' | 'failed';
+export type StorageErrorCode = 'hole' | 'missing' | 'failed' | 'full';
 
 export class StorageError extends Error {
   override readonly name = 'StorageError';

@@ -244,7 +244,7 @@ describe('a crash behind the answer', () => {
     await log.open();
     for (let batch = 0; batch < 6; batch++) await log.grow(50);
     log.arm('staged.drop', 'before');
-    await expect(log.sequencer.close()).rejects.toThrow(/fault/);
+    await log.sequencer.close();
     await log.crash();
     await log.open();
     expect(await log.check()).toHaveLength(300);

@@ -1,0 +1,69 @@
+/** The numbers of this process: what is asked of it, how long its batches take, how its logs stand. */
+import type { BatchTold } from '../sequencer/sequencer.ts';
+import type { OpenLog } from '../open-log.ts';
+import { Metrics, type Counter, type Histogram } from './metrics.ts';
+
+const seconds = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 15];
+
+export class LogMetrics {
+  readonly all = new Metrics();
+  readonly requests: Counter;
+  readonly answered: Histogram;
+  readonly errors: Counter;
+  private readonly batch: Histogram;
+  private readonly integrated: Histogram;
+  private readonly published: Histogram;
+
+  constructor() {
+    const { all } = this;
+    this.requests = all.counter('sigwatch_log_requests_total', 'Answers by method and status.');
+    this.answered = all.histogram('sigwatch_log_request_seconds', 'From a request to its answer.', seconds);
+    this.errors = all.counter('sigwatch_log_errors_total', 'Requests that were refused or failed, by code.');
+    this.batch = all.histogram(
+      'sigwatch_log_batch_entries',
+      'Entries in a batch.',
+      [1, 4, 16, 64, 256, 1024],
+    );
+    this.integrated = all.histogram(
+      'sigwatch_log_integrate_seconds',
+      'From taking a batch to its commit.',
+      seconds,
+    );
+    this.published = all.histogram(
+      'sigwatch_log_publish_seconds',
+      'From a commit to its checkpoint.',
+      seconds,
+    );
+    all.gauge('process_resident_memory_bytes', 'Resident memory.', () => [['', process.memoryUsage.rss()]]);
+  }
+
+  told(log: string, { entries, integrateMs, publishMs }: BatchTold): void {
+    const label = `log="${log}"`;
+    this.batch.observe(entries, label);
+    this.integrated.observe(integrateMs / 1000, label);
+    this.published.observe(publishMs / 1000, label);
+  }
+
+  /** `logs` and `verifying` are asked anew each time. */
+  watch(logs: () => readonly OpenLog[], verifying: () => number): void {
+    const each = (read: (log: OpenLog) => number) => () =>
+      logs().map((log) => [`log="${log.plan.name}"`, read(log)] as const);
+    const { all } = this;
+    all.gauge(
+      'sigwatch_log_tree_size',
+      'Entries.',
+      each(({ sequencer }) => Number(sequencer.published.head.size)),
+    );
+    all.gauge(
+      'sigwatch_log_queue_depth',
+      'Entries that wait to be logged.',
+      each(({ sequencer }) => sequencer.depth),
+    );
+    all.gauge(
+      'sigwatch_log_checkpoint_age_seconds',
+      'Since the newest checkpoint was published.',
+      each(({ sequencer }) => (Date.now() - sequencer.published.publishedAt) / 1000),
+    );
+    all.gauge('sigwatch_log_verifying', 'Submissions that are being verified.', () => [['', verifying()]]);
+  }
+}
