@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
-import { reasonsSchema, type Reason } from '#lib/rules/evaluate.ts';
+import { reasonsSchema, type Reason } from '#lib/rules/verdict.ts';
 import { factsSchema, type Facts } from '#lib/rules/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { evaluate } from './evaluate.ts';
+import { History, type PastSigning } from './history.ts';
+import type { KeptRule, OwnerRule } from './owner-rule.ts';
 import { factsSchema, type Facts } from './facts.ts';
 
 const routine: Facts = factsSchema.parse({
@@ -62,4 +64,191 @@ it.each<[string, Partial<Facts>, string, string[]]>([
   const evaluation = evaluate({ ...routine, ...change });
   expect(evaluation.verdict).toBe(verdict);
   expect(evaluation.reasons.map(({ rule }) => rule)).toEqual(names);
+});
+
+const noon = Date.parse('2026-11-23T12:00:00.000Z');
+const day = 86_400_000;
+const issuer = 'https://token.actions.githubusercontent.com';
+const app = 'https://github.com/acme/app';
+const built = {
+  sourceRepositoryUri: app,
+  sourceRepositoryIdentifier: '1001',
+  sourceRepositoryOwnerIdentifier: '77',
+  sourceRepositoryRef: 'refs/tags/v1.9.0',
+  buildConfigUri: `${app}/.github/workflows/release.yml@refs/tags/v1.9.0`,
+  buildSignerUri: `${app}/.github/workflows/release.yml@refs/tags/v1.9.0`,
+  buildTrigger: 'push',
+  runnerEnvironment: 'github-hosted',
+  runInvocationUri: `${app}/actions/runs/9`,
+};
+const release: PastSigning = { at: noon, issuer, source: 'github.com/acme/app', claims: built };
+const releases = Array.from({ length: 30 }, (_, at) => ({ ...release, at: noon - (at + 1) * day }));
+
+/** The routine release, with these claims instead, after this past. */
+function factsOf(
+  claims: object,
+  past: readonly PastSigning[] = releases,
+  change: Partial<Facts> = {},
+): Facts {
+  const said = { ...built, ...claims };
+  const { source = release.source } = change;
+  return {
+    ...routine,
+    issuer,
+    source,
+    claims: said,
+    usual: new History(past).compare({ at: noon, issuer, source: source ?? '', claims: said }),
+    ...change,
+  };
+}
+
+const rule: OwnerRule = {
+  issuer,
+  source: 'github.com/acme/app',
+  workflow: `${app}/.github/workflows/release.yml`,
+  ref: 'refs/tags/v*',
+  triggers: ['push'],
+  runner: 'github-hosted',
+};
+const kept = (change: Partial<OwnerRule> = {}, expiresAt = Infinity): KeptRule[] => [
+  { id: 'r', rule: { ...rule, ...change }, expiresAt },
+];
+const person = { source: null };
+const noClaims = Object.fromEntries(Object.keys(built).map((name) => [name, undefined]));
+const minutesAgo = (count: number) =>
+  Array.from({ length: count }, (_, at) => ({ ...release, at: noon - (at + 1) * 5_000 }));
+
+/** Each of these names the one rule without which the verdict would be another. */
+const departures: [string, Facts, string, string][] = [
+  [
+    'another workflow',
+    factsOf({ buildConfigUri: `${app}/.github/workflows/x.yml@refs/tags/v1.9.0` }),
+    'unexpected',
+    'new-workflow',
+  ],
+  [
+    'another build signer',
+    factsOf({ buildSignerUri: 'https://github.com/evil/x/.github/workflows/y.yml@refs/heads/main' }),
+    'unexpected',
+    'new-build-signer',
+  ],
+  [
+    'a branch instead of a tag',
+    factsOf({ sourceRepositoryRef: 'refs/heads/main' }),
+    'unexpected',
+    'new-kind-of-ref',
+  ],
+  ['pull_request_target', factsOf({ buildTrigger: 'pull_request_target' }), 'unexpected', 'new-trigger'],
+  ['a machine of their own', factsOf({ runnerEnvironment: 'self-hosted' }), 'notable', 'runner-changed'],
+  [
+    'the name with another repository number',
+    factsOf({ sourceRepositoryIdentifier: '2002' }),
+    'unexpected',
+    'repository-id-changed',
+  ],
+  [
+    'the name with another owner number',
+    factsOf({ sourceRepositoryOwnerIdentifier: '78' }),
+    'unexpected',
+    'repository-id-changed',
+  ],
+  ['a burst', factsOf({}, [...releases, ...minutesAgo(5)]), 'unexpected', 'burst'],
+  [
+    'a name asleep for 91 days',
+    factsOf(
+      {},
+      releases.map((past) => ({ ...past, at: past.at - 91 * day })),
+    ),
+    'notable',
+    'dormant',
+  ],
+  [
+    'a person where a build always signed',
+    factsOf(noClaims, releases, person),
+    'unexpected',
+    'person-for-machine',
+  ],
+  [
+    'a build where a person always signed',
+    factsOf(
+      {},
+      releases.map((past) => ({ ...past, source: '', claims: {} })),
+    ),
+    'unexpected',
+    'machine-for-person',
+  ],
+  ['a look-alike', { ...routine, lookAlike: 'dev@examp1e.com' }, 'unexpected', 'look-alike'],
+  [
+    'what somebody else had signed',
+    factsOf({}, releases, { signedByOthers: true }),
+    'notable',
+    'signed-by-others',
+  ],
+];
+
+it.each(departures)('tells of %s', (_, facts, verdict, name) => {
+  const evaluation = evaluate(facts);
+  expect(evaluation.verdict).toBe(verdict);
+  expect(evaluation.reasons.map((reason) => reason.rule)).toEqual([name]);
+});
+
+it('is silent of none of them for a rule that names every part', () => {
+  // That a build signs, and which, is the very thing the rule says.
+  const said = departures.filter(([, , , name]) => name !== 'machine-for-person');
+  for (const [what, facts] of said)
+    expect.soft(evaluate(facts, kept()).verdict, what).not.toBe('expected');
+});
+
+it('expects what the owner expects, and says by which rule', () => {
+  const { verdict, ruleId, reasons } = evaluate(factsOf({}, []), kept());
+  expect({ verdict, ruleId }).toEqual({ verdict: 'expected', ruleId: 'r' });
+  expect(reasons[0]?.words).toContain('github.com/acme/app, release.yml, refs/tags/v*, push, github-hosted');
+  expect(evaluate(factsOf({}, []), kept({}, 0)).verdict).toBe('notable');
+});
+
+it.each<[string, Facts, Partial<OwnerRule>, string]>([
+  ['a ref outside the rule', factsOf({ sourceRepositoryRef: 'refs/tags/nightly' }), {}, 'unexpected-ref'],
+  [
+    'a ref that only contains the pattern',
+    factsOf({ sourceRepositoryRef: 'refs/heads/refs/tags/v1' }),
+    {},
+    'unexpected-ref',
+  ],
+  ['another trigger than the rule', factsOf({ buildTrigger: 'schedule' }, []), {}, 'against-rules'],
+  [
+    'a signature on Monday noon',
+    factsOf({}),
+    { hours: { days: [2, 3], from: 8, until: 18 } },
+    'outside-hours',
+  ],
+])('tells of %s', (_, facts, change, name) => {
+  const { verdict, reasons } = evaluate(facts, kept(change));
+  expect(verdict).not.toBe('expected');
+  expect(reasons.map((reason) => reason.rule)).toContain(name);
+});
+
+it('hides nothing that the rule says nothing of', () => {
+  const { triggers: _, ...silent } = rule;
+  const facts = factsOf({ buildTrigger: 'pull_request_target' });
+  const { verdict, reasons } = evaluate(facts, [{ id: 'r', rule: silent, expiresAt: Infinity }]);
+  expect(verdict).toBe('unexpected');
+  expect(reasons.map((reason) => reason.rule)).toEqual(['new-trigger']);
+});
+
+it('lets no rule hide contradictions, other numbers or bursts', () => {
+  const never: [string, Facts][] = [
+    ['untrusted-certificate', factsOf({}, [], { trust: 'untrusted' })],
+    ['repository-id-changed', factsOf({ sourceRepositoryIdentifier: '2002' })],
+    ['burst', factsOf({}, [...releases, ...minutesAgo(83)])],
+    ['certificate-not-used', factsOf({}, [], { event: 'issuance' })],
+  ];
+  for (const [name, facts] of never) expect.soft(evaluate(facts, kept()).reasons[0]?.rule).toBe(name);
+});
+
+it('does not call usual what is only the beginning of the same burst', () => {
+  const burst = factsOf({}, minutesAgo(10));
+  expect(burst.usual).toMatchObject({ recent: 11, usualBurst: 0 });
+  const busy = releases.flatMap((past) => Array.from({ length: 8 }, () => past));
+  expect(evaluate(factsOf({}, [...busy, ...minutesAgo(20)])).verdict).toBe('notable');
+  expect(evaluate(factsOf({}, [...busy, ...minutesAgo(32)])).verdict).toBe('unexpected');
 });

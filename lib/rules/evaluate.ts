@@ -1,100 +1,81 @@
 /**
- * Facts in, verdict out, with the reasons in words. Every rule that applies gives a reason; the gravest one decides. The
- * owner's rules will be asked between the facts and the built-in ones; contradictions pass through every one of them.
+ * Facts in, verdict out, with the reasons in words: facts, then the owner's rules, then the built-in ones. Every rule
+ * that applies gives a reason; the gravest one decides. What must not be hidden passes through every rule of an owner.
  */
-import { z } from 'zod';
+import { builtInRules } from './built-in/all.ts';
+import { isSignature, said, type Aspect, type BuiltInRule } from './built-in/rule.ts';
 import type { Facts } from './facts.ts';
-
-/** From quiet to grave. */
-export const verdicts = ['expected', 'notable', 'unexpected', 'contradiction'] as const;
-export type Verdict = (typeof verdicts)[number];
-
-export const reasonsSchema = z.array(z.object({ rule: z.string(), words: z.string() }));
-export type Reason = z.infer<typeof reasonsSchema>[number];
+import { refOf } from './history.ts';
+import { breaches, concerns, hides, isWithinHours, ruleSentence, type KeptRule } from './owner-rule.ts';
+import { verdicts, type Reason, type Verdict } from './verdict.ts';
 
 export interface Evaluation {
   readonly verdict: Verdict;
   /** Gravest first; never empty. */
   readonly reasons: readonly Reason[];
+  /** The owner's rule that fits. */
+  readonly ruleId: string | undefined;
 }
-
-interface Rule {
-  readonly name: string;
-  readonly verdict: Verdict;
-  applies(facts: Facts): boolean;
-  words(facts: Facts): string;
-}
-
-const rules: readonly Rule[] = [
-  {
-    name: 'untrusted-certificate',
-    verdict: 'contradiction',
-    applies: ({ trust }) => trust === 'untrusted',
-    words: () =>
-      'Its certificate was not issued by an authority we trust. Anyone could have written this name in it, so this is an attempt to look like you rather than a signature by you.',
-  },
-  {
-    name: 'unreadable-entry',
-    verdict: 'unexpected',
-    applies: ({ trust }) => trust === 'unparsable',
-    words: () => 'The entry does not read as any known form, but this name stands in its bytes.',
-  },
-  {
-    name: 'certificate-not-used',
-    verdict: 'unexpected',
-    applies: ({ event }) => event === 'issuance',
-    words: () =>
-      'A certificate was issued in this name, and no signature made with it is in the logs we follow.',
-  },
-  {
-    name: 'first-signature',
-    verdict: 'unexpected',
-    applies: (facts) => isSignature(facts) && facts.firstForIdentity,
-    words: () => 'This is the first signature in this name that we have seen.',
-  },
-  {
-    name: 'first-issuer',
-    verdict: 'unexpected',
-    applies: (facts) => isSignature(facts) && !facts.firstForIdentity && facts.firstForIssuer,
-    words: () => 'Earlier signatures in this name were vouched for by another login provider.',
-  },
-  {
-    name: 'first-repository',
-    verdict: 'unexpected',
-    applies: (facts) =>
-      isSignature(facts) &&
-      facts.source !== null &&
-      !facts.firstForIdentity &&
-      !facts.firstForIssuer &&
-      facts.firstForSource,
-    words: () => 'This is the first signature in this name from this repository.',
-  },
-  {
-    name: 'bare-key',
-    verdict: 'notable',
-    applies: ({ trust }) => trust === 'none',
-    words: () => 'It was signed with this key directly, without a certificate.',
-  },
-];
 
 const otherwise: Reason = {
   rule: 'watched-identity',
   words: 'You watch this name, and this signature looks like earlier ones.',
 };
 
-export function evaluate(facts: Facts): Evaluation {
-  const hits = rules
-    .filter((rule) => rule.applies(facts))
-    .sort((a, b) => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict));
+type Hit = Reason & { readonly verdict: Verdict };
+
+export function evaluate(facts: Facts, ownerRules: readonly KeptRule[] = []): Evaluation {
+  const asked = rulesFor(facts, ownerRules);
+  const fitting = asked.find(({ rule }) => breaches(rule, facts).length === 0 && isWithinHours(rule, facts));
+  const hidden = fitting === undefined ? new Set<Aspect>() : hides(fitting.rule);
+  const hits = [
+    ...(fitting === undefined ? breachHits(facts, asked) : []),
+    ...builtInRules
+      .filter((rule) => rule.applies(facts) && !hidden.has(rule.about))
+      .map((rule) => hitOf(rule, facts)),
+  ].sort((a, b) => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict));
+  const fits = fitting && { rule: 'owner-rule', words: `You expect: ${ruleSentence(fitting.rule)}.` };
   const [gravest] = hits;
-  if (gravest === undefined) return { verdict: 'notable', reasons: [otherwise] };
-  return {
-    verdict: gravest.verdict,
-    reasons: hits.map((rule) => ({ rule: rule.name, words: rule.words(facts) })),
-  };
+  if (gravest === undefined)
+    return { verdict: fits ? 'expected' : 'notable', reasons: [fits ?? otherwise], ruleId: fitting?.id };
+  const reasons = hits.map(({ rule, words }) => ({ rule, words }));
+  return { verdict: gravest.verdict, reasons, ruleId: fitting?.id };
 }
 
-/** Only of a genuine signature can it be said that it was the first. */
-function isSignature({ event, trust }: Facts): boolean {
-  return event === 'signature' && trust !== 'untrusted' && trust !== 'unparsable';
+/** A rule speaks of signatures by an authority we trust, or a key, and until it expires. */
+function rulesFor(facts: Facts, rules: readonly KeptRule[]): KeptRule[] {
+  if (!isSignature(facts)) return [];
+  const at = Date.parse(facts.seenAt);
+  return rules.filter(({ rule, expiresAt }) => at < expiresAt && concerns(rule, facts));
+}
+
+function hitOf(rule: BuiltInRule, facts: Facts): Hit {
+  return { rule: rule.name, verdict: rule.verdict, words: rule.words(facts) };
+}
+
+/** The owner has said what is expected of this repository, and this is not it. */
+function breachHits(facts: Facts, rules: readonly KeptRule[]): Hit[] {
+  const tried = rules.map(({ rule }) => ({ rule, broken: breaches(rule, facts) }));
+  const closest = tried.sort((a, b) => a.broken.length - b.broken.length)[0];
+  if (closest === undefined) return [];
+  const expected = `You expect: ${ruleSentence(closest.rule)}.`;
+  if (closest.broken.length === 0)
+    return [
+      { rule: 'outside-hours', verdict: 'notable', words: `Signed outside the hours you set. ${expected}` },
+    ];
+  if (closest.broken.includes('ref'))
+    return [
+      {
+        rule: 'unexpected-ref',
+        verdict: 'unexpected',
+        words: `Built from ${said(refOf(facts.claims))}, which none of your rules allows. ${expected}`,
+      },
+    ];
+  return [
+    {
+      rule: 'against-rules',
+      verdict: 'unexpected',
+      words: `None of your rules for this repository allows this ${closest.broken.join(' and ')}. ${expected}`,
+    },
+  ];
 }

@@ -14,6 +14,29 @@ export type Trust = (typeof trusts)[number];
 
 const instant = z.iso.datetime();
 
+/** What the name did before, as lib/rules/history.ts found it. Lists hold the latest few values. */
+export const usualSchema = z.object({
+  /** Earlier genuine signatures that were looked at, in all and from this repository. */
+  signatures: z.int(),
+  fromSource: z.int(),
+  lastAt: instant.nullable(),
+  repositoryIds: z.array(z.string()),
+  ownerIds: z.array(z.string()),
+  workflows: z.array(z.string()),
+  signers: z.array(z.string()),
+  refKinds: z.array(z.string()),
+  triggers: z.array(z.string()),
+  runners: z.array(z.string()),
+  /** How many came from a build rather than a person. */
+  machines: z.int(),
+  /** Signatures within ten minutes, this one included, and since when. */
+  recent: z.int(),
+  recentSince: instant,
+  usualBurst: z.int(),
+});
+
+export type Usual = z.infer<typeof usualSchema>;
+
 export const factsSchema = z.object({
   /** The watched identity, as it is compared. */
   identity: z.string(),
@@ -39,6 +62,12 @@ export const factsSchema = z.object({
   firstForIdentity: z.boolean(),
   firstForIssuer: z.boolean(),
   firstForSource: z.boolean(),
+  /** Null where there is nothing to compare: forged, unreadable, or only issued. */
+  usual: usualSchema.nullable().default(null),
+  /** The name in the entry, when it is not the watched one but looks like it. */
+  lookAlike: z.string().nullable().default(null),
+  /** The same bytes were signed before, by somebody else. */
+  signedByOthers: z.boolean().default(false),
 });
 
 export type Facts = z.infer<typeof factsSchema>;

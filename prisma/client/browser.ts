@@ -108,6 +108,11 @@ export type MatchMatch = Prisma.MatchMatchModel
  */
 export type MatchWatchVersion = Prisma.MatchWatchVersionModel
 /**
+ * Model MatchWatchChange
+ * Which watch each version changed. Swept: a worker that is further behind reads all watches anew.
+ */
+export type MatchWatchChange = Prisma.MatchWatchChangeModel
+/**
  * Model AlertAlert
  * 
  */
@@ -127,6 +132,11 @@ export type MailMailbox = Prisma.MailMailboxModel
  * 
  */
 export type AccountWatch = Prisma.AccountWatchModel
+/**
+ * Model AccountRule
+ * What the owner of a watch expects (lib/rules/owner-rule.ts). Never deleted: a rule that is taken back keeps its history.
+ */
+export type AccountRule = Prisma.AccountRuleModel
 /**
  * Model AccountLimit
  * How often something was asked for in the hour that opens at opens_at; kept for a day. Keys of people are hashed.

@@ -19,7 +19,10 @@ import { redisInstalled, startRedis } from '#tests/harness/redis.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 
 const authority = new TestAuthority();
-const signed = () => rekorLeaf(authority.certify({ email: 'dev@example.com' }));
+/** Two hours after the one before, so that no two are one event. */
+const signed = () =>
+  rekorLeaf(authority.certify({ email: 'dev@example.com', notBefore: new Date((signedAt += 7_200_000)) }));
+let signedAt = Date.parse('2025-01-01T00:00:00Z');
 const dataDir = mkdtempSync(join(tmpdir(), 'sigwatch-workers-'));
 
 let database: TestDatabase;

@@ -19,37 +19,32 @@ export interface SummaryDue {
   readonly until: string;
 }
 
+/** The summary of this hour, whenever in it one asks. */
+export function summaryOf(watchId: string, now: number): SummaryDue {
+  const hour = 3_600_000;
+  const from = Math.floor(now / hour) * hour;
+  return { watchId, from: new Date(from).toISOString(), until: new Date(from + hour).toISOString() };
+}
+
 export class MailBudget {
   private readonly spent = new Map<string, number>();
-  private readonly now: number;
 
-  private constructor(now: number) {
-    this.now = now;
-  }
-
-  /** What is left when these alerts, already stored, are taken out again. */
-  static async after(
-    transaction: Transaction,
-    alerts: readonly { watchId: string; facts: { trust: Trust } }[],
-  ): Promise<MailBudget> {
-    const budget = new MailBudget(Date.now());
+  /** What is left before these watches are told anything new. */
+  static async before(transaction: Transaction, alerts: readonly { watchId: string }[]): Promise<MailBudget> {
+    const budget = new MailBudget();
     const watches = [...new Set(alerts.map(({ watchId }) => watchId))];
     const rows = await transaction.unsafe<{ watch_id: string; genuine: boolean; recent: number }[]>(
       countRecent,
       [watches],
     );
     for (const row of rows) budget.add(row.watch_id, row.genuine ? 'genuine' : 'other', row.recent);
-    for (const { watchId, facts } of alerts) budget.add(watchId, purseOf(facts.trust), -1);
     return budget;
   }
 
-  /** Counts one alert. Undefined when it goes out on its own, else the summary that will tell of it. */
-  spend(watchId: string, trust: Trust): SummaryDue | undefined {
+  /** Counts one mail. False when what it would tell is better left to the summary. */
+  spend(watchId: string, trust: Trust): boolean {
     const purse = purseOf(trust);
-    if (this.add(watchId, purse, 1) <= mailsAnHour[purse]) return undefined;
-    const hour = 3_600_000;
-    const from = Math.floor(this.now / hour) * hour;
-    return { watchId, from: new Date(from).toISOString(), until: new Date(from + hour).toISOString() };
+    return this.add(watchId, purse, 1) <= mailsAnHour[purse];
   }
 
   private add(watchId: string, purse: Purse, count: number): number {

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import { reasonsSchema, verdicts } from '#lib/rules/evaluate.ts';
+import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
@@ -56,7 +56,8 @@ export async function deliver(deps: DeliveryDependencies, outboxId: string): Pro
     const [mail] = await transaction.unsafe<ClaimedMail[]>(claimMail, [outboxId]);
     if (mail === undefined) return 'not-due';
     try {
-      await send(deps, transaction, mail);
+      const rendered = await render(deps, transaction, mail.id, storedMessage.parse(mail.message));
+      if (rendered !== undefined) await send(deps, mail, rendered);
     } catch (error) {
       return putOff(deps, transaction, mail, error);
     }
@@ -69,9 +70,7 @@ export async function deliver(deps: DeliveryDependencies, outboxId: string): Pro
   });
 }
 
-async function send(deps: DeliveryDependencies, transaction: Transaction, mail: ClaimedMail): Promise<void> {
-  const message = storedMessage.parse(mail.message);
-  const rendered = await render(deps, transaction, message);
+async function send(deps: DeliveryDependencies, mail: ClaimedMail, rendered: RenderedMail): Promise<void> {
   await deps.transport.send({
     from: deps.from,
     to: mail.recipient,
@@ -88,12 +87,14 @@ async function send(deps: DeliveryDependencies, transaction: Transaction, mail: 
   });
 }
 
+/** Undefined when there is nothing left to tell. What is told is marked so in the same transaction. */
 async function render(
   deps: DeliveryDependencies,
   transaction: Transaction,
+  mailId: string,
   message: z.infer<typeof storedMessage>,
-): Promise<RenderedMail> {
-  if ('alertId' in message) return alert(deps, transaction, message);
+): Promise<RenderedMail | undefined> {
+  if ('alertId' in message) return alert(deps, transaction, mailId, message);
   return 'summary' in message ? summary(deps, transaction, message.summary) : message;
 }
 
@@ -108,7 +109,11 @@ async function summary(
   { webUrl }: DeliveryDependencies,
   transaction: Transaction,
   { watchId, from, until }: z.infer<typeof summaryMail>['summary'],
-): Promise<RenderedMail> {
+): Promise<RenderedMail | undefined> {
+  const untold = await transaction`
+    UPDATE alert_alert SET told_at = now()
+    WHERE watch_id = ${watchId} AND created_at < ${until} AND told_at IS NULL AND mail_id IS NOT NULL RETURNING id`;
+  if (untold.length === 0) return undefined;
   const [watch] = await transaction`SELECT value, stop_token FROM account_watch WHERE id = ${watchId}`;
   const { value: identity, stop_token: stopToken } = z
     .object({ value: z.string(), stop_token: z.string() })
@@ -126,18 +131,28 @@ const alertRow = z.object({
   facts: factsSchema,
   stop_token: z.string(),
 });
+const eventRow = z.object({
+  count: z.int(),
+  first: z.date().transform((at) => at.toISOString()),
+  last: z.date().transform((at) => at.toISOString()),
+});
 
 async function alert(
   { webUrl }: DeliveryDependencies,
   transaction: Transaction,
+  mailId: string,
   { alertId, token }: z.infer<typeof alertMail>,
 ): Promise<RenderedMail> {
+  await transaction`
+    UPDATE alert_alert SET told_at = now() WHERE (mail_id = ${mailId} OR id = ${alertId}) AND told_at IS NULL`;
   const [row] = await transaction`
-    SELECT verdict, reasons, facts, stop_token
-    FROM alert_alert JOIN account_watch ON account_watch.id = alert_alert.watch_id
-    WHERE alert_alert.id = ${alertId}`;
-  const { verdict, reasons, facts, stop_token: stopToken } = alertRow.parse(row);
-  return renderAlert({ alertId, token, stopToken, verdict, reasons, facts, webUrl });
+    SELECT alert.verdict, alert.reasons, alert.facts, watch.stop_token
+    FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id WHERE alert.id = ${alertId}`;
+  const [event] = await transaction`
+    SELECT count(*)::int AS count, min(happened_at) AS first, max(happened_at) AS last
+    FROM alert_alert WHERE mail_id = ${mailId} OR id = ${alertId}`;
+  const { stop_token: stopToken, ...told } = alertRow.parse(row);
+  return renderAlert({ alertId, token, stopToken, webUrl, ...told, event: eventRow.parse(event) });
 }
 
 async function putOff(

@@ -1,6 +1,6 @@
 /** Many alerts of one watch in one letter: how many, of which kind, between which entries. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import type { Verdict } from '#lib/rules/evaluate.ts';
+import type { Verdict } from '#lib/rules/verdict.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { alertHeaders, utc, type RenderedMail } from './render.ts';
 

@@ -3,7 +3,7 @@
  * same weight. Facts are a stranger's words; lib/server/mail/letter shows them as inert text.
  */
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import type { Reason, Verdict } from '#lib/rules/evaluate.ts';
+import type { Reason, Verdict } from '#lib/rules/verdict.ts';
 import type { Facts } from '#lib/rules/facts.ts';
 import { renderLetter, type Letter } from '#lib/server/mail/letter.tsx';
 
@@ -15,6 +15,8 @@ export interface AlertMail {
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly facts: Facts;
+  /** All that this mail tells of: `facts` are those of the first. */
+  readonly event: { readonly count: number; readonly first: string; readonly last: string };
   readonly webUrl: string;
 }
 
@@ -41,15 +43,34 @@ export function alertHeaders(webUrl: string, stop: string): Record<string, strin
   };
 }
 
-export function alertSubject({ verdict, reasons, facts }: Omit<AlertMail, 'webUrl'>): string {
+export function alertSubject(mail: Pick<AlertMail, 'verdict' | 'reasons' | 'facts' | 'event'>): string {
+  const { verdict, reasons, facts } = mail;
   const who = visibleText(facts.identity, 100);
   const detail = subjectDetail(reasons[0]?.rule, facts);
+  const { count } = eventOf(mail);
   const what = `${subjectOf(verdict, facts)} ${who}`;
-  return detail === undefined ? what : `${what}: ${detail}`;
+  const which = detail === undefined ? what : `${what}: ${detail}`;
+  return count > 1 ? `${which} (${count} signatures)` : which;
 }
 
-function subjectOf(verdict: Verdict, { event, trust }: Facts): string {
+/** A burst began before it could be told from routine; those few are part of it. */
+function eventOf({
+  reasons,
+  facts: { usual },
+  event,
+}: Pick<AlertMail, 'reasons' | 'facts' | 'event'>): AlertMail['event'] {
+  if (reasons[0]?.rule !== 'burst' || usual === null) return event;
+  return { ...event, count: event.count + usual.recent - 1, first: usual.recentSince };
+}
+
+function eventSentence(mail: AlertMail): string {
+  const { count, first, last } = eventOf(mail);
+  return `${count} signatures so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them.`;
+}
+
+function subjectOf(verdict: Verdict, { event, trust, lookAlike }: Facts): string {
   if (trust === 'untrusted') return 'Attempt to sign as';
+  if (lookAlike !== null) return 'Signature in a name like';
   if (event === 'issuance') return 'Certificate issued for';
   return {
     expected: 'Expected signature as',
@@ -73,12 +94,32 @@ function subjectDetail(rule: string | undefined, facts: Facts): string | undefin
       return `new login provider ${visibleText(facts.issuer ?? 'unknown', 80)}`;
     case 'first-repository':
       return `new repository ${visibleText(facts.source ?? 'unknown', 80)}`;
+    case 'look-alike':
+      return `look-alike ${visibleText(facts.lookAlike ?? 'unknown', 80)}`;
     default:
-      return undefined;
+      return rule === undefined ? undefined : details[rule];
   }
 }
 
-function alertLetter({ alertId, token, facts, reasons, webUrl }: AlertMail, stop: string): Letter {
+const details: Readonly<Record<string, string>> = {
+  'repository-id-changed': 'another repository of the same name',
+  'person-for-machine': 'by a person instead of a build',
+  'machine-for-person': 'by a build instead of a person',
+  'new-workflow': 'new workflow',
+  'new-build-signer': 'new reusable workflow',
+  'new-kind-of-ref': 'built from another kind of ref',
+  'unexpected-ref': 'from a ref you do not expect',
+  'against-rules': 'not as your rules say',
+  'outside-hours': 'outside your hours',
+  'new-trigger': 'new trigger',
+  'runner-changed': 'another kind of machine',
+  'signed-by-others': 'a file that others had signed',
+  burst: 'many at once',
+  dormant: 'after a long silence',
+};
+
+function alertLetter(mail: AlertMail, stop: string): Letter {
+  const { alertId, token, facts, reasons, webUrl } = mail;
   const page = `${webUrl}/alert/${alertId}`;
   const secret = `?token=${token}`;
   const [why = ''] = reasons.map(({ words }) => words);
@@ -88,6 +129,7 @@ function alertLetter({ alertId, token, facts, reasons, webUrl }: AlertMail, stop
     blocks: [
       { kind: 'paragraph', text: whatHappened(facts) },
       { kind: 'paragraph', text: `Why you get this: ${reasons.map(({ words }) => words).join(' ')}` },
+      ...(eventOf(mail).count > 1 ? [{ kind: 'paragraph' as const, text: eventSentence(mail) }] : []),
       { kind: 'facts', rows: factRows(facts) },
       {
         kind: 'buttons',
@@ -110,8 +152,9 @@ function alertLetter({ alertId, token, facts, reasons, webUrl }: AlertMail, stop
   };
 }
 
-function heading({ identity, event, trust }: Facts): string {
+function heading({ identity, event, trust, lookAlike }: Facts): string {
   const who = visibleText(identity);
+  if (lookAlike !== null) return `A file was signed in a name like ${who}`;
   if (trust === 'untrusted') return `Somebody tried to sign as ${who}`;
   return event === 'issuance' ? `A certificate was issued for ${who}` : `A file was signed as ${who}`;
 }
@@ -125,9 +168,10 @@ function whatHappened({
   index,
   trust,
   digest,
+  lookAlike,
 }: Facts): string {
   const when = utc(certificate?.notBefore ?? seenAt);
-  const who = visibleText(identity);
+  const who = visibleText(lookAlike ?? identity);
   const where = `entry ${index} of ${visibleText(logName)}`;
   if (trust === 'untrusted')
     return `Seen ${utc(seenAt)}: ${where} names ${who} as its signer, in a certificate that no trusted authority issued.`;
@@ -142,7 +186,7 @@ function whatHappened({
 function factRows(facts: Facts): { label: string; value: string }[] {
   const { certificate: given, claims } = facts;
   const rows: [string, string | null | undefined][] = [
-    ['Signed as', facts.identity],
+    ['Signed as', facts.lookAlike ?? facts.identity],
     ['Login provider', facts.issuer],
     ['Repository', facts.source],
     ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],

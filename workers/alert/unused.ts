@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { trusts, type Facts } from '#lib/rules/facts.ts';
 import type { Sql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
-import { insertAlertsWithMail, type Alert } from './record.ts';
+import { insertAlertsWithMail, type Alert } from './insert-alerts.ts';
 
 const findUnused = namedSql('alert-find-unused');
 
@@ -61,6 +61,9 @@ function alertOf(found: z.infer<typeof row>): Alert {
     firstForIdentity: false,
     firstForIssuer: false,
     firstForSource: false,
+    usual: null,
+    lookAlike: null,
+    signedByOthers: false,
   };
   return { watchId: found.watch_id, email: found.email, facts };
 }

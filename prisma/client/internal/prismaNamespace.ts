@@ -415,10 +415,12 @@ export const ModelName = {
   MonitorName: 'MonitorName',
   MatchMatch: 'MatchMatch',
   MatchWatchVersion: 'MatchWatchVersion',
+  MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
+  AccountRule: 'AccountRule',
   AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
@@ -436,7 +438,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1772,6 +1774,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    MatchWatchChange: {
+      payload: Prisma.$MatchWatchChangePayload<ExtArgs>
+      fields: Prisma.MatchWatchChangeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MatchWatchChangeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MatchWatchChangeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>
+        }
+        findFirst: {
+          args: Prisma.MatchWatchChangeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MatchWatchChangeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>
+        }
+        findMany: {
+          args: Prisma.MatchWatchChangeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>[]
+        }
+        create: {
+          args: Prisma.MatchWatchChangeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>
+        }
+        createMany: {
+          args: Prisma.MatchWatchChangeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MatchWatchChangeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>[]
+        }
+        delete: {
+          args: Prisma.MatchWatchChangeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>
+        }
+        update: {
+          args: Prisma.MatchWatchChangeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>
+        }
+        deleteMany: {
+          args: Prisma.MatchWatchChangeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MatchWatchChangeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MatchWatchChangeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>[]
+        }
+        upsert: {
+          args: Prisma.MatchWatchChangeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MatchWatchChangePayload>
+        }
+        aggregate: {
+          args: Prisma.MatchWatchChangeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMatchWatchChange>
+        }
+        groupBy: {
+          args: Prisma.MatchWatchChangeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MatchWatchChangeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MatchWatchChangeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MatchWatchChangeCountAggregateOutputType> | number
+        }
+      }
+    }
     AlertAlert: {
       payload: Prisma.$AlertAlertPayload<ExtArgs>
       fields: Prisma.AlertAlertFieldRefs
@@ -2065,6 +2141,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AccountWatchCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AccountWatchCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountRule: {
+      payload: Prisma.$AccountRulePayload<ExtArgs>
+      fields: Prisma.AccountRuleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountRuleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountRuleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>
+        }
+        findFirst: {
+          args: Prisma.AccountRuleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountRuleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>
+        }
+        findMany: {
+          args: Prisma.AccountRuleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>[]
+        }
+        create: {
+          args: Prisma.AccountRuleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>
+        }
+        createMany: {
+          args: Prisma.AccountRuleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountRuleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>[]
+        }
+        delete: {
+          args: Prisma.AccountRuleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>
+        }
+        update: {
+          args: Prisma.AccountRuleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountRuleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountRuleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountRuleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountRuleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountRulePayload>
+        }
+        aggregate: {
+          args: Prisma.AccountRuleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountRule>
+        }
+        groupBy: {
+          args: Prisma.AccountRuleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountRuleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountRuleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountRuleCountAggregateOutputType> | number
         }
       }
     }
@@ -2443,7 +2593,8 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
-  seenAt: 'seenAt'
+  seenAt: 'seenAt',
+  forged: 'forged'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
@@ -2485,6 +2636,14 @@ export const MatchWatchVersionScalarFieldEnum = {
 export type MatchWatchVersionScalarFieldEnum = (typeof MatchWatchVersionScalarFieldEnum)[keyof typeof MatchWatchVersionScalarFieldEnum]
 
 
+export const MatchWatchChangeScalarFieldEnum = {
+  version: 'version',
+  watchId: 'watchId'
+} as const
+
+export type MatchWatchChangeScalarFieldEnum = (typeof MatchWatchChangeScalarFieldEnum)[keyof typeof MatchWatchChangeScalarFieldEnum]
+
+
 export const AlertAlertScalarFieldEnum = {
   id: 'id',
   watchId: 'watchId',
@@ -2494,6 +2653,11 @@ export const AlertAlertScalarFieldEnum = {
   reasons: 'reasons',
   facts: 'facts',
   tokenHash: 'tokenHash',
+  ruleId: 'ruleId',
+  happenedAt: 'happenedAt',
+  groupKey: 'groupKey',
+  mailId: 'mailId',
+  toldAt: 'toldAt',
   createdAt: 'createdAt'
 } as const
 
@@ -2544,10 +2708,24 @@ export const AccountWatchScalarFieldEnum = {
   createdAt: 'createdAt',
   expiresAt: 'expiresAt',
   confirmedAt: 'confirmedAt',
-  stoppedAt: 'stoppedAt'
+  stoppedAt: 'stoppedAt',
+  provenAt: 'provenAt'
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
+
+
+export const AccountRuleScalarFieldEnum = {
+  id: 'id',
+  watchId: 'watchId',
+  rule: 'rule',
+  owner: 'owner',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountRuleScalarFieldEnum = (typeof AccountRuleScalarFieldEnum)[keyof typeof AccountRuleScalarFieldEnum]
 
 
 export const AccountLimitScalarFieldEnum = {
@@ -2889,10 +3067,12 @@ export type GlobalOmitConfig = {
   monitorName?: Prisma.MonitorNameOmit
   matchMatch?: Prisma.MatchMatchOmit
   matchWatchVersion?: Prisma.MatchWatchVersionOmit
+  matchWatchChange?: Prisma.MatchWatchChangeOmit
   alertAlert?: Prisma.AlertAlertOmit
   mailOutbox?: Prisma.MailOutboxOmit
   mailMailbox?: Prisma.MailMailboxOmit
   accountWatch?: Prisma.AccountWatchOmit
+  accountRule?: Prisma.AccountRuleOmit
   accountLimit?: Prisma.AccountLimitOmit
   accountAnswer?: Prisma.AccountAnswerOmit
 }

@@ -69,10 +69,12 @@ export const ModelName = {
   MonitorName: 'MonitorName',
   MatchMatch: 'MatchMatch',
   MatchWatchVersion: 'MatchWatchVersion',
+  MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
+  AccountRule: 'AccountRule',
   AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
@@ -281,7 +283,8 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
-  seenAt: 'seenAt'
+  seenAt: 'seenAt',
+  forged: 'forged'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
@@ -323,6 +326,14 @@ export const MatchWatchVersionScalarFieldEnum = {
 export type MatchWatchVersionScalarFieldEnum = (typeof MatchWatchVersionScalarFieldEnum)[keyof typeof MatchWatchVersionScalarFieldEnum]
 
 
+export const MatchWatchChangeScalarFieldEnum = {
+  version: 'version',
+  watchId: 'watchId'
+} as const
+
+export type MatchWatchChangeScalarFieldEnum = (typeof MatchWatchChangeScalarFieldEnum)[keyof typeof MatchWatchChangeScalarFieldEnum]
+
+
 export const AlertAlertScalarFieldEnum = {
   id: 'id',
   watchId: 'watchId',
@@ -332,6 +343,11 @@ export const AlertAlertScalarFieldEnum = {
   reasons: 'reasons',
   facts: 'facts',
   tokenHash: 'tokenHash',
+  ruleId: 'ruleId',
+  happenedAt: 'happenedAt',
+  groupKey: 'groupKey',
+  mailId: 'mailId',
+  toldAt: 'toldAt',
   createdAt: 'createdAt'
 } as const
 
@@ -382,10 +398,24 @@ export const AccountWatchScalarFieldEnum = {
   createdAt: 'createdAt',
   expiresAt: 'expiresAt',
   confirmedAt: 'confirmedAt',
-  stoppedAt: 'stoppedAt'
+  stoppedAt: 'stoppedAt',
+  provenAt: 'provenAt'
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
+
+
+export const AccountRuleScalarFieldEnum = {
+  id: 'id',
+  watchId: 'watchId',
+  rule: 'rule',
+  owner: 'owner',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountRuleScalarFieldEnum = (typeof AccountRuleScalarFieldEnum)[keyof typeof AccountRuleScalarFieldEnum]
 
 
 export const AccountLimitScalarFieldEnum = {

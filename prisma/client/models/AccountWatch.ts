@@ -38,6 +38,7 @@ export type AccountWatchMinAggregateOutputType = {
   expiresAt: Date | null
   confirmedAt: Date | null
   stoppedAt: Date | null
+  provenAt: Date | null
 }
 
 export type AccountWatchMaxAggregateOutputType = {
@@ -54,6 +55,7 @@ export type AccountWatchMaxAggregateOutputType = {
   expiresAt: Date | null
   confirmedAt: Date | null
   stoppedAt: Date | null
+  provenAt: Date | null
 }
 
 export type AccountWatchCountAggregateOutputType = {
@@ -70,6 +72,7 @@ export type AccountWatchCountAggregateOutputType = {
   expiresAt: number
   confirmedAt: number
   stoppedAt: number
+  provenAt: number
   _all: number
 }
 
@@ -88,6 +91,7 @@ export type AccountWatchMinAggregateInputType = {
   expiresAt?: true
   confirmedAt?: true
   stoppedAt?: true
+  provenAt?: true
 }
 
 export type AccountWatchMaxAggregateInputType = {
@@ -104,6 +108,7 @@ export type AccountWatchMaxAggregateInputType = {
   expiresAt?: true
   confirmedAt?: true
   stoppedAt?: true
+  provenAt?: true
 }
 
 export type AccountWatchCountAggregateInputType = {
@@ -120,6 +125,7 @@ export type AccountWatchCountAggregateInputType = {
   expiresAt?: true
   confirmedAt?: true
   stoppedAt?: true
+  provenAt?: true
   _all?: true
 }
 
@@ -209,6 +215,7 @@ export type AccountWatchGroupByOutputType = {
   expiresAt: Date
   confirmedAt: Date | null
   stoppedAt: Date | null
+  provenAt: Date | null
   _count: AccountWatchCountAggregateOutputType | null
   _min: AccountWatchMinAggregateOutputType | null
   _max: AccountWatchMaxAggregateOutputType | null
@@ -246,6 +253,7 @@ export type AccountWatchWhereInput = {
   expiresAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
+  provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
 }
 
 export type AccountWatchOrderByWithRelationInput = {
@@ -262,6 +270,7 @@ export type AccountWatchOrderByWithRelationInput = {
   expiresAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
@@ -281,6 +290,7 @@ export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
   expiresAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
+  provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
 }, "id" | "tokenHash" | "stopToken">
 
 export type AccountWatchOrderByWithAggregationInput = {
@@ -297,6 +307,7 @@ export type AccountWatchOrderByWithAggregationInput = {
   expiresAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AccountWatchCountOrderByAggregateInput
   _max?: Prisma.AccountWatchMaxOrderByAggregateInput
   _min?: Prisma.AccountWatchMinOrderByAggregateInput
@@ -319,6 +330,7 @@ export type AccountWatchScalarWhereWithAggregatesInput = {
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"AccountWatch"> | Date | string
   confirmedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
+  provenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
 }
 
 export type AccountWatchCreateInput = {
@@ -335,6 +347,7 @@ export type AccountWatchCreateInput = {
   expiresAt: Date | string
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
+  provenAt?: Date | string | null
 }
 
 export type AccountWatchUncheckedCreateInput = {
@@ -351,6 +364,7 @@ export type AccountWatchUncheckedCreateInput = {
   expiresAt: Date | string
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
+  provenAt?: Date | string | null
 }
 
 export type AccountWatchUpdateInput = {
@@ -367,6 +381,7 @@ export type AccountWatchUpdateInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountWatchUncheckedUpdateInput = {
@@ -383,6 +398,7 @@ export type AccountWatchUncheckedUpdateInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountWatchCreateManyInput = {
@@ -399,6 +415,7 @@ export type AccountWatchCreateManyInput = {
   expiresAt: Date | string
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
+  provenAt?: Date | string | null
 }
 
 export type AccountWatchUpdateManyMutationInput = {
@@ -415,6 +432,7 @@ export type AccountWatchUpdateManyMutationInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountWatchUncheckedUpdateManyInput = {
@@ -431,6 +449,7 @@ export type AccountWatchUncheckedUpdateManyInput = {
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountWatchCountOrderByAggregateInput = {
@@ -447,6 +466,7 @@ export type AccountWatchCountOrderByAggregateInput = {
   expiresAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
+  provenAt?: Prisma.SortOrder
 }
 
 export type AccountWatchMaxOrderByAggregateInput = {
@@ -463,6 +483,7 @@ export type AccountWatchMaxOrderByAggregateInput = {
   expiresAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
+  provenAt?: Prisma.SortOrder
 }
 
 export type AccountWatchMinOrderByAggregateInput = {
@@ -479,6 +500,7 @@ export type AccountWatchMinOrderByAggregateInput = {
   expiresAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
+  provenAt?: Prisma.SortOrder
 }
 
 
@@ -497,6 +519,7 @@ export type AccountWatchSelect<ExtArgs extends runtime.Types.Extensions.Internal
   expiresAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
+  provenAt?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -513,6 +536,7 @@ export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   expiresAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
+  provenAt?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -529,6 +553,7 @@ export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   expiresAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
+  provenAt?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectScalar = {
@@ -545,9 +570,10 @@ export type AccountWatchSelectScalar = {
   expiresAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
+  provenAt?: boolean
 }
 
-export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt", ExtArgs["result"]["accountWatch"]>
+export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt" | "provenAt", ExtArgs["result"]["accountWatch"]>
 
 export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountWatch"
@@ -578,6 +604,10 @@ export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.Intern
     expiresAt: Date
     confirmedAt: Date | null
     stoppedAt: Date | null
+    /**
+     * When its owner last proved to own what is watched; set by the proof of ownership alone.
+     */
+    provenAt: Date | null
   }, ExtArgs["result"]["accountWatch"]>
   composites: {}
 }
@@ -1014,6 +1044,7 @@ export interface AccountWatchFieldRefs {
   readonly expiresAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly confirmedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly stoppedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
+  readonly provenAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
 }
     
 

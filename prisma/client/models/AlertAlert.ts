@@ -41,6 +41,11 @@ export type AlertAlertMinAggregateOutputType = {
   index: bigint | null
   verdict: string | null
   tokenHash: runtime.Bytes | null
+  ruleId: string | null
+  happenedAt: Date | null
+  groupKey: string | null
+  mailId: string | null
+  toldAt: Date | null
   createdAt: Date | null
 }
 
@@ -51,6 +56,11 @@ export type AlertAlertMaxAggregateOutputType = {
   index: bigint | null
   verdict: string | null
   tokenHash: runtime.Bytes | null
+  ruleId: string | null
+  happenedAt: Date | null
+  groupKey: string | null
+  mailId: string | null
+  toldAt: Date | null
   createdAt: Date | null
 }
 
@@ -63,6 +73,11 @@ export type AlertAlertCountAggregateOutputType = {
   reasons: number
   facts: number
   tokenHash: number
+  ruleId: number
+  happenedAt: number
+  groupKey: number
+  mailId: number
+  toldAt: number
   createdAt: number
   _all: number
 }
@@ -83,6 +98,11 @@ export type AlertAlertMinAggregateInputType = {
   index?: true
   verdict?: true
   tokenHash?: true
+  ruleId?: true
+  happenedAt?: true
+  groupKey?: true
+  mailId?: true
+  toldAt?: true
   createdAt?: true
 }
 
@@ -93,6 +113,11 @@ export type AlertAlertMaxAggregateInputType = {
   index?: true
   verdict?: true
   tokenHash?: true
+  ruleId?: true
+  happenedAt?: true
+  groupKey?: true
+  mailId?: true
+  toldAt?: true
   createdAt?: true
 }
 
@@ -105,6 +130,11 @@ export type AlertAlertCountAggregateInputType = {
   reasons?: true
   facts?: true
   tokenHash?: true
+  ruleId?: true
+  happenedAt?: true
+  groupKey?: true
+  mailId?: true
+  toldAt?: true
   createdAt?: true
   _all?: true
 }
@@ -204,6 +234,11 @@ export type AlertAlertGroupByOutputType = {
   reasons: runtime.JsonValue
   facts: runtime.JsonValue
   tokenHash: runtime.Bytes
+  ruleId: string | null
+  happenedAt: Date
+  groupKey: string
+  mailId: string | null
+  toldAt: Date | null
   createdAt: Date
   _count: AlertAlertCountAggregateOutputType | null
   _avg: AlertAlertAvgAggregateOutputType | null
@@ -239,6 +274,11 @@ export type AlertAlertWhereInput = {
   reasons?: Prisma.JsonFilter<"AlertAlert">
   facts?: Prisma.JsonFilter<"AlertAlert">
   tokenHash?: Prisma.BytesFilter<"AlertAlert"> | runtime.Bytes
+  ruleId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
+  happenedAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
+  groupKey?: Prisma.StringFilter<"AlertAlert"> | string
+  mailId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
+  toldAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
 }
 
@@ -251,6 +291,11 @@ export type AlertAlertOrderByWithRelationInput = {
   reasons?: Prisma.SortOrder
   facts?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
+  ruleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  happenedAt?: Prisma.SortOrder
+  groupKey?: Prisma.SortOrder
+  mailId?: Prisma.SortOrderInput | Prisma.SortOrder
+  toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -267,6 +312,11 @@ export type AlertAlertWhereUniqueInput = Prisma.AtLeast<{
   reasons?: Prisma.JsonFilter<"AlertAlert">
   facts?: Prisma.JsonFilter<"AlertAlert">
   tokenHash?: Prisma.BytesFilter<"AlertAlert"> | runtime.Bytes
+  ruleId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
+  happenedAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
+  groupKey?: Prisma.StringFilter<"AlertAlert"> | string
+  mailId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
+  toldAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
 }, "id" | "watchId_logId_index">
 
@@ -279,6 +329,11 @@ export type AlertAlertOrderByWithAggregationInput = {
   reasons?: Prisma.SortOrder
   facts?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
+  ruleId?: Prisma.SortOrderInput | Prisma.SortOrder
+  happenedAt?: Prisma.SortOrder
+  groupKey?: Prisma.SortOrder
+  mailId?: Prisma.SortOrderInput | Prisma.SortOrder
+  toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.AlertAlertCountOrderByAggregateInput
   _avg?: Prisma.AlertAlertAvgOrderByAggregateInput
@@ -299,6 +354,11 @@ export type AlertAlertScalarWhereWithAggregatesInput = {
   reasons?: Prisma.JsonWithAggregatesFilter<"AlertAlert">
   facts?: Prisma.JsonWithAggregatesFilter<"AlertAlert">
   tokenHash?: Prisma.BytesWithAggregatesFilter<"AlertAlert"> | runtime.Bytes
+  ruleId?: Prisma.UuidNullableWithAggregatesFilter<"AlertAlert"> | string | null
+  happenedAt?: Prisma.DateTimeWithAggregatesFilter<"AlertAlert"> | Date | string
+  groupKey?: Prisma.StringWithAggregatesFilter<"AlertAlert"> | string
+  mailId?: Prisma.UuidNullableWithAggregatesFilter<"AlertAlert"> | string | null
+  toldAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertAlert"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AlertAlert"> | Date | string
 }
 
@@ -311,6 +371,11 @@ export type AlertAlertCreateInput = {
   reasons: Prisma.JsonNullValueInput | runtime.InputJsonValue
   facts: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tokenHash: runtime.Bytes
+  ruleId?: string | null
+  happenedAt?: Date | string
+  groupKey?: string
+  mailId?: string | null
+  toldAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -323,6 +388,11 @@ export type AlertAlertUncheckedCreateInput = {
   reasons: Prisma.JsonNullValueInput | runtime.InputJsonValue
   facts: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tokenHash: runtime.Bytes
+  ruleId?: string | null
+  happenedAt?: Date | string
+  groupKey?: string
+  mailId?: string | null
+  toldAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -335,6 +405,11 @@ export type AlertAlertUpdateInput = {
   reasons?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -347,6 +422,11 @@ export type AlertAlertUncheckedUpdateInput = {
   reasons?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -359,6 +439,11 @@ export type AlertAlertCreateManyInput = {
   reasons: Prisma.JsonNullValueInput | runtime.InputJsonValue
   facts: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tokenHash: runtime.Bytes
+  ruleId?: string | null
+  happenedAt?: Date | string
+  groupKey?: string
+  mailId?: string | null
+  toldAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -371,6 +456,11 @@ export type AlertAlertUpdateManyMutationInput = {
   reasons?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -383,6 +473,11 @@ export type AlertAlertUncheckedUpdateManyInput = {
   reasons?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   facts?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
+  ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -401,6 +496,11 @@ export type AlertAlertCountOrderByAggregateInput = {
   reasons?: Prisma.SortOrder
   facts?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
+  ruleId?: Prisma.SortOrder
+  happenedAt?: Prisma.SortOrder
+  groupKey?: Prisma.SortOrder
+  mailId?: Prisma.SortOrder
+  toldAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -415,6 +515,11 @@ export type AlertAlertMaxOrderByAggregateInput = {
   index?: Prisma.SortOrder
   verdict?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
+  ruleId?: Prisma.SortOrder
+  happenedAt?: Prisma.SortOrder
+  groupKey?: Prisma.SortOrder
+  mailId?: Prisma.SortOrder
+  toldAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -425,6 +530,11 @@ export type AlertAlertMinOrderByAggregateInput = {
   index?: Prisma.SortOrder
   verdict?: Prisma.SortOrder
   tokenHash?: Prisma.SortOrder
+  ruleId?: Prisma.SortOrder
+  happenedAt?: Prisma.SortOrder
+  groupKey?: Prisma.SortOrder
+  mailId?: Prisma.SortOrder
+  toldAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -443,6 +553,11 @@ export type AlertAlertSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   reasons?: boolean
   facts?: boolean
   tokenHash?: boolean
+  ruleId?: boolean
+  happenedAt?: boolean
+  groupKey?: boolean
+  mailId?: boolean
+  toldAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["alertAlert"]>
 
@@ -455,6 +570,11 @@ export type AlertAlertSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   reasons?: boolean
   facts?: boolean
   tokenHash?: boolean
+  ruleId?: boolean
+  happenedAt?: boolean
+  groupKey?: boolean
+  mailId?: boolean
+  toldAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["alertAlert"]>
 
@@ -467,6 +587,11 @@ export type AlertAlertSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   reasons?: boolean
   facts?: boolean
   tokenHash?: boolean
+  ruleId?: boolean
+  happenedAt?: boolean
+  groupKey?: boolean
+  mailId?: boolean
+  toldAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["alertAlert"]>
 
@@ -479,10 +604,15 @@ export type AlertAlertSelectScalar = {
   reasons?: boolean
   facts?: boolean
   tokenHash?: boolean
+  ruleId?: boolean
+  happenedAt?: boolean
+  groupKey?: boolean
+  mailId?: boolean
+  toldAt?: boolean
   createdAt?: boolean
 }
 
-export type AlertAlertOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "logId" | "index" | "verdict" | "reasons" | "facts" | "tokenHash" | "createdAt", ExtArgs["result"]["alertAlert"]>
+export type AlertAlertOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "logId" | "index" | "verdict" | "reasons" | "facts" | "tokenHash" | "ruleId" | "happenedAt" | "groupKey" | "mailId" | "toldAt" | "createdAt", ExtArgs["result"]["alertAlert"]>
 
 export type $AlertAlertPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AlertAlert"
@@ -499,6 +629,23 @@ export type $AlertAlertPayload<ExtArgs extends runtime.Types.Extensions.Internal
      * SHA-256 of the secret in the mail's links.
      */
     tokenHash: runtime.Bytes
+    /**
+     * The rule of the owner that fits, of account_rule.
+     */
+    ruleId: string | null
+    /**
+     * When the certificate says it was signed.
+     */
+    happenedAt: Date
+    /**
+     * Alerts of one key, each within an hour of the last, are one event and told of in one mail.
+     */
+    groupKey: string
+    /**
+     * The mail of mail_outbox that tells of it; null for what is expected.
+     */
+    mailId: string | null
+    toldAt: Date | null
     createdAt: Date
   }, ExtArgs["result"]["alertAlert"]>
   composites: {}
@@ -931,6 +1078,11 @@ export interface AlertAlertFieldRefs {
   readonly reasons: Prisma.FieldRef<"AlertAlert", 'Json'>
   readonly facts: Prisma.FieldRef<"AlertAlert", 'Json'>
   readonly tokenHash: Prisma.FieldRef<"AlertAlert", 'Bytes'>
+  readonly ruleId: Prisma.FieldRef<"AlertAlert", 'String'>
+  readonly happenedAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
+  readonly groupKey: Prisma.FieldRef<"AlertAlert", 'String'>
+  readonly mailId: Prisma.FieldRef<"AlertAlert", 'String'>
+  readonly toldAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
 }
     

@@ -40,6 +40,7 @@ export type MonitorIdentityMinAggregateOutputType = {
   kind: string | null
   value: string | null
   seenAt: Date | null
+  forged: boolean | null
 }
 
 export type MonitorIdentityMaxAggregateOutputType = {
@@ -48,6 +49,7 @@ export type MonitorIdentityMaxAggregateOutputType = {
   kind: string | null
   value: string | null
   seenAt: Date | null
+  forged: boolean | null
 }
 
 export type MonitorIdentityCountAggregateOutputType = {
@@ -56,6 +58,7 @@ export type MonitorIdentityCountAggregateOutputType = {
   kind: number
   value: number
   seenAt: number
+  forged: number
   _all: number
 }
 
@@ -74,6 +77,7 @@ export type MonitorIdentityMinAggregateInputType = {
   kind?: true
   value?: true
   seenAt?: true
+  forged?: true
 }
 
 export type MonitorIdentityMaxAggregateInputType = {
@@ -82,6 +86,7 @@ export type MonitorIdentityMaxAggregateInputType = {
   kind?: true
   value?: true
   seenAt?: true
+  forged?: true
 }
 
 export type MonitorIdentityCountAggregateInputType = {
@@ -90,6 +95,7 @@ export type MonitorIdentityCountAggregateInputType = {
   kind?: true
   value?: true
   seenAt?: true
+  forged?: true
   _all?: true
 }
 
@@ -185,6 +191,7 @@ export type MonitorIdentityGroupByOutputType = {
   kind: string
   value: string
   seenAt: Date
+  forged: boolean
   _count: MonitorIdentityCountAggregateOutputType | null
   _avg: MonitorIdentityAvgAggregateOutputType | null
   _sum: MonitorIdentitySumAggregateOutputType | null
@@ -216,6 +223,7 @@ export type MonitorIdentityWhereInput = {
   kind?: Prisma.StringFilter<"MonitorIdentity"> | string
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
+  forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
 }
 
 export type MonitorIdentityOrderByWithRelationInput = {
@@ -224,6 +232,7 @@ export type MonitorIdentityOrderByWithRelationInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  forged?: Prisma.SortOrder
 }
 
 export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
@@ -236,6 +245,7 @@ export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
   kind?: Prisma.StringFilter<"MonitorIdentity"> | string
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
+  forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
 }, "logId_index_kind_value">
 
 export type MonitorIdentityOrderByWithAggregationInput = {
@@ -244,6 +254,7 @@ export type MonitorIdentityOrderByWithAggregationInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  forged?: Prisma.SortOrder
   _count?: Prisma.MonitorIdentityCountOrderByAggregateInput
   _avg?: Prisma.MonitorIdentityAvgOrderByAggregateInput
   _max?: Prisma.MonitorIdentityMaxOrderByAggregateInput
@@ -260,6 +271,7 @@ export type MonitorIdentityScalarWhereWithAggregatesInput = {
   kind?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
   value?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIdentity"> | Date | string
+  forged?: Prisma.BoolWithAggregatesFilter<"MonitorIdentity"> | boolean
 }
 
 export type MonitorIdentityCreateInput = {
@@ -268,6 +280,7 @@ export type MonitorIdentityCreateInput = {
   kind: string
   value: string
   seenAt: Date | string
+  forged?: boolean
 }
 
 export type MonitorIdentityUncheckedCreateInput = {
@@ -276,6 +289,7 @@ export type MonitorIdentityUncheckedCreateInput = {
   kind: string
   value: string
   seenAt: Date | string
+  forged?: boolean
 }
 
 export type MonitorIdentityUpdateInput = {
@@ -284,6 +298,7 @@ export type MonitorIdentityUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityUncheckedUpdateInput = {
@@ -292,6 +307,7 @@ export type MonitorIdentityUncheckedUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityCreateManyInput = {
@@ -300,6 +316,7 @@ export type MonitorIdentityCreateManyInput = {
   kind: string
   value: string
   seenAt: Date | string
+  forged?: boolean
 }
 
 export type MonitorIdentityUpdateManyMutationInput = {
@@ -308,6 +325,7 @@ export type MonitorIdentityUpdateManyMutationInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityUncheckedUpdateManyInput = {
@@ -316,6 +334,7 @@ export type MonitorIdentityUncheckedUpdateManyInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorIdentityLogIdIndexKindValueCompoundUniqueInput = {
@@ -331,6 +350,7 @@ export type MonitorIdentityCountOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  forged?: Prisma.SortOrder
 }
 
 export type MonitorIdentityAvgOrderByAggregateInput = {
@@ -343,6 +363,7 @@ export type MonitorIdentityMaxOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  forged?: Prisma.SortOrder
 }
 
 export type MonitorIdentityMinOrderByAggregateInput = {
@@ -351,6 +372,7 @@ export type MonitorIdentityMinOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  forged?: Prisma.SortOrder
 }
 
 export type MonitorIdentitySumOrderByAggregateInput = {
@@ -365,6 +387,7 @@ export type MonitorIdentitySelect<ExtArgs extends runtime.Types.Extensions.Inter
   kind?: boolean
   value?: boolean
   seenAt?: boolean
+  forged?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -373,6 +396,7 @@ export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   kind?: boolean
   value?: boolean
   seenAt?: boolean
+  forged?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -381,6 +405,7 @@ export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   kind?: boolean
   value?: boolean
   seenAt?: boolean
+  forged?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectScalar = {
@@ -389,9 +414,10 @@ export type MonitorIdentitySelectScalar = {
   kind?: boolean
   value?: boolean
   seenAt?: boolean
+  forged?: boolean
 }
 
-export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "seenAt", ExtArgs["result"]["monitorIdentity"]>
+export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "seenAt" | "forged", ExtArgs["result"]["monitorIdentity"]>
 
 export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIdentity"
@@ -405,6 +431,10 @@ export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.Int
      */
     value: string
     seenAt: Date
+    /**
+     * The entry's trust is untrusted.
+     */
+    forged: boolean
   }, ExtArgs["result"]["monitorIdentity"]>
   composites: {}
 }
@@ -833,6 +863,7 @@ export interface MonitorIdentityFieldRefs {
   readonly kind: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly value: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly seenAt: Prisma.FieldRef<"MonitorIdentity", 'DateTime'>
+  readonly forged: Prisma.FieldRef<"MonitorIdentity", 'Boolean'>
 }
     
 

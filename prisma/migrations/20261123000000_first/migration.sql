@@ -167,11 +167,18 @@ CREATE TABLE monitor_identity (
   entry_index bigint NOT NULL,
   kind text NOT NULL,
   value text NOT NULL,
-  seen_at timestamptz(3) NOT NULL
+  seen_at timestamptz(3) NOT NULL,
+  -- The entry's trust is untrusted: anyone can write a name so, as often as they like.
+  forged boolean NOT NULL DEFAULT false
 );
 CREATE INDEX monitor_identity_entry_idx ON monitor_identity (log_id, entry_index);
 CREATE INDEX monitor_identity_value_idx
   ON monitor_identity (hashtextextended(value, 0), seen_at DESC, log_id, entry_index DESC);
+-- The busiest names are known by number, so that their pages are read along the index and not sorted.
+ALTER INDEX monitor_identity_value_idx ALTER COLUMN 1 SET STATISTICS 1000;
+-- The few forgeries of a busy name, without looking through all that it signed.
+CREATE INDEX monitor_identity_forged_idx
+  ON monitor_identity (hashtextextended(value, 0), seen_at DESC, log_id, entry_index DESC) WHERE forged;
 
 -- Each name once for every log, trust, issuer and repository it was seen with, and how often: exact totals and facets
 -- without counting entries, "was it ever signed so before" in one probe, and far fewer rows to search by prefix. The
@@ -215,6 +222,12 @@ CREATE TABLE match_watch_version (
 );
 INSERT INTO match_watch_version DEFAULT VALUES;
 
+-- Which watch each version changed, so that a worker with a million of them reads one. Old rows are swept away.
+CREATE TABLE match_watch_change (
+  version bigint PRIMARY KEY,
+  watch_id uuid NOT NULL
+);
+
 CREATE TABLE alert_alert (
   id uuid PRIMARY KEY,
   watch_id uuid NOT NULL,
@@ -224,10 +237,17 @@ CREATE TABLE alert_alert (
   reasons jsonb NOT NULL,
   facts jsonb NOT NULL,
   token_hash bytea NOT NULL,
+  rule_id uuid,
+  happened_at timestamptz(3) NOT NULL DEFAULT now(),
+  group_key text NOT NULL DEFAULT '',
+  mail_id uuid,
+  told_at timestamptz(3),
   created_at timestamptz(3) NOT NULL DEFAULT now(),
   UNIQUE (watch_id, log_id, entry_index)
 );
 CREATE INDEX alert_alert_watch_id_created_at_idx ON alert_alert (watch_id, created_at);
+CREATE INDEX alert_alert_watch_id_group_key_happened_at_idx ON alert_alert (watch_id, group_key, happened_at);
+CREATE INDEX alert_alert_mail_id_idx ON alert_alert (mail_id);
 
 -- mail: every process queues here (lib/server/mail/outbox.ts); workers/alert alone delivers.
 CREATE TABLE mail_outbox (
@@ -272,10 +292,23 @@ CREATE TABLE account_watch (
   created_at timestamptz(3) NOT NULL DEFAULT now(),
   expires_at timestamptz(3) NOT NULL,
   confirmed_at timestamptz(3),
-  stopped_at timestamptz(3)
+  stopped_at timestamptz(3),
+  -- When its owner last proved to own what is watched; set by the proof of ownership alone.
+  proven_at timestamptz(3)
 );
 CREATE INDEX account_watch_value_state_idx ON account_watch (value, state);
 CREATE INDEX account_watch_mailbox_created_at_idx ON account_watch (mailbox, created_at);
+
+CREATE TABLE account_rule (
+  id uuid PRIMARY KEY,
+  watch_id uuid NOT NULL,
+  rule jsonb NOT NULL,
+  owner text NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  expires_at timestamptz(3) NOT NULL,
+  ended_at timestamptz(3)
+);
+CREATE INDEX account_rule_watch_id_idx ON account_rule (watch_id);
 
 CREATE TABLE account_limit (
   key text NOT NULL,
@@ -297,7 +330,8 @@ CREATE INDEX account_answer_alert_id_at_idx ON account_answer (alert_id, at);
 -- match: a watch that becomes confirmed, or stops being so, is known to every worker at once (channel account_watch).
 CREATE FUNCTION match_watch_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE match_watch_version SET version = version + 1;
+  WITH counted AS (UPDATE match_watch_version SET version = version + 1 RETURNING version)
+  INSERT INTO match_watch_change (version, watch_id) SELECT version, coalesce(NEW.id, OLD.id) FROM counted;
   PERFORM pg_notify('account_watch', '');
   RETURN NULL;
 END

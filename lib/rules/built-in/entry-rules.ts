@@ -1,0 +1,51 @@
+/** What the entry itself shows, whoever signed before. */
+import { isSignature, said, type BuiltInRule } from './rule.ts';
+
+export const entryRules: readonly BuiltInRule[] = [
+  {
+    name: 'untrusted-certificate',
+    verdict: 'contradiction',
+    about: 'never-hidden',
+    applies: ({ trust }) => trust === 'untrusted',
+    words: () =>
+      'Its certificate was not issued by an authority we trust. Anyone could have written this name in it, so this is an attempt to look like you rather than a signature by you.',
+  },
+  {
+    name: 'unreadable-entry',
+    verdict: 'unexpected',
+    about: 'never-hidden',
+    applies: ({ trust }) => trust === 'unparsable',
+    words: () => 'The entry does not read as any known form, but this name stands in its bytes.',
+  },
+  {
+    name: 'certificate-not-used',
+    verdict: 'unexpected',
+    about: 'never-hidden',
+    applies: ({ event }) => event === 'issuance',
+    words: () =>
+      'A certificate was issued in this name, and no signature made with it is in the logs we follow.',
+  },
+  {
+    name: 'look-alike',
+    verdict: 'unexpected',
+    about: 'never-hidden',
+    applies: ({ event, trust, lookAlike }) =>
+      event === 'signature' && trust !== 'untrusted' && lookAlike !== null,
+    words: ({ identity, lookAlike }) =>
+      `It was signed as ${said(lookAlike)}, which is not ${said(identity)} but looks like it.`,
+  },
+  {
+    name: 'signed-by-others',
+    verdict: 'notable',
+    about: 'never-hidden',
+    applies: (facts) => isSignature(facts) && facts.signedByOthers,
+    words: () => 'The very same file had been signed before, in another name.',
+  },
+  {
+    name: 'bare-key',
+    verdict: 'notable',
+    about: 'name',
+    applies: (facts) => isSignature(facts) && facts.trust === 'none',
+    words: () => 'It was signed with this key directly, without a certificate.',
+  },
+];

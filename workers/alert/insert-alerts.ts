@@ -1,0 +1,87 @@
+/** Facts become alerts: a verdict by the rules of the watch, one alert a watch and entry, one mail an event. */
+import { randomBytes } from 'node:crypto';
+import { sha256 } from '#crypto/sha256.ts';
+import { toBase64Url } from '#lib/encoding/base64.ts';
+import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { evaluate, type Evaluation } from '#lib/rules/evaluate.ts';
+import type { Facts } from '#lib/rules/facts.ts';
+import { ownerRuleSchema, type KeptRule } from '#lib/rules/owner-rule.ts';
+import type { Transaction } from '#lib/server/database.ts';
+import { deterministicId } from '#lib/server/deterministic-id.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
+import { groupKey } from './group.ts';
+import { queueMails } from './queue-mails.ts';
+
+const insertAlerts = namedSql('alert-insert');
+
+/** What is to be told to whom. */
+export interface Alert {
+  readonly watchId: string;
+  readonly email: string;
+  readonly facts: Facts;
+}
+
+/** As it was stored. */
+export interface NewAlert extends Alert, Evaluation {
+  readonly id: string;
+  /** The secret of the links in its mail. */
+  readonly token: string;
+  readonly happenedAt: Date;
+  readonly groupKey: string;
+}
+
+/** Ids follow from what an alert is about, so that nothing can make a second one of it. */
+export async function insertAlertsWithMail(
+  transaction: Transaction,
+  alerts: readonly Alert[],
+): Promise<void> {
+  const rules = await readRules(transaction, [...new Set(alerts.map(({ watchId }) => watchId))]);
+  const rows = alerts.map((alert) => judged(alert, rules.get(alert.watchId) ?? []));
+  const inserted = await transaction.unsafe<{ id: string }[]>(insertAlerts, [
+    rows.map(({ id }) => id),
+    rows.map(({ watchId }) => watchId),
+    rows.map(({ facts }) => facts.logId),
+    rows.map(({ facts }) => facts.index),
+    rows.map(({ verdict }) => verdict),
+    rows.map(({ reasons }) => JSON.stringify(reasons)),
+    rows.map(({ facts }) => JSON.stringify(facts)),
+    rows.map(({ token }) => toHex(sha256(utf8(token)))),
+    rows.map(({ ruleId }) => ruleId ?? ''),
+    rows.map(({ happenedAt }) => happenedAt.toISOString()),
+    rows.map((row) => row.groupKey),
+  ]);
+  const isNew = new Set(inserted.map(({ id }) => id));
+  const told = rows.filter(({ id, verdict }) => isNew.has(id) && verdict !== 'expected');
+  if (told.length > 0) await queueMails(transaction, told);
+}
+
+function judged(alert: Alert, rules: readonly KeptRule[]): NewAlert {
+  const { watchId, facts } = alert;
+  const evaluation = evaluate(facts, rules);
+  const id = deterministicId('alert', watchId, facts.logId, facts.index);
+  return {
+    ...alert,
+    ...evaluation,
+    id,
+    token: toBase64Url(randomBytes(32)),
+    happenedAt: new Date(facts.certificate?.notBefore ?? facts.seenAt),
+    groupKey: groupKey(facts, evaluation) ?? id,
+  };
+}
+
+/** A rule that no longer reads hides nothing. */
+async function readRules(
+  transaction: Transaction,
+  watches: readonly string[],
+): Promise<Map<string, KeptRule[]>> {
+  const rows = await transaction<{ id: string; watch_id: string; rule: unknown; expires_at: Date }[]>`
+    SELECT id, watch_id, rule, expires_at FROM account_rule
+    WHERE watch_id = ANY(${watches}::uuid[]) AND ended_at IS NULL AND expires_at > now()
+    ORDER BY created_at, id`;
+  const rules = new Map<string, KeptRule[]>(watches.map((id) => [id, []]));
+  for (const { id, watch_id: watchId, rule, expires_at: expiresAt } of rows) {
+    const read = ownerRuleSchema.safeParse(rule);
+    if (read.success) rules.get(watchId)?.push({ id, rule: read.data, expiresAt: expiresAt.getTime() });
+  }
+  return rules;
+}
