@@ -17,7 +17,7 @@ import { listLogs, registerLogs } from './follow/registry.ts';
 import { logSources } from './follow/sources.ts';
 import { fetchTrustedRoot, rememberedTrustedRoot } from './follow/trust.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { CurrentWatches } from './match/watch-index.ts';
+import { CurrentWatches } from './match/current-watches.ts';
 import { deliverQueue, followQueue, sweepQueue } from './queues.ts';
 import { repeatedly } from './repeat.ts';
 import { keepRepeating, looksOf, sweepsOf } from './schedules.ts';

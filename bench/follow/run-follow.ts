@@ -8,7 +8,7 @@ import { createLogger } from '#lib/server/logger.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { lookAtLog } from '#workers/follow/follow.ts';
 import { logSources } from '#workers/follow/sources.ts';
-import { CurrentWatches } from '#workers/match/watch-index.ts';
+import { CurrentWatches } from '#workers/match/current-watches.ts';
 
 export interface FollowTask {
   readonly databaseUrl: string;

@@ -4,6 +4,7 @@ WITH inserted AS (
   SELECT watch.id, $1, match.entry_index::bigint
   FROM unnest($2::text[], $3::text[]) AS match (watch_id, entry_index)
   JOIN account_watch watch ON watch.id = match.watch_id::uuid AND watch.state = 'confirmed'
+    AND (watch.kind <> 'domain' OR watch.proven_at IS NOT NULL)
   ON CONFLICT DO NOTHING
   RETURNING watch_id, entry_index
 )

@@ -41,8 +41,8 @@ export async function seedEntry(sql: Sql, log: TileLog, entry: SeedEntry): Promi
   for (const [identityKind, text] of identities)
     for (const identity of normalise(identityKind, text))
       await sql`
-        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at)
-        VALUES (${logId}, ${index}, ${identity.kind}, ${identity.value}, ${at})`;
+        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged)
+        VALUES (${logId}, ${index}, ${identity.kind}, ${identity.value}, ${at}, ${trust === 'untrusted'})`;
   const names = identities.flatMap(([identityKind, text]) => normalise(identityKind, text));
   const issuer = entry.issuer === undefined ? 'https://accounts.example.com' : (entry.issuer ?? '');
   for (const name of new Map(names.map((named) => [named.value, named])).values())

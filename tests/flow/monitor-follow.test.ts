@@ -168,7 +168,8 @@ describe('an honest log', () => {
       if (way === 'without') {
         await database.sql`
         CREATE OR REPLACE FUNCTION match_watch_changed() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN UPDATE match_watch_version SET version = version + 1; RETURN NULL; END'`;
+        'BEGIN UPDATE match_watch_version SET version = version + 1;
+               INSERT INTO match_watch_change SELECT version, coalesce(NEW.id, OLD.id) FROM match_watch_version; RETURN NULL; END'`;
       }
       const stopped = await confirmedWatch(database, email, 'stopped@example.com');
       log.append(...filler(1));
@@ -312,8 +313,10 @@ describe('a flood', () => {
       return rows;
     });
     expect(mails.filter(({ subject }) => subject.startsWith('Unexpected signature'))).toHaveLength(1);
-    const waiting = await database.sql`SELECT message FROM mail_outbox WHERE state = 'queued'`;
-    expect(waiting).toMatchObject([{ message: { summary: { watchId: watch } } }]);
+    await eventually(async () => {
+      const waiting = await database.sql`SELECT message FROM mail_outbox WHERE state = 'queued'`;
+      expect(waiting).toMatchObject([{ message: { summary: { watchId: watch } } }]);
+    });
     await database.sql`UPDATE mail_outbox SET next_at = now() - interval '2 seconds' WHERE state = 'queued'`;
     await eventually(async () => {
       const rows =

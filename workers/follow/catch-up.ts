@@ -8,7 +8,7 @@ import type { LogSource, SignedHead } from '#lib/source/log-source.ts';
 import type { CompactRange } from '#lib/merkle/compact-range.ts';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import { indexBatch } from '../match/index-batch.ts';
-import type { CurrentWatches } from '../match/watch-index.ts';
+import type { CurrentWatches } from '../match/current-watches.ts';
 import { commitBatch } from './commit.ts';
 import { readBatch, type Disbelief, type VerifiedBatch } from './entries.ts';
 import type { FollowedLog, Position } from './followed-log.ts';

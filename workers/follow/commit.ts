@@ -9,7 +9,7 @@ import type { SignedHead } from '#lib/source/log-source.ts';
 import { recordAlerts } from '../alert/record.ts';
 import type { IndexedEntry } from '../match/indexed-entry.ts';
 import { matchBatch } from '../match/match-batch.ts';
-import { readWatchVersion, type CurrentWatches } from '../match/watch-index.ts';
+import { readWatchVersion, type CurrentWatches } from '../match/current-watches.ts';
 import type { VerifiedBatch } from './entries.ts';
 import { insertEntries, insertIdentities } from './entry-rows.ts';
 import type { FollowedLog } from './followed-log.ts';

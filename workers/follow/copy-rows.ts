@@ -50,6 +50,10 @@ export class CopyRows {
     this.at = this.bytes.writeBigInt64BE(value, this.at);
   }
 
+  boolean(value: boolean): void {
+    this.binary(Uint8Array.of(value ? 1 : 0));
+  }
+
   time(value: Date | undefined): void {
     if (value === undefined) return this.nothing();
     this.integer(BigInt(value.getTime() - epochMs) * 1000n);

@@ -20,7 +20,7 @@ const entryColumns = [
   'claims',
   'seen_at',
 ];
-const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at'];
+const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged'];
 
 export async function insertEntries(
   transaction: Transaction,
@@ -58,7 +58,7 @@ export async function insertIdentities(
 ): Promise<void> {
   const rows = new CopyRows(identityColumns.length, entries.length * 256);
   let isEmpty = true;
-  for (const { index, identities } of entries) {
+  for (const { index, identities, trust } of entries) {
     for (const { kind, value } of identities) {
       isEmpty = false;
       rows.row();
@@ -67,6 +67,7 @@ export async function insertIdentities(
       rows.text(kind);
       rows.text(value);
       rows.time(seenAt);
+      rows.boolean(trust === 'untrusted');
     }
   }
   if (!isEmpty) await copyInto(transaction, `monitor_identity (${identityColumns.join(', ')})`, rows.end());

@@ -7,7 +7,7 @@ import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
-import type { CurrentWatches } from '../match/watch-index.ts';
+import type { CurrentWatches } from '../match/current-watches.ts';
 import { catchUp } from './catch-up.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';

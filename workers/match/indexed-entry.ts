@@ -23,6 +23,8 @@ export interface IndexedEntry {
   readonly source: string | undefined;
   readonly claims: Readonly<Record<string, string>>;
   readonly identities: readonly Identity[];
+  /** What fingerprints are made of, should somebody watch one. Not the certificates: they would be held for long. */
+  readonly certificates: readonly { readonly encoding: Uint8Array; readonly spki: Uint8Array }[];
   /** For an entry that does not read in whole: its bytes as lower-case text, to look for watched names in. */
   readonly haystack: string | undefined;
 }
@@ -62,6 +64,7 @@ const nothingKnown = {
   source: undefined,
   claims: {},
   identities: [],
+  certificates: [],
 } as const;
 
 function partsOf(
@@ -83,6 +86,7 @@ function partsOf(
     serial: first?.serial,
     source: first?.source === undefined ? undefined : boundedText(first.source, indexedTextBytes),
     claims: boundedClaims(first?.claims ?? {}),
+    certificates: read.certificates.map(({ encoding, spki }) => ({ encoding, spki })),
     identities: [...certificates.flatMap(({ identities }) => identities), ...keys],
     haystack: certificates.some(({ unreadable }) => unreadable.length > 0) ? haystackOf(leaf) : undefined,
   };

@@ -1,74 +1,167 @@
 /**
- * Every confirmed watch, by what it watches. An entry asks once for each of its identities, so it costs the same for ten
- * watches and a million. Exact names for now; domain and path patterns get a structure of their own beside this one.
+ * Every confirmed watch, compiled: names and fingerprints by hash, domains by their labels from the right, paths by
+ * segment, patterns below the path they begin with. An entry asks a fixed number of questions for each of its names, so
+ * it costs the same for ten watches and a million.
  */
-import type { Identity } from '#lib/identity/normalise.ts';
-import type { Sql, Transaction } from '#lib/server/database.ts';
+import { issuerSubjectValue } from '#lib/identity/watch-target.ts';
+import { matchesText } from '#lib/verify/text-pattern.ts';
+import { ByteScan } from './byte-scan.ts';
+import { LookAlikes } from './look-alikes.ts';
+import { PathTrie } from './path-trie.ts';
+import type { Watch } from './watch.ts';
 
-export interface Watch {
-  readonly id: string;
+/** One name of an entry, and who vouched for it. */
+export interface Named {
   readonly kind: string;
-  /** As lib/identity/normalise.ts spells it. */
   readonly value: string;
+  readonly issuer: string | undefined;
 }
 
-export interface WatchIndex {
-  /** Of match_watch_version, when this was read. */
-  readonly version: bigint;
-  readonly size: number;
-  watchersOf(identity: Identity): readonly Watch[];
-  /** Watches whose name occurs anywhere in a text, for entries that do not read. */
-  namedIn(haystack: string): Watch[];
-}
+type Place =
+  | { readonly by: 'name'; readonly key: string }
+  | { readonly by: 'domain' | 'path' | 'pattern'; readonly segments: readonly string[] };
 
-export function buildWatchIndex(version: bigint, watches: readonly Watch[]): WatchIndex {
-  const byValue = new Map<string, Watch[]>();
-  for (const watch of watches) {
-    const same = byValue.get(watch.value);
-    if (same === undefined) byValue.set(watch.value, [watch]);
-    else same.push(watch);
-  }
-  return {
-    version,
-    size: watches.length,
-    watchersOf: ({ value }) => byValue.get(value) ?? [],
-    namedIn: (haystack) =>
-      [...byValue].flatMap(([value, same]) => (haystack.includes(value.toLowerCase()) ? same : [])),
-  };
-}
+export class WatchIndex {
+  private readonly watchesById = new Map<string, Watch>();
+  private readonly names = new Map<string, Map<string, Watch>>();
+  private readonly domains = new PathTrie();
+  private readonly paths = new PathTrie();
+  private readonly patterns = new PathTrie();
+  private readonly bytes = new ByteScan();
+  /** By how their names look. */
+  readonly lookAlikes = new LookAlikes();
+  private readonly kinds = new Map<string, number>();
 
-/** Version and watches from one snapshot: a change in between would be a watch that nobody knows to be missing. */
-export async function readWatchIndex(sql: Sql): Promise<WatchIndex> {
-  return sql.begin('ISOLATION LEVEL REPEATABLE READ READ ONLY', async (transaction) => {
-    const version = await readWatchVersion(transaction);
-    const watches = await transaction<Watch[]>`
-      SELECT id, kind, value FROM account_watch WHERE state = 'confirmed' ORDER BY id`;
-    return buildWatchIndex(version, watches);
-  });
-}
-
-export async function readWatchVersion(sql: Sql | Transaction): Promise<bigint> {
-  const [row] = await sql<{ version: bigint }[]>`SELECT version FROM match_watch_version`;
-  return row?.version ?? 0n;
-}
-
-/** The index in use: replaced when a watch changes, and whenever a batch finds that it missed a change. */
-export class CurrentWatches {
-  private readonly sql: Sql;
-  private index: Promise<WatchIndex> | undefined;
-
-  constructor(sql: Sql) {
-    this.sql = sql;
+  constructor(watches: Iterable<Watch> = []) {
+    for (const watch of watches) this.put(watch);
   }
 
-  /** At least as new as `version`. */
-  async get(version = 0n): Promise<WatchIndex> {
-    const known = await this.index?.catch(() => undefined);
-    return known !== undefined && known.version >= version ? known : this.refresh();
+  get size(): number {
+    return this.watchesById.size;
   }
 
-  refresh(): Promise<WatchIndex> {
-    this.index = readWatchIndex(this.sql);
-    return this.index;
+  /** Whether anybody watches names of this kind: what costs a hash is not asked for otherwise. */
+  watches(kind: 'certificate' | 'key'): boolean {
+    return (this.kinds.get(kind) ?? 0) > 0;
+  }
+
+  /** Adds a watch, or replaces it as it was. */
+  put(watch: Watch): void {
+    this.remove(watch.id);
+    const place = placeOf(watch);
+    if (place === undefined) return;
+    this.watchesById.set(watch.id, watch);
+    this.count(watch.kind, 1);
+    this.lookAlikes.put(watch);
+    if (place.by === 'name') {
+      const same = this.names.get(place.key) ?? new Map<string, Watch>();
+      this.names.set(place.key, same.set(watch.id, watch));
+    } else this.trie(place.by).add(place.segments, watch);
+    const literal = literalOf(watch);
+    if (literal !== undefined) this.bytes.add(literal, watch);
+  }
+
+  remove(id: string): void {
+    const watch = this.watchesById.get(id);
+    const place = watch && placeOf(watch);
+    if (watch === undefined || place === undefined) return;
+    this.watchesById.delete(id);
+    this.count(watch.kind, -1);
+    this.lookAlikes.remove(watch);
+    if (place.by === 'name') {
+      const same = this.names.get(place.key);
+      same?.delete(id);
+      if (same?.size === 0) this.names.delete(place.key);
+    } else this.trie(place.by).remove(place.segments, id);
+    const literal = literalOf(watch);
+    if (literal !== undefined) this.bytes.remove(literal, id);
+  }
+
+  watchersOf(name: Named): Watch[] {
+    const found = [...this.named(name.value)];
+    if (name.issuer !== undefined) found.push(...this.named(issuerSubjectValue(name.issuer, name.value)));
+    if (name.kind === 'email') found.push(...this.domainWatchers(name.value));
+    else if (name.kind === 'uri' || name.kind === 'repository') found.push(...this.pathWatchers(name.value));
+    return found;
+  }
+
+  /** Watches whose name occurs anywhere in a text in lower case, for entries that do not read. */
+  namedIn(haystack: string): Watch[] {
+    return this.bytes.namedIn(haystack);
+  }
+
+  private named(key: string): Iterable<Watch> {
+    return this.names.get(key)?.values() ?? [];
+  }
+
+  private domainWatchers(email: string): Watch[] {
+    const domain = email.slice(email.lastIndexOf('@') + 1);
+    const labels = labelsOf(domain);
+    return this.domains.along(labels).filter(({ value }) => value === domain || value.startsWith('.'));
+  }
+
+  private pathWatchers(value: string): Watch[] {
+    const segments = segmentsOf(value);
+    const patterns = this.patterns
+      .along(segments)
+      .filter(({ value: glob }) => matchesText({ kind: 'glob', glob }, value));
+    return [...this.paths.along(segments), ...patterns];
+  }
+
+  private count(kind: string, by: number): void {
+    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + by);
+  }
+
+  private trie(by: 'domain' | 'path' | 'pattern'): PathTrie {
+    return by === 'domain' ? this.domains : by === 'path' ? this.paths : this.patterns;
+  }
+}
+
+/** Undefined for what must not match: a whole domain whose owner has not proven to be it. */
+function placeOf({ kind, value, proven }: Watch): Place | undefined {
+  switch (kind) {
+    case 'domain':
+      return proven ? { by: 'domain', segments: labelsOf(value.replace(/^\./, '')) } : undefined;
+    case 'organisation':
+    case 'workflow':
+    case 'uri-prefix':
+      return { by: 'path', segments: segmentsOf(value) };
+    case 'uri-pattern':
+      return {
+        by: 'pattern',
+        segments: segmentsOf(value.slice(0, value.lastIndexOf('/', value.indexOf('*')))),
+      };
+    default:
+      return { by: 'name', key: value };
+  }
+}
+
+function labelsOf(domain: string): string[] {
+  return domain.split('.').reverse();
+}
+
+/**
+ * `https` is how repositories are named when they are named with a scheme; another scheme is a segment of its own. A ref
+ * or a query ends a segment as a slash does.
+ */
+function segmentsOf(path: string): string[] {
+  return path.replace(/^https:\/\//, '').split(/[/@?#]/);
+}
+
+/** What must stand in the bytes of an entry that concerns the watch. */
+function literalOf({ kind, value }: Watch): string | undefined {
+  switch (kind) {
+    case 'domain':
+      return value.startsWith('.') ? value : `@${value}`;
+    case 'uri-pattern':
+      return value.slice(0, value.indexOf('*'));
+    case 'issuer-subject':
+      return value.slice(value.indexOf(' ') + 1);
+    case 'key':
+    case 'certificate':
+    case 'digest':
+      return value.replace(/^sha256:/, '');
+    default:
+      return value;
   }
 }

@@ -1,0 +1,61 @@
+/** Millions of entries as workers/follow leaves them, written by the database itself: the indexes come last. */
+import type { Sql } from '#lib/server/database.ts';
+import { repositories } from '../follow/population.ts';
+
+export const logId = 'rekor2-bench';
+const atOnce = 500_000;
+
+const indexes = `
+  SELECT indexname, indexdef FROM pg_indexes
+  WHERE tablename IN ('monitor_entry', 'monitor_identity', 'monitor_name') AND indexname NOT LIKE '%_pkey'`;
+
+/** `rank`: small numbers often, as in bench/follow/population.ts. A batch of the monitor has one time. */
+const entriesSql = `
+  INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, digest_algorithm, digest, certificate_key, trust, issuer,
+                             not_before, not_after, serial, source, claims, seen_at)
+  SELECT $1, i, sha256(('leaf' || i)::bytea), 'hashedrekord', 'SHA2_256', sha256(('file' || i)::bytea),
+         sha256(('cert' || i)::bytea), CASE WHEN i % 5000 = 0 THEN 'untrusted' ELSE 'trusted' END,
+         CASE WHEN i % 97 = 0 THEN 'https://gitlab.example' ELSE 'https://token.actions.githubusercontent.com' END,
+         at, at + interval '10 minutes', lpad(to_hex(i), 24, '0'), 'github.com/acme' || rank % 1500 || '/project-' || rank,
+         json_build_object('sourceRepositoryRef', 'refs/heads/main', 'buildTrigger', 'push',
+                           'runInvocationUri', 'https://github.com/acme/project/actions/runs/' || i, 'runnerEnvironment', 'github-hosted'),
+         at
+  FROM (SELECT i, least(floor(exp(random() * ln($4::int + 1)) - 1)::int, $4::int - 1) AS rank,
+               timestamptz '2026-01-01' + i / 4096 * interval '1 second' AS at
+        FROM generate_series($2::bigint, $3::bigint) AS i) AS made`;
+
+const identitiesSql = `
+  INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged)
+  SELECT log_id, entry_index, identity.kind, identity.value, seen_at, trust = 'untrusted' FROM monitor_entry,
+  LATERAL (VALUES ('repository', source),
+    ('uri', 'https://' || source || '/.github/workflows/release.yml@refs/heads/main')) AS identity (kind, value)
+  WHERE entry_index BETWEEN $1 AND $2`;
+
+const namesSql = `
+  INSERT INTO monitor_name (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index, first_seen_at, last_seen_at)
+  SELECT (encode(substr(sha256(convert_to(i.value, 'UTF8')), 1, 8), 'hex')
+          || left(md5(concat_ws(chr(1), e.trust, e.issuer, e.source)), 16))::uuid,
+         min(i.kind), i.value, e.log_id, e.trust, e.issuer, e.source, count(*), min(e.entry_index), max(e.entry_index),
+         min(e.seen_at), max(e.seen_at)
+  FROM monitor_identity i JOIN monitor_entry e USING (log_id, entry_index)
+  GROUP BY i.value, e.log_id, e.trust, e.issuer, e.source`;
+
+export async function seedEntries(sql: Sql, count: number): Promise<void> {
+  await sql`
+    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state, verified_size)
+    VALUES (${logId}, 'rekor-v2', 'bench', 'http://bench', 'log.bench', '', 'following', ${count})`;
+  const made = await sql.unsafe<{ indexname: string; indexdef: string }[]>(indexes);
+  for (const { indexname } of made) await sql.unsafe(`DROP INDEX ${indexname}`);
+  for (let from = 0; from < count; from += atOnce) {
+    const to = Math.min(from + atOnce, count) - 1;
+    await sql.unsafe(entriesSql, [logId, from, to, repositories]);
+    await sql.unsafe(identitiesSql, [from, to]);
+    process.stderr.write(`${to + 1} entries\n`);
+  }
+  await sql.unsafe(namesSql);
+  await sql`SET maintenance_work_mem = '512MB'`;
+  for (const { indexdef } of made) await sql.unsafe(indexdef);
+  // As the migration says.
+  await sql`ALTER INDEX monitor_identity_value_idx ALTER COLUMN 1 SET STATISTICS 1000`;
+  await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_name, monitor_log');
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { watchTarget } from './watch-target.ts';
+
+it.each([
+  ['email', ' Dev@Example.COM ', 'dev@example.com'],
+  ['domain', '*@Bücher.example', 'xn--bcher-kva.example'],
+  ['domain', '*.example.com', '.example.com'],
+  ['organisation', 'https://GitHub.com/Acme/', 'github.com/acme'],
+  [
+    'workflow',
+    'GitHub.com/Acme/App/.github/workflows/Release.yml@refs/heads/main',
+    'github.com/acme/app/.github/workflows/Release.yml',
+  ],
+  ['uri-prefix', 'HTTPS://gitlab.com/Group/sub', 'https://gitlab.com/Group/sub'],
+  [
+    'issuer-subject',
+    'https://accounts.example.com  Dev@Example.com',
+    'https://accounts.example.com dev@example.com',
+  ],
+  ['key', `${'AB:'.repeat(31)}AB`, 'ab'.repeat(32)],
+  ['digest', 'AB'.repeat(32), `sha256:${'ab'.repeat(32)}`],
+] as const)('spells %s %j as the name in an entry is compared', (kind, text, value) => {
+  expect(watchTarget(kind, text)).toEqual({ kind, value });
+});
+
+it.each([
+  ['domain', '*@com'],
+  ['domain', 'exa mple.com'],
+  ['organisation', 'github.com'],
+  ['organisation', 'github.com/acme/app'],
+  ['workflow', 'github.com/acme/app'],
+  ['uri-prefix', 'https://github.com/'],
+  ['uri-pattern', 'https://*/acme'],
+  ['uri-pattern', '**'],
+  ['issuer-subject', 'https://accounts.example.com'],
+  ['digest', 'abc'],
+  ['email', ''],
+] as const)('refuses %s %j, which is nothing or everybody', (kind, text) => {
+  expect(watchTarget(kind, text)).toBeUndefined();
+});

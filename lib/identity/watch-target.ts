@@ -1,0 +1,115 @@
+/**
+ * What can be watched, and how it is spelt (account_watch.kind and .value). Exact kinds are spelt as normalise.ts spells
+ * the name in the entry, so that the two meet as equal strings; README.md lists every rule.
+ */
+import { normalise, type IdentityKind } from './normalise.ts';
+
+export type WatchKind =
+  | IdentityKind
+  /** `*@domain`, and with a leading dot every domain below it as well. Only ever honoured for its proven owner. */
+  | 'domain'
+  /** `host/owner`: every repository and workflow below. */
+  | 'organisation'
+  /** `host/owner/name/path/file.yml`: the workflow at whatever ref. */
+  | 'workflow'
+  /** Every URI that continues this one at a `/`, `@`, `?` or `#`. */
+  | 'uri-prefix'
+  /** Anchored, over a URI: `*` is any run without `/`, `**` any run. */
+  | 'uri-pattern'
+  /** The issuer, a space, and the subject as an exact name: the login behind a name, not the name alone. */
+  | 'issuer-subject'
+  /** SHA-256 of a certificate's DER. */
+  | 'certificate'
+  /** `sha256:` and hexadecimal. */
+  | 'digest';
+
+export interface WatchTarget {
+  readonly kind: WatchKind;
+  readonly value: string;
+}
+
+const hexDigest = /^[0-9a-f]{64}$/;
+/** A pattern says at least so much before its first wildcard: it must not be everybody's. */
+const leastLiteral = 12;
+
+/** Undefined when nothing can be watched by that text. */
+export function watchTarget(kind: WatchKind, text: string): WatchTarget | undefined {
+  const value = spelling(kind, text.normalize('NFC').trim());
+  return value === undefined || value === '' || value.length > 2048 ? undefined : { kind, value };
+}
+
+function spelling(kind: WatchKind, text: string): string | undefined {
+  switch (kind) {
+    case 'domain':
+      return domain(text);
+    case 'organisation':
+      return withSegments(normalise('repository', text)[0]?.value, 2, 2);
+    case 'workflow':
+      return withSegments(withoutScheme(normalise('uri', withScheme(text))[0]?.value.split('@')[0]), 4, 64);
+    case 'uri-prefix':
+      return /^[a-z][a-z0-9+.-]*:\/\/[^/]+\/./i.test(text) ? normalise('uri', text)[0]?.value : undefined;
+    case 'uri-pattern':
+      return pattern(text);
+    case 'issuer-subject':
+      return issuerSubject(text);
+    case 'certificate':
+    case 'key':
+      return fingerprint(text);
+    case 'digest': {
+      const digest = fingerprint(text.replace(/^sha256:/i, ''));
+      return digest && `sha256:${digest}`;
+    }
+    default:
+      return normalise(kind, text)[0]?.value;
+  }
+}
+
+function domain(text: string): string | undefined {
+  const below = /^(?:\*?\.)/.test(text);
+  const bare = text.replace(/^(?:\*@|\*?\.)/, '');
+  const [, name] = normalise('email', `x@${bare}`)[0]?.value.split('@') ?? [];
+  // A top-level domain belongs to nobody who could prove it here.
+  return name !== undefined && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)
+    ? below
+      ? `.${name}`
+      : name
+    : undefined;
+}
+
+function pattern(text: string): string | undefined {
+  const [literal = ''] = text.split('*', 1);
+  const isLongEnough = /^[a-z][a-z0-9+.-]*:\/\/[^/]+\//i.test(literal) && literal.length >= leastLiteral;
+  return isLongEnough ? text : undefined;
+}
+
+export function issuerSubjectValue(issuer: string, subject: string): string {
+  return `${issuer} ${subject}`;
+}
+
+function issuerSubject(text: string): string | undefined {
+  const [, issuer = '', subject = ''] = /^(\S+)\s+(\S.*)$/.exec(text) ?? [];
+  if (issuer === '') return undefined;
+  const kind: IdentityKind = subject.includes('://') ? 'uri' : subject.includes('@') ? 'email' : 'username';
+  const name = normalise(kind, subject)[0]?.value;
+  return name && issuerSubjectValue(issuer, name);
+}
+
+/** Hexadecimal with or without colons, as tools print it. */
+function fingerprint(text: string): string | undefined {
+  const hex = text.replaceAll(':', '').toLowerCase();
+  return hexDigest.test(hex) ? hex : undefined;
+}
+
+function withScheme(text: string): string {
+  return text.includes('://') ? text : `https://${text}`;
+}
+
+function withoutScheme(uri: string | undefined): string | undefined {
+  return uri?.replace(/^[a-z][a-z0-9+.-]*:\/\//, '');
+}
+
+function withSegments(path: string | undefined, least: number, most: number): string | undefined {
+  const segments = path?.split('/') ?? [];
+  const isWhole = segments.every((segment) => segment !== '');
+  return isWhole && segments.length >= least && segments.length <= most ? path : undefined;
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { WatchKind } from '#lib/identity/watch-target.ts';
+import { matchBatch } from './match-batch.ts';
+import { WatchIndex, type Named } from './watch-index.ts';
+import type { Watch } from './watch.ts';
+
+const watch = (kind: WatchKind, value: string, proven = false): Watch => ({
+  id: `${kind} ${value}`,
+  kind,
+  value,
+  proven,
+});
+const named = (kind: string, value: string, issuer?: string): Named => ({ kind, value, issuer });
+const release = 'https://github.com/acme/app/.github/workflows/release.yml@refs/tags/v1';
+const issuer = 'https://token.actions.githubusercontent.com';
+
+const cases: [Watch, Named, boolean][] = [
+  [watch('email', 'dev@example.com'), named('email', 'dev@example.com'), true],
+  [watch('email', 'dev@example.com'), named('email', 'dev@example.com.evil.org'), false],
+  [watch('domain', 'example.com', true), named('email', 'anyone@example.com'), true],
+  [watch('domain', 'example.com', true), named('email', 'anyone@sub.example.com'), false],
+  [watch('domain', '.example.com', true), named('email', 'anyone@sub.example.com'), true],
+  [watch('domain', 'example.com', true), named('email', 'anyone@notexample.com'), false],
+  [watch('domain', 'example.com'), named('email', 'anyone@example.com'), false],
+  [watch('organisation', 'github.com/acme'), named('repository', 'github.com/acme/app'), true],
+  [watch('organisation', 'github.com/acme'), named('uri', release), true],
+  [watch('organisation', 'github.com/acme'), named('repository', 'github.com/acme-evil/app'), false],
+  [watch('workflow', 'github.com/acme/app/.github/workflows/release.yml'), named('uri', release), true],
+  [
+    watch('workflow', 'github.com/acme/app/.github/workflows/release.yml'),
+    named('uri', `${release}l`.replace('.yml@', '.yml2@')),
+    false,
+  ],
+  [watch('uri-prefix', 'https://gitlab.com/group'), named('uri', 'https://gitlab.com/group/x//a@b'), true],
+  [watch('uri-prefix', 'https://gitlab.com/group'), named('uri', 'https://gitlab.com/group2/x'), false],
+  [
+    watch('uri-prefix', 'https://gitlab.com/group'),
+    named('uri', 'https://evil.org/?https://gitlab.com/group'),
+    false,
+  ],
+  [
+    watch('uri-pattern', 'https://github.com/acme/*/.github/workflows/release.yml@refs/tags/*'),
+    named('uri', release),
+    true,
+  ],
+  [
+    watch('uri-pattern', 'https://github.com/acme/*/.github/workflows/release.yml@refs/heads/*'),
+    named('uri', release),
+    false,
+  ],
+  [watch('uri-pattern', 'https://github.com/acme/*'), named('uri', release), false],
+  [watch('issuer-subject', `${issuer} ${release}`), named('uri', release, issuer), true],
+  [watch('issuer-subject', `${issuer} ${release}`), named('uri', release, 'https://evil.org'), false],
+  [watch('issuer-subject', `${issuer} ${release}`), named('uri', release), false],
+  [watch('digest', `sha256:${'ab'.repeat(32)}`), named('digest', `sha256:${'ab'.repeat(32)}`), true],
+  [watch('key', 'ab'.repeat(32)), named('key', 'ab'.repeat(32)), true],
+];
+
+describe('a watch', () => {
+  it.each(cases)('%o, and the name %o: %s', (watched, name, matches) => {
+    const index = new WatchIndex([watched]);
+    expect(index.watchersOf(name).length > 0).toBe(matches);
+  });
+
+  it.each(cases.filter(([, , matches]) => matches))('%o is gone when it is removed', (watched, name) => {
+    const other = { ...watched, id: 'other' };
+    const index = new WatchIndex([watched, other]);
+    index.remove(watched.id);
+    expect(index.watchersOf(name).map(({ id }) => id)).toEqual(['other']);
+    index.remove('other');
+    expect(index.watchersOf(name)).toEqual([]);
+    expect(index.size).toBe(0);
+  });
+
+  it('of a domain matches from the moment its owner has proven to be it, until no longer', () => {
+    const domain = watch('domain', 'example.com');
+    const index = new WatchIndex([domain]);
+    const count = () => index.watchersOf(named('email', 'x@example.com')).length;
+    expect(count()).toBe(0);
+    index.put({ ...domain, proven: true });
+    expect(count()).toBe(1);
+    index.put(domain);
+    expect(count()).toBe(0);
+  });
+
+  it('is found in bytes wherever it stands, whatever touches it, and only there', () => {
+    const index = new WatchIndex([watch('email', 'dev@example.com'), watch('domain', 'example.com', true)]);
+    const ids = (text: string) =>
+      index
+        .namedIn(text)
+        .map(({ id }) => id)
+        .sort();
+    const both = ['domain example.com', 'email dev@example.com'];
+    expect(ids('0dev@example.com0')).toEqual(both);
+    expect(ids('dev@example.com')).toEqual(both);
+    expect(ids('eve@example.com!')).toEqual(['domain example.com']);
+    expect(ids('dev@example.co')).toEqual([]);
+  });
+});
+
+/** Reads of maps are what a lookup costs. */
+function probes(run: () => void): number {
+  const get = vi.spyOn(Map.prototype, 'get');
+  run();
+  const { length } = get.mock.calls;
+  get.mockRestore();
+  return length;
+}
+
+it('costs an entry the same among ten watches and a million', () => {
+  const kinds: readonly [WatchKind, (n: number) => string][] = [
+    ['email', (n) => `reader${n}@example.org`],
+    ['domain', (n) => `d${n}.example.org`],
+    ['organisation', (n) => `github.com/owner${n}`],
+    ['workflow', (n) => `github.com/acme/app${n}/.github/workflows/r.yml`],
+    ['uri-pattern', (n) => `https://github.com/acme/app${n}/*`],
+  ];
+  const make = (count: number) => {
+    const made = function* () {
+      for (let at = 0; at < count; at++) {
+        const [kind, value] = kinds[at % kinds.length] ?? ['email', String];
+        yield watch(kind, value(at), true);
+      }
+    };
+    return new WatchIndex(made());
+  };
+  const entry = {
+    identities: [
+      { kind: 'email', value: 'nobody@x.example.org' },
+      { kind: 'uri', value: release },
+      { kind: 'repository', value: 'github.com/acme/app' },
+    ],
+    issuer,
+    certificates: [],
+    haystack: 'x'.repeat(500) + release,
+  };
+  const cost = (index: WatchIndex) => probes(() => matchBatch(index, [entry as never]));
+  const [few, many] = [cost(make(10)), cost(make(1_000_000))];
+  expect(many).toBeLessThanOrEqual(few * 2);
+}, 60_000);

@@ -1,0 +1,10 @@
+/** A confirmed watch, as matching needs it. */
+export interface Watch {
+  readonly id: string;
+  /** A WatchKind of lib/identity/watch-target.ts, or one that this version does not know. */
+  readonly kind: string;
+  /** As lib/identity/watch-target.ts spells it. */
+  readonly value: string;
+  /** Ownership of what it names was proven; without it a whole domain is nobody's to watch. */
+  readonly proven: boolean;
+}
