@@ -195,8 +195,7 @@ it.each(departures)('tells of %s', (_, facts, verdict, name) => {
 it('is silent of none of them for a rule that names every part', () => {
   // That a build signs, and which, is the very thing the rule says.
   const said = departures.filter(([, , , name]) => name !== 'machine-for-person');
-  for (const [what, facts] of said)
-    expect.soft(evaluate(facts, kept()).verdict, what).not.toBe('expected');
+  for (const [what, facts] of said) expect.soft(evaluate(facts, kept()).verdict, what).not.toBe('expected');
 });
 
 it('expects what the owner expects, and says by which rule', () => {

@@ -29,10 +29,11 @@ export function evaluate(facts: Facts, ownerRules: readonly KeptRule[] = []): Ev
   const fitting = asked.find(({ rule }) => breaches(rule, facts).length === 0 && isWithinHours(rule, facts));
   const hidden = fitting === undefined ? new Set<Aspect>() : hides(fitting.rule);
   const hits = [
-    ...(fitting === undefined ? breachHits(facts, asked) : []),
     ...builtInRules
       .filter((rule) => rule.applies(facts) && !hidden.has(rule.about))
       .map((rule) => hitOf(rule, facts)),
+    // Last among equals: what was never done before says more than that no rule allows it.
+    ...(fitting === undefined ? breachHits(facts, asked) : []),
   ].sort((a, b) => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict));
   const fits = fitting && { rule: 'owner-rule', words: `You expect: ${ruleSentence(fitting.rule)}.` };
   const [gravest] = hits;

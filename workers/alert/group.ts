@@ -12,9 +12,10 @@ export const groupGapMs = 3_600_000;
  * mails have a budget, budget.ts).
  */
 export function groupKey({ issuer, source, lookAlike }: Facts, { reasons }: Evaluation): string | undefined {
-  const rule = reasons[0]?.rule;
-  if (rule === undefined || alone.has(rule)) return undefined;
-  return JSON.stringify([rule, issuer, source, lookAlike]);
+  const rules = reasons.map(({ rule }) => rule);
+  if (rules.some((rule) => alone.has(rule))) return undefined;
+  // A burst is one event whatever else is odd about some of it.
+  return JSON.stringify([rules.includes('burst') ? 'burst' : rules, issuer, source, lookAlike]);
 }
 
 const alone: ReadonlySet<string> = new Set(['watched-identity', 'untrusted-certificate', 'unreadable-entry']);

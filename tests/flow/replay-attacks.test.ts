@@ -1,0 +1,159 @@
+/**
+ * Ninety days of routine signatures, then what they teach is accepted, then ninety days more: almost nobody is told. The
+ * same with attacks mixed in: each is told, in one mail, with its reason. Through the real monitor and a real database.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { learnBaseline } from '#lib/rules/baseline.ts';
+import type { PastSigning } from '#lib/rules/history.ts';
+import { reasonsSchema } from '#lib/rules/verdict.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
+import { HostileLog } from '#tests/harness/hostile-log.ts';
+import {
+  confirmedWatch,
+  runMonitor,
+  serveTrust,
+  trustRoot,
+  type RunningMonitor,
+} from '#tests/harness/monitor.ts';
+import type { TrustServer } from '#tests/harness/monitor.ts';
+import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
+import { attacks, person, personEmail, routine, type Attack, type Signing } from './replay-workload.ts';
+
+const day = 86_400_000;
+const began = Date.parse('2026-02-02T00:00:00Z');
+const onboarded = began + 90 * day;
+const attacked = onboarded + 90 * day + 3_600_000;
+const seed = 20_261_123;
+const watched = [
+  ['github.com/acme/app', 'repository'],
+  ['github.com/acme/library', 'repository'],
+  ['github.com/acme/quiet', 'repository'],
+  [personEmail, 'email'],
+] as const;
+
+const trusted = new TestAuthority();
+const stranger = new TestAuthority();
+let database: TestDatabase;
+let log: HostileLog;
+let trust: TrustServer;
+let monitor: RunningMonitor;
+
+const leafOf = ({ said, forged }: Signing) => rekorLeaf((forged === true ? stranger : trusted).certify(said));
+
+/** A person signs once a week, at one login provider and from no repository. */
+const byHand = (from: number): Signing[] =>
+  Array.from({ length: 12 }, (_, week) => from + week * 7 * day + 36_000_000).map((at) => ({
+    at,
+    said: person(at),
+  }));
+
+const inOrder = (signings: readonly Signing[]) => signings.toSorted((a, b) => a.at - b.at);
+
+async function follow(signings: readonly Signing[]): Promise<void> {
+  log.append(...inOrder(signings).map(leafOf));
+  await eventually(async () => {
+    const [row] = await database.sql`SELECT verified_size::int AS size FROM monitor_log`;
+    expect(row?.['size']).toBe(log.leaves.length);
+  }, 60_000);
+}
+
+async function mails(): Promise<{ reasons: string[]; count: number; first: Date; last: Date }[]> {
+  const rows = await database.sql`
+    SELECT (array_agg(alert.reasons ORDER BY alert.happened_at))[1] AS reasons, count(*)::int AS count,
+           min(alert.happened_at) AS first, max(alert.happened_at) AS last
+    FROM alert_alert alert WHERE alert.mail_id IS NOT NULL GROUP BY alert.mail_id`;
+  return rows.map(({ reasons, count, first, last }) => ({
+    reasons: reasonsSchema.parse(reasons).map(({ rule }) => rule),
+    count,
+    first,
+    last,
+  }));
+}
+
+async function acceptBaseline(past: readonly Signing[]): Promise<number> {
+  let accepted = 0;
+  for (const [value, kind] of watched) {
+    const [watch] = await database.sql`SELECT id FROM account_watch WHERE value = ${value}`;
+    for (const { rule } of learnBaseline(past.filter(isOf(value, kind)).map(pastSigning)).proposals) {
+      await database.sql`
+        INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
+        VALUES (${randomUUID()}, ${watch?.['id']}, ${database.sql.json(rule)}, 'a@example.com', now() + interval '180 days')`;
+      accepted++;
+    }
+  }
+  return accepted;
+}
+
+const isOf = (value: string, kind: string) => (signing: Signing) =>
+  kind === 'email'
+    ? signing.said.email === value
+    : signing.said.claims?.sourceRepositoryUri === `https://${value}`;
+const pastSigning = ({ at, said: { claims = {} } }: Signing): PastSigning => ({
+  at,
+  issuer: claims.issuer ?? '',
+  source: claims.sourceRepositoryUri?.replace('https://', '') ?? '',
+  claims,
+});
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  log = await HostileLog.start();
+  trust = await serveTrust(trustRoot([log], [trusted]));
+  const history = [...routine(seed, began, 90), ...byHand(began)];
+  log.append(...inOrder(history).map(leafOf));
+  monitor = await runMonitor(database, { trustUrl: trust.url });
+  await follow([]);
+  for (const [value, kind] of watched) await confirmedWatch(database, value, 'a@example.com', kind);
+  expect(await acceptBaseline(history)).toBeGreaterThan(4);
+}, 120_000);
+afterAll(async () => {
+  await monitor.stop();
+  await Promise.all([log.stop(), trust.close()]);
+});
+
+it('tells of less than one routine signature in a hundred once the past is accepted', async () => {
+  const signings = [...routine(seed + 1, onboarded, 90), ...byHand(onboarded)].filter(
+    ({ at }) => at >= onboarded,
+  );
+  await follow(signings);
+  const [row] = await database.sql`SELECT count(*)::int AS alerts FROM alert_alert`;
+  const told = await mails();
+  const rate = told.length / signings.length;
+  process.stdout.write(
+    `false alarms: ${told.length} of ${signings.length} routine signatures in 90 days (${(rate * 100).toFixed(2)} %)\n`,
+  );
+  expect(row?.['alerts']).toBe(signings.length);
+  expect(rate).toBeLessThan(0.01);
+}, 120_000);
+
+it('tells of every attack in one mail, with its reason', async () => {
+  const list = attacks(attacked);
+  const before = await mails();
+  // What is routine goes on meanwhile.
+  const around = routine(seed + 2, attacked - 3_600_000, 3).filter(({ at }) => at >= attacked);
+  await follow([...list.flatMap(({ signings }) => signings), ...around]);
+  const after = (await mails()).filter((mail) => !before.some(({ first }) => +first === +mail.first));
+  for (const attack of list) {
+    const found = after.filter((mail) => isAbout(mail, attack));
+    expect.soft(found, attack.name).toHaveLength(1);
+    expect.soft(found[0]?.reasons, attack.name).toContain(attack.rule);
+  }
+  expect(after.length).toBe(list.length);
+}, 120_000);
+
+it('tells of the burst in one mail that counts all of it', async () => {
+  const mail = await eventually(async () => {
+    const [row] =
+      await database.sql`SELECT subject, text FROM mail_mailbox WHERE subject LIKE '%many at once%'`;
+    expect(row).toBeDefined();
+    return row;
+  });
+  expect(mail?.['subject']).toContain('(84 signatures)');
+});
+
+function isAbout(mail: { first: Date; last: Date }, { signings }: Attack): boolean {
+  const times = signings.map(({ at }) => at);
+  return +mail.first >= Math.min(...times) - 1000 && +mail.last <= Math.max(...times);
+}
