@@ -1,0 +1,24 @@
+import { dependencies } from '../../../../dependencies.ts';
+import { completeUpTo, listLogs } from '../../../../logs/store.ts';
+import { openToAll, problem } from '../../../problem.ts';
+import { findBucket, paddedAnswer, prefixForm } from '../bucket.ts';
+
+export async function GET(
+  _request: Request,
+  { params }: { params: Promise<{ prefix: string }> },
+): Promise<Response> {
+  const { prefix } = await params;
+  if (!prefixForm.test(prefix))
+    return problem(400, 'prefix: the first five hexadecimal digits, in lower case, of SHA-256 of the name');
+  const deps = dependencies();
+  const [bucket, logs] = await Promise.all([findBucket(deps, prefix), listLogs(deps)]);
+  const headers = {
+    ...openToAll,
+    'content-type': 'application/json',
+    // Many who ask share one answer, and a cache in front keeps even the prefix from us.
+    'cache-control': 'public, max-age=60, stale-while-revalidate=300',
+    // Compressed, the padding would say how much of it there is.
+    'content-encoding': 'identity',
+  };
+  return new Response(paddedAnswer(bucket, completeUpTo(logs)), { headers });
+}
