@@ -9,6 +9,9 @@ import type { Logger } from '#lib/server/logger.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
 import type { EntryClaim, EntryProof } from '#lib/verify/entry-proof.ts';
 import type { KnownLog } from '#lib/verify/proof-source.ts';
+import type { ShownVerification } from './verify/upload.ts';
+import type { VerifyRequest } from './verify/schemas.ts';
+import type { VerifyOutcome } from './verify/verify.ts';
 
 export interface Dependencies {
   readonly config: Config;
@@ -23,6 +26,9 @@ export interface Dependencies {
   readonly proveEntry: (log: KnownLog & { readonly url: string }, claim: EntryClaim) => Promise<EntryProof>;
   /** Where a client begins to trust this instance, as the authority serves it now. */
   readonly firstRoot: () => Promise<Uint8Array | undefined>;
+  readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;
+  /** What became of the form that this very request brought; the id is a header that only serve.ts can set. */
+  readonly shownVerification: (id: string | null) => ShownVerification | undefined;
   readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;
 }
 

@@ -13,10 +13,13 @@ import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { proveEntry } from '#lib/verify/entry-proof.ts';
 import { proofSource } from '#lib/verify/proof-source.ts';
-import { provideDependencies } from './dependencies.ts';
+import { provideDependencies, type Dependencies } from './dependencies.ts';
 import { readHealth } from './health.ts';
 import { readFirstRoot } from './setup/first-root.ts';
 import { serve } from './serve.ts';
+import { trustReader } from './verify/trust.ts';
+import { VerifyUploads } from './verify/upload.ts';
+import { verifyRequest } from './verify/verify.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 if (!existsSync(join(projectFolder, '.next', 'BUILD_ID')))
@@ -31,6 +34,9 @@ lifetime.onEnd('sql', () => sql.end({ timeout: 2 }));
 const prisma = openPrisma(databaseUrl, { max: 3 });
 lifetime.onEnd('prisma', () => prisma.$disconnect());
 const readerOf = once((baseUrl) => guardedFetch(baseUrl, { timeoutMs: 5_000 }));
+const readTrust = trustReader(prisma, readerOf(config.ca.url));
+const verify: Dependencies['verify'] = (request) => verifyRequest(request, readTrust, new Date());
+const uploads = new VerifyUploads(verify);
 provideDependencies({
   config,
   logger,
@@ -40,6 +46,8 @@ provideDependencies({
   statement: once(namedSql),
   proveEntry: (log, claim) => proveEntry(proofSource(log, readerOf(log.url)), claim),
   firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
+  verify,
+  shownVerification: (id) => uploads.shown(id),
   renderLetter,
 });
 
@@ -50,7 +58,13 @@ lifetime.onEnd('pages', () => pages.close());
 
 const server = createServer(
   { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
-  serve({ config, logger, pages: pages.getRequestHandler(), health: () => readHealth(sql, new Date()) }),
+  serve({
+    config,
+    logger,
+    uploads,
+    pages: pages.getRequestHandler(),
+    health: () => readHealth(sql, new Date()),
+  }),
 );
 server.on('upgrade', (_request, socket) =>
   socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),

@@ -8,15 +8,20 @@ import { sendWhole } from './document.ts';
 import type { Health } from './health.ts';
 import { refusalPage, refusalStyleHash } from './refusal.ts';
 import { passedHeaders, securityHeaders } from './security-headers.ts';
+import { largestVerifyBody } from './verify/schemas.ts';
+import type { VerifyUploads } from './verify/upload.ts';
 
 export interface Serving {
   readonly config: Config;
   readonly logger: Logger;
   readonly health: () => Promise<Health>;
+  readonly uploads: VerifyUploads;
   readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 const largestBody = 64 * 1024;
+/** Only these two take files. */
+const verifyAddresses: ReadonlySet<string> = new Set(['/verify', '/api/v1/verify']);
 
 export function serve(serving: Serving): RequestListener {
   const policy = { inlineStyle: refusalStyleHash, https: serving.config.web.url.startsWith('https:') };
@@ -28,21 +33,28 @@ export function serve(serving: Serving): RequestListener {
     logWhenDone(serving.logger, request, response, id);
     answer(serving, request, response, url).catch((error: unknown) => {
       serving.logger.error({ err: error, requestId: id }, 'request failed');
-      refuse(response, 500, 'Something broke on our side', 'Nothing was changed. Try again in a moment.');
+      refuse(
+        response,
+        url,
+        500,
+        'Something broke on our side',
+        'Nothing was changed. Try again in a moment.',
+      );
     });
   };
 }
 
 async function answer(
-  { config, health, pages }: Serving,
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   url: string,
 ): Promise<void> {
+  const { config, health } = serving;
   const path = url.replace(/[?#].*$/s, '');
   if (path === '/healthz') return answerHealth(response, await health());
   const refused = refusal(request, path);
-  if (refused !== undefined) return refuse(response, ...refused);
+  if (refused !== undefined) return refuse(response, path, ...refused);
   sendWhole(request, response, (html, status) =>
     status < 500
       ? html
@@ -53,9 +65,26 @@ async function answer(
   request.headers = passedHeaders(request.headers);
   request.headers['x-sigwatch-client'] = address;
   if (ownMachine) request.headers['x-sigwatch-own-machine'] = 'yes';
+  if (request.method === 'POST' && verifyAddresses.has(path))
+    return serving.uploads.inTurn(
+      () => handOver(serving, request, response, path),
+      () => refuse(response, path, 503, 'Too many at once', 'Others are verifying. Try again in a moment.'),
+    );
+  await handOver(serving, request, response, path);
+}
+
+async function handOver(
+  { pages, uploads }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  // Its answer is a page made of what was sent, and nothing is kept that another page could show.
+  if (request.method === 'POST' && path === '/verify')
+    return uploads.answer(request, () => pages(request, response));
   // A page and what pressing its button does share one address; Next.js wants two files: page.tsx and press/route.ts.
   if (request.method === 'POST' && !path.startsWith('/api/'))
-    request.url = `${path}/press${url.slice(path.length)}`;
+    request.url = `${path}/press${(request.url ?? '').slice(path.length)}`;
   await pages(request, response);
 }
 
@@ -72,7 +101,8 @@ function refusal(request: IncomingMessage, path: string): [number, string, strin
   if (method !== 'POST') return undefined;
   if (headers['sec-fetch-site'] === 'cross-site')
     return [403, 'Not from there', 'Forms are taken from this site alone.'];
-  if (!(Number(headers['content-length'] ?? 0) <= largestBody) || headers['transfer-encoding'] !== undefined)
+  const most = verifyAddresses.has(path) ? largestVerifyBody : largestBody;
+  if (!(Number(headers['content-length'] ?? 0) <= most) || headers['transfer-encoding'] !== undefined)
     return [413, 'Too much', 'That is more than any form here sends.'];
   return undefined;
 }
@@ -85,12 +115,22 @@ function badlyEncoded(path: string): boolean {
   }
 }
 
-function refuse(response: ServerResponse, status: number, heading: string, sentence: string): void {
+/** A page, or for programs a problem (RFC 9457). */
+function refuse(
+  response: ServerResponse,
+  url: string,
+  status: number,
+  heading: string,
+  sentence: string,
+): void {
   if (response.headersSent) return;
+  const isProgram = url.startsWith('/api/');
+  const problem = { type: 'about:blank', title: heading, status, detail: sentence };
   response.statusCode = status;
-  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.setHeader('content-type', isProgram ? 'application/problem+json' : 'text/html; charset=utf-8');
   response.setHeader('cache-control', 'no-store');
-  response.end(refusalPage(heading, sentence));
+  if (status === 503) response.setHeader('retry-after', '5');
+  response.end(isProgram ? JSON.stringify(problem) : refusalPage(heading, sentence));
 }
 
 function answerHealth(response: ServerResponse, health: Health): void {

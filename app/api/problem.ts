@@ -5,6 +5,7 @@ const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
   404: 'Not found',
   415: 'Unsupported media type',
+  503: 'Service unavailable',
 };
 
 export function problem(status: number, detail: string): Response {

@@ -18,6 +18,7 @@ export async function Frame({ children }: { children: ReactNode }) {
         <nav className="nav small" aria-label="Site">
           <a href="/logs">Logs</a>
           <a href="/setup">Sign</a>
+          <a href="/verify">Verify</a>
           <a href="/about">About</a>
           {config.demoMailbox && <a href="/mailbox">Demo mailbox</a>}
         </nav>

@@ -3,8 +3,8 @@ import type { Verification, VerifiedSignature } from '#lib/verify/verification.t
 import type { Artifact } from '#lib/verify/artifact.ts';
 import { verifyBundle, type VerificationOptions } from '#lib/verify/verify-bundle.ts';
 import type { Bundle } from '#lib/bundle/bundle.ts';
-import { toHex } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { verificationJson } from '#lib/verify/verification-json.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 
 export interface VerifyJob {
@@ -23,31 +23,8 @@ export async function verify(job: VerifyJob, print: (text: string) => void): Pro
 }
 
 function toJson({ artifactName }: VerifyJob, verification: Verification): object {
-  const { verdict, steps } = verification;
-  if (verification.verdict === 'refused') {
-    const { step, code, reason } = verification.failure;
-    return { verdict, artifact: artifactName, failure: { step, code, reason }, steps };
-  }
-  return { verdict, artifact: artifactName, ...signatureJson(verification.signature), steps };
-}
-
-/** Raw text of strangers is in here: JSON escapes what a terminal would act on. */
-export function signatureJson({ signer, times, entries, predicateType }: VerifiedSignature): object {
-  return {
-    signer:
-      signer.kind === 'key'
-        ? { kind: 'key', publicKey: toHex(signer.key) }
-        : {
-            kind: 'certificate',
-            identity: signer.identity,
-            identityKind: signer.identityKind,
-            issuer: signer.issuer,
-            claims: signer.claims,
-          },
-    times: times.map(({ source, name, time }) => ({ source, name, time: time.toISOString() })),
-    entries: entries.map(({ logUrl, logIndex }) => ({ log: logUrl, index: String(logIndex) })),
-    ...(predicateType === undefined ? {} : { predicateType }),
-  };
+  const { verdict, ...rest } = verificationJson(verification);
+  return { verdict, artifact: artifactName, ...rest };
 }
 
 const marks = { passed: '✓', failed: '✗', skipped: '·' } as const;

@@ -259,6 +259,7 @@ it('describes every path of the API', async () => {
     '/api/v1/entries/{log}/{index}',
     '/api/v1/logs',
     '/api/v1/watches',
+    '/api/v1/verify',
   ]);
 });
 

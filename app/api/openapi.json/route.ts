@@ -10,6 +10,7 @@ import {
   signingsQuery,
   watchBody,
 } from '../v1/schemas.ts';
+import { verifyAnswer, verifyBody } from '../../verify/schemas.ts';
 
 const entryAnswer = signingAnswer.extend({ leafHash: z.string().describe('Hexadecimal, RFC 6962 §2.1.') });
 
@@ -43,6 +44,22 @@ export async function GET(): Promise<Response> {
           summary: 'Ask to be told; a mail to the address asks to confirm',
           requestBody: { required: true, content: { 'application/json': { schema: schemaOf(watchBody) } } },
           responses: { 202: json(acceptedAnswer), 400: refused(), 415: refused() },
+        },
+      },
+      '/api/v1/verify': {
+        post: {
+          summary: 'Verify a bundle against who is expected, or several against a policy; nothing is kept',
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: z.toJSONSchema(verifyBody, { io: 'input' }) } },
+          },
+          responses: {
+            200: json(verifyAnswer),
+            400: refused(),
+            413: refused(),
+            415: refused(),
+            503: refused(),
+          },
         },
       },
     },

@@ -55,7 +55,7 @@ async function run(artifacts: readonly string[], options: Options) {
       import('../login.ts'),
       import('../consent.ts'),
       import('../sign.ts'),
-      import('../verify.ts'),
+      import('#lib/verify/verification-json.ts'),
     ]);
   const config = readConfig();
   const targets = await readTargets(artifacts, options);

@@ -1,0 +1,16 @@
+import { dependencies } from '../../../dependencies.ts';
+import { readVerifyBody } from '../../../verify/schemas.ts';
+import { problem, reasonOf } from '../../problem.ts';
+
+/** Refused by the verifier is an answer like any other: 200. Nothing of what is sent is kept. */
+export async function POST(request: Request): Promise<Response> {
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
+    return problem(415, 'Send application/json.');
+  const body: unknown = await request.json().catch(() => undefined);
+  const read = readVerifyBody(body);
+  if (!read.success) return problem(400, reasonOf(read.error));
+  const outcome = await dependencies().verify(read.data);
+  return outcome.kind === 'problem'
+    ? problem(outcome.status, outcome.detail)
+    : Response.json(outcome.answer, { headers: { 'cache-control': 'no-store' } });
+}

@@ -1,0 +1,146 @@
+/** What is asked when something is to be verified, by the API or by the page, and what is answered. */
+import { z } from 'zod';
+
+/** Longer files are verified by their digest. */
+export const largestFile = 8 * 1024 * 1024;
+/** A file in base64 and its bundles, or a form with both. */
+export const largestVerifyBody = 12 * 1024 * 1024;
+const longestBundle = 1024 * 1024;
+
+const text = z.string().min(1).max(2000);
+const glob = z.strictObject({ glob: text });
+
+export const digestText = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^(?:sha256:)?[0-9a-f]{64}$|^sha384:[0-9a-f]{96}$|^sha512:[0-9a-f]{128}$/, 'not sha256:HEX');
+
+const artifact = z.union(
+  [
+    z.strictObject({ digest: digestText }),
+    z.strictObject({
+      bytes: z
+        .string()
+        .max(Math.ceil(largestFile / 3) * 4)
+        .describe('Base64.'),
+    }),
+  ],
+  { error: `either {"digest": "sha256:HEX"} or {"bytes": BASE64} of at most ${largestFile} bytes` },
+);
+
+const bundle = z
+  .union([z.record(z.string(), z.unknown()), z.string().max(longestBundle)], {
+    error: `a Sigstore bundle, as JSON or as its text, of at most ${longestBundle} characters`,
+  })
+  .transform((given) => (typeof given === 'string' ? given : JSON.stringify(given)))
+  .refine((given) => given.length <= longestBundle, `over ${longestBundle} characters`)
+  .describe('A Sigstore bundle 0.1 to 0.3, as JSON or as its text.');
+
+/** An identity means nothing without who vouched for it, so neither has a default. */
+export const signerRequest = z.strictObject({
+  artifact,
+  bundle,
+  identity: z
+    .union([text, z.strictObject({ emailDomain: text }), glob], { error: 'who must have signed is needed' })
+    .describe('Who must have signed: exact text, a mail domain, or a glob.'),
+  issuer: z
+    .union([text, glob], { error: 'who must have vouched for the login is needed' })
+    .describe('Who must have vouched for the login: exact text or a glob.'),
+  predicateTypes: z.array(text).min(1).max(20).optional().describe('Attestations of these types alone.'),
+});
+
+export const policyRequest = z.strictObject({
+  artifact,
+  policy: z
+    .string()
+    .min(1)
+    .max(256 * 1024)
+    .describe('A policy file as its text, YAML or JSON.'),
+  bundles: z
+    .array(z.strictObject({ name: text.max(200).describe('What the report calls it.'), bundle }))
+    .min(1)
+    .max(64),
+});
+
+export const verifyBody = z.union([signerRequest, policyRequest]);
+export type SignerRequest = z.infer<typeof signerRequest>;
+export type PolicyRequest = z.infer<typeof policyRequest>;
+export type VerifyRequest = SignerRequest | PolicyRequest;
+
+/** Which of the two it is decides what is complained of. */
+export function readVerifyBody(body: unknown): z.ZodSafeParseResult<VerifyRequest> {
+  const hasPolicy = typeof body === 'object' && body !== null && 'policy' in body;
+  return hasPolicy ? policyRequest.safeParse(body) : signerRequest.safeParse(body);
+}
+
+const stepName = z.enum(['timestamps', 'certificate', 'log', 'signature', 'identity']);
+const steps = z.array(
+  z.discriminatedUnion('outcome', [
+    z.object({ step: stepName, outcome: z.literal('passed'), facts: z.array(z.string()) }),
+    z.object({ step: stepName, outcome: z.literal('failed'), code: z.string(), reason: z.string() }),
+    z.object({ step: stepName, outcome: z.literal('skipped'), reason: z.string() }),
+  ]),
+);
+
+const signer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('key'), publicKey: z.string() }),
+  z.object({
+    kind: z.literal('certificate'),
+    identity: z.string(),
+    identityKind: z.string(),
+    issuer: z.string(),
+    claims: z.record(z.string(), z.string()),
+  }),
+]);
+
+const verified = z.object({
+  verdict: z.literal('verified'),
+  signer,
+  times: z.array(z.object({ source: z.string(), name: z.string(), time: z.iso.datetime() })),
+  entries: z.array(z.object({ log: z.string(), index: z.string() })),
+  predicateType: z.string().optional(),
+  steps,
+});
+const refused = z.object({
+  verdict: z.literal('refused'),
+  failure: z.object({
+    step: z.string().describe('One of the steps, or `bundle` for what is no bundle.'),
+    code: z.string(),
+    reason: z.string(),
+  }),
+  steps,
+});
+const outcome = z.discriminatedUnion('verdict', [verified, refused]);
+
+const common = {
+  artifact: z.string().describe('The digest the answer is about.'),
+  statement: z.string().describe('The verdict in one sentence.'),
+  trustReadAt: z.iso.datetime().describe('When this instance last read the trusted root that it used.'),
+};
+
+export const signerAnswer = z.discriminatedUnion('verdict', [
+  verified.extend(common),
+  refused.extend(common),
+]);
+
+export const policyAnswer = z.object({
+  ...common,
+  verdict: z.enum(['satisfied', 'unsatisfied', 'blocked']),
+  reason: z.string(),
+  rule: z.unknown().describe('How each rule of the policy came out: who signed, who is missing.'),
+  signatures: z.array(
+    z.object({
+      name: z.string(),
+      outcome: z.enum(['counts', 'does-not-count']),
+      person: z.string().optional(),
+      code: z.string().optional(),
+      reason: z.string().optional(),
+      verification: outcome,
+    }),
+  ),
+});
+
+export const verifyAnswer = z.union([signerAnswer, policyAnswer]);
+export type SignerAnswer = z.infer<typeof signerAnswer>;
+export type PolicyAnswer = z.infer<typeof policyAnswer>;
