@@ -62,6 +62,34 @@ export class LogProcess {
     });
   }
 
+  /** Runs `sigwatch` as its operator would; rejects with what it complained of. */
+  async run(...args: string[]): Promise<string> {
+    const child = spawn(process.execPath, ['lib/cli/sigwatch.mjs', ...args], {
+      cwd: projectFolder,
+      env: this.env,
+    });
+    let [out, complaint] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    const code = await new Promise<number | null>((done) => child.once('close', done));
+    if (code !== 0) throw new Error(`sigwatch ${args.join(' ')} ended with ${code}: ${complaint}`);
+    return out;
+  }
+
+  /** SIGSTOP or SIGCONT. */
+  signal(signal: NodeJS.Signals): void {
+    this.child?.kill(signal);
+  }
+
+  /** Resolves with its exit code once it has ended. */
+  ended(): Promise<number | null> {
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) {
+      return Promise.resolve(child?.exitCode ?? null);
+    }
+    return new Promise((done) => child.once('exit', done));
+  }
+
   /** Everything it printed since its last start. */
   output(): string {
     return this.said;
