@@ -49,9 +49,10 @@ function finish(response: ServerResponse, body: Buffer, acceptEncoding: string, 
   const whole = type.startsWith('text/html')
     ? Buffer.from(shape(withoutScript(body.toString()), response.statusCode))
     : body;
-  const sent = /^(?:text\/|application\/json|application\/problem|image\/svg)/.test(type)
-    ? compressed(response, whole, acceptEncoding)
-    : whole;
+  const sent =
+    /^(?:text\/|application\/json|application\/problem|application\/(?:atom|feed)\+|image\/svg)/.test(type)
+      ? compressed(response, whole, acceptEncoding)
+      : whole;
   response.setHeader('content-length', sent.length);
   return sent;
 }

@@ -12,7 +12,7 @@ const answer = z.tuple([
   }),
 ]);
 
-const newestRows = 3000;
+const newestRows = 1000;
 const rowsAnHour = 200;
 
 export async function findRhythm(

@@ -24,6 +24,10 @@ export interface Search {
   readonly issuer?: string | undefined;
   readonly repository?: string | undefined;
   readonly since?: Date | undefined;
+  /** By identity alone: the id of a log, before when it was seen, where it came from ('' for no repository). */
+  readonly log?: string | undefined;
+  readonly before?: Date | undefined;
+  readonly source?: string | undefined;
   readonly after?: Cursor | undefined;
   readonly limit: number;
   /** Signatures, unless said otherwise. */
@@ -65,6 +69,9 @@ export async function findSignings({ sql, statement }: Reads, search: Search): P
           digest,
           since,
           ...page,
+          search.log ?? null,
+          search.before?.toISOString() ?? null,
+          search.source ?? null,
         ]);
   const [{ total, rows: read }] = answer.parse(rows.map((row) => ({ ...row })));
   const signings = read.slice(0, search.limit);

@@ -9,11 +9,17 @@ import { listLogs } from '../../logs/store.ts';
 import { readCursor, writeCursor } from '../../signings/cursor.ts';
 import { RhythmLine } from '../../rhythm/rhythm-line.tsx';
 import { findRhythm } from '../../rhythm/store.ts';
+import { FacetList } from '../../signings/facet-list.tsx';
+import { isNarrowed, narrowingQuery, readNarrowing } from '../../signings/facets.ts';
+import { LookAlikeList } from '../../signings/look-alike-list.tsx';
+import { findLookAlikes, findPlaces } from '../../signings/related.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
 import { countUnusedCertificates, findSignings } from '../../signings/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { grouped, plural } from '../../ui/time.ts';
 import { WatchForm } from '../../watch/watch-form.tsx';
+import { searchOf } from './exported.ts';
+import { TakeAway } from './take-away.tsx';
 import { Verdict } from './verdict.tsx';
 
 interface Asked {
@@ -25,9 +31,16 @@ const pageSize = 50;
 
 export async function generateMetadata({ params }: Asked): Promise<Metadata> {
   const text = decodeURIComponent((await params).identity);
-  const person = readIdentity(text)?.kind !== 'repository';
+  const identity = readIdentity(text);
+  const person = identity?.kind !== 'repository';
+  const path = `${dependencies().config.web.url}${identityPath(identity?.value ?? text)}`;
   return {
     title: visibleText(text, 80),
+    // One address, however it was narrowed or paged.
+    alternates: {
+      canonical: path,
+      types: { 'application/atom+xml': `${path}/feed.atom`, 'application/feed+json': `${path}/feed.json` },
+    },
     // An address of a person is no business of search engines.
     robots: person ? { index: false, follow: false } : { index: true },
   };
@@ -39,10 +52,15 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   const identity = readIdentity(text);
   if (identity === undefined) redirect(`/?q=${encodeURIComponent(text.slice(0, 2000))}`);
   if (identity.value !== text) redirect(identityPath(identity.value));
-  const { after: afterText, problem } = await searchParams;
+  const query = await searchParams;
+  const { after: afterText, problem } = query;
+  const chosen = readNarrowing(query);
+  const narrowed = isNarrowed(chosen);
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
-  const [found, forgeries, unused, logs, rhythm] = await Promise.all([
-    findSignings(deps, { identity: identity.value, after, limit: pageSize }),
+  const [found, places, alike, forgeries, unused, logs, rhythm] = await Promise.all([
+    findSignings(deps, { ...searchOf(chosen, deps.now()), identity: identity.value, after, limit: pageSize }),
+    findPlaces(deps, identity.value),
+    findLookAlikes(deps, identity),
     findSignings(deps, { identity: identity.value, limit: 20, standing: 'forgery' }),
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
@@ -51,9 +69,16 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
-        <Verdict identity={identity} found={found} logs={logs} now={deps.now()} paged={after !== undefined} />
+        <Verdict
+          identity={identity}
+          found={found}
+          logs={logs}
+          now={deps.now()}
+          paged={after !== undefined}
+          narrowed={narrowed}
+        />
       </Opening>
-      {found.total > 0 && after === undefined && <RhythmLine rhythm={rhythm} />}
+      {found.total > 0 && after === undefined && !narrowed && <RhythmLine rhythm={rhythm} />}
       <Line label={found.total === 0 ? 'Be told' : 'Be told of the next'}>
         <WatchForm
           identity={identity}
@@ -61,16 +86,32 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
           problem={problem === 'email' ? 'That is not an address we can write to.' : undefined}
         />
       </Line>
-      {found.signings.length > 0 && (
+      {(found.total > 0 || narrowed) && (
         <Line label="Signatures, newest first">
+          <FacetList path={identityPath(identity.value)} places={places} chosen={chosen} />
           <SigningList signings={found.signings} />
           {found.next !== undefined && (
             <p>
-              <a href={`${identityPath(identity.value)}?after=${writeCursor(found.next)}`} rel="next">
+              <a
+                href={
+                  identityPath(identity.value) + narrowingQuery(chosen, { after: writeCursor(found.next) })
+                }
+                rel="next"
+              >
                 Older signatures
               </a>
             </p>
           )}
+          <TakeAway path={identityPath(identity.value)} query={narrowingQuery(chosen)} />
+        </Line>
+      )}
+      {alike.length > 0 && (
+        <Line label="Names that look alike">
+          <p>
+            {alike.length === 1 ? 'This is another name' : 'These are other names'}, with signatures of{' '}
+            {alike.length === 1 ? 'its' : 'their'} own. None is counted above.
+          </p>
+          <LookAlikeList names={alike} now={deps.now()} />
         </Line>
       )}
       {unused > 0 && (

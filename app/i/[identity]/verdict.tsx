@@ -12,19 +12,22 @@ interface Shown {
   readonly now: Date;
   /** Not on the first page: its newest row is not the newest there is. */
   readonly paged: boolean;
+  /** Only some of the signatures were asked for. */
+  readonly narrowed: boolean;
 }
 
 /** One line, one number. Neutral: a signature is not a breach. */
-export function Verdict({ identity, found, logs, now, paged }: Shown) {
+export function Verdict({ identity, found, logs, now, paged, narrowed }: Shown) {
   const newest = found.signings[0];
-  if (found.total === 0) return <Nothing identity={identity} logs={logs} />;
+  if (found.total === 0 && !narrowed) return <Nothing identity={identity} logs={logs} />;
   return (
     <>
       <p className="figure">{grouped(found.total)}</p>
       <h1>
         {found.total === 1 ? 'signature' : 'signatures'} by <Stranger text={identity.value} />
+        {narrowed && ', narrowed'}
       </h1>
-      {newest !== undefined && !paged && (
+      {newest !== undefined && !paged && !narrowed && (
         <p className="lead">
           Most recent <Ago at={signedAt(newest)} now={now} />. Do you recognise{' '}
           {found.total === 1 ? 'it' : 'all of these'}?

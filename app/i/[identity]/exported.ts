@@ -1,0 +1,84 @@
+/** What the exports and feeds of an identity are made of: the page's own search, under the page's own narrowing. */
+import type { Identity } from '#lib/identity/normalise.ts';
+import { problem } from '../../api/problem.ts';
+import { dependencies, type Dependencies } from '../../dependencies.ts';
+import type { Feed, FeedItem } from '../../feeds/feed.ts';
+import { identityPath, readIdentity } from '../../find/question.ts';
+import { readCursor, writeCursor } from '../../signings/cursor.ts';
+import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
+import { digestName, sourceOf, type Signing } from '../../signings/signing.ts';
+import { findSignings, type Found } from '../../signings/store.ts';
+
+export interface Exported {
+  readonly deps: Dependencies;
+  readonly identity: Identity;
+  readonly narrowing: Narrowing;
+  readonly found: Found;
+}
+
+export interface Asked {
+  readonly params: Promise<{ identity: string }>;
+}
+
+const dayMs = 86_400_000;
+
+/** The search of a narrowing; shared with the page. */
+export function searchOf({ days, ...places }: Narrowing, now: Date) {
+  return { ...places, since: days === undefined ? undefined : new Date(now.getTime() - days * dayMs) };
+}
+
+export async function readExported(
+  request: Request,
+  { params }: Asked,
+  limit: number,
+): Promise<Exported | Response> {
+  const identity = readIdentity(decodeURIComponent((await params).identity));
+  if (identity === undefined) return problem(404, 'That names nobody.');
+  const query = new URL(request.url).searchParams;
+  const after = query.has('after') ? readCursor(query.get('after') ?? '') : undefined;
+  if (query.has('after') && after === undefined) return problem(400, 'after: not a cursor of ours');
+  const narrowing = readNarrowing(Object.fromEntries(query));
+  const deps = dependencies();
+  const search = { ...searchOf(narrowing, deps.now()), identity: identity.value, after, limit };
+  return { deps, identity, narrowing, found: await findSignings(deps, search) };
+}
+
+/** An address of a person is no business of search engines. The next file, if one is not enough, is in Link. */
+export function exportHeaders({ identity, narrowing, found }: Exported, type: string, file: string): Headers {
+  const headers = new Headers({ 'content-type': type, 'cache-control': 'no-cache' });
+  if (identity.kind !== 'repository') headers.set('x-robots-tag', 'noindex, nofollow');
+  if (file.startsWith('signings')) headers.set('content-disposition', `attachment; filename="${file}"`);
+  if (found.next !== undefined) {
+    const next = narrowingQuery(narrowing, { after: writeCursor(found.next) });
+    headers.set('link', `<${identityPath(identity.value)}/${file}${next}>; rel="next"`);
+  }
+  return headers;
+}
+
+export function feedOf({ deps, identity, narrowing, found }: Exported, file: string): Feed {
+  const page = deps.config.web.url + identityPath(identity.value);
+  return {
+    title: `Signatures by ${identity.value}${isNarrowed(narrowing) ? ', narrowed' : ''}`,
+    pageUrl: page + narrowingQuery(narrowing),
+    feedUrl: `${page}/${file}${narrowingQuery(narrowing)}`,
+    since: new Date(0),
+    items: found.signings.map((signing) => feedItem(signing, deps.config.web.url)),
+  };
+}
+
+function feedItem(signing: Signing, webUrl: string): FeedItem {
+  const { log, index, digest, seenAt } = signing;
+  const source = sourceOf(signing);
+  return {
+    url: `${webUrl}/e/${encodeURIComponent(log)}/${index}`,
+    title: `Signature ${source.kind === 'repository' ? 'from' : 'with'} ${source.name}`,
+    text: [
+      `${log} entry ${index}`,
+      digest === null ? '' : `${digestName(digest.algorithm)} ${digest.value}`,
+      `first seen ${new Date(seenAt).toISOString()}`,
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
+    at: new Date(seenAt),
+  };
+}

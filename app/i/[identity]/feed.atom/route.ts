@@ -1,0 +1,10 @@
+import { atomFeed } from '../../../feeds/feed.ts';
+import { exportHeaders, feedOf, readExported, type Asked } from '../exported.ts';
+
+export async function GET(request: Request, asked: Asked): Promise<Response> {
+  const exported = await readExported(request, asked, 50);
+  if (exported instanceof Response) return exported;
+  const headers = exportHeaders(exported, 'application/atom+xml; charset=utf-8', 'feed.atom');
+  headers.delete('link');
+  return new Response(atomFeed(feedOf(exported, 'feed.atom')), { headers });
+}

@@ -1,0 +1,66 @@
+/** Ways to narrow what an identity signed, each with how many there are under the others that are chosen. */
+export interface Narrowing {
+  readonly issuer?: string | undefined;
+  /** The repository; '' for those without one. */
+  readonly source?: string | undefined;
+  readonly log?: string | undefined;
+  readonly days?: number | undefined;
+}
+
+export type FacetName = 'issuer' | 'source' | 'log';
+
+export interface CountedPlace {
+  readonly log: string;
+  readonly issuer: string;
+  readonly source: string;
+  readonly entries: number;
+}
+
+export interface FacetValue {
+  readonly value: string;
+  readonly entries: number;
+  readonly chosen: boolean;
+}
+
+export const timeRanges = [7, 30, 90, 365] as const;
+const longestValue = 2048;
+
+export function readNarrowing(params: Readonly<Record<string, string | string[] | undefined>>): Narrowing {
+  const text = (name: string) => {
+    const value = params[name];
+    return typeof value === 'string' && value.length <= longestValue && !value.includes('\0')
+      ? value
+      : undefined;
+  };
+  const days = timeRanges.find((range) => String(range) === params['days']);
+  return { issuer: text('issuer'), source: text('source'), log: text('log'), days };
+}
+
+export function isNarrowed({ issuer, source, log, days }: Narrowing): boolean {
+  return [issuer, source, log, days].some((chosen) => chosen !== undefined);
+}
+
+/** As the query of an address; the canonical order, nothing that is not chosen. */
+export function narrowingQuery(narrowing: Narrowing, more: Readonly<Record<string, string>> = {}): string {
+  const { issuer, source, log, days } = narrowing;
+  const chosen = { issuer, source, log, days: days?.toString(), ...more };
+  const query = new URLSearchParams(
+    Object.entries(chosen).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  ).toString();
+  return query === '' ? '' : `?${query}`;
+}
+
+export function facetOf(name: FacetName, places: readonly CountedPlace[], chosen: Narrowing): FacetValue[] {
+  const counts = new Map<string, number>();
+  for (const place of places) {
+    const underOthers = (['issuer', 'source', 'log'] as const).every(
+      (other) => other === name || chosen[other] === undefined || chosen[other] === place[other],
+    );
+    if (underOthers) counts.set(place[name], (counts.get(place[name]) ?? 0) + place.entries);
+  }
+  const wanted = chosen[name];
+  if (wanted !== undefined && !counts.has(wanted)) counts.set(wanted, 0);
+  return [...counts]
+    .map(([value, entries]) => ({ value, entries, chosen: value === wanted }))
+    .sort((a, b) => b.entries - a.entries || (a.value < b.value ? -1 : 1));
+}

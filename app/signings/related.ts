@@ -1,0 +1,27 @@
+/** What stands around a name: where it signed from, and which names look like it. */
+import { z } from 'zod';
+import { lookAlikes } from '#lib/identity/look-alike.ts';
+import type { Identity } from '#lib/identity/normalise.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { CountedPlace } from './facets.ts';
+
+type Reads = Pick<Dependencies, 'sql' | 'statement'>;
+
+const places = z.array(
+  z.object({ log: z.string(), issuer: z.string(), source: z.string(), entries: z.number() }),
+);
+
+export async function findPlaces({ sql, statement }: Reads, identity: string): Promise<CountedPlace[]> {
+  const rows = await sql.unsafe(statement('find-facets'), [identity]);
+  return places.parse(rows.map((row) => ({ ...row })));
+}
+
+const alike = z.array(z.object({ value: z.string(), entries: z.number(), latest: z.date() }));
+export type LookAlike = z.infer<typeof alike>[number];
+
+export async function findLookAlikes({ sql, statement }: Reads, identity: Identity): Promise<LookAlike[]> {
+  const names = lookAlikes(identity);
+  if (names.length === 0) return [];
+  const rows = await sql.unsafe(statement('find-look-alikes'), [names]);
+  return alike.parse(rows.map((row) => ({ ...row })));
+}
