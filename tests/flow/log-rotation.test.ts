@@ -87,9 +87,10 @@ it('opens a new shard, freezes the old one, and nobody who follows the trust fil
 
   // A client that asks the newest shard it knows of, all the time.
   let current = log.url;
-  let [answered, stopped] = [0, false];
+  let answered = 0;
+  const stop = new AbortController();
   const client = (async () => {
-    for (; !stopped; answered++) await logEntry(current, hashedRekordBody(signer));
+    for (; !stop.signal.aborted; answered++) await logEntry(current, hashedRekordBody(signer));
   })();
   const said = await log.run('log', 'rotate', '--url', newUrl, '--freeze-after', '0.2');
   expect(said).toContain(`${newUrl} takes entries from now on`);
@@ -108,7 +109,7 @@ it('opens a new shard, freezes the old one, and nobody who follows the trust fil
     ]);
   };
   await eventually(frozen, 30_000);
-  stopped = true;
+  stop.abort();
   await client;
   expect(answered).toBeGreaterThan(3);
 
