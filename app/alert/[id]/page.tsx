@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { Opening, Page } from '../../ui/ledger.tsx';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { AlertFacts, AlertSentence, VerdictMark } from '../alert-facts.tsx';
 import { AnswerState } from '../answer-state.tsx';
 import { alertOfPage, type Asked } from '../asked.ts';
@@ -29,6 +29,12 @@ export default async function AlertPage(asked: Asked) {
       </Opening>
       <AnswerState alert={alert} token={token} />
       <AlertFacts alert={alert} />
+      <Line label="What is routine">
+        <p>
+          <a href={`/watch/settings?alert=${alert.id}&token=${token}`}>Say which signatures you expect</a>,
+          and be told of the others alone.
+        </p>
+      </Line>
     </Page>
   );
 }

@@ -23,7 +23,7 @@ export default async function ConfirmPage({
     case 'pending':
       return <Ask watch={watch} />;
     case 'confirmed':
-      return <Watching watch={watch} />;
+      return <Watching watch={watch} token={token ?? ''} />;
     case 'stopped':
     case 'expired':
     case undefined:
@@ -51,7 +51,7 @@ function Ask({ watch }: { watch: Watch }) {
   );
 }
 
-async function Watching({ watch }: { watch: Watch }) {
+async function Watching({ watch, token }: { watch: Watch; token: string }) {
   const { total } = await findSignings(dependencies(), { identity: watch.value, limit: 1 });
   return (
     <Page>
@@ -72,6 +72,12 @@ async function Watching({ watch }: { watch: Watch }) {
           link that stops this watch.
         </p>
       </Opening>
+      <Line label="What is routine">
+        <p>
+          <a href={`/watch/settings?token=${token}`}>Say which signatures you expect</a>, and be told of the
+          others alone.
+        </p>
+      </Line>
       <Line label="Stop again">
         <p>
           <a href={`/watch/stop?token=${watch.stopToken}`}>Stop watching</a>

@@ -1,0 +1,100 @@
+import type { Metadata } from 'next';
+import { proposalSentence } from '#lib/rules/baseline.ts';
+import { dependencies } from '../../dependencies.ts';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Stranger, Time } from '../../ui/text.tsx';
+import { plural } from '../../ui/time.ts';
+import { DeadLink } from '../dead-link.tsx';
+import { findOwnWatch } from './asked.ts';
+import { readProposals, readRules, type ShownProposal, type ShownRule } from './rules.ts';
+
+export const metadata: Metadata = { title: 'Settings of a watch', robots: { index: false } };
+
+export default async function SettingsPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[]>>;
+}) {
+  const given = Object.entries(await searchParams).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one]),
+  );
+  const watch = await findOwnWatch(dependencies(), new URLSearchParams(given));
+  if (watch === undefined) return <DeadLink />;
+  const rules = await readRules(dependencies(), watch);
+  const proposals = await readProposals(dependencies(), watch);
+  return (
+    <Page>
+      <Opening label="Settings">
+        <h1>
+          What to expect of <Stranger text={watch.value} />
+        </h1>
+        <p className="lead">
+          What you expect is recorded and counted, but not mailed. Forgeries, bursts and repositories that
+          changed hands are always told.
+        </p>
+      </Opening>
+      <Line label="Expected">
+        {rules.length === 0 ? <p>Nothing yet: you are told of every signature.</p> : <Rules rules={rules} />}
+      </Line>
+      {proposals.length > 0 && (
+        <Line label="Seen often">
+          <Proposals proposals={proposals} />
+        </Line>
+      )}
+    </Page>
+  );
+}
+
+function Rules({ rules }: { rules: readonly ShownRule[] }) {
+  return (
+    <ul className="stack">
+      {rules.map(({ id, sentence, owner, expiresAt, hits, lastHit }) => (
+        <li key={id}>
+          <p>
+            <Stranger text={sentence} />
+          </p>
+          <p className="hint">
+            Accepted by <Stranger text={owner} />, until <Time at={expiresAt} />. Fitted{' '}
+            {plural(hits, 'signature')}
+            {lastHit !== undefined && (
+              <>
+                , last <Time at={lastHit} />
+              </>
+            )}
+            .
+          </p>
+          <form method="post">
+            <input type="hidden" name="act" value="end" />
+            <input type="hidden" name="id" value={id} />
+            <button type="submit" className="second">
+              No longer expected
+            </button>
+          </form>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Proposals({ proposals }: { proposals: readonly ShownProposal[] }) {
+  return (
+    <ul className="stack">
+      {proposals.map((proposal) => (
+        <li key={JSON.stringify(proposal.rule)}>
+          <p>
+            <Stranger text={proposalSentence(proposal)} />
+          </p>
+          <p className="hint">
+            Would have hidden {plural(proposal.would.hidden, 'alert')} of {proposal.would.looked}.{' '}
+            {proposal.caution !== undefined && <strong>{proposal.caution}</strong>}
+          </p>
+          <form method="post">
+            <input type="hidden" name="act" value="accept" />
+            <input type="hidden" name="rule" value={JSON.stringify(proposal.rule)} />
+            <button type="submit">Expected</button>
+          </form>
+        </li>
+      ))}
+    </ul>
+  );
+}

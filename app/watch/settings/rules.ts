@@ -1,0 +1,118 @@
+/** The owner's rules of a watch, what its past suggests, and what a rule would have hidden. */
+import { randomUUID } from 'node:crypto';
+import { learnBaseline, type Proposal } from '#lib/rules/baseline.ts';
+import { dryRun, type DryRun } from '#lib/rules/dry-run.ts';
+import { factsSchema } from '#lib/rules/facts.ts';
+import type { PastSigning } from '#lib/rules/history.ts';
+import { longestRuleMs, ownerRuleSchema, ruleSentence, type OwnerRule } from '#lib/rules/owner-rule.ts';
+import { verdicts } from '#lib/rules/verdict.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { OwnWatch } from './asked.ts';
+
+export interface ShownRule {
+  readonly id: string;
+  readonly sentence: string;
+  readonly owner: string;
+  readonly expiresAt: Date;
+  readonly hits: number;
+  readonly lastHit: Date | undefined;
+}
+
+export interface ShownProposal extends Proposal {
+  readonly would: DryRun;
+}
+
+type Reads = Pick<Dependencies, 'prisma' | 'sql' | 'statement' | 'now'>;
+
+const signaturesLookedAt = 1_000;
+const alertsLookedAt = 1_000;
+const mostRules = 100;
+
+export async function readRules({ prisma, sql, now }: Reads, { id }: OwnWatch): Promise<ShownRule[]> {
+  const rules = await prisma.accountRule.findMany({
+    where: { watchId: id, endedAt: null, expiresAt: { gt: now() } },
+    orderBy: { createdAt: 'asc' },
+  });
+  const hits = await sql<{ rule_id: string; hits: number; last: Date }[]>`
+    SELECT rule_id, count(*)::int AS hits, max(happened_at) AS last FROM alert_alert
+    WHERE watch_id = ${id} AND rule_id IS NOT NULL GROUP BY rule_id`;
+  return rules.flatMap((row) => {
+    const rule = ownerRuleSchema.safeParse(row.rule).data;
+    const hit = hits.find(({ rule_id: ruleId }) => ruleId === row.id);
+    if (rule === undefined) return [];
+    const { owner, expiresAt } = row;
+    return [
+      {
+        id: row.id,
+        sentence: ruleSentence(rule),
+        owner,
+        expiresAt,
+        hits: hit?.hits ?? 0,
+        lastHit: hit?.last,
+      },
+    ];
+  });
+}
+
+/** What is not covered by a rule already. */
+export async function readProposals(deps: Reads, watch: OwnWatch): Promise<ShownProposal[]> {
+  const rows = await deps.sql.unsafe<Row[]>(deps.statement('match-history'), [
+    [watch.value],
+    '',
+    '0',
+    String(signaturesLookedAt),
+  ]);
+  const past = await readAlerts(deps, watch);
+  const accepted = new Set((await readRules(deps, watch)).map(({ sentence }) => sentence));
+  return learnBaseline(rows.map(pastSigning))
+    .proposals.filter(({ rule }) => !accepted.has(ruleSentence(rule)))
+    .map((proposal) => ({ ...proposal, would: dryRun(proposal.rule, past) }));
+}
+
+type Row = {
+  readonly value: string;
+  readonly at: Date;
+  readonly issuer: string | null;
+  readonly source: string | null;
+};
+
+function pastSigning({ at, issuer, source, ...claims }: Row): PastSigning {
+  const said = Object.entries(claims).filter(([name, text]) => text !== null && name !== 'value');
+  return { at: at.getTime(), issuer: issuer ?? '', source: source ?? '', claims: Object.fromEntries(said) };
+}
+
+async function readAlerts({ prisma }: Reads, { id }: OwnWatch) {
+  const rows = await prisma.alertAlert.findMany({
+    where: { watchId: id },
+    orderBy: { createdAt: 'desc' },
+    take: alertsLookedAt,
+    select: { facts: true, verdict: true },
+  });
+  return rows.flatMap(({ facts, verdict }) => {
+    const read = factsSchema.safeParse(facts).data;
+    const known = verdicts.find((name) => name === verdict);
+    return read === undefined || known === undefined ? [] : [{ facts: read, verdict: known }];
+  });
+}
+
+export async function acceptRule(deps: Reads, watch: OwnWatch, rule: OwnerRule): Promise<void> {
+  const known = await deps.prisma.accountRule.count({ where: { watchId: watch.id, endedAt: null } });
+  if (known >= mostRules) return;
+  await deps.prisma.accountRule.create({
+    data: {
+      id: randomUUID(),
+      watchId: watch.id,
+      rule,
+      owner: watch.email,
+      expiresAt: new Date(deps.now().getTime() + longestRuleMs),
+    },
+  });
+}
+
+/** Ended, not deleted: what it hid stays explained. */
+export async function endRule({ prisma, now }: Reads, { id }: OwnWatch, ruleId: string): Promise<void> {
+  await prisma.accountRule.updateMany({
+    where: { id: ruleId, watchId: id, endedAt: null },
+    data: { endedAt: now() },
+  });
+}
