@@ -11,6 +11,7 @@ import type { Queues } from '#lib/server/queue.ts';
 import { deliver } from './alert/deliver.ts';
 import { sweepMail } from './alert/sweep.ts';
 import { findUnusedCertificates } from './alert/unused.ts';
+import { sweepWebhooks } from './alert/webhooks.ts';
 import { lookAtLog } from './follow/follow.ts';
 import { withLogLock } from './follow/log-lock.ts';
 import { listLogs, registerLogs } from './follow/registry.ts';
@@ -42,6 +43,8 @@ export interface MonitorSettings {
   readonly sweepMs: number;
   /** How long a certificate may stay without a signature before its owner is told. */
   readonly unusedAfterMs: number;
+  /** Webhooks may lead to this very machine: for a demonstration alone. */
+  readonly webhookLoopback?: boolean;
 }
 
 export const defaultSettings = { pollMs: 250, sweepMs: 3_000, unusedAfterMs: 10 * 60_000 } as const;
@@ -123,10 +126,12 @@ function workOnQueues(
     const until = Date.now() + turnMs;
     await withLogLock(locks, logId, () => lookAtLog(following, logId, until));
   });
+  const webhooks = { sql, logger, webUrl, outbound: { allowLoopback: settings.webhookLoopback === true } };
   const deliverOne =
     transport && ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl }, outboxId));
   queues.work(sweepQueue, async ({ task }) => {
     if (task === 'unused-certificates') await findUnusedCertificates(sql, settings.unusedAfterMs);
+    else if (task === 'webhooks') await sweepWebhooks(webhooks, turnMs);
     else if (deliverOne !== undefined) await sweepMail(sql, deliverOne, turnMs);
   });
   if (deliverOne === undefined) return;

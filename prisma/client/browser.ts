@@ -118,6 +118,11 @@ export type MatchWatchChange = Prisma.MatchWatchChangeModel
  */
 export type AlertAlert = Prisma.AlertAlertModel
 /**
+ * Model AlertDelivery
+ * What goes to webhooks, as mail_outbox is for mail: web asks for tests and replays, workers deliver and keep the log.
+ */
+export type AlertDelivery = Prisma.AlertDeliveryModel
+/**
  * Model MailOutbox
  * 
  */
@@ -137,6 +142,11 @@ export type AccountWatch = Prisma.AccountWatchModel
  * What the owner of a watch expects (lib/rules/owner-rule.ts). Never deleted: a rule that is taken back keeps its history.
  */
 export type AccountRule = Prisma.AccountRuleModel
+/**
+ * Model AccountChannel
+ * A webhook of a watch.
+ */
+export type AccountChannel = Prisma.AccountChannelModel
 /**
  * Model AccountLimit
  * How often something was asked for in the hour that opens at opens_at; kept for a day. Keys of people are hashed.

@@ -9,6 +9,7 @@ import type { NewAlert } from './insert-alerts.ts';
 
 const openGroups = namedSql('alert-open-groups');
 const queueAlertMails = namedSql('alert-queue-mail');
+const queueWebhooks = namedSql('alert-queue-webhooks');
 
 interface Group {
   readonly mailId: string;
@@ -28,7 +29,7 @@ export async function queueMails(transaction: Transaction, alerts: readonly NewA
   const open = await readGroups(transaction, alerts);
   const budget = await MailBudget.before(transaction, alerts);
   const mails = new Map<string, DueMail>();
-  const told: { alertId: string; mailId: string }[] = [];
+  const told: { watchId: string; alertId: string; mailId: string }[] = [];
   for (const alert of alerts) {
     const key = `${alert.watchId} ${alert.groupKey}`;
     const group = open.get(key);
@@ -37,7 +38,7 @@ export async function queueMails(transaction: Transaction, alerts: readonly NewA
     // A mail of this very batch holds all that joins it; an older one may have left, so the summary tells of the rest.
     if (!mails.has(mail.mailId)) for (const due of mail.due) if (!mails.has(due.id)) mails.set(due.id, due);
     open.set(key, { mailId: mail.mailId, happenedAt: later(alert.happenedAt, group?.happenedAt) });
-    told.push({ alertId: alert.id, mailId: mail.mailId });
+    told.push({ watchId: alert.watchId, alertId: alert.id, mailId: mail.mailId });
   }
   await transaction`
     UPDATE alert_alert SET mail_id = told.mail_id
@@ -45,6 +46,12 @@ export async function queueMails(transaction: Transaction, alerts: readonly NewA
       AS told (alert_id, mail_id)
     WHERE alert_alert.id = told.alert_id`;
   await queue(transaction, [...mails.values()]);
+  const opening = told.filter(({ alertId, mailId }) => mailId === deterministicId('alert-mail', alertId));
+  await transaction.unsafe(queueWebhooks, [
+    opening.map(({ watchId }) => watchId),
+    opening.map(({ alertId }) => alertId),
+    opening.map(({ mailId }) => `msg_${mailId}`),
+  ]);
 }
 
 function opened(alert: NewAlert, budget: MailBudget): { mailId: string; due: DueMail[] } {

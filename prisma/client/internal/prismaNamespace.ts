@@ -417,10 +417,12 @@ export const ModelName = {
   MatchWatchVersion: 'MatchWatchVersion',
   MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
+  AlertDelivery: 'AlertDelivery',
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
   AccountRule: 'AccountRule',
+  AccountChannel: 'AccountChannel',
   AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
@@ -438,7 +440,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1922,6 +1924,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AlertDelivery: {
+      payload: Prisma.$AlertDeliveryPayload<ExtArgs>
+      fields: Prisma.AlertDeliveryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AlertDeliveryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AlertDeliveryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>
+        }
+        findFirst: {
+          args: Prisma.AlertDeliveryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AlertDeliveryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>
+        }
+        findMany: {
+          args: Prisma.AlertDeliveryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>[]
+        }
+        create: {
+          args: Prisma.AlertDeliveryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>
+        }
+        createMany: {
+          args: Prisma.AlertDeliveryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AlertDeliveryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>[]
+        }
+        delete: {
+          args: Prisma.AlertDeliveryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>
+        }
+        update: {
+          args: Prisma.AlertDeliveryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>
+        }
+        deleteMany: {
+          args: Prisma.AlertDeliveryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AlertDeliveryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AlertDeliveryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>[]
+        }
+        upsert: {
+          args: Prisma.AlertDeliveryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDeliveryPayload>
+        }
+        aggregate: {
+          args: Prisma.AlertDeliveryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAlertDelivery>
+        }
+        groupBy: {
+          args: Prisma.AlertDeliveryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertDeliveryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AlertDeliveryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertDeliveryCountAggregateOutputType> | number
+        }
+      }
+    }
     MailOutbox: {
       payload: Prisma.$MailOutboxPayload<ExtArgs>
       fields: Prisma.MailOutboxFieldRefs
@@ -2218,6 +2294,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AccountChannel: {
+      payload: Prisma.$AccountChannelPayload<ExtArgs>
+      fields: Prisma.AccountChannelFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountChannelFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountChannelFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountChannelFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountChannelFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>
+        }
+        findMany: {
+          args: Prisma.AccountChannelFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>[]
+        }
+        create: {
+          args: Prisma.AccountChannelCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>
+        }
+        createMany: {
+          args: Prisma.AccountChannelCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountChannelCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountChannelDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>
+        }
+        update: {
+          args: Prisma.AccountChannelUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountChannelDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountChannelUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountChannelUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountChannelUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountChannelPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountChannelAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountChannel>
+        }
+        groupBy: {
+          args: Prisma.AccountChannelGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountChannelGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountChannelCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountChannelCountAggregateOutputType> | number
+        }
+      }
+    }
     AccountLimit: {
       payload: Prisma.$AccountLimitPayload<ExtArgs>
       fields: Prisma.AccountLimitFieldRefs
@@ -2479,6 +2629,10 @@ export type LogSearchPositionScalarFieldEnum = (typeof LogSearchPositionScalarFi
 export const MonitorLogScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
+  dialect: 'dialect',
+  startAt: 'startAt',
+  startSize: 'startSize',
+  ended: 'ended',
   name: 'name',
   url: 'url',
   origin: 'origin',
@@ -2664,6 +2818,24 @@ export const AlertAlertScalarFieldEnum = {
 export type AlertAlertScalarFieldEnum = (typeof AlertAlertScalarFieldEnum)[keyof typeof AlertAlertScalarFieldEnum]
 
 
+export const AlertDeliveryScalarFieldEnum = {
+  id: 'id',
+  channelId: 'channelId',
+  alertId: 'alertId',
+  kind: 'kind',
+  webhookId: 'webhookId',
+  state: 'state',
+  attempts: 'attempts',
+  nextAt: 'nextAt',
+  lastStatus: 'lastStatus',
+  lastError: 'lastError',
+  createdAt: 'createdAt',
+  doneAt: 'doneAt'
+} as const
+
+export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
+
+
 export const MailOutboxScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
@@ -2726,6 +2898,22 @@ export const AccountRuleScalarFieldEnum = {
 } as const
 
 export type AccountRuleScalarFieldEnum = (typeof AccountRuleScalarFieldEnum)[keyof typeof AccountRuleScalarFieldEnum]
+
+
+export const AccountChannelScalarFieldEnum = {
+  id: 'id',
+  watchId: 'watchId',
+  url: 'url',
+  secret: 'secret',
+  previousSecret: 'previousSecret',
+  previousUntil: 'previousUntil',
+  privateKey: 'privateKey',
+  createdAt: 'createdAt',
+  enabledAt: 'enabledAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
 
 
 export const AccountLimitScalarFieldEnum = {
@@ -3069,10 +3257,12 @@ export type GlobalOmitConfig = {
   matchWatchVersion?: Prisma.MatchWatchVersionOmit
   matchWatchChange?: Prisma.MatchWatchChangeOmit
   alertAlert?: Prisma.AlertAlertOmit
+  alertDelivery?: Prisma.AlertDeliveryOmit
   mailOutbox?: Prisma.MailOutboxOmit
   mailMailbox?: Prisma.MailMailboxOmit
   accountWatch?: Prisma.AccountWatchOmit
   accountRule?: Prisma.AccountRuleOmit
+  accountChannel?: Prisma.AccountChannelOmit
   accountLimit?: Prisma.AccountLimitOmit
   accountAnswer?: Prisma.AccountAnswerOmit
 }

@@ -71,10 +71,12 @@ export const ModelName = {
   MatchWatchVersion: 'MatchWatchVersion',
   MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
+  AlertDelivery: 'AlertDelivery',
   MailOutbox: 'MailOutbox',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
   AccountRule: 'AccountRule',
+  AccountChannel: 'AccountChannel',
   AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
@@ -169,6 +171,10 @@ export type LogSearchPositionScalarFieldEnum = (typeof LogSearchPositionScalarFi
 export const MonitorLogScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
+  dialect: 'dialect',
+  startAt: 'startAt',
+  startSize: 'startSize',
+  ended: 'ended',
   name: 'name',
   url: 'url',
   origin: 'origin',
@@ -354,6 +360,24 @@ export const AlertAlertScalarFieldEnum = {
 export type AlertAlertScalarFieldEnum = (typeof AlertAlertScalarFieldEnum)[keyof typeof AlertAlertScalarFieldEnum]
 
 
+export const AlertDeliveryScalarFieldEnum = {
+  id: 'id',
+  channelId: 'channelId',
+  alertId: 'alertId',
+  kind: 'kind',
+  webhookId: 'webhookId',
+  state: 'state',
+  attempts: 'attempts',
+  nextAt: 'nextAt',
+  lastStatus: 'lastStatus',
+  lastError: 'lastError',
+  createdAt: 'createdAt',
+  doneAt: 'doneAt'
+} as const
+
+export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
+
+
 export const MailOutboxScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
@@ -416,6 +440,22 @@ export const AccountRuleScalarFieldEnum = {
 } as const
 
 export type AccountRuleScalarFieldEnum = (typeof AccountRuleScalarFieldEnum)[keyof typeof AccountRuleScalarFieldEnum]
+
+
+export const AccountChannelScalarFieldEnum = {
+  id: 'id',
+  watchId: 'watchId',
+  url: 'url',
+  secret: 'secret',
+  previousSecret: 'previousSecret',
+  previousUntil: 'previousUntil',
+  privateKey: 'privateKey',
+  createdAt: 'createdAt',
+  enabledAt: 'enabledAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
 
 
 export const AccountLimitScalarFieldEnum = {

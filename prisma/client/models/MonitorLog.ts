@@ -27,6 +27,7 @@ export type AggregateMonitorLog = {
 }
 
 export type MonitorLogAvgAggregateOutputType = {
+  startSize: number | null
   downloadedSize: number | null
   verifiedSize: number | null
   suspicions: number | null
@@ -34,6 +35,7 @@ export type MonitorLogAvgAggregateOutputType = {
 }
 
 export type MonitorLogSumAggregateOutputType = {
+  startSize: bigint | null
   downloadedSize: bigint | null
   verifiedSize: bigint | null
   suspicions: number | null
@@ -43,6 +45,10 @@ export type MonitorLogSumAggregateOutputType = {
 export type MonitorLogMinAggregateOutputType = {
   id: string | null
   kind: string | null
+  dialect: string | null
+  startAt: string | null
+  startSize: bigint | null
+  ended: boolean | null
   name: string | null
   url: string | null
   origin: string | null
@@ -64,6 +70,10 @@ export type MonitorLogMinAggregateOutputType = {
 export type MonitorLogMaxAggregateOutputType = {
   id: string | null
   kind: string | null
+  dialect: string | null
+  startAt: string | null
+  startSize: bigint | null
+  ended: boolean | null
   name: string | null
   url: string | null
   origin: string | null
@@ -85,6 +95,10 @@ export type MonitorLogMaxAggregateOutputType = {
 export type MonitorLogCountAggregateOutputType = {
   id: number
   kind: number
+  dialect: number
+  startAt: number
+  startSize: number
+  ended: number
   name: number
   url: number
   origin: number
@@ -107,6 +121,7 @@ export type MonitorLogCountAggregateOutputType = {
 
 
 export type MonitorLogAvgAggregateInputType = {
+  startSize?: true
   downloadedSize?: true
   verifiedSize?: true
   suspicions?: true
@@ -114,6 +129,7 @@ export type MonitorLogAvgAggregateInputType = {
 }
 
 export type MonitorLogSumAggregateInputType = {
+  startSize?: true
   downloadedSize?: true
   verifiedSize?: true
   suspicions?: true
@@ -123,6 +139,10 @@ export type MonitorLogSumAggregateInputType = {
 export type MonitorLogMinAggregateInputType = {
   id?: true
   kind?: true
+  dialect?: true
+  startAt?: true
+  startSize?: true
+  ended?: true
   name?: true
   url?: true
   origin?: true
@@ -144,6 +164,10 @@ export type MonitorLogMinAggregateInputType = {
 export type MonitorLogMaxAggregateInputType = {
   id?: true
   kind?: true
+  dialect?: true
+  startAt?: true
+  startSize?: true
+  ended?: true
   name?: true
   url?: true
   origin?: true
@@ -165,6 +189,10 @@ export type MonitorLogMaxAggregateInputType = {
 export type MonitorLogCountAggregateInputType = {
   id?: true
   kind?: true
+  dialect?: true
+  startAt?: true
+  startSize?: true
+  ended?: true
   name?: true
   url?: true
   origin?: true
@@ -274,6 +302,10 @@ export type MonitorLogGroupByArgs<ExtArgs extends runtime.Types.Extensions.Inter
 export type MonitorLogGroupByOutputType = {
   id: string
   kind: string
+  dialect: string
+  startAt: string
+  startSize: bigint
+  ended: boolean
   name: string
   url: string
   origin: string
@@ -319,6 +351,10 @@ export type MonitorLogWhereInput = {
   NOT?: Prisma.MonitorLogWhereInput | Prisma.MonitorLogWhereInput[]
   id?: Prisma.StringFilter<"MonitorLog"> | string
   kind?: Prisma.StringFilter<"MonitorLog"> | string
+  dialect?: Prisma.StringFilter<"MonitorLog"> | string
+  startAt?: Prisma.StringFilter<"MonitorLog"> | string
+  startSize?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  ended?: Prisma.BoolFilter<"MonitorLog"> | boolean
   name?: Prisma.StringFilter<"MonitorLog"> | string
   url?: Prisma.StringFilter<"MonitorLog"> | string
   origin?: Prisma.StringFilter<"MonitorLog"> | string
@@ -341,6 +377,10 @@ export type MonitorLogWhereInput = {
 export type MonitorLogOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  dialect?: Prisma.SortOrder
+  startAt?: Prisma.SortOrder
+  startSize?: Prisma.SortOrder
+  ended?: Prisma.SortOrder
   name?: Prisma.SortOrder
   url?: Prisma.SortOrder
   origin?: Prisma.SortOrder
@@ -366,6 +406,10 @@ export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
   OR?: Prisma.MonitorLogWhereInput[]
   NOT?: Prisma.MonitorLogWhereInput | Prisma.MonitorLogWhereInput[]
   kind?: Prisma.StringFilter<"MonitorLog"> | string
+  dialect?: Prisma.StringFilter<"MonitorLog"> | string
+  startAt?: Prisma.StringFilter<"MonitorLog"> | string
+  startSize?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  ended?: Prisma.BoolFilter<"MonitorLog"> | boolean
   name?: Prisma.StringFilter<"MonitorLog"> | string
   url?: Prisma.StringFilter<"MonitorLog"> | string
   origin?: Prisma.StringFilter<"MonitorLog"> | string
@@ -388,6 +432,10 @@ export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
 export type MonitorLogOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  dialect?: Prisma.SortOrder
+  startAt?: Prisma.SortOrder
+  startSize?: Prisma.SortOrder
+  ended?: Prisma.SortOrder
   name?: Prisma.SortOrder
   url?: Prisma.SortOrder
   origin?: Prisma.SortOrder
@@ -418,6 +466,10 @@ export type MonitorLogScalarWhereWithAggregatesInput = {
   NOT?: Prisma.MonitorLogScalarWhereWithAggregatesInput | Prisma.MonitorLogScalarWhereWithAggregatesInput[]
   id?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
   kind?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
+  dialect?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
+  startAt?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
+  startSize?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
+  ended?: Prisma.BoolWithAggregatesFilter<"MonitorLog"> | boolean
   name?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
   url?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
   origin?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
@@ -440,6 +492,10 @@ export type MonitorLogScalarWhereWithAggregatesInput = {
 export type MonitorLogCreateInput = {
   id: string
   kind: string
+  dialect?: string
+  startAt?: string
+  startSize?: bigint | number
+  ended?: boolean
   name: string
   url: string
   origin: string
@@ -462,6 +518,10 @@ export type MonitorLogCreateInput = {
 export type MonitorLogUncheckedCreateInput = {
   id: string
   kind: string
+  dialect?: string
+  startAt?: string
+  startSize?: bigint | number
+  ended?: boolean
   name: string
   url: string
   origin: string
@@ -484,6 +544,10 @@ export type MonitorLogUncheckedCreateInput = {
 export type MonitorLogUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
+  dialect?: Prisma.StringFieldUpdateOperationsInput | string
+  startAt?: Prisma.StringFieldUpdateOperationsInput | string
+  startSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  ended?: Prisma.BoolFieldUpdateOperationsInput | boolean
   name?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   origin?: Prisma.StringFieldUpdateOperationsInput | string
@@ -506,6 +570,10 @@ export type MonitorLogUpdateInput = {
 export type MonitorLogUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
+  dialect?: Prisma.StringFieldUpdateOperationsInput | string
+  startAt?: Prisma.StringFieldUpdateOperationsInput | string
+  startSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  ended?: Prisma.BoolFieldUpdateOperationsInput | boolean
   name?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   origin?: Prisma.StringFieldUpdateOperationsInput | string
@@ -528,6 +596,10 @@ export type MonitorLogUncheckedUpdateInput = {
 export type MonitorLogCreateManyInput = {
   id: string
   kind: string
+  dialect?: string
+  startAt?: string
+  startSize?: bigint | number
+  ended?: boolean
   name: string
   url: string
   origin: string
@@ -550,6 +622,10 @@ export type MonitorLogCreateManyInput = {
 export type MonitorLogUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
+  dialect?: Prisma.StringFieldUpdateOperationsInput | string
+  startAt?: Prisma.StringFieldUpdateOperationsInput | string
+  startSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  ended?: Prisma.BoolFieldUpdateOperationsInput | boolean
   name?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   origin?: Prisma.StringFieldUpdateOperationsInput | string
@@ -572,6 +648,10 @@ export type MonitorLogUpdateManyMutationInput = {
 export type MonitorLogUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
+  dialect?: Prisma.StringFieldUpdateOperationsInput | string
+  startAt?: Prisma.StringFieldUpdateOperationsInput | string
+  startSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  ended?: Prisma.BoolFieldUpdateOperationsInput | boolean
   name?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   origin?: Prisma.StringFieldUpdateOperationsInput | string
@@ -602,6 +682,10 @@ export type BytesNullableListFilter<$PrismaModel = never> = {
 export type MonitorLogCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  dialect?: Prisma.SortOrder
+  startAt?: Prisma.SortOrder
+  startSize?: Prisma.SortOrder
+  ended?: Prisma.SortOrder
   name?: Prisma.SortOrder
   url?: Prisma.SortOrder
   origin?: Prisma.SortOrder
@@ -622,6 +706,7 @@ export type MonitorLogCountOrderByAggregateInput = {
 }
 
 export type MonitorLogAvgOrderByAggregateInput = {
+  startSize?: Prisma.SortOrder
   downloadedSize?: Prisma.SortOrder
   verifiedSize?: Prisma.SortOrder
   suspicions?: Prisma.SortOrder
@@ -631,6 +716,10 @@ export type MonitorLogAvgOrderByAggregateInput = {
 export type MonitorLogMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  dialect?: Prisma.SortOrder
+  startAt?: Prisma.SortOrder
+  startSize?: Prisma.SortOrder
+  ended?: Prisma.SortOrder
   name?: Prisma.SortOrder
   url?: Prisma.SortOrder
   origin?: Prisma.SortOrder
@@ -652,6 +741,10 @@ export type MonitorLogMaxOrderByAggregateInput = {
 export type MonitorLogMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   kind?: Prisma.SortOrder
+  dialect?: Prisma.SortOrder
+  startAt?: Prisma.SortOrder
+  startSize?: Prisma.SortOrder
+  ended?: Prisma.SortOrder
   name?: Prisma.SortOrder
   url?: Prisma.SortOrder
   origin?: Prisma.SortOrder
@@ -671,6 +764,7 @@ export type MonitorLogMinOrderByAggregateInput = {
 }
 
 export type MonitorLogSumOrderByAggregateInput = {
+  startSize?: Prisma.SortOrder
   downloadedSize?: Prisma.SortOrder
   verifiedSize?: Prisma.SortOrder
   suspicions?: Prisma.SortOrder
@@ -695,6 +789,10 @@ export type MonitorLogUpdatecompactRangeInput = {
 export type MonitorLogSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   kind?: boolean
+  dialect?: boolean
+  startAt?: boolean
+  startSize?: boolean
+  ended?: boolean
   name?: boolean
   url?: boolean
   origin?: boolean
@@ -717,6 +815,10 @@ export type MonitorLogSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
 export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   kind?: boolean
+  dialect?: boolean
+  startAt?: boolean
+  startSize?: boolean
+  ended?: boolean
   name?: boolean
   url?: boolean
   origin?: boolean
@@ -739,6 +841,10 @@ export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
 export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   kind?: boolean
+  dialect?: boolean
+  startAt?: boolean
+  startSize?: boolean
+  ended?: boolean
   name?: boolean
   url?: boolean
   origin?: boolean
@@ -761,6 +867,10 @@ export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
 export type MonitorLogSelectScalar = {
   id?: boolean
   kind?: boolean
+  dialect?: boolean
+  startAt?: boolean
+  startSize?: boolean
+  ended?: boolean
   name?: boolean
   url?: boolean
   origin?: boolean
@@ -780,14 +890,30 @@ export type MonitorLogSelectScalar = {
   unparsable?: boolean
 }
 
-export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable", ExtArgs["result"]["monitorLog"]>
+export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable", ExtArgs["result"]["monitorLog"]>
 
 export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorLog"
   objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
+    /**
+     * rekor-v2 | rekor-v1 | ct
+     */
     kind: string
+    /**
+     * How it is read: tiles | rekor-v1 | rfc6962 | static-ct
+     */
+    dialect: string
+    /**
+     * beginning | now; start_size is where reading began.
+     */
+    startAt: string
+    startSize: bigint
+    /**
+     * Its listing says that it takes no more entries.
+     */
+    ended: boolean
     name: string
     url: string
     origin: string
@@ -1242,6 +1368,10 @@ export interface Prisma__MonitorLogClient<T, Null = never, ExtArgs extends runti
 export interface MonitorLogFieldRefs {
   readonly id: Prisma.FieldRef<"MonitorLog", 'String'>
   readonly kind: Prisma.FieldRef<"MonitorLog", 'String'>
+  readonly dialect: Prisma.FieldRef<"MonitorLog", 'String'>
+  readonly startAt: Prisma.FieldRef<"MonitorLog", 'String'>
+  readonly startSize: Prisma.FieldRef<"MonitorLog", 'BigInt'>
+  readonly ended: Prisma.FieldRef<"MonitorLog", 'Boolean'>
   readonly name: Prisma.FieldRef<"MonitorLog", 'String'>
   readonly url: Prisma.FieldRef<"MonitorLog", 'String'>
   readonly origin: Prisma.FieldRef<"MonitorLog", 'String'>

@@ -67,6 +67,10 @@ CREATE TABLE log_search_position (
 CREATE TABLE monitor_log (
   id text PRIMARY KEY,
   kind text NOT NULL,
+  dialect text NOT NULL DEFAULT 'tiles',
+  start_at text NOT NULL DEFAULT 'beginning',
+  start_size bigint NOT NULL DEFAULT 0,
+  ended boolean NOT NULL DEFAULT false,
   name text NOT NULL,
   url text NOT NULL,
   origin text NOT NULL,
@@ -249,6 +253,24 @@ CREATE INDEX alert_alert_watch_id_created_at_idx ON alert_alert (watch_id, creat
 CREATE INDEX alert_alert_watch_id_group_key_happened_at_idx ON alert_alert (watch_id, group_key, happened_at);
 CREATE INDEX alert_alert_mail_id_idx ON alert_alert (mail_id);
 
+CREATE TABLE alert_delivery (
+  id uuid PRIMARY KEY,
+  channel_id uuid NOT NULL,
+  alert_id uuid,
+  kind text NOT NULL,
+  webhook_id text NOT NULL,
+  state text NOT NULL DEFAULT 'queued',
+  attempts integer NOT NULL DEFAULT 0,
+  next_at timestamptz(3) NOT NULL DEFAULT now(),
+  last_status integer,
+  last_error text,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  done_at timestamptz(3)
+);
+CREATE INDEX alert_delivery_channel_id_created_at_idx ON alert_delivery (channel_id, created_at);
+CREATE INDEX alert_delivery_state_next_at_idx ON alert_delivery (state, next_at);
+CREATE UNIQUE INDEX alert_delivery_alert_idx ON alert_delivery (channel_id, webhook_id) WHERE kind = 'alert';
+
 -- mail: every process queues here (lib/server/mail/outbox.ts); workers/alert alone delivers.
 CREATE TABLE mail_outbox (
   id uuid PRIMARY KEY,
@@ -309,6 +331,20 @@ CREATE TABLE account_rule (
   ended_at timestamptz(3)
 );
 CREATE INDEX account_rule_watch_id_idx ON account_rule (watch_id);
+
+CREATE TABLE account_channel (
+  id uuid PRIMARY KEY,
+  watch_id uuid NOT NULL,
+  url text NOT NULL,
+  secret text NOT NULL,
+  previous_secret text,
+  previous_until timestamptz(3),
+  private_key text NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  enabled_at timestamptz(3) NOT NULL DEFAULT now(),
+  ended_at timestamptz(3)
+);
+CREATE INDEX account_channel_watch_id_idx ON account_channel (watch_id);
 
 CREATE TABLE account_limit (
   key text NOT NULL,

@@ -1,0 +1,11 @@
+-- Takes one due delivery for as long as this transaction lives, as claim-mail does. A channel that was answered 410 since
+-- it was last switched on takes no more. $1: the delivery.
+SELECT delivery.id, delivery.alert_id, delivery.kind, delivery.webhook_id, delivery.attempts, delivery.created_at,
+       channel.id AS channel_id, channel.url, channel.secret, channel.private_key,
+       CASE WHEN channel.previous_until > now() THEN channel.previous_secret END AS previous_secret,
+       channel.ended_at IS NOT NULL OR EXISTS (
+         SELECT 1 FROM alert_delivery gone
+         WHERE gone.channel_id = channel.id AND gone.state = 'gone' AND gone.done_at > channel.enabled_at) AS is_off
+FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
+WHERE delivery.id = $1 AND delivery.state = 'queued' AND delivery.next_at <= now()
+FOR UPDATE OF delivery SKIP LOCKED

@@ -1,0 +1,173 @@
+/** A webhook gets each event once under one id, signed so that any receiver can tell, for as long as it wants to. */
+import { createHmac, createPublicKey, randomUUID, verify } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { createLogger } from '#lib/server/logger.ts';
+import { newWebhookKey, newWebhookSecret, webhookPublicKey } from '#lib/server/webhook-signature.ts';
+import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
+import { deliverWebhook, webhookWaitMs } from '#workers/alert/webhooks.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
+
+interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+let database: TestDatabase;
+let server: Server;
+let received: Received[];
+let status: number;
+let watchId: string;
+const privateKey = newWebhookKey();
+const secret = newWebhookSecret();
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  [received, status] = [[], 200];
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      received.push({ headers: request.headers, body });
+      response.writeHead(status, status === 503 ? { 'retry-after': '7200' } : {}).end();
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  watchId = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+  await channel();
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((closed) => server.close(closed));
+});
+
+async function channel(
+  change: { previousSecret?: string; previousUntil?: Date; url?: string } = {},
+): Promise<void> {
+  const url = change.url ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  await database.sql`DELETE FROM account_channel`;
+  await database.sql`
+    INSERT INTO account_channel (id, watch_id, url, secret, previous_secret, previous_until, private_key)
+    VALUES (${randomUUID()}, ${watchId}, ${url}, ${secret}, ${change.previousSecret ?? null}, ${change.previousUntil ?? null}, ${privateKey})`;
+}
+
+async function alert(index: string): Promise<string> {
+  const facts = factsSchema.parse({
+    identity: 'dev@example.com',
+    identityKind: 'email',
+    logId: 'rekor2-0',
+    logName: 'log.example',
+    event: 'signature',
+    index,
+    seenAt: new Date().toISOString(),
+    trust: 'trusted',
+    issuer: `https://accounts${index}.example.com`,
+    digest: null,
+    digestAlgorithm: null,
+    certificate: null,
+    claims: {},
+    source: null,
+    firstForIdentity: true,
+    firstForIssuer: true,
+    firstForSource: true,
+  });
+  await database.sql.begin((transaction) =>
+    insertAlertsWithMail(transaction, [{ watchId, email: 'a@example.com', facts }]),
+  );
+  const [row] = await database.sql<
+    { id: string }[]
+  >`SELECT id FROM alert_delivery ORDER BY created_at DESC LIMIT 1`;
+  return row?.id ?? '';
+}
+
+const deliverOnce = (id: string, allowLoopback = true) =>
+  deliverWebhook(
+    {
+      sql: database.sql,
+      logger: createLogger('workers', 'silent'),
+      webUrl: 'http://watch.example',
+      outbound: { allowLoopback, timeoutMs: 2_000 },
+    },
+    id,
+  );
+const signatures = ({ headers }: Received) => String(headers['webhook-signature']).split(' ');
+const v1 = ({ headers, body }: Received, key: string) =>
+  `v1,${createHmac('sha256', Buffer.from(key.slice(6), 'base64'))
+    .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)
+    .digest('base64')}`;
+
+it('is signed in both ways over id, time and body, and told once', async () => {
+  const id = await alert('1');
+  expect(await deliverOnce(id)).toBe('sent');
+  expect(await deliverOnce(id)).toBe('not-due');
+  const [message] = received as [Received];
+  expect(JSON.parse(message.body)).toMatchObject({
+    type: 'signing.unexpected',
+    data: { facts: { identity: 'dev@example.com', index: '1' }, event: { count: 1 } },
+  });
+  expect(message.body).not.toContain('token');
+  expect(signatures(message)[0]).toBe(v1(message, secret));
+  const raw = Buffer.from(webhookPublicKey(privateKey).slice(5), 'base64');
+  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), raw]);
+  const signed = `${String(message.headers['webhook-id'])}.${String(message.headers['webhook-timestamp'])}.${message.body}`;
+  const v1a = Buffer.from(signatures(message)[1]?.slice(4) ?? '', 'base64');
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  expect(verify(null, Buffer.from(signed), key, v1a)).toBe(true);
+  expect(verify(null, Buffer.from(`${signed} `), key, v1a)).toBe(false);
+});
+
+it('repeats under the same id after a failure, no sooner than the receiver asks', async () => {
+  const id = await alert('1');
+  status = 503;
+  expect(await deliverOnce(id)).toBe('put-off');
+  const [row] =
+    await database.sql`SELECT next_at > now() + interval '119 minutes' AS late, last_status FROM alert_delivery`;
+  expect(row).toEqual({ late: true, last_status: 503 });
+  await database.sql`UPDATE alert_delivery SET next_at = now()`;
+  status = 200;
+  expect(await deliverOnce(id)).toBe('sent');
+  expect(received[1]?.headers['webhook-id']).toBe(received[0]?.headers['webhook-id']);
+});
+
+it('counts a redirect as a failure', async () => {
+  status = 307;
+  expect(await deliverOnce(await alert('1'))).toBe('put-off');
+});
+
+it('is switched off by 410, until its owner switches it on', async () => {
+  const [first, second] = [await alert('1'), await alert('2')];
+  status = 410;
+  expect(await deliverOnce(first)).toBe('gone');
+  expect(await deliverOnce(second)).toBe('dropped');
+  expect(received).toHaveLength(1);
+  await database.sql`UPDATE account_channel SET enabled_at = clock_timestamp()`;
+  status = 200;
+  await database.sql`UPDATE alert_delivery SET state = 'queued' WHERE id = ${second}`;
+  expect(await deliverOnce(second)).toBe('sent');
+});
+
+it('signs with both secrets while one replaces the other, and with one after that', async () => {
+  const old = newWebhookSecret();
+  await channel({ previousSecret: old, previousUntil: new Date(Date.now() + 60_000) });
+  await deliverOnce(await alert('1'));
+  await channel({ previousSecret: old, previousUntil: new Date(Date.now() - 1) });
+  await deliverOnce(await alert('2'));
+  const [during, after] = received as [Received, Received];
+  expect(signatures(during)).toEqual(expect.arrayContaining([v1(during, secret), v1(during, old)]));
+  expect(signatures(after)).not.toContain(v1(after, old));
+});
+
+it('does not reach this machine unless that was set', async () => {
+  expect(await deliverOnce(await alert('1'), false)).toBe('put-off');
+  expect(received).toEqual([]);
+});
+
+it('is tried for about three days', () => {
+  const waits = Array.from({ length: 9 }, (_, at) => webhookWaitMs(at + 1, 0, undefined) ?? 0);
+  expect(waits.reduce((sum, wait) => sum + wait, 0) / 3_600_000).toBeCloseTo(75.6, 1);
+  expect(webhookWaitMs(10, 0, undefined)).toBeUndefined();
+  expect(webhookWaitMs(1, 0, '999999')).toBe(86_400_000);
+});
