@@ -36,7 +36,7 @@ export function loadOrMakeKey(path: string, type: LogKeyType): LogKey {
       `${path} is readable by others: chmod 600 it, and consider the key known to them.`,
     );
   }
-  const key = createPrivateKey(readFileSync(path));
+  const key = readKey(path);
   if (typeOf(key) !== type) throw new KeyFileError(`${path} does not hold a key of type ${type}.`);
   const hash = type === 'ed25519' ? null : 'sha256';
   return {
@@ -59,6 +59,19 @@ function typeOf(key: KeyObject): LogKeyType | undefined {
   if (key.asymmetricKeyType === 'ed25519') return 'ed25519';
   const curve = key.asymmetricKeyDetails?.namedCurve;
   return key.asymmetricKeyType === 'ec' && curve === 'prime256v1' ? 'ecdsa-p256' : undefined;
+}
+
+function readKey(path: string): KeyObject {
+  try {
+    return createPrivateKey(readFileSync(path));
+  } catch (cause) {
+    throw new KeyFileError(
+      `${path} holds no key that can be read: put the right file back, the log cannot go on without it.`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** Whole and durable before it has its name: a log must never be begun with a key that a crash can take away. */

@@ -31,15 +31,16 @@ export interface Recovery {
 
 export async function recover(log: Recovery): Promise<Edge> {
   const { objects, staged, naming } = log;
-  const seen = await publishedCheckpoint(log);
-  const head = (await log.head.read()) ?? (await begin(log, seen));
+  const before = await log.head.read();
+  const batches = before === undefined ? [] : await stagedChain(staged, before);
+  const seen = await publishedCheckpoint(log, batches.length > 0);
+  const head = before ?? (await begin(log, seen));
   if (seen !== undefined && seen.size > head.size) {
     throw new LogStateError(
       `The published files of ${naming.origin} are ahead of the database (${seen.size} entries, ${head.size} there): ` +
         'restore the newest database, this one would fork the log.',
     );
   }
-  const batches = await stagedChain(staged, head);
   for (const batch of batches) await publish(objects, batch);
   const edge = await readEdge(log, head, seen);
   await publish(objects, { writes: [], after: head });
@@ -48,14 +49,21 @@ export async function recover(log: Recovery): Promise<Edge> {
   return edge;
 }
 
-/** What the world may have seen; undefined when nothing readable was published. */
-async function publishedCheckpoint({ objects, naming }: Recovery): Promise<Checkpoint | undefined> {
+/**
+ * What the world may have seen; undefined when nothing readable was published. `isReplayed`: a batch is still staged, so
+ * the checkpoint was written since it was last made durable, and a loss of power may have left a part of it.
+ */
+async function publishedCheckpoint(
+  { objects, naming }: Recovery,
+  isReplayed: boolean,
+): Promise<Checkpoint | undefined> {
   const bytes = await objects.read(checkpointPath);
   // Empty after a loss of power: renamed, its bytes not yet durable.
   if (bytes === undefined || bytes.length === 0) return undefined;
   try {
     return parseCheckpoint(parseNote(fromUtf8(bytes)).text);
   } catch (cause) {
+    if (isReplayed) return undefined;
     throw new LogStateError(`The published checkpoint of ${naming.origin} cannot be read.`, { cause });
   }
 }

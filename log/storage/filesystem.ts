@@ -1,10 +1,24 @@
 /** Objects as files below one folder. The system's page cache is trusted until a flush fails, never after. */
-import { mkdir, open, readdir, readFile, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { StorageError, type PublishedObjects, type StagedObjects } from './objects.ts';
 
 /** Left free for whatever else must be written; a twentieth of a small disk. */
 const mostReserve = 64 * 1024 * 1024;
+
+const sync = promisify(fsync);
 
 export class PublishedFiles implements PublishedObjects {
   private readonly folder: string;
@@ -20,30 +34,32 @@ export class PublishedFiles implements PublishedObjects {
     });
   }
 
+  // Into the page cache, where a write takes microseconds: a turn through the thread pool costs more, and on a busy
+  // machine each of them waits its turn. What may take long, the flush, is asynchronous.
   async extend(path: string, offset: number, bytes: Uint8Array): Promise<void> {
-    const file = await this.openToGrow(path, offset);
+    const file = this.openToGrow(path, offset);
     try {
-      const { size } = await file.stat();
+      const { size } = fstatSync(file);
       if (size < offset) {
         throw new StorageError('hole', `${path} has ${size} bytes where ${offset} belong`);
       }
-      await writeAll(file, offset, bytes);
+      writeAll(file, offset, bytes);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
     const target = this.at(path);
     const beside = `${target}.new`;
-    await mkdir(dirname(target), { recursive: true });
-    const file = await open(beside, 'w', 0o644);
+    mkdirSync(dirname(target), { recursive: true });
+    const file = openSync(beside, 'w', 0o644);
     try {
-      await writeAll(file, 0, bytes);
+      writeAll(file, 0, bytes);
     } finally {
-      await file.close();
+      closeSync(file);
     }
-    await rename(beside, target);
+    renameSync(beside, target);
   }
 
   async flush(paths: Iterable<string>): Promise<void> {
@@ -55,21 +71,18 @@ export class PublishedFiles implements PublishedObjects {
     await Promise.all([...names, '.'].map((name) => syncPath(this.at(name))));
   }
 
-  private async openToGrow(path: string, offset: number): Promise<FileHandle> {
+  private openToGrow(path: string, offset: number): number {
     const target = this.at(path);
     try {
-      return await open(target, 'r+');
+      return openSync(target, 'r+');
     } catch (error) {
       if (!isMissing(error)) throw failed(path, error);
     }
     if (offset > 0)
       throw new StorageError('hole', `${path} is not there, ${offset} bytes of it belong there`);
-    await mkdir(dirname(target), { recursive: true });
-    // Not truncating: two batches may come here at once when a replay meets a folder that is half made.
-    return open(target, 'a', 0o644).then(async (created) => {
-      await created.close();
-      return open(target, 'r+');
-    });
+    mkdirSync(dirname(target), { recursive: true });
+    // Not truncating: somebody else may have made it since, a replay or a predecessor that woke up.
+    return openSync(target, constants.O_RDWR | constants.O_CREAT, 0o644);
   }
 
   private at(path: string): string {
@@ -79,9 +92,12 @@ export class PublishedFiles implements PublishedObjects {
 
 export class StagedFiles implements StagedObjects {
   private readonly folder: string;
+  /** Of the folder, for as long as the process runs: each put makes a name in it durable. */
+  private readonly handle: number;
 
   private constructor(folder: string) {
     this.folder = folder;
+    this.handle = openSync(folder, 'r');
   }
 
   static async open(folder: string): Promise<StagedFiles> {
@@ -93,14 +109,14 @@ export class StagedFiles implements StagedObjects {
   }
 
   async put(name: string, bytes: Uint8Array): Promise<void> {
-    await this.requireRoom(bytes.length);
-    const file = await open(join(this.folder, name), 'w', 0o600);
+    this.requireRoom(bytes.length);
+    const file = openSync(join(this.folder, name), 'w', 0o600);
     try {
-      await writeAll(file, 0, bytes);
+      writeAll(file, 0, bytes);
       // The bytes and the name, in either order: both are durable before we say so.
-      await Promise.all([file.sync(), syncPath(this.folder)]);
+      await Promise.all([sync(file), sync(this.handle)]);
     } finally {
-      await file.close();
+      closeSync(file);
     }
   }
 
@@ -108,8 +124,8 @@ export class StagedFiles implements StagedObjects {
    * Refuses while refusing is free: once the commit is done, a full disk stops the log until there is room again. What
    * is staged is published beside it, and the rest of the machine writes too.
    */
-  private async requireRoom(length: number): Promise<void> {
-    const { bavail, blocks, bsize } = await statfs(this.folder);
+  private requireRoom(length: number): void {
+    const { bavail, blocks, bsize } = statfsSync(this.folder);
     const reserve = Math.min(mostReserve, (blocks * bsize) / 20);
     if (bavail * bsize < 4 * length + reserve) throw new StorageError('full', 'the disk is nearly full');
   }
@@ -129,12 +145,8 @@ export class StagedFiles implements StagedObjects {
   }
 }
 
-async function writeAll(file: FileHandle, offset: number, bytes: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const rest = bytes.length - written;
-    written += (await file.write(bytes, written, rest, offset + written)).bytesWritten;
-  }
+function writeAll(file: number, offset: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at, bytes.length - at, offset + at);
 }
 
 async function syncPath(path: string): Promise<void> {

@@ -11,6 +11,7 @@ import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
+import { runMonitor, type RunningMonitor } from '#tests/harness/monitor.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import { startTestCa, type TestCa } from '#tests/harness/test-ca.ts';
 import { startTestIssuer, type TestIssuer } from '#tests/harness/test-issuer.ts';
@@ -25,6 +26,7 @@ let issuer: TestIssuer;
 let log: LogProcess;
 let ca: TestCa;
 let newUrl: string;
+let monitor: RunningMonitor;
 
 beforeAll(async () => {
   issuer = await startTestIssuer();
@@ -34,8 +36,10 @@ beforeAll(async () => {
   newUrl = log.url.replace('localhost', '127.0.0.1');
   await log.start();
   ca = await startTestCa({ database, logUrl: log.url, issuers, dataDir: folder, port: caPort });
+  monitor = await runMonitor(database, { trustUrl: ca.url, pollMs: 250 });
 });
 afterAll(async () => {
+  await monitor.stop();
   await ca.close();
   await log.remove();
   await issuer.close();
@@ -145,6 +149,23 @@ it('keeps both over a restart: each host its own log, the old one frozen where i
   expect((await post(log.url, hashedRekordBody(signer))).status).toBe(405);
   expect((await post(newUrl, hashedRekordBody(signer))).status).toBe(201);
 });
+
+it('is followed to its new shard by the monitor, which verified both to their ends', async () => {
+  const sizes = await Promise.all(
+    [log.url, newUrl].map(
+      async (url) => (await (await fetch(`${url}/checkpoint`)).text()).split('\n')[1] ?? '',
+    ),
+  );
+  await eventually(async () => {
+    const rows = await database.sql<{ origin: string; verified_size: bigint; state: string }[]>`
+      SELECT origin, verified_size, state FROM monitor_log WHERE kind = 'rekor-v2'`;
+    const seen = new Map(rows.map((row) => [row.origin, `${row.verified_size} ${row.state}`]));
+    expect([seen.get('localhost'), seen.get('127.0.0.1')]).toEqual(sizes.map((size) => `${size} following`));
+    // The monitor reads the trust root once a minute.
+  }, 80_000);
+  const incidents = await database.sql`SELECT * FROM monitor_incident`;
+  expect(incidents).toEqual([]);
+}, 100_000);
 
 it('refuses a name that a shard has, and changes nothing on a dry run', async () => {
   await expect(log.run('log', 'rotate', '--url', newUrl)).rejects.toThrow(/2: .*called 127\.0\.0\.1 already/);
