@@ -1,4 +1,4 @@
-/** What the command line says with its exit code; printed by `--help` of every command that uses them. */
+/** What the command line says with its exit code; commands/help-texts.ts says it to people. */
 export const exitCode = {
   /** Verified, satisfied, signed: and nothing else is 0. */
   yes: 0,
@@ -13,9 +13,6 @@ export const exitCode = {
 } as const;
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
-
-export const exitCodeHelp = `
-Exit codes: 0 yes; 1 no; 2 wrong command, file or setting; 3 a service failed; 4 abandoned.`;
 
 /** One sentence for the person at the terminal, and the code to leave with. */
 export class CommandError extends Error {

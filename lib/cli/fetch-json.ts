@@ -35,11 +35,11 @@ export async function fetchJson(url: string, init: RequestInit = {}): Promise<un
   }
 }
 
-/** What our services and those of others put into an error: `{"message"}`. */
+/** What services put into an error: `{"message"}`, or `{"detail"}` (RFC 9457). */
 export function complaintIn(text: string): string {
   try {
-    const parsed: unknown = JSON.parse(text);
-    const found = typeof parsed === 'object' && parsed !== null && 'message' in parsed ? parsed.message : '';
+    const { message, detail } = Object(JSON.parse(text)) as { message?: unknown; detail?: unknown };
+    const found = message ?? detail;
     return typeof found === 'string' && found !== '' ? `: ${found}` : '';
   } catch {
     return '';

@@ -1,6 +1,7 @@
 /** Every command that needs no instance around it: part of the whole command line, and of client.ts. */
 import type { Command } from 'commander';
 import { addConformance } from './conformance.ts';
+import { addSearch, addWatch } from './monitor-commands.ts';
 import { addPolicy } from './policy.ts';
 import { addSign } from './sign.ts';
 import { addVerify } from './verify.ts';
@@ -9,5 +10,7 @@ export function addClientCommands(program: Command): void {
   addSign(program);
   addVerify(program);
   addPolicy(program);
+  addSearch(program);
+  addWatch(program);
   addConformance(program);
 }

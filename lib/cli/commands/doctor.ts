@@ -12,10 +12,6 @@ export function addDoctor(program: Command): void {
     .option('--identity-token <token>', 'an ID token instead of a login')
     .option('--no-sign', 'sign nothing, so that nothing is logged')
     .option('--json', 'print the findings as JSON')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 healthy (warnings included), 1 something is wrong, 2 asked wrongly.',
-    )
     .action(async (options: DoctorOptions) => {
       const [{ runCommand }, { doctor }, { readConfig }] = await Promise.all([
         import('../run-command.ts'),

@@ -1,6 +1,6 @@
 /** `sigwatch policy ...` on the command line. */
 import type { Command } from 'commander';
-import { exitCode, exitCodeHelp } from '../exit-codes.ts';
+import { exitCode } from '../exit-codes.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { withTrustOptions } from './trust-options.ts';
@@ -21,18 +21,10 @@ export function addPolicy(program: Command): void {
     .requiredOption('--policy <file>', 'YAML or JSON')
     .requiredOption('--bundles <folder or file...>', 'where the bundles are')
     .option('--json', 'print the report as JSON');
-  withTrustOptions(command)
-    .addHelpText(
-      'after',
-      `${exitCodeHelp}
-
-Example:
-  sigwatch policy check app.tgz --policy seven-of-twelve.yaml --bundles signatures/`,
-    )
-    .action(async (artifact: string, options: CheckOptions) => {
-      const { runCommand } = await import('../run-command.ts');
-      await runCommand(async () => check(artifact, options));
-    });
+  withTrustOptions(command).action(async (artifact: string, options: CheckOptions) => {
+    const { runCommand } = await import('../run-command.ts');
+    await runCommand(async () => check(artifact, options));
+  });
   policy
     .command('schema')
     .description('print the JSON Schema of policy files')

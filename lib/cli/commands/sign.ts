@@ -1,6 +1,6 @@
 /** `sigwatch sign` on the command line. */
 import type { Command } from 'commander';
-import { CommandError, exitCode, exitCodeHelp } from '../exit-codes.ts';
+import { CommandError, exitCode } from '../exit-codes.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { withTrustOptions } from './trust-options.ts';
@@ -32,20 +32,10 @@ export function addSign(program: Command): void {
     .option('--no-browser', 'sign in with a code, in a browser elsewhere')
     .option('-y, --yes', 'I know that this becomes public')
     .option('--json', 'print what was signed as JSON lines');
-  withTrustOptions(command)
-    .addHelpText(
-      'after',
-      `${exitCodeHelp}
-
-Examples:
-  sigwatch sign app.tgz
-  sigwatch sign dist/ --yes --identity-token token.txt
-  sigwatch sign app.tgz --attest sbom.json --predicate-type https://spdx.dev/Document`,
-    )
-    .action(async (artifacts: string[], options: Options) => {
-      const { runCommand } = await import('../run-command.ts');
-      await runCommand(async () => run(artifacts, options));
-    });
+  withTrustOptions(command).action(async (artifacts: string[], options: Options) => {
+    const { runCommand } = await import('../run-command.ts');
+    await runCommand(async () => run(artifacts, options));
+  });
 }
 
 async function run(artifacts: readonly string[], options: Options) {

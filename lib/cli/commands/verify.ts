@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { SignerOptions } from '../expected-signer.ts';
 import { BundleError } from '#lib/bundle/bundle.ts';
-import { CommandError, exitCodeHelp } from '../exit-codes.ts';
+import { CommandError } from '../exit-codes.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
 import { withTrustOptions } from './trust-options.ts';
@@ -38,19 +38,10 @@ export function addVerify(program: Command): void {
     .option('--predicate-type <type>', 'the kind of attestation it must be', collect)
     .option('--accept-promise-alone', 'let an old bundle pass without inclusion proof')
     .option('--json', 'print every step as JSON');
-  withTrustOptions(command)
-    .addHelpText(
-      'after',
-      `${exitCodeHelp}
-
-Examples:
-  sigwatch verify app.tgz --bundle app.sigstore.json --identity me@example.com --issuer https://accounts.example.com
-  sigwatch verify sha256:9f86… --bundle b.json --key release.pub --trusted-root trusted_root.json --json`,
-    )
-    .action(async (artifact: string, options: Options) => {
-      const { runCommand } = await import('../run-command.ts');
-      await runCommand(async () => run(artifact, options));
-    });
+  withTrustOptions(command).action(async (artifact: string, options: Options) => {
+    const { runCommand } = await import('../run-command.ts');
+    await runCommand(async () => run(artifact, options));
+  });
 }
 
 async function run(artifactName: string, options: Options) {

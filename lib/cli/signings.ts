@@ -1,0 +1,38 @@
+/** What an instance says of signatures: the part of its answers that commands use. More fields may come. */
+import { z } from 'zod';
+import { askInstance } from './instance-api.ts';
+
+const signing = z.looseObject({
+  log: z.string(),
+  index: z.int().min(0),
+  kind: z.string(),
+  trust: z.string(),
+  time: z.iso.datetime(),
+  seenAt: z.iso.datetime(),
+  identities: z.array(z.object({ kind: z.string(), value: z.string() })),
+  issuer: z.string().nullable(),
+  repository: z.string().nullable(),
+  digest: z.object({ algorithm: z.string(), value: z.string() }).nullable(),
+});
+
+const signingsPage = z.looseObject({
+  signings: z.array(signing).max(1000),
+  total: z.int().min(0),
+  forgeries: z.int().min(0),
+  completeUpTo: z.array(
+    z.looseObject({ log: z.string(), size: z.int().min(0), time: z.string().nullable() }),
+  ),
+  next: z.string().nullable(),
+});
+
+export type LoggedSigning = z.infer<typeof signing>;
+export type SigningsPage = z.infer<typeof signingsPage>;
+
+/** Undefined values are left out of the question. */
+export async function findSignings(
+  instance: string,
+  query: Readonly<Record<string, string | undefined>>,
+): Promise<SigningsPage> {
+  const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return askInstance(`${instance}/api/v1/signings?${new URLSearchParams(given)}`, signingsPage);
+}

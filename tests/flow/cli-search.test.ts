@@ -1,0 +1,105 @@
+/** `sigwatch search` and `sigwatch watch`: the real commands against the real web process. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { seedEntry, seedLog } from '#tests/browser/seed.ts';
+import { leafOf, startTileLog } from '#tests/browser/tile-log.ts';
+import { startWeb } from '#tests/browser/web.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { freePorts } from '#tests/harness/ports.ts';
+
+const command = fileURLToPath(new URL('../../lib/cli/sigwatch.mjs', import.meta.url));
+const { sql, url } = await freshDatabase();
+const log = await startTileLog(Array.from({ length: 300 }, (_, at) => leafOf(at)));
+const web = await startWeb(url);
+await seedLog(sql, log);
+const hostile = 'https://github.com/acme/\u001b[31mred\u202e';
+for (let at = 0; at < 7; at++)
+  await seedEntry(sql, log, {
+    index: at,
+    at: new Date(Date.parse('2026-11-20T10:00:00Z') + at * 1000),
+    identities: [['email', 'dev@example.com'], ...(at === 3 ? [['uri', hostile] as const] : [])],
+  });
+await seedEntry(sql, log, {
+  index: 50,
+  at: new Date('2026-11-20T11:00:00Z'),
+  identities: [['email', 'dev@example.com']],
+  trust: 'untrusted',
+});
+
+async function sigwatch(...args: string[]) {
+  const { PATH, HOME } = process.env;
+  const env: NodeJS.ProcessEnv = { PATH, HOME, NODE_ENV: 'test', WEB_URL: web.url };
+  const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, complaint] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  return { code, out, complaint };
+}
+
+describe('search', () => {
+  it('pages through all there is, by the command it prints itself', async () => {
+    const seen: string[] = [];
+    let args = ['search', 'dev@example.com'];
+    for (let pages = 0; pages < 3; pages++) {
+      const { code, out } = await sigwatch(...args, '--limit', '3');
+      expect(code).toBe(0);
+      seen.push(...[...out.matchAll(/ rekor\/(\d+) /g)].map(([, index]) => index ?? ''));
+      expect(out).toContain('7 signatures');
+      expect(out).toContain('1 forgery attempt(s)');
+      expect(out).toContain('Searched rekor up to entry 300');
+      const next = /^Next page: sigwatch (.*)$/m.exec(out)?.[1];
+      expect(next === undefined).toBe(pages === 2);
+      args = next?.split(' ') ?? [];
+    }
+    expect(seen).toEqual(['6', '5', '4', '3', '2', '1', '0']);
+  });
+
+  it('finds a file by its digest, and says it in JSON', async () => {
+    const digest = createHash('sha256').update('file 3').digest('hex');
+    const { code, out } = await sigwatch('search', `sha256:${digest}`, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ total: 1, signings: [{ index: 3, digest: { value: digest } }] });
+  });
+
+  it('gives a terminal no orders of strangers, and no colour where nobody looks', async () => {
+    const { out } = await sigwatch('search', 'dev@example.com');
+    expect(out).toContain('\\u{1b}[31mred\\u{202e}');
+    for (const order of ['\u001b', '\u202e']) expect(out).not.toContain(order);
+  });
+
+  it('tells nothing found (1), asked wrongly (2) and no answer (3) apart', async () => {
+    const nothing = await sigwatch('search', 'nobody@example.com');
+    expect(nothing).toMatchObject({ code: 1, out: expect.stringMatching(/^0 signatures\./) as string });
+    expect((await sigwatch('search', 'dev@example.com', '--issuer', 'https://other.example')).code).toBe(1);
+    const wrong = await sigwatch('search', 'dev@example.com', '--limit', '1000');
+    expect(wrong).toMatchObject({ code: 2, out: '', complaint: expect.stringContaining('limit') as string });
+    expect((await sigwatch('search')).code).toBe(2);
+    expect((await sigwatch('search', 'a@b.example', '--instance', 'ftp://x')).code).toBe(2);
+    const [port] = await freePorts(1);
+    const silent = await sigwatch('search', 'a@b.example', '--instance', `http://localhost:${port}`);
+    expect(silent).toMatchObject({ code: 3, complaint: expect.stringContaining('no answer') as string });
+    const other = await sigwatch('search', 'a@b.example', '--instance', log.url);
+    expect(other.code).not.toBe(0);
+  });
+});
+
+describe('watch', () => {
+  it('asks for a watch, which begins with one mail to confirm', async () => {
+    const { code, out } = await sigwatch('watch', 'github.com/acme/app', '--email', 'Sec@example.com');
+    expect(code).toBe(0);
+    expect(out).toMatch(/confirmation link/);
+    const rows = await sql`SELECT value, email, confirmed_at FROM account_watch`;
+    expect(rows).toMatchObject([{ value: 'github.com/acme/app', confirmed_at: null }]);
+    expect(await sql`SELECT recipient FROM mail_outbox`).toHaveLength(1);
+  });
+
+  it('says what is wrong with an address or a name', async () => {
+    expect((await sigwatch('watch', 'dev@example.com')).code).toBe(2);
+    const noAddress = await sigwatch('watch', 'dev@example.com', '--email', 'nobody');
+    expect(noAddress).toMatchObject({ code: 2, complaint: expect.stringContaining('email') as string });
+    expect((await sigwatch('watch', 'nobody', '--email', 'dev@example.com')).code).toBe(2);
+  });
+});
