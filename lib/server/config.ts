@@ -52,6 +52,7 @@ const variables = z.object({
     .regex(/^[^\s+]+$/u)
     .optional(),
   WITNESS_LOGS_FILE: filled,
+  WEBHOOK_LOOPBACK: z.enum(['on', 'off']).default('off'),
   PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
@@ -71,6 +72,8 @@ export interface Config {
   readonly mailFrom: string;
   /** True when no mail leaves the machine and every message lands in the demo mailbox. */
   readonly demoMailbox: boolean;
+  /** Webhooks may lead to this very machine: in a demonstration, when it is said, and never else. */
+  readonly webhookLoopback: boolean;
   readonly web: Endpoint;
   readonly ca: Endpoint;
   readonly log: Endpoint;
@@ -140,6 +143,9 @@ export function readConfig(env: Environment = process.env): Config {
     );
   }
   const read = parsed.data;
+  const ports = [read.WEB_PORT, read.CA_PORT, read.LOG_PORT];
+  if (new Set(ports).size < 3)
+    throw new ConfigError('WEB_PORT, CA_PORT and LOG_PORT must be three different ports.');
   const endpoint = (at: number, publicUrl: string | undefined): Endpoint => ({
     port: at,
     url: publicUrl ?? `http://localhost:${at}`,
@@ -151,7 +157,12 @@ export function readConfig(env: Environment = process.env): Config {
     s3: s3In(read),
     smtpUrl: read.SMTP_URL,
     mailFrom: read.MAIL_FROM,
-    demoMailbox: read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off',
+    demoMailbox: read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off' && isLoopback(read.WEB_URL),
+    webhookLoopback:
+      read.WEBHOOK_LOOPBACK === 'on' &&
+      read.SMTP_URL === undefined &&
+      read.DEMO_MAILBOX !== 'off' &&
+      isLoopback(read.WEB_URL),
     web: endpoint(read.WEB_PORT, read.WEB_URL),
     ca: endpoint(read.CA_PORT, read.CA_URL),
     log: endpoint(read.LOG_PORT, read.LOG_URL),
@@ -233,6 +244,11 @@ export function readAmbientLogin(env: Environment = process.env): AmbientLogin {
     buildkite: read.BUILDKITE !== undefined,
     circleCi: read.CIRCLECI !== undefined,
   };
+}
+
+/** A site with a public address is no demonstration: its mailbox, full of codes, must not exist. */
+function isLoopback(webUrl: string | undefined): boolean {
+  return webUrl === undefined || ['localhost', '127.0.0.1', '[::1]'].includes(new URL(webUrl).hostname);
 }
 
 /** Where a process keeps its private keys: one folder each, 0700, never read by another process. */

@@ -18,12 +18,15 @@ export function openSql(url: string, options: { max: number; name: string; lasti
   return postgres(url, {
     max: options.max,
     ...(options.lasting === true ? { max_lifetime: null } : {}),
-    connection: { application_name: `sigwatch-${options.name}` },
+    // Prisma's adapter reads a time without looking at its zone: every session speaks UTC, whatever the machine does.
+    connection: { application_name: `sigwatch-${options.name}`, TimeZone: 'UTC' },
     types: { bigint: postgres.BigInt },
     onnotice: () => undefined,
   });
 }
 
 export function openPrisma(url: string, options: { max: number }): PrismaClient {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: options.max }) });
+  return new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max: options.max, options: '-c TimeZone=UTC' }),
+  });
 }

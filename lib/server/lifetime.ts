@@ -44,8 +44,12 @@ export class Lifetime {
     }
     this.ending = true;
     this.logger.info({ reason }, 'stopping');
-    setTimeout(() => process.exit(code || 1), patienceMs).unref();
-    void this.closeAll().finally(() => process.exit(code));
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), patienceMs).unref();
+    void this.closeAll().finally(() => {
+      // Nobody is left to end us should native code hang in its exit handlers, and everything of ours is closed.
+      if (reason === 'supervisor gone') process.kill(process.pid, 'SIGKILL');
+      process.exit(code);
+    });
   }
 
   private async closeAll(): Promise<void> {

@@ -8,6 +8,10 @@ import pg from 'pg';
 import type { z } from 'zod';
 import type { Logger } from './logger.ts';
 
+export class QueueError extends Error {
+  override readonly name = 'QueueError';
+}
+
 export interface QueueDefinition<Data extends object> {
   readonly name: string;
   readonly payload: z.ZodType<Data>;
@@ -35,7 +39,7 @@ export interface Repetition {
 }
 
 export interface Queues {
-  /** Brings BullMQ's own tables up to date; once per start, before anything else. Nothing to do on Redis. */
+  /** Once per start, before anything else: brings BullMQ's own tables up to date; on Redis, makes sure that it answers. */
   migrate(): Promise<void>;
   queue<Data extends object>(definition: QueueDefinition<Data>): JobQueue<Data>;
   /** Runs `handle` for each job; a throw is a failed attempt. Never closes on its own. */
@@ -104,7 +108,7 @@ function onRedis(url: string, logger: Logger): Backend {
   const connection = new Redis(url, { maxRetriesPerRequest: null });
   connection.on('error', (error) => logger.warn({ err: error }, 'redis error'));
   return {
-    migrate: () => Promise.resolve(),
+    migrate: () => reach(url),
     queue: (name) => new Queue(name, { connection, prefix }),
     worker: (name, run, concurrency) =>
       new Worker(name, (job) => run(job.data), { connection, prefix, concurrency }),
@@ -112,6 +116,27 @@ function onRedis(url: string, logger: Logger): Backend {
       await connection.quit();
     },
   };
+}
+
+/** Said at start, since later every command just waits for Redis. */
+async function reach(url: string): Promise<void> {
+  const probe = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: 5_000,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+  });
+  probe.on('error', () => undefined);
+  try {
+    await probe.connect();
+    await probe.ping();
+  } catch (cause) {
+    throw new QueueError('The Redis that REDIS_URL names does not answer: start it, or unset REDIS_URL.', {
+      cause,
+    });
+  } finally {
+    probe.disconnect();
+  }
 }
 
 const { Queue: PostgresQueue, Worker: PostgresWorker } = withBackend(createPostgresBackend);

@@ -3,10 +3,11 @@
  * restarted with back-off when it dies.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+
+import { LogFile } from './log-file.ts';
 
 export const projectFolder = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -25,7 +26,6 @@ export interface ChildOptions {
   readonly onTrouble: (sentence: string) => void;
 }
 
-const keptLogBytes = 20 * 1024 * 1024;
 const startPatienceMs = 60_000;
 /** A child that dies this soon after it was ready counts towards longer pauses. */
 const steadyAfterMs = 30_000;
@@ -80,15 +80,14 @@ export class Child {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
-    const file = createWriteStream(openLogFile(logFolder, name), { flags: 'a' });
+    const file = new LogFile(logFolder, name);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
-        file.write(`${line}\n`);
+        file.write(line);
         this.read(line);
       });
     }
-    child.once('exit', () => file.end());
     this.current = child;
     if (child.pid !== undefined) this.options.onStart(child.pid);
     return child;
@@ -129,8 +128,8 @@ export class Child {
 
   /** Keeps the last thing the child complained about: pino's fatal and error lines, or an uncaught error's message. */
   private read(line: string): void {
-    if (line.startsWith('{')) {
-      const said = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } };
+    const said = parseLine(line);
+    if (said !== undefined) {
       if ((said.level ?? 0) >= 50) this.lastTrouble = said.err?.message ?? said.msg ?? '';
     } else if (uncaught.test(line)) {
       this.lastTrouble = line.replace(uncaught, '');
@@ -138,10 +137,10 @@ export class Child {
   }
 }
 
-function openLogFile(folder: string, name: string): string {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.log`);
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > keptLogBytes) renameSync(file, `${file}.1`);
-  return file;
+function parseLine(line: string): { level?: number; msg?: string; err?: { message?: string } } | undefined {
+  try {
+    return line.startsWith('{') ? (JSON.parse(line) as object) : undefined;
+  } catch {
+    return undefined;
+  }
 }

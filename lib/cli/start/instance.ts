@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 
 export class InstanceError extends Error {
@@ -46,9 +47,16 @@ export class Instance {
         `Sigwatch is already running from ${dataDir} (process ${other}): stop it first.`,
       );
     }
-    const instance = new Instance(file);
-    instance.write();
-    return instance;
+    return new Instance(file);
+  }
+
+  /** Ends what a killed supervisor left running, and takes the folder over. */
+  async takeOver(): Promise<void> {
+    const left = Object.entries(readProcesses(this.file)).filter(
+      ([name]) => name !== 'supervisor' && name !== 'postgres',
+    );
+    for (const [, pid] of left) await endLeftOver(pid);
+    this.write();
   }
 
   record(name: string, pid: number): void {
@@ -67,18 +75,35 @@ export class Instance {
 }
 
 function runningSupervisor(file: string): number | undefined {
-  if (!existsSync(file)) return undefined;
-  const parsed = processes.safeParse(parseJson(readFileSync(file, 'utf8')));
-  const pid = parsed.data?.supervisor;
-  if (pid === undefined || pid === process.pid) return undefined;
+  const pid = readProcesses(file).supervisor;
+  return pid !== undefined && pid !== process.pid && runs(pid, 'sigwatch') ? pid : undefined;
+}
+
+function readProcesses(file: string): Record<string, number> {
+  if (!existsSync(file)) return {};
+  return processes.safeParse(parseJson(readFileSync(file, 'utf8'))).data ?? {};
+}
+
+/** A child leaves by itself when its supervisor is gone; one that cannot is ended here. */
+async function endLeftOver(pid: number): Promise<void> {
+  const isOurs = () => runs(pid, '/main.ts');
+  for (let tries = 0; tries < 100 && isOurs(); tries++) await sleep(100);
+  if (isOurs()) process.kill(pid, 'SIGKILL');
+  for (let tries = 0; tries < 50 && isOurs(); tries++) await sleep(20);
+}
+
+/** Is there a process of this number, and is it the program that we think? */
+function runs(pid: number, program: string): boolean {
   try {
     process.kill(pid, 0);
   } catch {
-    return undefined;
+    return false;
   }
   const commandLine = `/proc/${pid}/cmdline`;
-  const isOurs = !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('sigwatch');
-  return isOurs ? pid : undefined;
+  return (
+    !existsSync('/proc/self') ||
+    (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(program))
+  );
 }
 
 function parseJson(text: string): unknown {

@@ -4,6 +4,7 @@
  */
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment, type Config, type Endpoint } from '../../server/config.ts';
 import { build, buildIsCurrent } from './build.ts';
 import { Child, ChildError } from './child.ts';
@@ -18,34 +19,57 @@ const parts = [
   { name: 'web', main: 'app/main.ts' },
 ] as const;
 
+/** For what was being opened when the end came; only a build takes longer, and that leaves nothing behind. */
+const patienceMs = 5_000;
+
 type PartName = (typeof parts)[number]['name'];
 
 /** Resolves with the exit code when everything has stopped again. */
 export async function start(config: Config): Promise<number> {
   const terminal = new Terminal(config.colour);
-  const stops: (() => Promise<void> | void)[] = [];
-  const stopped = new Promise<number>((done) => {
-    const stopAll = once(async (code: number) => {
-      for (const stop of stops.toReversed()) await stop();
-      done(code);
-    });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stopAll(0));
-    bringUp(config, terminal, stops).catch((error: unknown) => {
-      terminal.fail(inOneSentence(error));
-      void stopAll(1);
-    });
+  const running = new Running();
+  const told = new Promise<number>((stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        running.ending = true;
+        stop(0);
+      });
+    }
   });
-  return stopped;
+  const started = bringUp(config, terminal, running).catch((error: unknown) => {
+    // What breaks off because it was told to is no failure.
+    if (!running.ending) terminal.fail(error instanceof Error ? error.message : String(error));
+    return 1;
+  });
+  const code = await Promise.race([told, started.then((failed) => failed ?? told)]);
+  running.ending = true;
+  await running.stop();
+  // A part that was just being opened is opened by now, and has to go as well.
+  await Promise.race([started, sleep(patienceMs)]);
+  await running.stop();
+  return code;
 }
 
-async function bringUp(
-  config: Config,
-  terminal: Terminal,
-  stops: (() => Promise<void> | void)[],
-): Promise<void> {
+class Running {
+  ending = false;
+  private readonly stops: (() => Promise<void> | void)[] = [];
+
+  /** What was opened is closed at the end, newest first. Breaks the start off when the end has come already. */
+  opened(stop: () => Promise<void> | void): void {
+    this.stops.push(stop);
+    if (this.ending) throw new ChildError('stopped while starting');
+  }
+
+  async stop(): Promise<void> {
+    for (let stop = this.stops.pop(); stop !== undefined; stop = this.stops.pop()) await stop();
+  }
+}
+
+async function bringUp(config: Config, terminal: Terminal, running: Running): Promise<void> {
   terminal.heading('Sigwatch');
   const instance = Instance.open(config.dataDir);
-  stops.push(() => instance.close());
+  await instance.takeOver();
+  running.opened(() => instance.close());
   for (const [name, endpoint] of endpoints(config)) await requireFreePort(name, endpoint);
 
   const onTrouble = (sentence: string) => terminal.note(sentence);
@@ -55,7 +79,7 @@ async function bringUp(
     (opened) =>
       opened.embedded ? `PostgreSQL in ${join(config.dataDir, 'postgres')}` : 'yours (DATABASE_URL)',
   );
-  stops.push(() => database.stop());
+  running.opened(() => database.stop());
   await terminal.step(
     'migrations',
     () => bringUpToDate(database.url),
@@ -63,23 +87,18 @@ async function bringUp(
   );
 
   const env = childEnvironment(config, { databaseUrl: database.url });
-  if (!buildIsCurrent())
+  if (!buildIsCurrent()) {
     await terminal.step(
       'pages',
       () => build(env),
       () => 'built (once, until sources change)',
     );
+  }
+  const logFolder = join(config.dataDir, 'logs');
   for (const { name, main } of parts) {
-    const logFolder = join(config.dataDir, 'logs');
-    const child = new Child({
-      name,
-      main,
-      env,
-      logFolder,
-      onTrouble,
-      onStart: (pid) => instance.record(name, pid),
-    });
-    stops.push(() => child.stop());
+    const onStart = (pid: number) => instance.record(name, pid);
+    const child = new Child({ name, main, env, logFolder, onTrouble, onStart });
+    running.opened(() => child.stop());
     await terminal.step(
       name,
       () => child.start(),
@@ -87,6 +106,9 @@ async function bringUp(
     );
   }
   terminal.lines(addresses(config));
+  if (config.smtpUrl === undefined && !config.demoMailbox) {
+    terminal.note('No SMTP_URL is set, so no mail goes out; it waits in the outbox.');
+  }
 }
 
 function endpoints(config: Config): [string, Endpoint][] {
@@ -133,13 +155,4 @@ async function requireFreePort(variable: string, { port }: Endpoint): Promise<vo
     });
     probe.listen(port, () => probe.close(() => free()));
   });
-}
-
-function inOneSentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function once(work: (code: number) => Promise<void>): (code: number) => Promise<void> {
-  let running: Promise<void> | undefined;
-  return (code) => (running ??= work(code));
 }

@@ -69,6 +69,8 @@ async function startServer(
     'shared_buffers=256MB',
     'max_wal_size=2GB',
     'log_min_messages=warning',
+    'timezone=UTC',
+    'log_timezone=UTC',
     ...(options.settings ?? []),
   ];
   const [program, args] = command(
@@ -91,12 +93,15 @@ async function startServer(
     // Backends of a killed postmaster take a moment to notice; PostgreSQL itself refuses to start beside them.
     const passing = /pre-existing shared memory|lock file "postmaster.pid" already exists/.test(said);
     if (!passing || Date.now() > deadline) {
-      throw new EmbeddedPostgresError(
-        `PostgreSQL did not start: ${said.trim().split('\n').at(-1) ?? 'no reason given'}`,
-      );
+      throw new EmbeddedPostgresError(notStarted(options.folder, said));
     }
     await sleep(500);
   }
+}
+
+function notStarted(folder: string, said: string): string {
+  const reason = said.trim().split('\n').at(-1) ?? 'no reason given';
+  return `PostgreSQL did not start from ${folder}: ${reason}. If that folder is damaged, put a copy back, or move it away to begin anew.`;
 }
 
 async function serves(child: ChildProcess, port: number, deadline: number): Promise<boolean> {
