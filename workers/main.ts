@@ -26,6 +26,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     trustUrl: config.ca.url,
     webUrl: config.web.url,
     mailFrom: config.mailFrom,
+    webhookLoopback: config.webhookLoopback,
   };
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);
   lifetime.onEnd('monitor', () => monitor.stop());

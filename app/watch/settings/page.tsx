@@ -6,6 +6,8 @@ import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findOwnWatch } from './asked.ts';
+import { WebhookList } from './webhook-list.tsx';
+import { readWebhooks } from './webhooks.ts';
 import { readProposals, readRules, type ShownProposal, type ShownRule } from './rules.ts';
 
 export const metadata: Metadata = { title: 'Settings of a watch', robots: { index: false } };
@@ -22,6 +24,7 @@ export default async function SettingsPage({
   if (watch === undefined) return <DeadLink />;
   const rules = await readRules(dependencies(), watch);
   const proposals = await readProposals(dependencies(), watch);
+  const webhooks = await readWebhooks(dependencies(), watch);
   return (
     <Page>
       <Opening label="Settings">
@@ -41,6 +44,9 @@ export default async function SettingsPage({
           <Proposals proposals={proposals} />
         </Line>
       )}
+      <Line label="Webhooks">
+        <WebhookList webhooks={webhooks} />
+      </Line>
     </Page>
   );
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { ownerRuleSchema } from '#lib/rules/owner-rule.ts';
-import { dependencies } from '../../../dependencies.ts';
+import { dependencies, type Dependencies } from '../../../dependencies.ts';
 import { readForm, seeOther } from '../../../form.ts';
-import { findOwnWatch } from '../asked.ts';
+import { findOwnWatch, type OwnWatch } from '../asked.ts';
 import { acceptRule, endRule } from '../rules.ts';
+import { actOnWebhook, addWebhook, replayDelivery } from '../webhooks.ts';
 
 const ruleText = z
   .string()
@@ -19,7 +20,11 @@ const ruleText = z
 
 const form = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('accept'), rule: ruleText }),
-  z.strictObject({ act: z.literal('end'), id: z.uuid() }),
+  z.strictObject({ act: z.literal('add-webhook'), url: z.string().max(2048) }),
+  z.strictObject({
+    act: z.enum(['end', 'test', 'rotate', 'enable', 'remove', 'replay']),
+    id: z.uuid(),
+  }),
 ]);
 
 export async function POST(request: Request): Promise<Response> {
@@ -27,7 +32,25 @@ export async function POST(request: Request): Promise<Response> {
   const watch = await findOwnWatch(deps, new URL(request.url).searchParams);
   if (watch === undefined) return seeOther('/watch/settings');
   const pressed = await readForm(request, form);
-  if (pressed?.act === 'accept') await acceptRule(deps, watch, pressed.rule);
-  if (pressed?.act === 'end') await endRule(deps, watch, pressed.id);
+  if (pressed !== undefined) await act(deps, watch, pressed);
   return seeOther(`/watch/settings?${watch.query}`);
+}
+
+async function act(deps: Dependencies, watch: OwnWatch, pressed: z.infer<typeof form>): Promise<void> {
+  switch (pressed.act) {
+    case 'accept':
+      return acceptRule(deps, watch, pressed.rule);
+    case 'end':
+      return endRule(deps, watch, pressed.id);
+    case 'add-webhook':
+      await addWebhook(deps, watch, pressed.url);
+      return;
+    case 'replay':
+      return replayDelivery(deps, watch, pressed.id);
+    case 'test':
+    case 'rotate':
+    case 'enable':
+    case 'remove':
+      return actOnWebhook(deps, watch, pressed.id, pressed.act);
+  }
 }
