@@ -17,7 +17,7 @@ const { values: given } = parseArgs({
     seconds: { type: 'string' },
     runs: { type: 'string' },
     entries: { type: 'string' },
-    connections: { type: 'string', default: '96' },
+    connections: { type: 'string', default: '256' },
     profile: { type: 'string' },
     only: { type: 'string' },
     soak: { type: 'string' },
