@@ -25,6 +25,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     ...defaultSettings,
     trustUrl: config.ca.url,
     webUrl: config.web.url,
+    logsFile: config.logsFile,
     mailFrom: config.mailFrom,
     webhookLoopback: config.webhookLoopback,
   };

@@ -14,7 +14,7 @@ import { findUnusedCertificates } from './alert/unused.ts';
 import { sweepWebhooks } from './alert/webhooks.ts';
 import { lookAtLog } from './follow/follow.ts';
 import { withLogLock } from './follow/log-lock.ts';
-import { listLogs, registerLogs } from './follow/registry.ts';
+import { registerKnownLogs } from './follow/known-logs.ts';
 import { logSources } from './follow/sources.ts';
 import { fetchTrustedRoot, rememberedTrustedRoot } from './follow/trust.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -38,6 +38,8 @@ export interface MonitorSettings {
   /** Serves trusted_root.json. */
   readonly trustUrl: string;
   readonly webUrl: string;
+  /** Logs to follow beside those of the trust root. */
+  readonly logsFile?: string | undefined;
   readonly mailFrom: string;
   readonly pollMs: number;
   readonly sweepMs: number;
@@ -99,14 +101,15 @@ export async function startMonitor(
   };
 }
 
-function keepTrust({ sql, logger }: MonitorParts, { trustUrl, webUrl }: MonitorSettings): TrustKeeper {
+function keepTrust(
+  { sql, logger }: MonitorParts,
+  { trustUrl, webUrl, logsFile }: MonitorSettings,
+): TrustKeeper {
   const fetch = guardedFetch(trustUrl, { longestWaitMs: 2_000 });
   return new TrustKeeper({
     fetch: () => fetchTrustedRoot(sql, fetch),
     remembered: () => rememberedTrustedRoot(sql),
-    use: async (root) => {
-      await registerLogs(sql, listLogs(root), webUrl);
-    },
+    use: (root) => registerKnownLogs({ sql, logger, webUrl, logsFile }, root),
     logger,
   });
 }

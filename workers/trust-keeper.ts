@@ -5,22 +5,24 @@ import type { TrustedAuthority, TrustedRoot } from '#lib/trust/trusted-root.ts';
 export interface TrustKeeperParts {
   readonly fetch: () => Promise<TrustedRoot>;
   readonly remembered: () => Promise<TrustedRoot | undefined>;
-  /** What to do with a trust root, new or the same. */
-  readonly use: (root: TrustedRoot) => Promise<void>;
+  /** What to do with a trust root, new or the same; the authorities that are trusted besides. */
+  readonly use: (root: TrustedRoot) => Promise<readonly TrustedAuthority[]>;
   readonly logger: Logger;
 }
 
 export class TrustKeeper {
   private readonly parts: TrustKeeperParts;
   private root: TrustedRoot | undefined;
+  private trusted: readonly TrustedAuthority[] = [];
   private failures = 0;
 
   constructor(parts: TrustKeeperParts) {
     this.parts = parts;
   }
 
+  /** The same list until the trust root is read again. */
   get authorities(): readonly TrustedAuthority[] {
-    return this.root?.certificateAuthorities ?? [];
+    return this.trusted;
   }
 
   get isKnown(): boolean {
@@ -51,7 +53,8 @@ export class TrustKeeper {
   }
 
   private async take(root: TrustedRoot): Promise<void> {
-    await this.parts.use(root);
+    const further = await this.parts.use(root);
+    this.trusted = [...root.certificateAuthorities, ...further];
     this.root = root;
   }
 }

@@ -13,6 +13,8 @@ import { TlsError, TlsReader } from '#lib/encoding/tls-presentation.ts';
 import { HashedRekordError, parseHashedRekord } from '#lib/rekor/hashedrekord.ts';
 import { readEntryV1 } from '#lib/rekor/read-entry-v1.ts';
 import { CertificateError, readCertificate, type Certificate } from '#lib/x509/certificate.ts';
+import { readRekorV1 } from './from-rekor-v1.ts';
+import type { Identity } from './normalise.ts';
 import { isPrecertificate, tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 
 export interface Digest {
@@ -20,7 +22,8 @@ export interface Digest {
   readonly bytes: Uint8Array;
 }
 
-export type EntryKind = 'hashedrekord' | 'dsse' | 'certificate' | 'precertificate';
+/** A Rekor v1 log has many, under names of its own: kind and version. */
+export type EntryKind = 'hashedrekord' | 'dsse' | 'certificate' | 'precertificate' | `${string} ${string}`;
 
 export type ReadEntry =
   | {
@@ -34,6 +37,8 @@ export type ReadEntry =
       readonly signed: readonly Certificate[];
       /** SHA-256 of each bare public key. */
       readonly keys: readonly Uint8Array[];
+      /** Names that stand in the entry beside any certificate. */
+      readonly identities?: readonly Identity[];
     }
   | { readonly kind: 'unparsable'; readonly reason: string };
 
@@ -47,6 +52,14 @@ export function readRekorEntry(leaf: Uint8Array): ReadEntry {
       if (!(error instanceof HashedRekordError) || error.code !== 'other-kind') throw error;
       return readOtherKind(readJson(leaf));
     }
+  });
+}
+
+/** A leaf of a Rekor v1 log. */
+export function readRekorV1Entry(leaf: Uint8Array): ReadEntry {
+  return reading(() => {
+    const entry = readRekorV1(leaf);
+    return { ...entry, signed: entry.certificates };
   });
 }
 
@@ -212,7 +225,17 @@ function reading(read: () => ReadEntry): ReadEntry {
 
 /** Everything the readers above throw for bad bytes. */
 function isBadInput(error: unknown): error is Error {
-  const kinds = [EntryError, CertificateError, DerError, TlsError, HashedRekordError, z.ZodError];
+  // JSON.parse and the text decoder throw the platform's own.
+  const platform = [SyntaxError, TypeError];
+  const kinds = [
+    EntryError,
+    CertificateError,
+    DerError,
+    TlsError,
+    HashedRekordError,
+    z.ZodError,
+    ...platform,
+  ];
   return kinds.some((kind) => error instanceof kind);
 }
 

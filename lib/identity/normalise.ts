@@ -8,13 +8,16 @@
  *               workflow paths and refs are case sensitive; `https://github.com/` paths lower case up to the repository
  * repository    `host/owner/name`: no scheme, no `www.`, no `.git`, no trailing slash, lower case
  * username, dns lower case
- * key           SHA-256 of the SubjectPublicKeyInfo, lower case hexadecimal
+ * key           SHA-256 of the SubjectPublicKeyInfo, of an SSH key its own blob, lower case hexadecimal
+ * pgp-key       the fingerprint of RFC 9580, lower case hexadecimal
+ * pgp-user      a user id as it stands there, lower case; an address in it is not an email identity: nobody checked it
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { parseEmailAddress } from './email-address.ts';
 
-export type IdentityKind = 'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key';
+export type IdentityKind =
+  'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key' | 'pgp-key' | 'pgp-user';
 
 export interface Identity {
   readonly kind: IdentityKind;
@@ -67,6 +70,8 @@ function normaliseOne(kind: IdentityKind, text: string): string {
     case 'username':
     case 'dns':
     case 'key':
+    case 'pgp-key':
+    case 'pgp-user':
       return text.toLowerCase();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The one way this process fetches from a log: GET below one address, never to another host, bounded in size and time,
+ * The one way this process fetches from a log: below one address, never to another host, bounded in size and time,
  * and politely: after a failure it waits longer each time, and as long as the server asks (within reason).
  */
 import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
@@ -21,10 +21,11 @@ export function guardedFetch(baseUrl: string, options: GuardedFetchOptions = {})
   let failures = 0;
   let notBefore = 0;
 
-  return async (path, maxBytes) => {
+  return async (path, maxBytes, body) => {
     if (Date.now() < notBefore) throw new SourceError('unreachable', 'waiting after a failure');
     try {
-      const bytes = await get(new URL(path, base), base.origin, maxBytes, AbortSignal.timeout(timeoutMs));
+      const signal = AbortSignal.timeout(timeoutMs);
+      const bytes = await ask(new URL(path, base), base.origin, { maxBytes, signal, body });
       failures = 0;
       return bytes;
     } catch (error) {
@@ -48,10 +49,21 @@ class Wait extends SourceError {
   }
 }
 
-async function get(url: URL, origin: string, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+interface Exchange {
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  /** Undefined for GET. */
+  readonly body: string | undefined;
+}
+
+async function ask(url: URL, origin: string, { maxBytes, signal, body }: Exchange): Promise<Uint8Array> {
+  const request =
+    body === undefined
+      ? { headers: { accept: '*/*' } }
+      : { method: 'POST', body, headers: { accept: '*/*', 'content-type': 'application/json' } };
   let at = url;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const response = await fetch(at, { signal, redirect: 'manual', headers: { accept: '*/*' } });
+    const response = await fetch(at, { ...request, signal, redirect: 'manual' });
     const location =
       response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
     if (location === null) return await readBody(response, maxBytes);

@@ -54,5 +54,8 @@ export interface LogSource {
   consistency(first: bigint, second: bigint): Promise<Uint8Array[]>;
 }
 
-/** Reads a path below the log's address. Throws SourceError; never gives more than maxBytes. */
-export type FetchBytes = (path: string, maxBytes: number) => Promise<Uint8Array>;
+/**
+ * Reads a path below the log's address; with a body, which is JSON, by POST, as one old protocol asks questions. Throws
+ * SourceError; never gives more than maxBytes.
+ */
+export type FetchBytes = (path: string, maxBytes: number, body?: string) => Promise<Uint8Array>;

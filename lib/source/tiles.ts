@@ -27,11 +27,17 @@ export function tileSource(fetch: FetchBytes, verifier: NoteVerifier): LogSource
     head: async () => text(await fetch('checkpoint', maxCheckpointBytes)),
     open: (head) => openCheckpoint(head, verifier),
     entries: (from, to, size) => readEntries(fetch, from, to, size),
-    consistency: (first, second) => {
-      const readTiles = (tiles: readonly TileId[]) => Promise.all(tiles.map((tile) => readTile(fetch, tile)));
-      return proveConsistency(hashesFromTiles(readTiles, second), first, second);
-    },
+    consistency: (first, second) => consistencyFromTiles(fetch, first, second),
   };
+}
+
+export function consistencyFromTiles(
+  fetch: FetchBytes,
+  first: bigint,
+  second: bigint,
+): Promise<Uint8Array[]> {
+  const readTiles = (tiles: readonly TileId[]) => Promise.all(tiles.map((tile) => readTile(fetch, tile)));
+  return proveConsistency(hashesFromTiles(readTiles, second), first, second);
 }
 
 export function openCheckpoint(head: string, verifier: NoteVerifier): SignedHead {
@@ -85,17 +91,19 @@ export async function readTile(fetch: FetchBytes, tile: TileId): Promise<Uint8Ar
   return bytes.subarray(0, tile.width * hashSize);
 }
 
-async function readPartOrWhole(
+/** Its bytes, and how wide the tile is that they are of. */
+export async function readPartOrWhole(
   fetch: FetchBytes,
   tile: TileId,
   bytesEach: number,
+  pathOf: (tile: TileId) => string = tilePath,
 ): Promise<[Uint8Array, number]> {
   try {
-    return [await fetch(tilePath(tile), tile.width * bytesEach), tile.width];
+    return [await fetch(pathOf(tile), tile.width * bytesEach), tile.width];
   } catch (error) {
     const gone = error instanceof SourceError && error.code === 'not-found' && tile.width < fullWidth;
     if (!gone) throw error;
-    return [await fetch(tilePath({ ...tile, width: fullWidth }), fullWidth * bytesEach), fullWidth];
+    return [await fetch(pathOf({ ...tile, width: fullWidth }), fullWidth * bytesEach), fullWidth];
   }
 }
 

@@ -12,6 +12,7 @@ import { catchUp } from './catch-up.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
 import type { OpenSource } from './sources.ts';
+import { startFrom } from './start-from.ts';
 import { recordedRoot, recordLook, recordSuspicion, recordUnreachable, resume } from './position-store.ts';
 
 export interface FollowDependencies {
@@ -71,6 +72,12 @@ async function advance(
   if (head.size === verified.size) {
     await recordLook(deps.sql, log, head);
     return 'nothing-new';
+  }
+  if (log.startAt === 'now' && verified.size === 0n) {
+    const started = await startFrom(deps.sql, log, source, head);
+    return started === 'fork'
+      ? suspect(deps, log, 'fork', 'Its first two statements do not agree.', head)
+      : started;
   }
   const outcome = await catchUp(deps, { log, source, head, until });
   switch (outcome.kind) {

@@ -2,12 +2,15 @@
 import { CompactRange } from '#lib/merkle/compact-range.ts';
 import type { Sql } from '#lib/server/database.ts';
 
-export type LogKind = 'rekor-v2' | 'ct';
+export type LogKind = 'rekor-v2' | 'rekor-v1' | 'ct';
+/** How it is read: a CT log over its own API or as files; else the one way its kind has. */
+export type Dialect = 'tiles' | 'rekor-v1' | 'rfc6962' | 'static-ct';
 export type LogState = 'starting' | 'following' | 'behind' | 'unreachable' | 'misbehaving' | 'retired';
 
 export interface FollowedLog {
   readonly id: string;
   readonly kind: LogKind;
+  readonly dialect: Dialect;
   readonly name: string;
   /** Without a trailing slash; paths of the log's protocol are below it. */
   readonly url: string;
@@ -15,6 +18,8 @@ export interface FollowedLog {
   readonly origin: string;
   /** SubjectPublicKeyInfo. */
   readonly publicKey: Uint8Array;
+  /** From which entry on: a log of billions may be followed from where it stood when it was added. */
+  readonly startAt: 'beginning' | 'now';
 }
 
 export interface Position {
@@ -30,6 +35,8 @@ export interface Position {
 interface Row {
   readonly id: string;
   readonly kind: LogKind;
+  readonly dialect: Dialect;
+  readonly start_at: 'beginning' | 'now';
   readonly name: string;
   readonly url: string;
   readonly origin: string;
@@ -46,13 +53,15 @@ interface Row {
 /** The log and its position; undefined when it is not known (any more). */
 export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Position) | undefined> {
   const [row] = await sql<Row[]>`
-    SELECT id, kind, name, url, origin, public_key, state, state_reason, verified_size, verified_checkpoint,
+    SELECT id, kind, dialect, start_at, name, url, origin, public_key, state, state_reason, verified_size, verified_checkpoint,
            compact_range, suspicions, polled_at
     FROM monitor_log WHERE id = ${id}`;
   if (row === undefined) return undefined;
   return {
     id: row.id,
     kind: row.kind,
+    dialect: row.dialect,
+    startAt: row.start_at,
     name: row.name,
     url: row.url,
     origin: row.origin,

@@ -5,8 +5,9 @@
 import { equal, toHex } from '#lib/encoding/bytes.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { TrustedLog, TrustedRoot } from '#lib/trust/trusted-root.ts';
-import { loadLog, type FollowedLog, type LogKind } from './followed-log.ts';
+import { loadLog, type FollowedLog } from './followed-log.ts';
 import { openIncident } from './incidents.ts';
+import type { RekorV1Listing } from './trees-v1.ts';
 
 export interface Listing {
   readonly log: FollowedLog;
@@ -14,15 +15,31 @@ export interface Listing {
   readonly ended: boolean;
 }
 
-/** The logs of a trust root whose protocol we speak. */
-export function listLogs({ tlogs, ctlogs }: TrustedRoot): Listing[] {
+type StartAt = FollowedLog['startAt'];
+
+/** The logs of a trust root that are one tree each; those of Rekor v1 are found by asking (trees-v1.ts). */
+export function listLogs({ tlogs, ctlogs }: TrustedRoot, startAt: StartAt = 'beginning'): Listing[] {
   return [
-    ...tlogs.filter(({ logIdForm }) => logIdForm === 'note-key').map((log) => listing('rekor-v2', log)),
-    ...ctlogs.map((log) => listing('ct', log)),
+    ...tlogs.filter(isRekorV2).map((log) => listing('rekor-v2', log, startAt)),
+    ...ctlogs.map((log) => listing('ct', log, startAt)),
   ];
 }
 
-function listing(kind: LogKind, { baseUrl, origin, logId, publicKey, validFor }: TrustedLog): Listing {
+export function listRekorV1({ tlogs }: TrustedRoot, startAt: StartAt = 'beginning'): RekorV1Listing[] {
+  return tlogs
+    .filter((log) => !isRekorV2(log))
+    .map(({ baseUrl: url, publicKey }) => ({ url, publicKey, startAt }));
+}
+
+function isRekorV2({ logIdForm }: TrustedLog): boolean {
+  return logIdForm === 'note-key';
+}
+
+function listing(
+  kind: 'rekor-v2' | 'ct',
+  { baseUrl, origin, logId, publicKey, validFor }: TrustedLog,
+  startAt: StartAt,
+): Listing {
   const prefix = kind === 'ct' ? 'ct' : 'rekor2';
   const { host } = new URL(baseUrl);
   return {
@@ -30,10 +47,12 @@ function listing(kind: LogKind, { baseUrl, origin, logId, publicKey, validFor }:
     log: {
       id: `${prefix}-${toHex(logId.subarray(0, 4))}`,
       kind,
+      dialect: kind === 'ct' ? 'rfc6962' : 'tiles',
       name: kind === 'ct' ? `${host} certificates` : `${host} signatures`,
       url: kind === 'ct' ? baseUrl : `${baseUrl}/api/v2`,
       origin: kind === 'ct' ? baseUrl : origin,
       publicKey,
+      startAt,
     },
   };
 }
@@ -44,21 +63,22 @@ export async function registerLogs(
   listings: readonly Listing[],
   webUrl: string,
 ): Promise<string[]> {
-  for (const { log } of listings) {
+  for (const { log, ended } of listings) {
     const predecessor = await unannouncedPredecessor(sql, log, listings);
-    if (predecessor === undefined) await insertLog(sql, log);
+    if (predecessor === undefined) await insertLog(sql, log, ended);
     else await reportKeyChange(sql, predecessor, log, webUrl);
   }
   const rows = await sql<{ id: string }[]>`SELECT id FROM monitor_log WHERE state <> 'retired' ORDER BY id`;
   return rows.map(({ id }) => id);
 }
 
-async function insertLog(sql: Sql, { id, kind, name, url, origin, publicKey }: FollowedLog): Promise<void> {
+async function insertLog(sql: Sql, log: FollowedLog, ended: boolean): Promise<void> {
+  const { id, kind, dialect, name, url, origin, publicKey, startAt } = log;
   await sql`
-    INSERT INTO monitor_log (id, kind, name, url, origin, public_key)
-    VALUES (${id}, ${kind}, ${name}, ${url}, ${origin}, ${publicKey})
-    ON CONFLICT (id) DO UPDATE SET url = excluded.url, name = excluded.name
-    WHERE (monitor_log.url, monitor_log.name) IS DISTINCT FROM (excluded.url, excluded.name)`;
+    INSERT INTO monitor_log (id, kind, dialect, name, url, origin, public_key, start_at, ended)
+    VALUES (${id}, ${kind}, ${dialect}, ${name}, ${url}, ${origin}, ${publicKey}, ${startAt}, ${ended})
+    ON CONFLICT (id) DO UPDATE SET url = excluded.url, name = excluded.name, ended = excluded.ended
+    WHERE (monitor_log.url, monitor_log.name, monitor_log.ended) IS DISTINCT FROM (excluded.url, excluded.name, excluded.ended)`;
 }
 
 /** A followed log of the same name or id with another key, which the trust root does not say has ended. */

@@ -3,8 +3,11 @@ import { logVerifier } from '#lib/note/log-verifier.ts';
 import { guardedFetch, type GuardedFetchOptions } from '#lib/server/guarded-fetch.ts';
 import type { LogSource } from '#lib/source/log-source.ts';
 import { rfc6962Source } from '#lib/source/rfc6962.ts';
+import { rekorV1Source } from '#lib/source/rekor-v1.ts';
+import { staticCtSource } from '#lib/source/static-ct.ts';
 import { tileSource } from '#lib/source/tiles.ts';
 import type { FollowedLog } from './followed-log.ts';
+import { readTreeOrigin } from './trees-v1.ts';
 
 export type OpenSource = (log: FollowedLog) => LogSource;
 
@@ -19,7 +22,19 @@ export function logSources(options: GuardedFetchOptions = {}): OpenSource {
   };
 }
 
-function openSource({ kind, url, origin, publicKey }: FollowedLog, options: GuardedFetchOptions): LogSource {
+function openSource(log: FollowedLog, options: GuardedFetchOptions): LogSource {
+  const { dialect, url, origin, publicKey } = log;
   const fetch = guardedFetch(url, options);
-  return kind === 'ct' ? rfc6962Source(fetch, publicKey) : tileSource(fetch, logVerifier(origin, publicKey));
+  switch (dialect) {
+    case 'tiles':
+      return tileSource(fetch, logVerifier(origin, publicKey));
+    case 'rfc6962':
+      return rfc6962Source(fetch, publicKey);
+    case 'static-ct':
+      return staticCtSource(fetch, origin, publicKey);
+    case 'rekor-v1': {
+      const { host, treeId } = readTreeOrigin(origin);
+      return rekorV1Source(fetch, logVerifier(host, publicKey), treeId);
+    }
+  }
 }

@@ -1,7 +1,7 @@
 /** From the bytes of a verified leaf to what is kept of it and matched: the rows of monitor_entry and monitor_identity. */
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
-import { readCtEntry, readRekorEntry, type ReadEntry } from '#lib/identity/from-entry.ts';
+import { readCtEntry, readRekorEntry, readRekorV1Entry, type ReadEntry } from '#lib/identity/from-entry.ts';
 import { boundedText, normalise, type Identity } from '#lib/identity/normalise.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import type { Trust } from '#lib/rules/facts.ts';
@@ -40,7 +40,14 @@ const indexedTextBytes = 512;
 const longestClaimBytes = 4096;
 
 export function readEntry(kind: LogKind, { leaf, extraData }: SourceEntry): ReadEntry {
-  return kind === 'ct' ? readCtEntry(leaf, extraData) : readRekorEntry(leaf);
+  switch (kind) {
+    case 'ct':
+      return readCtEntry(leaf, extraData);
+    case 'rekor-v1':
+      return readRekorV1Entry(leaf);
+    case 'rekor-v2':
+      return readRekorEntry(leaf);
+  }
 }
 
 /** All but the trust, which takes a signature. */
@@ -75,7 +82,7 @@ function partsOf(
   const [first] = certificates;
   const keys = read.keys.flatMap((key) => normalise('key', toHex(key)));
   return {
-    kind: read.kind,
+    kind: boundedText(read.kind, 128),
     digestAlgorithm:
       read.digest === undefined ? undefined : boundedText(read.digest.algorithm, indexedTextBytes),
     digest: read.digest?.bytes,
@@ -87,7 +94,11 @@ function partsOf(
     source: first?.source === undefined ? undefined : boundedText(first.source, indexedTextBytes),
     claims: boundedClaims(first?.claims ?? {}),
     certificates: read.certificates.map(({ encoding, spki }) => ({ encoding, spki })),
-    identities: [...certificates.flatMap(({ identities }) => identities), ...keys],
+    identities: [
+      ...certificates.flatMap(({ identities }) => identities),
+      ...keys,
+      ...(read.identities ?? []),
+    ],
     haystack: certificates.some(({ unreadable }) => unreadable.length > 0) ? haystackOf(leaf) : undefined,
   };
 }

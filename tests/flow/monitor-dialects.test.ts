@@ -1,0 +1,179 @@
+/** Logs of other kinds than ours, their shards, and what their answers have hidden from monitors. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { toBase64 } from '#lib/encoding/base64.ts';
+import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { toPem } from '#lib/encoding/pem.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
+import { HostileLog } from '#tests/harness/hostile-log.ts';
+import {
+  confirmedWatch,
+  runMonitor,
+  serveTrust,
+  trustRoot,
+  type RunningMonitor,
+  type TrustServer,
+} from '#tests/harness/monitor.ts';
+import { RekorV1Log } from '#tests/harness/rekor-v1-log.ts';
+import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
+import { registerKnownLogs } from '#workers/follow/known-logs.ts';
+import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
+import { createLogger } from '#lib/server/logger.ts';
+
+const authority = new TestAuthority();
+const folder = mkdtempSync(join(tmpdir(), 'sigwatch-dialects-'));
+let database: TestDatabase;
+let log: RekorV1Log;
+let trust: TrustServer;
+let monitor: RunningMonitor | undefined;
+const closers: (() => Promise<unknown>)[] = [];
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  log = await RekorV1Log.start();
+  trust = await serveTrust({ ...trustRoot([], [authority]), tlogs: [log.listing()] });
+});
+afterEach(async () => {
+  await monitor?.stop();
+  monitor = undefined;
+  for (const close of closers.splice(0)) await close();
+  await log.stop();
+  await trust.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const signed = (email: string, at = 0) => {
+  const pem = toBase64(utf8(toPem('CERTIFICATE', authority.certify({ email }))));
+  const hash = { algorithm: 'sha256', value: toHex(new Uint8Array(32).fill(at)) };
+  const spec = { data: { hash }, signature: { content: 'AAAA', publicKey: { content: pem } } };
+  return utf8(JSON.stringify({ apiVersion: '0.0.1', kind: 'hashedrekord', spec }));
+};
+const fillers = Array.from({ length: 30 }, (_, at) => signed('filler@example.com', at));
+const sizes = async () =>
+  (
+    await database.sql<{ state: string; size: number }[]>`
+      SELECT state, verified_size::int AS size FROM monitor_log ORDER BY id`
+  ).map(({ state, size }) => [state, size]);
+const alerts = async () =>
+  (
+    await database.sql`SELECT log_id, entry_index::int AS at FROM alert_alert ORDER BY log_id, entry_index`
+  ).map(({ log_id, at }) => [log_id, at]);
+
+it('reads every tree of a Rekor v1 log, the last entries of the old and the first of the new, whatever the order of answers', async () => {
+  await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+  log.append(...fillers, signed('dev@example.com'));
+  log.rotate();
+  log.append(signed('dev@example.com'), ...fillers.slice(0, 14), signed('dev@example.com'));
+  log.meddle = (entries) => entries.toReversed();
+  monitor = await runMonitor(database, { trustUrl: trust.url });
+  await eventually(
+    async () =>
+      expect(await sizes()).toEqual([
+        ['following', 31],
+        ['following', 16],
+      ]),
+    20_000,
+  );
+  // A tree begun while it runs is found by asking again, as it is every minute.
+  log.append(signed('dev@example.com'));
+  log.rotate();
+  log.append(signed('dev@example.com'));
+  const parts = {
+    sql: database.sql,
+    logger: createLogger('workers', 'silent'),
+    webUrl: '',
+    logsFile: undefined,
+  };
+  await registerKnownLogs(parts, readTrustedRoot(trust.root));
+  await eventually(
+    async () =>
+      expect(await sizes()).toEqual([
+        ['following', 31],
+        ['following', 17],
+        ['following', 1],
+      ]),
+    20_000,
+  );
+  const ids = (await database.sql`SELECT id FROM monitor_log ORDER BY id`).map(({ id }) => id as string);
+  await eventually(async () =>
+    expect(await alerts()).toEqual([
+      [ids[0], 30],
+      [ids[1], 0],
+      [ids[1], 15],
+      [ids[1], 16],
+      [ids[2], 0],
+    ]),
+  );
+});
+
+it.each([
+  [
+    'leaves an entry out',
+    (entries: { index: number; leaf: Uint8Array }[]) => entries.filter(({ index }) => index !== 7),
+  ],
+  ['answers short', (entries: { index: number; leaf: Uint8Array }[]) => entries.slice(0, 4)],
+  [
+    'counts from one',
+    (entries: { index: number; leaf: Uint8Array }[]) =>
+      entries.map((entry) => ({ ...entry, index: entry.index + 1 })),
+  ],
+])(
+  'a log that %s is unreachable, nothing is passed over, and it is read when it is well again',
+  async (_, meddle) => {
+    await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+    log.append(...fillers.slice(0, 7), signed('dev@example.com'), ...fillers);
+    log.meddle = meddle;
+    monitor = await runMonitor(database, { trustUrl: trust.url });
+    await eventually(async () => expect(await sizes()).toEqual([['unreachable', 0]]));
+    log.meddle = (entries) => entries;
+    await eventually(async () => expect(await sizes()).toEqual([['following', 38]]), 20_000);
+    expect((await alerts()).map(([, at]) => at)).toEqual([7]);
+    expect(await database.sql`SELECT kind FROM monitor_incident`).toEqual([]);
+  },
+);
+
+it('a Rekor v1 log whose entries are not those of its tree is caught', async () => {
+  log.append(...fillers);
+  log.meddle = (entries) =>
+    entries.map(({ index, leaf }) => ({ index, leaf: index === 12 ? signed('else@example.com') : leaf }));
+  monitor = await runMonitor(database, { trustUrl: trust.url });
+  await eventually(async () =>
+    expect(await database.sql`SELECT kind FROM monitor_incident`).toEqual([{ kind: 'wrong-bytes' }]),
+  );
+});
+
+it('follows what LOGS_FILE names, with its authorities, from where it stands when told so', async () => {
+  const other = await HostileLog.start();
+  closers.push(() => other.stop());
+  const elsewhere = new TestAuthority();
+  await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+  const leaf = () => rekorLeaf(elsewhere.certify({ email: 'dev@example.com', claims: { issuer: 'i' } }));
+  other.append(...Array.from({ length: 11 }, leaf));
+  const files = mkdtempSync(join(tmpdir(), 'sigwatch-logs-'));
+  closers.push(async () => rmSync(files, { recursive: true }));
+  writeFileSync(join(files, 'root.json'), JSON.stringify(trustRoot([other], [elsewhere])));
+  writeFileSync(
+    join(files, 'logs.json'),
+    JSON.stringify({ trustRoots: [{ file: './root.json', start: 'now' }] }),
+  );
+  monitor = await runMonitor(database, { trustUrl: trust.url, logsFile: join(files, 'logs.json') });
+  await eventually(async () =>
+    expect(await database.sql`SELECT 1 FROM monitor_checkpoint WHERE size = 11`).toHaveLength(1),
+  );
+  other.append(leaf(), leaf());
+  await eventually(async () => {
+    const rows =
+      await database.sql`SELECT start_size::int AS start, verified_size::int AS size, state FROM monitor_log WHERE kind = 'rekor-v2'`;
+    expect(rows).toEqual([{ start: 11, size: 13, state: 'following' }]);
+  });
+  const entries =
+    await database.sql`SELECT entry_index::int AS at, trust FROM monitor_entry ORDER BY entry_index`;
+  expect(entries).toEqual([
+    { at: 11, trust: 'trusted' },
+    { at: 12, trust: 'trusted' },
+  ]);
+  expect((await alerts()).map(([, at]) => at)).toEqual([11, 12]);
+});

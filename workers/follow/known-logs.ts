@@ -1,0 +1,42 @@
+/**
+ * Every log there is to follow: of the trust root, of LOGS_FILE, and the trees that each Rekor v1 log says it has. Looked
+ * up again every minute: that is how a new shard is found, and followed from its first entry.
+ */
+import type { Sql } from '#lib/server/database.ts';
+import { guardedFetch } from '#lib/server/guarded-fetch.ts';
+import type { Logger } from '#lib/server/logger.ts';
+import type { TrustedAuthority, TrustedRoot } from '#lib/trust/trusted-root.ts';
+import { readLogsFile, type FurtherLogs } from './logs-file.ts';
+import { listLogs, listRekorV1, registerLogs, type Listing } from './registry.ts';
+import { discoverTrees, type RekorV1Listing } from './trees-v1.ts';
+
+export interface KnownLogsParts {
+  readonly sql: Sql;
+  readonly logger: Logger;
+  readonly webUrl: string;
+  readonly logsFile: string | undefined;
+}
+
+const noFurtherLogs: FurtherLogs = { listings: [], rekorV1: [], authorities: [] };
+
+/** Registers them; the authorities that LOGS_FILE adds to those of the trust root. */
+export async function registerKnownLogs(
+  { sql, logger, webUrl, logsFile }: KnownLogsParts,
+  root: TrustedRoot,
+): Promise<readonly TrustedAuthority[]> {
+  const further = logsFile === undefined ? noFurtherLogs : await readLogsFile(logsFile);
+  const v1 = [...listRekorV1(root), ...further.rekorV1];
+  const trees = await Promise.all(v1.map((log) => treesOf(log, logger)));
+  await registerLogs(sql, [...listLogs(root), ...further.listings, ...trees.flat()], webUrl);
+  return further.authorities;
+}
+
+/** A log that does not answer keeps the trees it is known to have, and holds up no other. */
+async function treesOf(log: RekorV1Listing, logger: Logger): Promise<Listing[]> {
+  try {
+    return await discoverTrees(guardedFetch(log.url), log);
+  } catch (error) {
+    logger.warn({ err: error, log: log.url }, 'the trees of a log were not read');
+    return [];
+  }
+}

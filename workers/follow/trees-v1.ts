@@ -1,0 +1,46 @@
+/**
+ * The trees of a Rekor v1 log: each is followed as a log of its own, so that a new one is read from its first entry and an
+ * old one to its last. Asked for again and again, since the log says of no rotation beforehand.
+ */
+import { parseCheckpoint } from '#lib/note/checkpoint.ts';
+import { logVerifier } from '#lib/note/log-verifier.ts';
+import { openNote } from '#lib/note/signed-note.ts';
+import type { FetchBytes } from '#lib/source/log-source.ts';
+import { listTrees } from '#lib/source/rekor-v1.ts';
+import type { Listing } from './registry.ts';
+
+/** A Rekor v1 log as the trust root lists it: one address, one key, trees unknown. */
+export interface RekorV1Listing {
+  readonly url: string;
+  readonly publicKey: Uint8Array;
+  readonly startAt: 'beginning' | 'now';
+}
+
+/** Throws SourceError when the log does not answer, NoteError when a tree is not signed by its key. */
+export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Promise<Listing[]> {
+  const { hostname } = new URL(log.url);
+  const trees = await listTrees(fetch);
+  return trees.map(({ treeId, head, isActive }) => {
+    // A tree is believed to be of this log for its signature, not for being listed.
+    const { origin } = parseCheckpoint(openNote(head, [logVerifier(hostname, log.publicKey)]).text);
+    return {
+      ended: !isActive,
+      log: {
+        id: `rekor1-${BigInt(treeId).toString(16)}`,
+        kind: 'rekor-v1',
+        dialect: 'rekor-v1',
+        name: `${hostname} signatures (v1)`,
+        url: log.url,
+        origin,
+        publicKey: log.publicKey,
+        startAt: log.startAt,
+      },
+    };
+  });
+}
+
+/** `HOST - TREE` */
+export function readTreeOrigin(origin: string): { host: string; treeId: string } {
+  const [, host = origin, treeId = ''] = /^(\S+) - (\d+)$/.exec(origin) ?? [];
+  return { host, treeId };
+}
