@@ -1,11 +1,12 @@
 /**
  * A response is held back until it is whole, then sent as what it is: a document. Next.js would have every page load its
  * client runtime (over 130 kB) to do nothing, as no page here has a client component; those tags are dropped, and the
- * policy in security-headers.ts refuses script in any case. Also the place of compression, and of the page shown in
+ * policy in security-headers.ts refuses script in any case. The one script of our own is put in here (client-script.ts). Also the place of compression, and of the page shown in
  * place of a failure's empty shell.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { withClientScript } from './client-script.ts';
 
 type Whole = (html: string, status: number) => string;
 
@@ -47,7 +48,7 @@ function finish(response: ServerResponse, body: Buffer, acceptEncoding: string, 
   response.removeHeader('link');
   if (body.length === 0) return body;
   const whole = type.startsWith('text/html')
-    ? Buffer.from(shape(withoutScript(body.toString()), response.statusCode))
+    ? Buffer.from(withClientScript(shape(withoutScript(body.toString()), response.statusCode)))
     : body;
   const sent =
     /^(?:text\/|application\/json|application\/problem|application\/(?:atom|feed)\+|image\/svg)/.test(type)

@@ -1,8 +1,9 @@
 /**
  * The headers of every response, errors included. Pages show text that strangers wrote, so they run no script at all:
- * nothing that slips through the escaping could act.
+ * nothing that slips through the escaping could act. An entry's page may run the one whose hash is named.
  */
 import type { IncomingHttpHeaders } from 'node:http';
+import { clientScript } from './client-script.ts';
 
 export interface Policy {
   /** Hash of the one inline style sheet there is, that of app/refusal.ts. */
@@ -23,7 +24,7 @@ export function securityHeaders(policy: Policy, url: string): Record<string, str
   };
 }
 
-function contentSecurityPolicy({ inlineStyle }: Policy, url: string): string {
+function contentSecurityPolicy({ inlineStyle, https }: Policy, url: string): string {
   // The demo mailbox shows mails as they are, in a sandboxed frame that inherits this policy; mails style themselves.
   const style = /^\/mailbox(?:[/?]|$)/.test(url) ? `'unsafe-inline'` : `'${inlineStyle}'`;
   return [
@@ -34,7 +35,14 @@ function contentSecurityPolicy({ inlineStyle }: Policy, url: string): string {
     `form-action 'self'`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
+    ...entryScript(url, https),
   ].join('; ');
+}
+
+/** On an entry's page that very script may run, and ask logs and authorities wherever they are. */
+function entryScript(url: string, https: boolean): string[] {
+  if (clientScript === undefined || !url.startsWith('/e/')) return [];
+  return [`script-src '${clientScript.integrity}'`, `connect-src https:${https ? '' : ' http:'}`];
 }
 
 /** What Next.js may see of a request: none of the headers that steer its internals (actions, prefetches, subrequests). */

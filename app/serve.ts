@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Config } from '#lib/server/config.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { clientAddress, isOwnMachine } from './client-address.ts';
+import { clientScript, type ClientScript } from './client-script.ts';
 import { sendWhole } from './document.ts';
 import type { Health } from './health.ts';
 import { refusalPage, refusalStyleHash } from './refusal.ts';
@@ -53,6 +54,7 @@ async function answer(
   const { config, health } = serving;
   const path = url.replace(/[?#].*$/s, '');
   if (path === '/healthz') return answerHealth(response, await health());
+  if (path === clientScript?.path) return answerScript(request, response, clientScript);
   const refused = refusal(request, path);
   if (refused !== undefined) return refuse(response, path, ...refused);
   sendWhole(request, response, (html, status) =>
@@ -131,6 +133,14 @@ function refuse(
   response.setHeader('cache-control', 'no-store');
   if (status === 503) response.setHeader('retry-after', '5');
   response.end(isProgram ? JSON.stringify(problem) : refusalPage(heading, sentence));
+}
+
+/** Its address names its content: what was fetched once is good for ever. */
+function answerScript(request: IncomingMessage, response: ServerResponse, script: ClientScript): void {
+  sendWhole(request, response, (html) => html);
+  response.setHeader('content-type', 'text/javascript; charset=utf-8');
+  response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+  response.end(script.bytes);
 }
 
 function answerHealth(response: ServerResponse, health: Health): void {

@@ -20,6 +20,10 @@ export interface TileLog {
   readonly root: Uint8Array;
   readonly leafHashes: readonly Uint8Array[];
   silent: boolean;
+  /** What it serves, by path; a test may put something else in. */
+  readonly files: Map<string, Uint8Array>;
+  /** A checkpoint of any tree under the key of this log. */
+  readonly signHead: (size: bigint, root: Uint8Array) => string;
 }
 
 export async function startTileLog(leaves: readonly Uint8Array[]): Promise<TileLog> {
@@ -34,11 +38,14 @@ export async function startTileLog(leaves: readonly Uint8Array[]): Promise<TileL
     keyId,
     sign: (message: Uint8Array) => new Uint8Array(sign(null, message, privateKey)),
   };
-  const checkpoint = signNote(formatCheckpoint({ origin, size: BigInt(leaves.length), root }), [signer]);
-  const files = filesOf(leaves, leafHashes);
+  const signHead = (size: bigint, head: Uint8Array) =>
+    signNote(formatCheckpoint({ origin, size, root: head }), [signer]);
+  const checkpoint = signHead(BigInt(leaves.length), root);
+  const files = filesOf(leaves, leafHashes).set('checkpoint', utf8(checkpoint));
   const state = { silent: false };
   const server = createServer((request, response) => {
     const file = state.silent ? undefined : files.get(request.url?.slice(1) ?? '');
+    response.setHeader('access-control-allow-origin', '*');
     response.statusCode = state.silent ? 503 : file === undefined ? 404 : 200;
     response.end(file);
   });
@@ -46,7 +53,16 @@ export async function startTileLog(leaves: readonly Uint8Array[]): Promise<TileL
   await once(server, 'listening');
   afterAll(() => server.close());
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
-  return Object.assign(state, { url, origin, publicKey: spki, checkpoint, root, leafHashes });
+  return Object.assign(state, {
+    url,
+    origin,
+    publicKey: spki,
+    checkpoint,
+    root,
+    leafHashes,
+    files,
+    signHead,
+  });
 }
 
 function filesOf(leaves: readonly Uint8Array[], leafHashes: readonly Uint8Array[]): Map<string, Uint8Array> {

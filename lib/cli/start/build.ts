@@ -26,7 +26,25 @@ export async function build(env: NodeJS.ProcessEnv): Promise<void> {
   const code = await new Promise<number | null>((done) => child.once('exit', done));
   if (code !== 0)
     throw new ChildError(`The pages could not be built:\n${said.trim().split('\n').slice(-15).join('\n')}`);
+  await buildClientScript();
   writeFileSync(fingerprintFile, before);
+}
+
+/** What a browser runs to verify an entry itself (app/client-script.ts serves it). */
+async function buildClientScript(): Promise<void> {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    absWorkingDir: projectFolder,
+    entryPoints: ['app/client/verify-entry.ts'],
+    outfile: '.next/client/verify-entry.js',
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'silent',
+  });
 }
 
 function fingerprint(): string {

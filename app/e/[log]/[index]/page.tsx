@@ -15,6 +15,7 @@ import {
 import { readEntryAddress } from '../../entry-number.ts';
 import { EntrySentence } from '../../entry-sentence.tsx';
 import { ProofReport } from '../../proof-report.tsx';
+import { VerifyHere } from '../../verify-here.tsx';
 import { findEntry, type LoggedEntry } from '../../store.ts';
 
 interface Asked {
@@ -50,6 +51,7 @@ export default async function EntryPage({ params }: Asked) {
       <Line label="Proof">
         <ProofReport entry={entry} proof={proof} />
       </Line>
+      <VerifyHere entry={entry} trustedRoot={`${dependencies().config.ca.url}/trusted_root.json`} />
     </Page>
   );
 }
