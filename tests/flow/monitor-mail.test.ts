@@ -160,6 +160,7 @@ it('keeps a stranger’s text from becoming headers, recipients, links or markup
   await eventually(() => expect(smtp.received).toHaveLength(hostile.length));
   for (const { raw, recipients, parsed } of smtp.received) {
     expect(recipients).toEqual(['a@example.com']);
+    expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m);
     const names = [...parsed.headers.keys()].sort();
     expect(names).toEqual([
       'auto-submitted',

@@ -40,6 +40,8 @@ export function alertHeaders(webUrl: string, stop: string): Record<string, strin
   return {
     'List-Id': `Sigwatch alerts <alerts.${new URL(webUrl).hostname}>`,
     'List-Unsubscribe': `<${stop}>`,
+    // RFC 8058 §3.1: app/watch/stop answers the POST of the mail program.
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
   };
 }
 
