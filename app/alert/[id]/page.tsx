@@ -29,6 +29,12 @@ export default async function AlertPage(asked: Asked) {
       </Opening>
       <AnswerState alert={alert} token={token} />
       <AlertFacts alert={alert} />
+      <Line label="Evidence">
+        <p>
+          <a href={`/alert/${alert.id}/evidence?token=${token}`}>Download it as one file</a>: the entry, its
+          proof, the signed checkpoint and the certificates. It stands without us.
+        </p>
+      </Line>
       <Line label="What is routine">
         <p>
           <a href={`/watch/settings?alert=${alert.id}&token=${token}`}>Say which signatures you expect</a>,
