@@ -8,6 +8,8 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -15,10 +17,14 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { projectFolder } from './child.ts';
 
 export class InstanceError extends Error {
   override readonly name = 'InstanceError';
 }
+
+const hasProc = existsSync('/proc/self');
+const here = realpathSync(projectFolder);
 
 const processes = z.record(z.string(), z.number().int().positive());
 
@@ -76,7 +82,7 @@ export class Instance {
 
 function runningSupervisor(file: string): number | undefined {
   const pid = readProcesses(file).supervisor;
-  return pid !== undefined && pid !== process.pid && runs(pid, 'sigwatch') ? pid : undefined;
+  return pid !== undefined && pid !== process.pid && isAlive(pid) && isSupervisor(pid) ? pid : undefined;
 }
 
 function readProcesses(file: string): Record<string, number> {
@@ -86,24 +92,36 @@ function readProcesses(file: string): Record<string, number> {
 
 /** A child leaves by itself when its supervisor is gone; one that cannot is ended here. */
 async function endLeftOver(pid: number): Promise<void> {
-  const isOurs = () => runs(pid, '/main.ts');
+  const isOurs = () => isAlive(pid) && runsFromHere(pid);
   for (let tries = 0; tries < 100 && isOurs(); tries++) await sleep(100);
   if (isOurs()) process.kill(pid, 'SIGKILL');
   for (let tries = 0; tries < 50 && isOurs(); tries++) await sleep(20);
 }
 
-/** Is there a process of this number, and is it the program that we think? */
-function runs(pid: number, program: string): boolean {
+function isSupervisor(pid: number): boolean {
+  const commandLine = `/proc/${pid}/cmdline`;
+  return !hasProc || (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('sigwatch'));
+}
+
+/** By program and folder, since Next.js gives its process another name. Elsewhere than on Linux the number must do. */
+function runsFromHere(pid: number): boolean {
   try {
-    process.kill(pid, 0);
+    return (
+      !hasProc ||
+      (readlinkSync(`/proc/${pid}/exe`) === process.execPath && readlinkSync(`/proc/${pid}/cwd`) === here)
+    );
   } catch {
     return false;
   }
-  const commandLine = `/proc/${pid}/cmdline`;
-  return (
-    !existsSync('/proc/self') ||
-    (existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes(program))
-  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseJson(text: string): unknown {
