@@ -15,7 +15,7 @@ export function IncidentList({
   return (
     <ul className="rows">
       {incidents.map((incident) => (
-        <li key={incident.id} className="incident stack">
+        <li key={incident.id} id={incident.id} className="incident stack">
           <p>
             <Mark
               tone={incident.resolvedAt === null ? 'bad' : 'quiet'}

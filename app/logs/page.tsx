@@ -10,7 +10,10 @@ import { IncidentList } from './incident-list.tsx';
 import { logState } from './log-state.ts';
 import { listIncidents, listLogs, type FollowedLog } from './store.ts';
 
-export const metadata: Metadata = { title: 'Logs' };
+export function generateMetadata(): Metadata {
+  const feed = `${dependencies().config.web.url}/logs/incidents.atom`;
+  return { title: 'Logs', alternates: { types: { 'application/atom+xml': feed } } };
+}
 
 export default async function LogsPage() {
   const deps = dependencies();
@@ -33,6 +36,9 @@ export default async function LogsPage() {
       ))}
       <Line label="Incidents">
         <IncidentList incidents={incidents} logs={logs} />
+        <p className="small">
+          <a href="/logs/incidents.atom">Incidents as an Atom feed</a>
+        </p>
       </Line>
     </Page>
   );

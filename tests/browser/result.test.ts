@@ -145,8 +145,24 @@ it.each(['?days=abc', '?issuer=a&issuer=b', '?log=%00', '?after=nonsense', '?sou
 
 it.each(['light', 'dark'] as const)('is accessible and fits, by %s', async (colorScheme) => {
   await expectAccessible(browser, web.url, colorScheme, [
+    '/logs',
     jane,
     `${jane}?source=nowhere`,
     '/i/jane@examp1e.com',
   ]);
+});
+
+it('tells of incidents in an Atom feed that leads to them', async () => {
+  const detail = `two roots ${hostile}`;
+  await sql`INSERT INTO monitor_incident (log_id, kind, detail) VALUES ('rekor', 'split-view', ${detail})`;
+  const answer = await fetch(`${web.url}/logs/incidents.atom`);
+  expect(answer.headers.get('content-type')).toContain('application/atom+xml');
+  const feed = await answer.text();
+  expect(feed).not.toMatch(/<script|\u202e/);
+  const id = /<id>[^<]*#([^<]+)<\/id>/.exec(feed)?.[1] ?? 'none';
+  const page = await open('/logs');
+  expect(await page.locator(`[id="${id}"]`).innerText()).toContain('two roots');
+  expect(await page.locator('link[rel=alternate]').getAttribute('href')).toBe(
+    `${web.url}/logs/incidents.atom`,
+  );
 });
