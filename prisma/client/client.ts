@@ -77,6 +77,21 @@ export type LogSearchPosition = Prisma.LogSearchPositionModel
  */
 export type MonitorLog = Prisma.MonitorLogModel
 /**
+ * Model MonitorBlind
+ * For how long nobody was told of what a log holds. Written by a trigger when verification goes on.
+ */
+export type MonitorBlind = Prisma.MonitorBlindModel
+/**
+ * Model MonitorCanary
+ * Signatures the monitor makes itself, to know that it would see one.
+ */
+export type MonitorCanary = Prisma.MonitorCanaryModel
+/**
+ * Model MonitorCrossLog
+ * certificate-without-signature | signature-without-certificate
+ */
+export type MonitorCrossLog = Prisma.MonitorCrossLogModel
+/**
  * Model MonitorWorker
  * One row per running workers process; without a fresh beat nothing is being followed.
  */
@@ -171,6 +186,11 @@ export type AccountRule = Prisma.AccountRuleModel
  * A webhook of a watch.
  */
 export type AccountChannel = Prisma.AccountChannelModel
+/**
+ * Model AccountFeed
+ * The secret address of a watch's feed: a new one ends the one before.
+ */
+export type AccountFeed = Prisma.AccountFeedModel
 /**
  * Model AccountLimit
  * How often something was asked for in the hour that opens at opens_at; kept for a day. Keys of people are hashed.

@@ -25,7 +25,7 @@ beforeEach(async () => {
     sql: database.sql,
     statement: namedSql,
     now: () => new Date(),
-    config: { webhookLoopback: false },
+    config: { webhookLoopback: false, web: { url: 'http://watch.example' } },
   };
   deps = parts as unknown as Dependencies;
   provideDependencies(deps);

@@ -6,6 +6,7 @@ import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findOwnWatch } from './asked.ts';
+import { feedAddress } from './feed.ts';
 import { WebhookList } from './webhook-list.tsx';
 import { readWebhooks } from './webhooks.ts';
 import { readProposals, readRules, type ShownProposal, type ShownRule } from './rules.ts';
@@ -25,6 +26,7 @@ export default async function SettingsPage({
   const rules = await readRules(dependencies(), watch);
   const proposals = await readProposals(dependencies(), watch);
   const webhooks = await readWebhooks(dependencies(), watch);
+  const feed = await feedAddress(dependencies(), watch);
   return (
     <Page>
       <Opening label="Settings">
@@ -46,6 +48,9 @@ export default async function SettingsPage({
       )}
       <Line label="Webhooks">
         <WebhookList webhooks={webhooks} />
+      </Line>
+      <Line label="Feed">
+        <FeedAddress address={feed} />
       </Line>
     </Page>
   );
@@ -102,5 +107,25 @@ function Proposals({ proposals }: { proposals: readonly ShownProposal[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+function FeedAddress({ address }: { address: string | undefined }) {
+  return (
+    <>
+      {address === undefined ? (
+        <p>What is not expected, as Atom or JSON Feed, at an address that only you know.</p>
+      ) : (
+        <p>
+          <code className="whole">{address}</code> (Atom; with <code>&amp;format=json</code>, JSON Feed)
+        </p>
+      )}
+      <form method="post">
+        <input type="hidden" name="act" value="renew-feed" />
+        <button type="submit" className="second">
+          {address === undefined ? 'Make a feed' : 'Make another address; this one ends'}
+        </button>
+      </form>
+    </>
   );
 }

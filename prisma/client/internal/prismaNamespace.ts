@@ -404,6 +404,9 @@ export const ModelName = {
   LogSearchKey: 'LogSearchKey',
   LogSearchPosition: 'LogSearchPosition',
   MonitorLog: 'MonitorLog',
+  MonitorBlind: 'MonitorBlind',
+  MonitorCanary: 'MonitorCanary',
+  MonitorCrossLog: 'MonitorCrossLog',
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
@@ -423,6 +426,7 @@ export const ModelName = {
   AccountWatch: 'AccountWatch',
   AccountRule: 'AccountRule',
   AccountChannel: 'AccountChannel',
+  AccountFeed: 'AccountFeed',
   AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
@@ -440,7 +444,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -959,6 +963,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorLogCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorLogCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorBlind: {
+      payload: Prisma.$MonitorBlindPayload<ExtArgs>
+      fields: Prisma.MonitorBlindFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorBlindFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorBlindFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorBlindFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorBlindFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorBlindFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorBlindCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorBlindCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorBlindCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorBlindDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>
+        }
+        update: {
+          args: Prisma.MonitorBlindUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorBlindDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorBlindUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorBlindUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorBlindUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorBlindPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorBlindAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorBlind>
+        }
+        groupBy: {
+          args: Prisma.MonitorBlindGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorBlindGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorBlindCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorBlindCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorCanary: {
+      payload: Prisma.$MonitorCanaryPayload<ExtArgs>
+      fields: Prisma.MonitorCanaryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorCanaryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorCanaryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorCanaryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorCanaryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorCanaryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorCanaryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorCanaryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorCanaryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorCanaryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>
+        }
+        update: {
+          args: Prisma.MonitorCanaryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorCanaryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorCanaryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorCanaryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorCanaryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCanaryPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorCanaryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorCanary>
+        }
+        groupBy: {
+          args: Prisma.MonitorCanaryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorCanaryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorCanaryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorCanaryCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorCrossLog: {
+      payload: Prisma.$MonitorCrossLogPayload<ExtArgs>
+      fields: Prisma.MonitorCrossLogFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorCrossLogFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorCrossLogFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorCrossLogFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorCrossLogFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorCrossLogFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorCrossLogCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorCrossLogCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorCrossLogCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorCrossLogDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>
+        }
+        update: {
+          args: Prisma.MonitorCrossLogUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorCrossLogDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorCrossLogUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorCrossLogUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorCrossLogUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorCrossLogPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorCrossLogAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorCrossLog>
+        }
+        groupBy: {
+          args: Prisma.MonitorCrossLogGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorCrossLogGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorCrossLogCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorCrossLogCountAggregateOutputType> | number
         }
       }
     }
@@ -2368,6 +2594,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AccountFeed: {
+      payload: Prisma.$AccountFeedPayload<ExtArgs>
+      fields: Prisma.AccountFeedFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountFeedFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountFeedFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountFeedFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountFeedFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>
+        }
+        findMany: {
+          args: Prisma.AccountFeedFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>[]
+        }
+        create: {
+          args: Prisma.AccountFeedCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>
+        }
+        createMany: {
+          args: Prisma.AccountFeedCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountFeedCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountFeedDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>
+        }
+        update: {
+          args: Prisma.AccountFeedUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountFeedDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountFeedUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountFeedUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountFeedUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFeedPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountFeedAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountFeed>
+        }
+        groupBy: {
+          args: Prisma.AccountFeedGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountFeedGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountFeedCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountFeedCountAggregateOutputType> | number
+        }
+      }
+    }
     AccountLimit: {
       payload: Prisma.$AccountLimitPayload<ExtArgs>
       fields: Prisma.AccountLimitFieldRefs
@@ -2649,10 +2949,45 @@ export const MonitorLogScalarFieldEnum = {
   consistentSince: 'consistentSince',
   polledAt: 'polledAt',
   suspicions: 'suspicions',
-  unparsable: 'unparsable'
+  unparsable: 'unparsable',
+  headIntervalMs: 'headIntervalMs'
 } as const
 
 export type MonitorLogScalarFieldEnum = (typeof MonitorLogScalarFieldEnum)[keyof typeof MonitorLogScalarFieldEnum]
+
+
+export const MonitorBlindScalarFieldEnum = {
+  logId: 'logId',
+  fromAt: 'fromAt',
+  untilAt: 'untilAt',
+  reason: 'reason'
+} as const
+
+export type MonitorBlindScalarFieldEnum = (typeof MonitorBlindScalarFieldEnum)[keyof typeof MonitorBlindScalarFieldEnum]
+
+
+export const MonitorCanaryScalarFieldEnum = {
+  id: 'id',
+  logId: 'logId',
+  digest: 'digest',
+  askedAt: 'askedAt',
+  acknowledgedAt: 'acknowledgedAt',
+  index: 'index',
+  seenAt: 'seenAt',
+  failure: 'failure'
+} as const
+
+export type MonitorCanaryScalarFieldEnum = (typeof MonitorCanaryScalarFieldEnum)[keyof typeof MonitorCanaryScalarFieldEnum]
+
+
+export const MonitorCrossLogScalarFieldEnum = {
+  logId: 'logId',
+  index: 'index',
+  fact: 'fact',
+  foundAt: 'foundAt'
+} as const
+
+export type MonitorCrossLogScalarFieldEnum = (typeof MonitorCrossLogScalarFieldEnum)[keyof typeof MonitorCrossLogScalarFieldEnum]
 
 
 export const MonitorWorkerScalarFieldEnum = {
@@ -2914,6 +3249,15 @@ export const AccountChannelScalarFieldEnum = {
 } as const
 
 export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
+
+
+export const AccountFeedScalarFieldEnum = {
+  watchId: 'watchId',
+  token: 'token',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountFeedScalarFieldEnum = (typeof AccountFeedScalarFieldEnum)[keyof typeof AccountFeedScalarFieldEnum]
 
 
 export const AccountLimitScalarFieldEnum = {
@@ -3244,6 +3588,9 @@ export type GlobalOmitConfig = {
   logSearchKey?: Prisma.LogSearchKeyOmit
   logSearchPosition?: Prisma.LogSearchPositionOmit
   monitorLog?: Prisma.MonitorLogOmit
+  monitorBlind?: Prisma.MonitorBlindOmit
+  monitorCanary?: Prisma.MonitorCanaryOmit
+  monitorCrossLog?: Prisma.MonitorCrossLogOmit
   monitorWorker?: Prisma.MonitorWorkerOmit
   monitorTrustedRoot?: Prisma.MonitorTrustedRootOmit
   monitorCheckpoint?: Prisma.MonitorCheckpointOmit
@@ -3263,6 +3610,7 @@ export type GlobalOmitConfig = {
   accountWatch?: Prisma.AccountWatchOmit
   accountRule?: Prisma.AccountRuleOmit
   accountChannel?: Prisma.AccountChannelOmit
+  accountFeed?: Prisma.AccountFeedOmit
   accountLimit?: Prisma.AccountLimitOmit
   accountAnswer?: Prisma.AccountAnswerOmit
 }

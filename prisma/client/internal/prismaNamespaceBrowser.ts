@@ -58,6 +58,9 @@ export const ModelName = {
   LogSearchKey: 'LogSearchKey',
   LogSearchPosition: 'LogSearchPosition',
   MonitorLog: 'MonitorLog',
+  MonitorBlind: 'MonitorBlind',
+  MonitorCanary: 'MonitorCanary',
+  MonitorCrossLog: 'MonitorCrossLog',
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
@@ -77,6 +80,7 @@ export const ModelName = {
   AccountWatch: 'AccountWatch',
   AccountRule: 'AccountRule',
   AccountChannel: 'AccountChannel',
+  AccountFeed: 'AccountFeed',
   AccountLimit: 'AccountLimit',
   AccountAnswer: 'AccountAnswer'
 } as const
@@ -191,10 +195,45 @@ export const MonitorLogScalarFieldEnum = {
   consistentSince: 'consistentSince',
   polledAt: 'polledAt',
   suspicions: 'suspicions',
-  unparsable: 'unparsable'
+  unparsable: 'unparsable',
+  headIntervalMs: 'headIntervalMs'
 } as const
 
 export type MonitorLogScalarFieldEnum = (typeof MonitorLogScalarFieldEnum)[keyof typeof MonitorLogScalarFieldEnum]
+
+
+export const MonitorBlindScalarFieldEnum = {
+  logId: 'logId',
+  fromAt: 'fromAt',
+  untilAt: 'untilAt',
+  reason: 'reason'
+} as const
+
+export type MonitorBlindScalarFieldEnum = (typeof MonitorBlindScalarFieldEnum)[keyof typeof MonitorBlindScalarFieldEnum]
+
+
+export const MonitorCanaryScalarFieldEnum = {
+  id: 'id',
+  logId: 'logId',
+  digest: 'digest',
+  askedAt: 'askedAt',
+  acknowledgedAt: 'acknowledgedAt',
+  index: 'index',
+  seenAt: 'seenAt',
+  failure: 'failure'
+} as const
+
+export type MonitorCanaryScalarFieldEnum = (typeof MonitorCanaryScalarFieldEnum)[keyof typeof MonitorCanaryScalarFieldEnum]
+
+
+export const MonitorCrossLogScalarFieldEnum = {
+  logId: 'logId',
+  index: 'index',
+  fact: 'fact',
+  foundAt: 'foundAt'
+} as const
+
+export type MonitorCrossLogScalarFieldEnum = (typeof MonitorCrossLogScalarFieldEnum)[keyof typeof MonitorCrossLogScalarFieldEnum]
 
 
 export const MonitorWorkerScalarFieldEnum = {
@@ -456,6 +495,15 @@ export const AccountChannelScalarFieldEnum = {
 } as const
 
 export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
+
+
+export const AccountFeedScalarFieldEnum = {
+  watchId: 'watchId',
+  token: 'token',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountFeedScalarFieldEnum = (typeof AccountFeedScalarFieldEnum)[keyof typeof AccountFeedScalarFieldEnum]
 
 
 export const AccountLimitScalarFieldEnum = {

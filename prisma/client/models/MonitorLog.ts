@@ -32,6 +32,7 @@ export type MonitorLogAvgAggregateOutputType = {
   verifiedSize: number | null
   suspicions: number | null
   unparsable: number | null
+  headIntervalMs: number | null
 }
 
 export type MonitorLogSumAggregateOutputType = {
@@ -40,6 +41,7 @@ export type MonitorLogSumAggregateOutputType = {
   verifiedSize: bigint | null
   suspicions: number | null
   unparsable: bigint | null
+  headIntervalMs: number | null
 }
 
 export type MonitorLogMinAggregateOutputType = {
@@ -65,6 +67,7 @@ export type MonitorLogMinAggregateOutputType = {
   polledAt: Date | null
   suspicions: number | null
   unparsable: bigint | null
+  headIntervalMs: number | null
 }
 
 export type MonitorLogMaxAggregateOutputType = {
@@ -90,6 +93,7 @@ export type MonitorLogMaxAggregateOutputType = {
   polledAt: Date | null
   suspicions: number | null
   unparsable: bigint | null
+  headIntervalMs: number | null
 }
 
 export type MonitorLogCountAggregateOutputType = {
@@ -116,6 +120,7 @@ export type MonitorLogCountAggregateOutputType = {
   polledAt: number
   suspicions: number
   unparsable: number
+  headIntervalMs: number
   _all: number
 }
 
@@ -126,6 +131,7 @@ export type MonitorLogAvgAggregateInputType = {
   verifiedSize?: true
   suspicions?: true
   unparsable?: true
+  headIntervalMs?: true
 }
 
 export type MonitorLogSumAggregateInputType = {
@@ -134,6 +140,7 @@ export type MonitorLogSumAggregateInputType = {
   verifiedSize?: true
   suspicions?: true
   unparsable?: true
+  headIntervalMs?: true
 }
 
 export type MonitorLogMinAggregateInputType = {
@@ -159,6 +166,7 @@ export type MonitorLogMinAggregateInputType = {
   polledAt?: true
   suspicions?: true
   unparsable?: true
+  headIntervalMs?: true
 }
 
 export type MonitorLogMaxAggregateInputType = {
@@ -184,6 +192,7 @@ export type MonitorLogMaxAggregateInputType = {
   polledAt?: true
   suspicions?: true
   unparsable?: true
+  headIntervalMs?: true
 }
 
 export type MonitorLogCountAggregateInputType = {
@@ -210,6 +219,7 @@ export type MonitorLogCountAggregateInputType = {
   polledAt?: true
   suspicions?: true
   unparsable?: true
+  headIntervalMs?: true
   _all?: true
 }
 
@@ -323,6 +333,7 @@ export type MonitorLogGroupByOutputType = {
   polledAt: Date | null
   suspicions: number
   unparsable: bigint
+  headIntervalMs: number | null
   _count: MonitorLogCountAggregateOutputType | null
   _avg: MonitorLogAvgAggregateOutputType | null
   _sum: MonitorLogSumAggregateOutputType | null
@@ -372,6 +383,7 @@ export type MonitorLogWhereInput = {
   polledAt?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   suspicions?: Prisma.IntFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  headIntervalMs?: Prisma.IntNullableFilter<"MonitorLog"> | number | null
 }
 
 export type MonitorLogOrderByWithRelationInput = {
@@ -398,6 +410,7 @@ export type MonitorLogOrderByWithRelationInput = {
   polledAt?: Prisma.SortOrderInput | Prisma.SortOrder
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
+  headIntervalMs?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
@@ -427,6 +440,7 @@ export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
   polledAt?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   suspicions?: Prisma.IntFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  headIntervalMs?: Prisma.IntNullableFilter<"MonitorLog"> | number | null
 }, "id">
 
 export type MonitorLogOrderByWithAggregationInput = {
@@ -453,6 +467,7 @@ export type MonitorLogOrderByWithAggregationInput = {
   polledAt?: Prisma.SortOrderInput | Prisma.SortOrder
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
+  headIntervalMs?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MonitorLogCountOrderByAggregateInput
   _avg?: Prisma.MonitorLogAvgOrderByAggregateInput
   _max?: Prisma.MonitorLogMaxOrderByAggregateInput
@@ -487,6 +502,7 @@ export type MonitorLogScalarWhereWithAggregatesInput = {
   polledAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorLog"> | Date | string | null
   suspicions?: Prisma.IntWithAggregatesFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
+  headIntervalMs?: Prisma.IntNullableWithAggregatesFilter<"MonitorLog"> | number | null
 }
 
 export type MonitorLogCreateInput = {
@@ -513,6 +529,7 @@ export type MonitorLogCreateInput = {
   polledAt?: Date | string | null
   suspicions?: number
   unparsable?: bigint | number
+  headIntervalMs?: number | null
 }
 
 export type MonitorLogUncheckedCreateInput = {
@@ -539,6 +556,7 @@ export type MonitorLogUncheckedCreateInput = {
   polledAt?: Date | string | null
   suspicions?: number
   unparsable?: bigint | number
+  headIntervalMs?: number | null
 }
 
 export type MonitorLogUpdateInput = {
@@ -565,6 +583,7 @@ export type MonitorLogUpdateInput = {
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type MonitorLogUncheckedUpdateInput = {
@@ -591,6 +610,7 @@ export type MonitorLogUncheckedUpdateInput = {
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type MonitorLogCreateManyInput = {
@@ -617,6 +637,7 @@ export type MonitorLogCreateManyInput = {
   polledAt?: Date | string | null
   suspicions?: number
   unparsable?: bigint | number
+  headIntervalMs?: number | null
 }
 
 export type MonitorLogUpdateManyMutationInput = {
@@ -643,6 +664,7 @@ export type MonitorLogUpdateManyMutationInput = {
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type MonitorLogUncheckedUpdateManyInput = {
@@ -669,6 +691,7 @@ export type MonitorLogUncheckedUpdateManyInput = {
   polledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
 }
 
 export type BytesNullableListFilter<$PrismaModel = never> = {
@@ -703,6 +726,7 @@ export type MonitorLogCountOrderByAggregateInput = {
   polledAt?: Prisma.SortOrder
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
+  headIntervalMs?: Prisma.SortOrder
 }
 
 export type MonitorLogAvgOrderByAggregateInput = {
@@ -711,6 +735,7 @@ export type MonitorLogAvgOrderByAggregateInput = {
   verifiedSize?: Prisma.SortOrder
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
+  headIntervalMs?: Prisma.SortOrder
 }
 
 export type MonitorLogMaxOrderByAggregateInput = {
@@ -736,6 +761,7 @@ export type MonitorLogMaxOrderByAggregateInput = {
   polledAt?: Prisma.SortOrder
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
+  headIntervalMs?: Prisma.SortOrder
 }
 
 export type MonitorLogMinOrderByAggregateInput = {
@@ -761,6 +787,7 @@ export type MonitorLogMinOrderByAggregateInput = {
   polledAt?: Prisma.SortOrder
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
+  headIntervalMs?: Prisma.SortOrder
 }
 
 export type MonitorLogSumOrderByAggregateInput = {
@@ -769,6 +796,7 @@ export type MonitorLogSumOrderByAggregateInput = {
   verifiedSize?: Prisma.SortOrder
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
+  headIntervalMs?: Prisma.SortOrder
 }
 
 export type MonitorLogCreatecompactRangeInput = {
@@ -782,6 +810,14 @@ export type NullableBytesFieldUpdateOperationsInput = {
 export type MonitorLogUpdatecompactRangeInput = {
   set?: runtime.Bytes[]
   push?: runtime.Bytes | runtime.Bytes[]
+}
+
+export type NullableIntFieldUpdateOperationsInput = {
+  set?: number | null
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
 }
 
 
@@ -810,6 +846,7 @@ export type MonitorLogSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   polledAt?: boolean
   suspicions?: boolean
   unparsable?: boolean
+  headIntervalMs?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
 export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -836,6 +873,7 @@ export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   polledAt?: boolean
   suspicions?: boolean
   unparsable?: boolean
+  headIntervalMs?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
 export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -862,6 +900,7 @@ export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   polledAt?: boolean
   suspicions?: boolean
   unparsable?: boolean
+  headIntervalMs?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
 export type MonitorLogSelectScalar = {
@@ -888,9 +927,10 @@ export type MonitorLogSelectScalar = {
   polledAt?: boolean
   suspicions?: boolean
   unparsable?: boolean
+  headIntervalMs?: boolean
 }
 
-export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable", ExtArgs["result"]["monitorLog"]>
+export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable" | "headIntervalMs", ExtArgs["result"]["monitorLog"]>
 
 export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorLog"
@@ -943,6 +983,10 @@ export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.Internal
      */
     suspicions: number
     unparsable: bigint
+    /**
+     * How often the log makes its statement anew when nothing was added.
+     */
+    headIntervalMs: number | null
   }, ExtArgs["result"]["monitorLog"]>
   composites: {}
 }
@@ -1389,6 +1433,7 @@ export interface MonitorLogFieldRefs {
   readonly polledAt: Prisma.FieldRef<"MonitorLog", 'DateTime'>
   readonly suspicions: Prisma.FieldRef<"MonitorLog", 'Int'>
   readonly unparsable: Prisma.FieldRef<"MonitorLog", 'BigInt'>
+  readonly headIntervalMs: Prisma.FieldRef<"MonitorLog", 'Int'>
 }
     
 

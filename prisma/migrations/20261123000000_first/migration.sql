@@ -87,7 +87,9 @@ CREATE TABLE monitor_log (
   consistent_since timestamptz(3),
   polled_at timestamptz(3),
   suspicions integer NOT NULL DEFAULT 0,
-  unparsable bigint NOT NULL DEFAULT 0
+  unparsable bigint NOT NULL DEFAULT 0,
+  -- How often the log makes its statement anew when nothing was added, as seen; null while it never did.
+  head_interval_ms integer
 );
 
 CREATE TABLE monitor_worker (
@@ -162,6 +164,52 @@ CREATE TABLE monitor_entry (
 );
 CREATE INDEX monitor_entry_digest_idx ON monitor_entry (digest);
 CREATE INDEX monitor_entry_certificate_key_idx ON monitor_entry (certificate_key);
+
+-- A time column that only grows: a thousandth of a B-tree, for sweeps over what came lately.
+CREATE INDEX monitor_entry_seen_at_idx ON monitor_entry USING brin (seen_at) WITH (pages_per_range = 16, autosummarize = on);
+
+-- For how long nobody was told of what a log holds: whoever was away, the log or we.
+CREATE TABLE monitor_blind (
+  log_id text NOT NULL,
+  from_at timestamptz(3) NOT NULL,
+  until_at timestamptz(3) NOT NULL,
+  reason text NOT NULL,
+  PRIMARY KEY (log_id, from_at)
+);
+CREATE FUNCTION monitor_saw_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO monitor_blind (log_id, from_at, until_at, reason)
+  VALUES (OLD.id, OLD.verified_at, NEW.verified_at, coalesce(OLD.state_reason, 'The log was not looked at.'))
+  ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER monitor_log_saw_again AFTER UPDATE OF verified_at ON monitor_log
+  FOR EACH ROW WHEN (NEW.verified_at > OLD.verified_at + interval '1 minute') EXECUTE FUNCTION monitor_saw_again();
+
+-- Signatures the monitor makes itself, to know that it would see one.
+CREATE TABLE monitor_canary (
+  id uuid PRIMARY KEY,
+  log_id text NOT NULL,
+  digest bytea NOT NULL,
+  asked_at timestamptz(3) NOT NULL DEFAULT now(),
+  acknowledged_at timestamptz(3),
+  entry_index bigint,
+  seen_at timestamptz(3),
+  failure text
+);
+CREATE INDEX monitor_canary_asked_at_idx ON monitor_canary (asked_at);
+
+-- What one kind of log has and the other has not, some time after it came: `certificate-without-signature` about entries
+-- of CT logs, `signature-without-certificate` about those of signature logs.
+CREATE TABLE monitor_cross_log (
+  log_id text NOT NULL,
+  entry_index bigint NOT NULL,
+  fact text NOT NULL,
+  found_at timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (log_id, entry_index)
+);
+CREATE INDEX monitor_cross_log_found_at_idx ON monitor_cross_log (found_at);
 
 -- What an entry is found by. No unique key of its own: the rows of an entry come with its row in monitor_entry, once.
 -- Names are long and come in no order; eight bytes of hash in their place make an index a third as large, that a probe
@@ -345,6 +393,12 @@ CREATE TABLE account_channel (
   ended_at timestamptz(3)
 );
 CREATE INDEX account_channel_watch_id_idx ON account_channel (watch_id);
+
+CREATE TABLE account_feed (
+  watch_id uuid PRIMARY KEY,
+  token text NOT NULL UNIQUE,
+  created_at timestamptz(3) NOT NULL DEFAULT now()
+);
 
 CREATE TABLE account_limit (
   key text NOT NULL,

@@ -3,6 +3,7 @@ import { ownerRuleSchema } from '#lib/rules/owner-rule.ts';
 import { dependencies, type Dependencies } from '../../../dependencies.ts';
 import { readForm, seeOther } from '../../../form.ts';
 import { findOwnWatch, type OwnWatch } from '../asked.ts';
+import { renewFeed } from '../feed.ts';
 import { acceptRule, endRule } from '../rules.ts';
 import { actOnWebhook, addWebhook, replayDelivery } from '../webhooks.ts';
 
@@ -20,6 +21,7 @@ const ruleText = z
 
 const form = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('accept'), rule: ruleText }),
+  z.strictObject({ act: z.literal('renew-feed') }),
   z.strictObject({ act: z.literal('add-webhook'), url: z.string().max(2048) }),
   z.strictObject({
     act: z.enum(['end', 'test', 'rotate', 'enable', 'remove', 'replay']),
@@ -45,6 +47,8 @@ async function act(deps: Dependencies, watch: OwnWatch, pressed: z.infer<typeof 
     case 'add-webhook':
       await addWebhook(deps, watch, pressed.url);
       return;
+    case 'renew-feed':
+      return renewFeed(deps, watch);
     case 'replay':
       return replayDelivery(deps, watch, pressed.id);
     case 'test':

@@ -1,0 +1,85 @@
+/** Alerts of one watch as Atom (RFC 4287) and JSON Feed 1.1: what was not expected, and no more. */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { reasonsSchema } from '#lib/rules/verdict.ts';
+import { factsSchema } from '#lib/rules/facts.ts';
+
+export interface FeedRow {
+  readonly id: string;
+  readonly verdict: string;
+  readonly reasons: unknown;
+  readonly facts: unknown;
+  readonly createdAt: Date;
+}
+
+export interface Feed {
+  readonly watched: string;
+  readonly webUrl: string;
+  readonly rows: readonly FeedRow[];
+}
+
+interface Item {
+  readonly id: string;
+  readonly url: string;
+  readonly title: string;
+  readonly text: string;
+  readonly at: string;
+}
+
+export function jsonFeed(feed: Feed): string {
+  return JSON.stringify({
+    version: 'https://jsonfeed.org/version/1.1',
+    title: titleOf(feed),
+    home_page_url: feed.webUrl,
+    items: feed.rows
+      .flatMap((row) => itemOf(feed, row))
+      .map(({ id, url, title, text, at }) => ({
+        id,
+        url,
+        title,
+        content_text: text,
+        date_published: at,
+      })),
+  });
+}
+
+export function atomFeed(feed: Feed, id: string): string {
+  const items = feed.rows.flatMap((row) => itemOf(feed, row));
+  const updated = items[0]?.at ?? new Date(0).toISOString();
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<feed xmlns="http://www.w3.org/2005/Atom">',
+    `<id>urn:uuid:${id}</id><title>${xml(titleOf(feed))}</title><updated>${updated}</updated>`,
+    `<author><name>Sigwatch</name></author><link href="${xml(feed.webUrl)}"/>`,
+    ...items.map(
+      (item) =>
+        `<entry><id>${item.id}</id><title>${xml(item.title)}</title><updated>${item.at}</updated>` +
+        `<link href="${xml(item.url)}"/><content type="text">${xml(item.text)}</content></entry>`,
+    ),
+    '</feed>\n',
+  ].join('\n');
+}
+
+function titleOf({ watched }: Feed): string {
+  return `Not expected: ${visibleText(watched, 200)}`;
+}
+
+/** None when an older version wrote it in a form we no longer read. */
+function itemOf({ webUrl }: Feed, row: FeedRow): Item[] {
+  const facts = factsSchema.safeParse(row.facts).data;
+  const reasons = reasonsSchema.safeParse(row.reasons).data;
+  if (facts === undefined || reasons === undefined) return [];
+  return [
+    {
+      id: `urn:uuid:${row.id}`,
+      url: `${webUrl}/e/${encodeURIComponent(facts.logId)}/${facts.index}`,
+      title: `${row.verdict}: ${visibleText(facts.lookAlike ?? facts.identity, 200)}`,
+      text: reasons.map(({ words }) => words).join(' '),
+      at: row.createdAt.toISOString(),
+    },
+  ];
+}
+
+function xml(text: string): string {
+  const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return text.replace(/[&<>"]/g, (character) => names[character] ?? '');
+}

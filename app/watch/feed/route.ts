@@ -1,0 +1,31 @@
+import { dependencies } from '../../dependencies.ts';
+import { tokenIn } from '../../form.ts';
+import { atomFeed, jsonFeed } from './feed.ts';
+
+const newest = 50;
+
+/** `?token=…` as Atom, with `&format=json` as JSON Feed. */
+export async function GET(request: Request): Promise<Response> {
+  const { prisma, config } = dependencies();
+  const token = tokenIn(request);
+  const feed = token === undefined ? null : await prisma.accountFeed.findUnique({ where: { token } });
+  const watch = feed && (await prisma.accountWatch.findUnique({ where: { id: feed.watchId } }));
+  if (watch?.state !== 'confirmed')
+    return new Response('There is no such feed.\n', {
+      status: 404,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+    });
+  const rows = await prisma.alertAlert.findMany({
+    where: { watchId: watch.id, verdict: { in: ['unexpected', 'contradiction'] } },
+    orderBy: { createdAt: 'desc' },
+    take: newest,
+  });
+  const shown = { watched: watch.value, webUrl: config.web.url, rows };
+  const asJson = new URL(request.url).searchParams.get('format') === 'json';
+  return new Response(asJson ? jsonFeed(shown) : atomFeed(shown, watch.id), {
+    headers: {
+      'content-type': asJson ? 'application/feed+json' : 'application/atom+xml; charset=utf-8',
+      'cache-control': 'private, max-age=60',
+    },
+  });
+}

@@ -1,0 +1,76 @@
+/** A feed shows what was not expected to whoever holds its address, until a new one is made. */
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openPrisma } from '#lib/server/database.ts';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
+import { GET } from '#app/watch/feed/route.ts';
+import { feedAddress, renewFeed } from '#app/watch/settings/feed.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
+
+let database: TestDatabase;
+let deps: Dependencies;
+let watch: { id: string; kind: string; value: string; email: string; query: string };
+
+beforeEach(async () => {
+  database = await freshDatabase();
+  const prisma = openPrisma(database.url, { max: 2 });
+  deps = { prisma, config: { web: { url: 'http://watch.example' } } } as unknown as Dependencies;
+  provideDependencies(deps);
+  const id = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+  watch = { id, kind: 'email', value: 'dev@example.com', email: 'a@example.com', query: '' };
+  await alert(1, 'unexpected', '<b>&\u202E evil');
+  await alert(2, 'expected', 'routine');
+  await renewFeed(deps, watch);
+});
+afterEach(() => deps.prisma.$disconnect());
+
+async function alert(index: number, verdict: string, identity: string): Promise<void> {
+  const at = new Date().toISOString();
+  const facts = factsSchema.parse({
+    identity,
+    identityKind: 'email',
+    logId: 'rekor2-0',
+    logName: 'l',
+    event: 'signature',
+    index: String(index),
+    seenAt: at,
+    trust: 'trusted',
+    issuer: null,
+    digest: null,
+    digestAlgorithm: null,
+    certificate: null,
+    claims: {},
+    source: null,
+    firstForIdentity: true,
+    firstForIssuer: true,
+    firstForSource: true,
+  });
+  await database.sql`
+    INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash)
+    VALUES (${randomUUID()}, ${watch.id}, 'rekor2-0', ${index}, ${verdict}, '[{"rule":"r","words":"why"}]',
+      ${database.sql.json(facts)}, ${Buffer.alloc(32)})`;
+}
+
+const read = async (address = '', format = '') => GET(new Request(address + format));
+
+it('shows the unexpected alone, a stranger’s words as text', async () => {
+  const address = await feedAddress(deps, watch);
+  const atom = await (await read(address)).text();
+  expect(atom.match(/<entry>/g)).toHaveLength(1);
+  expect(atom).toContain('&lt;b&gt;&amp;');
+  expect(atom).not.toMatch(/<b>|\u202E|routine/);
+  const json = (await (await read(address, '&format=json')).json()) as { items: { url: string }[] };
+  expect(json.items.map(({ url }) => url)).toEqual(['http://watch.example/e/rekor2-0/1']);
+});
+
+it('ends with a new address, and with the watch', async () => {
+  const before = await feedAddress(deps, watch);
+  await renewFeed(deps, watch);
+  expect((await read(before)).status).toBe(404);
+  const after = await feedAddress(deps, watch);
+  expect((await read(after)).status).toBe(200);
+  await database.sql`UPDATE account_watch SET state = 'stopped'`;
+  expect((await read(after)).status).toBe(404);
+});
