@@ -7,6 +7,8 @@ export interface Health {
   readonly database: 'ok' | 'unreachable';
   /** When a workers process last said that it runs; null before the first one did. */
   readonly workers?: { readonly lastSeen: string | null };
+  /** The monitor's own signatures: whether it saw the last one it made in time. Absent while it makes none. */
+  readonly canary?: { readonly missed: boolean; readonly lastSeen: string | null };
   readonly logs?: readonly { id: string; state: string; reason: string | null; verifiedSize: number }[];
 }
 
@@ -18,6 +20,7 @@ export async function readHealth(sql: Sql, now: Date): Promise<Health> {
     const [beat] = await sql<{ at: Date | null }[]>`SELECT max(beat_at) AS at FROM monitor_worker`;
     const logs = await sql<{ id: string; state: string; reason: string | null; size: bigint }[]>`
       SELECT id, state, state_reason AS reason, verified_size AS size FROM monitor_log ORDER BY id`;
+    const canary = await readCanary(sql);
     const lastSeen = beat?.at ?? null;
     return {
       ...verdict(lastSeen, now),
@@ -37,4 +40,13 @@ function verdict(lastSeen: Date | null, now: Date): Pick<Health, 'status' | 'rea
   if (now.getTime() - lastSeen.getTime() <= silenceMs) return { status: 'SERVING' };
   const since = lastSeen.toISOString();
   return { status: 'NOT_SERVING', reason: `no workers process runs since ${since}: no log is followed` };
+}
+
+/** A minute is many times what a signature takes to be seen. One that the log refused counts as missed as well. */
+async function readCanary(sql: Sql): Promise<Health['canary']> {
+  const [row] = await sql<{ missed: boolean; last_seen: Date | null }[]>`
+    SELECT seen_at IS NULL AS missed, (SELECT max(seen_at) FROM monitor_canary) AS last_seen
+    FROM monitor_canary WHERE asked_at < now() - interval '1 minute' OR seen_at IS NOT NULL
+    ORDER BY asked_at DESC LIMIT 1`;
+  return row && { missed: row.missed, lastSeen: row.last_seen?.toISOString() ?? null };
 }

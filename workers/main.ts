@@ -10,6 +10,9 @@ import { defaultSettings, startMonitor } from './monitor.ts';
 import { closeServer } from './witness/http.ts';
 import { openWitness } from './witness/open.ts';
 
+/** Often enough to know within the hour, seldom enough that the log stays a log of people's signatures. */
+const canaryEveryMs = 15 * 60_000;
+
 async function start(config: Config, logger: Logger, lifetime: Lifetime): Promise<void> {
   const databaseUrl = requireDatabaseUrl(config);
   const sql = openSql(databaseUrl, { max: 14, name: 'workers' });
@@ -27,6 +30,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     webUrl: config.web.url,
     logsFile: config.logsFile,
     mailFrom: config.mailFrom,
+    canary: { logUrl: config.log.url, everyMs: canaryEveryMs },
     webhookLoopback: config.webhookLoopback,
   };
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);

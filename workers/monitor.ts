@@ -22,6 +22,8 @@ import { CurrentWatches } from './match/current-watches.ts';
 import { deliverQueue, followQueue, sweepQueue } from './queues.ts';
 import { repeatedly } from './repeat.ts';
 import { keepRepeating, looksOf, sweepsOf } from './schedules.ts';
+import { Canary, type CanarySettings } from './tend/canary.ts';
+import { tend } from './tend/tend.ts';
 import { TrustKeeper } from './trust-keeper.ts';
 
 export interface MonitorParts {
@@ -45,11 +47,21 @@ export interface MonitorSettings {
   readonly sweepMs: number;
   /** How long a certificate may stay without a signature before its owner is told. */
   readonly unusedAfterMs: number;
+  readonly tendMs: number;
+  readonly crossLogAfterMs: number;
+  /** Undefined: the monitor does not sign itself. */
+  readonly canary?: CanarySettings | undefined;
   /** Webhooks may lead to this very machine: for a demonstration alone. */
   readonly webhookLoopback?: boolean;
 }
 
-export const defaultSettings = { pollMs: 250, sweepMs: 3_000, unusedAfterMs: 10 * 60_000 } as const;
+export const defaultSettings = {
+  pollMs: 250,
+  sweepMs: 3_000,
+  unusedAfterMs: 10 * 60_000,
+  tendMs: 5_000,
+  crossLogAfterMs: 10 * 60_000,
+} as const;
 
 const trustEveryMs = 60_000;
 const trustRetryMs = 500;
@@ -80,7 +92,16 @@ export async function startMonitor(
   });
 
   workOnQueues(parts, settings, watches, trust);
+  const canary = settings.canary && new Canary(sql, settings.canary);
   const loops = [
+    repeatedly(
+      'tend',
+      async () => {
+        if (trust.isKnown) await tend(sql, canary, settings);
+        return settings.tendMs;
+      },
+      logger,
+    ),
     repeatedly('trust', async () => ((await trust.refresh()) ? trustEveryMs : trustRetryMs), logger),
     repeatedly(
       'schedules',

@@ -10,6 +10,7 @@ import { recordAlerts } from '../alert/record.ts';
 import type { IndexedEntry } from '../match/indexed-entry.ts';
 import { matchBatch } from '../match/match-batch.ts';
 import { readWatchVersion, type CurrentWatches } from '../match/current-watches.ts';
+import { seeCanaries } from '../tend/canary.ts';
 import type { VerifiedBatch } from './entries.ts';
 import { insertEntries, insertIdentities } from './entry-rows.ts';
 import type { FollowedLog } from './followed-log.ts';
@@ -37,6 +38,8 @@ export async function commitBatch(deps: CommitDependencies, commit: BatchToCommi
     if (!(await move(transaction, commit))) return false;
     await insert(transaction, commit);
     await recordCheckpoint(transaction, commit);
+    if (commit.batch.range.size === commit.head.size)
+      await seeCanaries(transaction, commit.log.id, commit.entries);
     // Read in this transaction: a watch confirmed before it is in the index, whatever notification went astray.
     const index = await deps.watches.get(await readWatchVersion(transaction));
     await recordAlerts(transaction, commit.log, matchBatch(index, commit.entries), commit.seenAt);

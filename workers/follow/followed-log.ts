@@ -5,7 +5,8 @@ import type { Sql } from '#lib/server/database.ts';
 export type LogKind = 'rekor-v2' | 'rekor-v1' | 'ct';
 /** How it is read: a CT log over its own API or as files; else the one way its kind has. */
 export type Dialect = 'tiles' | 'rekor-v1' | 'rfc6962' | 'static-ct';
-export type LogState = 'starting' | 'following' | 'behind' | 'unreachable' | 'misbehaving' | 'retired';
+export type LogState =
+  'starting' | 'following' | 'behind' | 'frozen' | 'unreachable' | 'misbehaving' | 'retired';
 
 export interface FollowedLog {
   readonly id: string;
@@ -30,6 +31,9 @@ export interface Position {
   readonly verifiedCheckpoint: string | undefined;
   readonly suspicions: number;
   readonly polledAt: Date | undefined;
+  readonly checkpointAt: Date | undefined;
+  /** How often it states its size anew when nothing was added, once it did. */
+  readonly headIntervalMs: number | undefined;
 }
 
 interface Row {
@@ -48,13 +52,15 @@ interface Row {
   readonly compact_range: Buffer[];
   readonly suspicions: number;
   readonly polled_at: Date | null;
+  readonly checkpoint_at: Date | null;
+  readonly head_interval_ms: number | null;
 }
 
 /** The log and its position; undefined when it is not known (any more). */
 export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Position) | undefined> {
   const [row] = await sql<Row[]>`
     SELECT id, kind, dialect, start_at, name, url, origin, public_key, state, state_reason, verified_size, verified_checkpoint,
-           compact_range, suspicions, polled_at
+           compact_range, suspicions, polled_at, checkpoint_at, head_interval_ms
     FROM monitor_log WHERE id = ${id}`;
   if (row === undefined) return undefined;
   return {
@@ -75,5 +81,7 @@ export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Posi
     verifiedCheckpoint: row.verified_checkpoint ?? undefined,
     suspicions: row.suspicions,
     polledAt: row.polled_at ?? undefined,
+    checkpointAt: row.checkpoint_at ?? undefined,
+    headIntervalMs: row.head_interval_ms ?? undefined,
   };
 }

@@ -6,20 +6,50 @@ import type { FollowedLog, Position } from './followed-log.ts';
 /** Looks come several times a second; one write a second is enough to show that they do. */
 const writeEveryMs = 1000;
 
-/** A head that says what we know already. */
+/** A head that says what we know already: fresh, or the same one for suspiciously long. */
 export async function recordLook(sql: Sql, log: FollowedLog & Position, head: SignedHead): Promise<void> {
   const isFresh = log.polledAt !== undefined && Date.now() - log.polledAt.getTime() < writeEveryMs;
   if (isFresh && log.state === 'following' && log.suspicions === 0) return;
+  const { intervalMs, frozenFor } = freshness(log, head.at, Date.now());
+  const [state, reason] =
+    frozenFor === undefined
+      ? ['following', null]
+      : ['frozen', `Its newest statement is ${frozenFor} minutes old; it made one more often before.`];
+  // A frozen log shows us nothing: what it may hold by now is not verified.
   await sql`
     UPDATE monitor_log
-    SET state = 'following', state_reason = NULL, suspicions = 0, polled_at = now(), verified_at = now(),
-        verified_root = ${head.root}, verified_checkpoint = ${head.evidence},
+    SET state = ${state}, state_reason = ${reason}, suspicions = 0, polled_at = now(),
+        verified_at = CASE WHEN ${state} = 'frozen' THEN verified_at ELSE now() END,
+        verified_root = ${head.root}, verified_checkpoint = ${head.evidence}, head_interval_ms = ${intervalMs ?? null},
         checkpoint_at = ${head.at ?? new Date()}, consistent_since = coalesce(consistent_since, now())
     WHERE id = ${log.id} AND verified_size = ${head.size}`;
   await sql`
     INSERT INTO monitor_checkpoint (log_id, size, root, note)
     VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence})
     ON CONFLICT DO NOTHING`;
+}
+
+/** No log promises to speak more often. */
+const shortestPatienceMs = 60_000;
+
+/**
+ * A log that states its size anew on a schedule, and then does not for three times as long, is frozen, or somebody shows
+ * us an old statement. How often it does is learned while nothing is added: a log that is merely quiet promises nothing.
+ */
+export function freshness(
+  log: Pick<Position, 'checkpointAt' | 'headIntervalMs'>,
+  at: Date | undefined,
+  now: number,
+): { intervalMs: number | undefined; frozenFor: number | undefined } {
+  if (at === undefined) return { intervalMs: undefined, frozenFor: undefined };
+  const gap = log.checkpointAt === undefined ? 0 : at.getTime() - log.checkpointAt.getTime();
+  const intervalMs = gap > 0 ? Math.max(gap, (log.headIntervalMs ?? 0) * 0.9) : log.headIntervalMs;
+  const age = now - at.getTime();
+  const isFrozen = intervalMs !== undefined && age > Math.max(3 * intervalMs, shortestPatienceMs);
+  return {
+    intervalMs: intervalMs === undefined ? undefined : Math.round(intervalMs),
+    frozenFor: isFrozen ? Math.round(age / 60_000) : undefined,
+  };
 }
 
 /** The network's fault, or a broken answer: said on the pages, and tried again. Verification is where it was. */

@@ -1,0 +1,149 @@
+/** What the monitor knows of itself: that it would see a signature, when it was blind, and what one log has alone. */
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
+import { HostileLog } from '#tests/harness/hostile-log.ts';
+import { runMonitor, serveTrust, trustRoot } from '#tests/harness/monitor.ts';
+import { freePorts } from '#tests/harness/ports.ts';
+import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
+import { compareLogs } from '#workers/tend/cross-log.ts';
+import { hashedRekordBody, LogProcess, makeSigner } from './log-process.ts';
+
+const authority = new TestAuthority();
+let database: TestDatabase;
+const closers: (() => Promise<unknown>)[] = [];
+beforeEach(async () => {
+  database = await freshDatabase();
+});
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+it('sees what it signed itself within seconds, not before anybody else signed, and says so when the log takes nothing', async () => {
+  const [caPort = 0] = await freePorts(1);
+  const log = await LogProcess.create(database.url, `http://localhost:${caPort}`);
+  closers.push(() => log.remove());
+  await log.start();
+  const { logId, spki } = await log.identity('rekor-v2');
+  const publicKey = {
+    rawBytes: toBase64(spki),
+    keyDetails: 'PKIX_ED25519',
+    validFor: { start: '2020-01-01T00:00:00Z' },
+  };
+  const listing = { baseUrl: log.url, hashAlgorithm: 'SHA2_256', publicKey, logId: { keyId: logId } };
+  const trust = await serveTrust({ ...trustRoot([], [authority]), tlogs: [listing] });
+  closers.push(() => trust.close());
+  const canary = { logUrl: log.url, everyMs: 500 };
+  const monitor = await runMonitor(database, { trustUrl: trust.url, canary, tendMs: 50 });
+  closers.push(() => monitor.stop());
+  const state = () =>
+    database.sql`SELECT verified_size::int AS size FROM monitor_log WHERE state = 'following'`;
+  await eventually(async () => expect(await state()).toEqual([{ size: 0 }]), 20_000);
+  expect(await database.sql`SELECT 1 FROM monitor_canary`).toEqual([]);
+  const body = JSON.stringify(hashedRekordBody(makeSigner()));
+  const posted = await fetch(`${log.url}/api/v2/log/entries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  expect(posted.status).toBe(201);
+  await eventually(async () => {
+    const seen = await database.sql`
+      SELECT extract(epoch FROM seen_at - asked_at)::float AS took, entry_index::int AS at, acknowledged_at IS NOT NULL AS taken
+      FROM monitor_canary WHERE seen_at IS NOT NULL AND acknowledged_at IS NOT NULL`;
+    expect(seen.length).toBeGreaterThan(1);
+    for (const { took, at } of seen) {
+      expect(took).toBeLessThan(10);
+      expect(at).toBeGreaterThan(0);
+    }
+  }, 20_000);
+  const digests = await database.sql<{ same: boolean }[]>`
+    SELECT entry.digest = canary.digest AS same FROM monitor_canary canary
+    JOIN monitor_entry entry USING (log_id, entry_index) WHERE canary.seen_at IS NOT NULL`;
+  expect(digests.every(({ same }) => same)).toBe(true);
+  await log.end('SIGKILL');
+  await eventually(
+    async () =>
+      expect(await database.sql`SELECT 1 FROM monitor_canary WHERE failure IS NOT NULL`).not.toEqual([]),
+    20_000,
+  );
+  expect(fromBase64(logId)).toHaveLength(32);
+}, 60_000);
+
+it('keeps for how long nobody could have been told, and why, whoever was away', async () => {
+  const log = await HostileLog.start();
+  closers.push(() => log.stop());
+  const trust = await serveTrust(trustRoot([log], [authority]));
+  closers.push(() => trust.close());
+  const leaf = rekorLeaf(authority.certify({ email: 'dev@example.com' }));
+  log.append(leaf);
+  const monitor = await runMonitor(database, { trustUrl: trust.url });
+  const state = async () =>
+    (await database.sql`SELECT state FROM monitor_log`).map((row) => row['state'] as string);
+  await eventually(async () => expect(await state()).toEqual(['following']));
+  log.misbehaviour = { kind: 'html' };
+  await eventually(async () => expect(await state()).toEqual(['unreachable']));
+  const back = (minutes: number) =>
+    database.sql`UPDATE monitor_log SET verified_at = date_trunc('second', now()) - ${minutes} * interval '1 minute'`;
+  await back(10);
+  log.misbehaviour = { kind: 'honest' };
+  const blind = () => database.sql`
+    SELECT reason, round(extract(epoch FROM until_at - from_at) / 60)::int AS minutes FROM monitor_blind ORDER BY from_at DESC`;
+  await eventually(async () => expect(await blind()).toMatchObject([{ minutes: 10 }]));
+  expect((await blind())[0]?.['reason']).not.toContain('not looked at');
+  await monitor.stop();
+  await back(3);
+  const again = await runMonitor(database, { trustUrl: trust.url });
+  closers.push(() => again.stop());
+  await eventually(async () =>
+    expect(await blind()).toMatchObject([
+      { minutes: 3, reason: 'The log was not looked at.' },
+      { minutes: 10 },
+    ]),
+  );
+}, 60_000);
+
+describe('logs of two kinds', () => {
+  const log = (id: string, kind: string, state = 'following') => database.sql`
+    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state) VALUES (${id}, ${kind}, '', '', '', '', ${state})`;
+  const entry = (
+    logId: string,
+    index: number,
+    certificate: string,
+    trust = 'trusted',
+    minutesAgo = 30,
+  ) => database.sql`
+    INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, trust, certificate_key, claims, seen_at)
+    VALUES (${logId}, ${index}, '', 'x', ${trust}, ${Buffer.from(certificate)}, '{}', now() - ${minutesAgo} * interval '1 minute')`;
+  const facts = () =>
+    database.sql`SELECT log_id, entry_index::int AS at, fact FROM monitor_cross_log ORDER BY 1, 2`;
+
+  it('are compared both ways, after a while, and a fact is taken back when what was missing comes', async () => {
+    await log('ct', 'ct');
+    await log('rekor', 'rekor-v2');
+    await entry('ct', 0, 'both');
+    await entry('rekor', 0, 'both');
+    await entry('ct', 1, 'unused');
+    await entry('rekor', 1, 'hidden');
+    await entry('rekor', 2, 'forged', 'untrusted');
+    await entry('ct', 2, 'just now', 'trusted', 1);
+    await compareLogs(database.sql, 10 * 60_000);
+    const unused = { log_id: 'ct', at: 1, fact: 'certificate-without-signature' };
+    const hidden = { log_id: 'rekor', at: 1, fact: 'signature-without-certificate' };
+    expect(await facts()).toEqual([unused, hidden]);
+    await entry('rekor', 3, 'unused', 'trusted', 0);
+    await compareLogs(database.sql, 10 * 60_000);
+    expect(await facts()).toEqual([hidden]);
+  });
+
+  it('say nothing of one another while one of them is not read to its end', async () => {
+    await log('ct', 'ct');
+    await log('other ct', 'ct', 'unreachable');
+    await log('rekor', 'rekor-v2', 'behind');
+    await entry('ct', 0, 'unused');
+    await entry('rekor', 0, 'hidden');
+    await compareLogs(database.sql, 10 * 60_000);
+    expect(await facts()).toEqual([]);
+  });
+});
