@@ -25,6 +25,7 @@ export async function readHealth(sql: Sql, now: Date): Promise<Health> {
     return {
       ...verdict(lastSeen, now),
       database: 'ok',
+      ...(canary === undefined ? {} : { canary }),
       workers: { lastSeen: lastSeen?.toISOString() ?? null },
       logs: logs.map(({ id, state, reason, size }) => ({ id, state, reason, verifiedSize: Number(size) })),
     };
