@@ -146,13 +146,22 @@ function addresses(config: Config): [string, string][] {
   return rows;
 }
 
+/** Tried for a moment: the kernel takes a while to give back the port of a process that was just ended. */
 async function requireFreePort(variable: string, { port }: Endpoint): Promise<void> {
-  await new Promise<void>((free, taken) => {
+  let code = await tryPort(port);
+  for (let tries = 0; tries < 10 && code === 'EADDRINUSE'; tries++) {
+    await sleep(100);
+    code = await tryPort(port);
+  }
+  if (code === undefined) return;
+  const why = code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program';
+  throw new ChildError(`Port ${port} ${why}: set ${variable} to another one.`);
+}
+
+async function tryPort(port: number): Promise<string | undefined> {
+  return new Promise((answer) => {
     const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EACCES' ? 'may not be used by this user' : 'is taken by another program';
-      taken(new ChildError(`Port ${port} ${why}: set ${variable} to another one.`));
-    });
-    probe.listen(port, () => probe.close(() => free()));
+    probe.once('error', (error: NodeJS.ErrnoException) => answer(error.code ?? 'unknown'));
+    probe.listen(port, () => probe.close(() => answer(undefined)));
   });
 }
