@@ -7,13 +7,15 @@ import type { BundleCodec } from '../sequencer/entry.ts';
 import type { SignedHead } from '../sequencer/head.ts';
 import { StorageError, type PublishedObjects } from '../storage/objects.ts';
 
-const keptObjects = 256;
+/** A tile has 8 KiB, an entry bundle some hundred. */
+const keptBytes = 96 * 1024 * 1024;
 
 export class PublishedLog {
   private readonly objects: PublishedObjects;
   private readonly codec: BundleCodec;
   /** Full tiles and bundles, which never change; the least recently used goes first. */
   private readonly kept = new Map<string, Uint8Array>();
+  private keptSize = 0;
   private current: SignedHead;
   private changedAt: number;
   private choose: (newest: SignedHead) => SignedHead = (newest) => newest;
@@ -104,15 +106,17 @@ export class PublishedLog {
     }
     const bytes = await this.objects.read(path);
     if (bytes === undefined) throw new StorageError('missing', `${path} was published and is not there`);
-    if (full) this.keep(path, bytes);
+    if (full && !this.kept.has(path)) this.keep(path, bytes);
     return bytes;
   }
 
   private keep(path: string, bytes: Uint8Array): void {
     this.kept.set(path, bytes);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= keptObjects) break;
+    this.keptSize += bytes.length;
+    for (const [oldest, { length }] of this.kept) {
+      if (this.keptSize <= keptBytes) break;
       this.kept.delete(oldest);
+      this.keptSize -= length;
     }
   }
 }

@@ -29,6 +29,9 @@ interface HeadRow {
 const lockPatienceMs = 10_000;
 const commitBatch = namedSql('commit-batch');
 const findKnown = namedSql('find-known');
+// Statements are planned once, while the log may still be empty, and a plan for an empty table reads all of it. Ours look
+// up a batch of keys in a table that grows for ever, so nothing but the index is right.
+const plans = 'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off';
 
 export class PostgresHead implements HeadStore {
   private readonly sql: Sql;
@@ -126,7 +129,10 @@ async function lock(sql: Sql, { logId, origin }: LogIdentity): Promise<number> {
   do {
     const [row] = await sql<{ held: boolean; pid: number }[]>`
       SELECT pg_try_advisory_lock(${key}::bigint) AS held, pg_backend_pid() AS pid`;
-    if (row?.held === true) return row.pid;
+    if (row?.held === true) {
+      await sql.unsafe(plans);
+      return row.pid;
+    }
     await sql`SELECT pg_sleep(0.1)`;
   } while (Date.now() < deadline);
   throw new LogStateError(`Another process sequences the log ${origin}; two of them would fork it.`);
