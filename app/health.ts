@@ -23,7 +23,7 @@ export async function readHealth(sql: Sql, now: Date): Promise<Health> {
     const canary = await readCanary(sql);
     const lastSeen = beat?.at ?? null;
     return {
-      ...verdict(lastSeen, now),
+      ...verdict(lastSeen, canary, now),
       database: 'ok',
       ...(canary === undefined ? {} : { canary }),
       workers: { lastSeen: lastSeen?.toISOString() ?? null },
@@ -35,10 +35,17 @@ export async function readHealth(sql: Sql, now: Date): Promise<Health> {
 }
 
 /** Pages without anybody who follows the logs would say "nothing found" of what nobody looked for. */
-function verdict(lastSeen: Date | null, now: Date): Pick<Health, 'status' | 'reason'> {
+function verdict(
+  lastSeen: Date | null,
+  canary: Health['canary'],
+  now: Date,
+): Pick<Health, 'status' | 'reason'> {
   if (lastSeen === null)
     return { status: 'NOT_SERVING', reason: 'no workers process has run yet: no log is followed' };
-  if (now.getTime() - lastSeen.getTime() <= silenceMs) return { status: 'SERVING' };
+  if (now.getTime() - lastSeen.getTime() <= silenceMs)
+    return canary?.missed === true
+      ? { status: 'NOT_SERVING', reason: 'the monitor did not see a signature that it made itself' }
+      : { status: 'SERVING' };
   const since = lastSeen.toISOString();
   return { status: 'NOT_SERVING', reason: `no workers process runs since ${since}: no log is followed` };
 }
