@@ -105,6 +105,14 @@ export const policyFile = z
       .default({})
       .describe('people in a capacity: what they sign under these conditions'),
     accept: conditions.optional().describe('conditions for every signature'),
+    observers: z
+      .array(z.url({ protocol: /^https?$/ }).max(2000))
+      .min(1)
+      .max(20)
+      .optional()
+      .describe(
+        'Sigwatch instances whose word on when they first saw a log entry is a time for it, where nobody signed for one',
+      ),
     artifact: z
       .strictObject({
         allow: z.array(digest).min(1).max(100_000).optional(),

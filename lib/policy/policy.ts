@@ -48,6 +48,8 @@ export interface Policy {
   readonly people: readonly Person[];
   /** Which person a counting key belongs to, whoever vouched for it. */
   readonly personOf: ReadonlyMap<string, Person>;
+  /** Addresses whose word on when they first saw a log entry is believed; without a trailing slash. */
+  readonly observers: ReadonlySet<string>;
   readonly accept: ResolvedConditions | undefined;
   readonly allow: ReadonlySet<string> | undefined;
   readonly deny: ReadonlySet<string>;

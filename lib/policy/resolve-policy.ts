@@ -35,6 +35,7 @@ export function resolvePolicy(file: PolicyFile): Policy {
     name: file.name,
     people: [...people.values()],
     personOf: countingKeys([...people.values()]),
+    observers: new Set(file.observers?.map((url) => url.replace(/\/+$/, ''))),
     accept: file.accept && resolveConditions(file.accept),
     allow: file.artifact?.allow && new Set(file.artifact.allow),
     deny: new Set(file.artifact?.deny),

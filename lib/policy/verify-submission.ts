@@ -4,7 +4,7 @@ import { BundleError } from '#lib/bundle/bundle.ts';
 import { readBundle } from '#lib/bundle/read-bundle.ts';
 import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
 import type { Artifact } from '#lib/verify/artifact.ts';
-import type { Verification } from '#lib/verify/verification.ts';
+import type { ObservedTime, Verification } from '#lib/verify/verification.ts';
 import { verifyBundle } from '#lib/verify/verify-bundle.ts';
 import type { Submission } from './submission.ts';
 import type { Policy } from './policy.ts';
@@ -13,6 +13,8 @@ export interface SubmissionContext {
   readonly policy: Policy;
   readonly artifact: Artifact;
   readonly trustedRoot: TrustedRoot;
+  /** Given only when the policy names the observer. */
+  readonly observed?: ObservedTime | undefined;
 }
 
 /** Never throws for what the text holds. */
@@ -31,16 +33,17 @@ export async function verifySubmission(
 
 async function verifyUnderPolicy(
   bundle: Bundle,
-  { policy, artifact, trustedRoot }: SubmissionContext,
+  { policy, artifact, trustedRoot, observed }: SubmissionContext,
 ): Promise<Verification> {
   let verification = await verifyBundle(bundle, artifact, {
     trustedRoot,
+    observed,
     expected: { signer: { kind: 'anyone' } },
   });
   if (bundle.material.kind === 'certificate') return verification;
   for (const key of policyKeys(policy)) {
     const expected = { signer: { kind: 'key', key } } as const;
-    verification = await verifyBundle(bundle, artifact, { trustedRoot, expected });
+    verification = await verifyBundle(bundle, artifact, { trustedRoot, expected, observed });
     if (verification.verdict === 'verified') return verification;
   }
   return verification;

@@ -41,7 +41,12 @@ export async function requestEntryV1(
     body: utf8(JSON.stringify(proposedEntry(signed, certificate))),
   });
   const found = given.status === 409 ? await existing(log, given, send) : given;
-  const parsed = answer.safeParse(readJsonAnswer(found, 'log-refused', 'the transparency log'));
+  return readEntryV1Answer(found);
+}
+
+/** What `GET /api/v1/log/entries/ID` answers with too. Throws a SignError. */
+export function readEntryV1Answer(given: ServiceAnswer): BundleEntry {
+  const parsed = answer.safeParse(readJsonAnswer(given, 'log-refused', 'the transparency log'));
   const [entry] = Object.values(parsed.data ?? {});
   if (entry === undefined) throw malformed();
   return readEntry(entry);

@@ -70,10 +70,17 @@ export type StepResult =
 
 export type FailedStep = Extract<StepResult, { outcome: 'failed' }>;
 
+/** When somebody whom the verifier's owner believes first saw the log entry. Signed by nobody. */
+export interface ObservedTime {
+  readonly time: Date;
+  /** Address of the observer. */
+  readonly by: string;
+}
+
 /** Seconds count: two of one authority are one. */
 export interface VerifiedTime {
-  readonly source: 'timestamp-authority' | 'log';
-  /** Hexadecimal: SHA-256 of the authority's key, or the log's id. */
+  readonly source: 'timestamp-authority' | 'log' | 'observer';
+  /** Hexadecimal: SHA-256 of the authority's key, or the log's id; of an observer its address. */
   readonly authority: string;
   readonly name: string;
   readonly time: Date;

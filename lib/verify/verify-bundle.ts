@@ -15,7 +15,13 @@ import type { Certificate } from '#lib/x509/certificate.ts';
 import type { Artifact } from './artifact.ts';
 import type { SignedThing } from './signed-thing.ts';
 import { runSteps, type Steps } from './steps.ts';
-import { VerificationFailure, type Signer, type Verification, type VerifiedTime } from './verification.ts';
+import {
+  VerificationFailure,
+  type ObservedTime,
+  type Signer,
+  type Verification,
+  type VerifiedTime,
+} from './verification.ts';
 import {
   certificateFacts,
   readLeaf,
@@ -33,6 +39,8 @@ export interface VerificationOptions {
   readonly expected: Expectation;
   /** Off unless set: an old bundle without inclusion proof then passes on the log's promise alone. */
   readonly acceptPromiseAlone?: boolean;
+  /** Used when nobody signed for a time, and only when somebody decided to believe this observer. */
+  readonly observed?: ObservedTime | undefined;
 }
 
 export async function verifyBundle(
@@ -46,11 +54,11 @@ export async function verifyBundle(
 async function walk(
   bundle: Bundle,
   artifact: Artifact,
-  { trustedRoot, expected, acceptPromiseAlone = false }: VerificationOptions,
+  { trustedRoot, expected, acceptPromiseAlone = false, observed }: VerificationOptions,
   steps: Steps,
 ): Promise<Verification | undefined> {
   const times = await steps.run('timestamps', async () => {
-    const verified = await verifyTimestamps(bundle, trustedRoot);
+    const verified = await verifyTimestamps(bundle, trustedRoot, observed);
     return [verified, verified.map(timeFact)];
   });
   const party = await steps.run('certificate', async () =>
@@ -183,6 +191,7 @@ function distinctTimes(times: readonly VerifiedTime[]): VerifiedTime[] {
   );
 }
 
-function timeFact({ time, name }: VerifiedTime): string {
-  return `signed by ${time.toISOString()}, says ${visibleText(name)}`;
+function timeFact({ source, time, name }: VerifiedTime): string {
+  const how = source === 'observer' ? 'in the log' : 'signed';
+  return `${how} by ${time.toISOString()}, says ${visibleText(name)}`;
 }

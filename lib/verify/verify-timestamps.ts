@@ -13,12 +13,18 @@ import { isValidAt, type TrustedAuthority, type TrustedRoot } from '#lib/trust/t
 import type { Certificate } from '#lib/x509/certificate.ts';
 import { ChainError } from '#lib/x509/chain.ts';
 import { verifyPromise } from './signed-entry-timestamp.ts';
-import { VerificationFailure, type FailureCode, type VerifiedTime } from './verification.ts';
+import {
+  VerificationFailure,
+  type FailureCode,
+  type ObservedTime,
+  type VerifiedTime,
+} from './verification.ts';
 
 /** Earliest first, at least one; two of one authority are both there and carry the same `authority`. */
 export async function verifyTimestamps(
   bundle: Pick<Bundle, 'timestamps' | 'entries' | 'content'>,
   trust: Pick<TrustedRoot, 'timestampAuthorities' | 'tlogs'>,
+  observed?: ObservedTime,
 ): Promise<VerifiedTime[]> {
   const times: VerifiedTime[] = [];
   let strangers = 0;
@@ -32,6 +38,11 @@ export async function verifyTimestamps(
     if (time !== undefined) times.push(time);
   }
   if (times.length > 0) return times.sort((a, b) => a.time.getTime() - b.time.getTime());
+  // The certificate is verified at this time like at any other: seen too late is refused there.
+  if (observed !== undefined) {
+    const { by, time } = observed;
+    return [{ source: 'observer', authority: by, name: by, time }];
+  }
   throw strangers > 0
     ? new VerificationFailure('timestamp-untrusted', 'no timestamp is by an authority we trust')
     : new VerificationFailure('timestamp-missing', 'nobody vouches for the time of the signature');

@@ -45,7 +45,10 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
   },
   policy: { examples: ['policy check app.tgz --policy policy.yaml --bundles signatures/'] },
   'policy check': {
-    examples: ['policy check app.tgz --policy seven-of-twelve.yaml --bundles signatures/'],
+    examples: [
+      'policy check app.tgz --policy seven-of-twelve.yaml --bundles signatures/',
+      'policy check app.tgz --policy seven-of-twelve.yaml --log --instance https://sigwatch.example.com',
+    ],
     exitCodes: answering,
   },
   'policy schema': { examples: ['policy schema > policy.schema.json'] },
