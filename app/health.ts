@@ -13,7 +13,7 @@ export interface Health {
 }
 
 /** Workers say many times a minute that they run; this long without means that nobody watches. */
-const silenceMs = 60_000;
+const silenceMs = 20_000;
 
 export async function readHealth(sql: Sql, now: Date): Promise<Health> {
   try {
@@ -23,7 +23,7 @@ export async function readHealth(sql: Sql, now: Date): Promise<Health> {
     const canary = await readCanary(sql);
     const lastSeen = beat?.at ?? null;
     return {
-      ...verdict(lastSeen, canary, now),
+      ...verdict({ lastSeen, canary, logs }, now),
       database: 'ok',
       ...(canary === undefined ? {} : { canary }),
       workers: { lastSeen: lastSeen?.toISOString() ?? null },
@@ -36,18 +36,23 @@ export async function readHealth(sql: Sql, now: Date): Promise<Health> {
 
 /** Pages without anybody who follows the logs would say "nothing found" of what nobody looked for. */
 function verdict(
-  lastSeen: Date | null,
-  canary: Health['canary'],
+  { lastSeen, canary, logs }: { lastSeen: Date | null; canary: Health['canary']; logs: readonly LogState[] },
   now: Date,
 ): Pick<Health, 'status' | 'reason'> {
-  if (lastSeen === null)
-    return { status: 'NOT_SERVING', reason: 'no workers process has run yet: no log is followed' };
-  if (now.getTime() - lastSeen.getTime() <= silenceMs)
-    return canary?.missed === true
-      ? { status: 'NOT_SERVING', reason: 'the monitor did not see a signature that it made itself' }
-      : { status: 'SERVING' };
-  const since = lastSeen.toISOString();
-  return { status: 'NOT_SERVING', reason: `no workers process runs since ${since}: no log is followed` };
+  const because = (reason: string) => ({ status: 'NOT_SERVING' as const, reason });
+  if (lastSeen === null) return because('no workers process has run yet: no log is followed');
+  if (now.getTime() - lastSeen.getTime() > silenceMs) {
+    return because(`no workers process was heard of since ${lastSeen.toISOString()}: no log is followed`);
+  }
+  if (canary?.missed === true) return because('the monitor did not see a signature that it made itself');
+  const troubled = logs.filter(({ state }) => state === 'unreachable' || state === 'misbehaving');
+  if (troubled.length === 0) return { status: 'SERVING' };
+  return because(troubled.map(({ id, state }) => `${id} is ${state}`).join(', '));
+}
+
+interface LogState {
+  readonly id: string;
+  readonly state: string;
 }
 
 /** A minute is many times what a signature takes to be seen. One that the log refused counts as missed as well. */

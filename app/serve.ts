@@ -55,13 +55,9 @@ async function answer(
   const path = url.replace(/[?#].*$/s, '');
   if (path === '/healthz') return answerHealth(response, await health());
   if (path === clientScript?.path) return answerScript(request, response, clientScript);
-  const refused = refusal(request, path);
+  const refused = refusal(request, path, new URL(config.web.url).origin);
   if (refused !== undefined) return refuse(response, path, ...refused);
-  sendWhole(request, response, (html, status) =>
-    status < 500
-      ? html
-      : refusalPage('Something broke on our side', 'Nothing was changed. Try again in a moment.'),
-  );
+  sendWhole(request, response, orRefusal);
   const address = clientAddress(request, config.proxyHops);
   const ownMachine = isOwnMachine(request, config.web.url);
   request.headers = passedHeaders(request.headers);
@@ -73,6 +69,17 @@ async function answer(
       () => refuse(response, path, 503, 'Too many at once', 'Others are verifying. Try again in a moment.'),
     );
   await handOver(serving, request, response, path);
+}
+
+/** For a page that gives up half-way Next.js sends an empty shell, which its script would fill: a page is put in its place. */
+function orRefusal(html: string, status: number): string {
+  if (status >= 500)
+    return refusalPage('Something broke on our side', 'Nothing was changed. Try again in a moment.');
+  if (!html.includes('id="__next_error__"')) return html;
+  return refusalPage(
+    'Nothing here',
+    'This address leads nowhere. If it came in a mail, it may have been cut off: copy it whole.',
+  );
 }
 
 async function handOver(
@@ -90,7 +97,7 @@ async function handOver(
   await pages(request, response);
 }
 
-function refusal(request: IncomingMessage, path: string): [number, string, string] | undefined {
+function refusal(request: IncomingMessage, path: string, own: string): [number, string, string] | undefined {
   const { method = '', headers } = request;
   if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method))
     return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
@@ -101,12 +108,18 @@ function refusal(request: IncomingMessage, path: string): [number, string, strin
   if (path.startsWith('/_next/') && !path.startsWith('/_next/static/'))
     return [404, 'Nothing here', 'There is no such page.'];
   if (method !== 'POST') return undefined;
-  if (headers['sec-fetch-site'] === 'cross-site')
+  // Programs of people send neither header; a browser always sends one of them with a form.
+  if (!path.startsWith('/api/') && isFromElsewhere(headers, own))
     return [403, 'Not from there', 'Forms are taken from this site alone.'];
   const most = verifyAddresses.has(path) ? largestVerifyBody : largestBody;
   if (!(Number(headers['content-length'] ?? 0) <= most) || headers['transfer-encoding'] !== undefined)
     return [413, 'Too much', 'That is more than any form here sends.'];
   return undefined;
+}
+
+function isFromElsewhere(headers: IncomingMessage['headers'], own: string): boolean {
+  if (headers['sec-fetch-site'] !== undefined) return headers['sec-fetch-site'] === 'cross-site';
+  return headers.origin !== undefined && headers.origin !== 'null' && headers.origin !== own;
 }
 
 function badlyEncoded(path: string): boolean {

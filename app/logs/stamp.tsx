@@ -13,8 +13,8 @@ export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
         <li key={log.id}>
           <Mark {...logState(log)} />{' '}
           <span>
-            <Stranger text={log.name} />: searched up to entry {grouped(log.verifiedSize)} of{' '}
-            {grouped(known(log))}
+            <Stranger text={log.name} />: searched {grouped(log.verifiedSize)} of {grouped(known(log))}{' '}
+            {known(log) === 1n ? 'entry' : 'entries'}
             {log.checkpointAt !== null && (
               <>
                 , checkpoint <Time at={log.checkpointAt} />

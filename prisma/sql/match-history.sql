@@ -15,6 +15,12 @@ CROSS JOIN LATERAL (
   JOIN monitor_log log ON log.id = found.log_id AND log.kind <> 'ct'
   JOIN monitor_entry entry ON entry.log_id = found.log_id AND entry.entry_index = found.entry_index
   WHERE entry.trust IN ('trusted', 'none')
+    -- What somebody disowned is no habit of the owner, however often it was repeated.
+    AND NOT EXISTS (
+      SELECT 1 FROM alert_alert alert JOIN account_answer said ON said.alert_id = alert.id
+      WHERE alert.log_id = entry.log_id AND alert.entry_index = entry.entry_index
+        AND said.answer = 'not-mine' AND said.undone_at IS NULL
+    )
   ORDER BY found.seen_at DESC, found.log_id, found.entry_index DESC
   LIMIT $4::text::int
 ) recent

@@ -63,7 +63,7 @@ it('answers from the one box, without script: who, how many, how complete', asyn
   expect(new URL(page.url()).pathname).toBe('/i/dev@example.com');
   expect(await page.locator('h1').innerText()).toBe('signature by dev@example.com');
   expect(await page.locator('.figure').innerText()).toBe('1');
-  expect(await page.getByText('searched up to entry 300 of 300').isVisible()).toBe(true);
+  expect(await page.getByText('searched 300 of 300 entries').isVisible()).toBe(true);
 });
 
 it.each([
@@ -90,7 +90,7 @@ it('says for a name without signatures how far that is known, and claims no more
   await page.goto('/i/jane@example.com');
   expect(await page.locator('h1').innerText()).toBe('No signatures by jane@example.com');
   const words = await page.locator('main').innerText();
-  expect(words).toContain('up to entry 300 (20 Nov 2026, 20:00:00 UTC)');
+  expect(words).toContain('up to entry 299 (20 Nov 2026, 20:00:00 UTC)');
   expect(words).toContain('Nothing found is no proof of safety');
   expect(await page.locator('meta[name=robots]').getAttribute('content')).toContain('noindex');
 });

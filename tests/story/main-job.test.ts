@@ -58,7 +58,7 @@ it('2: an address without signatures gets a plain answer and can be watched, con
   await expect(page.getByRole('heading', { level: 1 }).textContent()).resolves.toMatch(
     /No signatures by dev@example\.com/,
   );
-  expect(await page.textContent('main')).toMatch(/up to entry \d+/);
+  expect(await page.textContent('main')).toMatch(/searched \d+ of \d+ entries/);
 
   await page.getByRole('button', { name: /Tell me if it ever happens/ }).click();
   const [mail] = await mailsTo(email, 1);

@@ -52,7 +52,7 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
           'No log is followed yet, so this covers nothing.'
         ) : signatureLogs.length === 1 ? (
           <>
-            in this log, up to entry {grouped(size)}
+            in this log, {size === 0n ? 'which is still empty' : `up to entry ${grouped(size - 1n)}`}
             {only.checkpointAt !== null && (
               <>
                 {' '}

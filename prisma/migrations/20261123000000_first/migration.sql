@@ -297,6 +297,7 @@ CREATE TABLE alert_alert (
   created_at timestamptz(3) NOT NULL DEFAULT now(),
   UNIQUE (watch_id, log_id, entry_index)
 );
+CREATE INDEX alert_alert_log_id_entry_index_idx ON alert_alert (log_id, entry_index);
 CREATE INDEX alert_alert_watch_id_created_at_idx ON alert_alert (watch_id, created_at);
 CREATE INDEX alert_alert_watch_id_group_key_happened_at_idx ON alert_alert (watch_id, group_key, happened_at);
 CREATE INDEX alert_alert_mail_id_idx ON alert_alert (mail_id);

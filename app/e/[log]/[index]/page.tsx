@@ -70,7 +70,7 @@ function NotVerifiedYet({ log, index }: { log: LoggedEntry['log']; index: bigint
       <Opening label={`Entry ${grouped(index)}`}>
         <h1>We have not verified this entry</h1>
         <p className="lead">
-          <Stranger text={log.name} /> is verified up to entry {grouped(log.verifiedSize)}
+          <Stranger text={log.name} /> has {grouped(log.verifiedSize)} verified entries
           {index < log.verifiedSize
             ? ', but this one was read before this instance kept entries.'
             : '. If the log has this entry, it appears here once its place in the log is proved.'}
