@@ -66,6 +66,11 @@ it.each<[string, Partial<Facts>, string, string[]]>([
   expect(evaluation.reasons.map(({ rule }) => rule)).toEqual(names);
 });
 
+it('does not let a thief become usual: what follows a disowned signature is unexpected, whatever rule allows it', () => {
+  const evaluation = evaluate({ ...routine, disowned: true });
+  expect(evaluation).toMatchObject({ verdict: 'unexpected', reasons: [{ rule: 'disowned-before' }] });
+});
+
 const noon = Date.parse('2026-11-23T12:00:00.000Z');
 const day = 86_400_000;
 const issuer = 'https://token.actions.githubusercontent.com';

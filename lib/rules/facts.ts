@@ -68,6 +68,8 @@ export const factsSchema = z.object({
   lookAlike: z.string().nullable().default(null),
   /** The same bytes were signed before, by somebody else. */
   signedByOthers: z.boolean().default(false),
+  /** Somebody who watches this name disowned an earlier signature, and that stands. */
+  disowned: z.boolean().default(false),
 });
 
 export type Facts = z.infer<typeof factsSchema>;

@@ -15,6 +15,7 @@ import { insertAlertsWithMail } from './insert-alerts.ts';
 const insertMatches = namedSql('match-insert');
 const seenBefore = namedSql('match-seen-before');
 const signedByOthers = namedSql('match-signed-by-others');
+const disowned = namedSql('match-disowned');
 
 interface KeptMatch {
   readonly watch_id: string;
@@ -56,6 +57,7 @@ export async function recordAlerts(
     ...before.first(at),
     usual: match.lookAlike === undefined ? before.usual(match, seenAt) : null,
     signedByOthers: before.signedByOthers(at),
+    disowned: before.disowned(match),
   }));
   await insertAlertsWithMail(
     transaction,
@@ -90,6 +92,10 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
     ],
   );
   const others = await transaction.unsafe<{ place: bigint }[]>(signedByOthers, [digests, names]);
+  const refused = await transaction.unsafe<{ watch_id: string }[]>(disowned, [
+    matched.map(({ watch_id: id }) => id),
+  ]);
+  const inDispute = new Set(refused.map(({ watch_id: id }) => id));
   const elsewhere = new Set(others.map(({ place }) => Number(place) - 1));
   const first = matched[0]?.entry_index ?? 0n;
   const histories = await Histories.read(transaction, names, { logId: log.id, index: first });
@@ -102,6 +108,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
     usual: ({ subject, entry }: MatchedEntry, seenAt: Date) =>
       histories.compare(subject, entry, entry.notBefore ?? seenAt),
     signedByOthers: (at: number) => elsewhere.has(at),
+    disowned: ({ watch_id: id }: MatchedEntry) => inDispute.has(id),
   };
 }
 
@@ -111,7 +118,7 @@ function factsOf(
   log: FollowedLog,
   { entry, lookAlike, kind, name }: MatchedEntry,
   seenAt: Date,
-): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers'> {
+): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned'> {
   const { notBefore, notAfter, serial } = entry;
   return {
     identity: name,

@@ -64,6 +64,7 @@ function alertOf(found: z.infer<typeof row>): Alert {
     usual: null,
     lookAlike: null,
     signedByOthers: false,
+    disowned: false,
   };
   return { watchId: found.watch_id, email: found.email, facts };
 }

@@ -26,6 +26,14 @@ export const entryRules: readonly BuiltInRule[] = [
       'A certificate was issued in this name, and no signature made with it is in the logs we follow.',
   },
   {
+    name: 'disowned-before',
+    verdict: 'unexpected',
+    about: 'never-hidden',
+    applies: (facts) => isSignature(facts) && facts.disowned,
+    words: () =>
+      'An earlier signature in this name was answered with “This wasn’t me”. Until that answer is taken back, no signature passes for usual.',
+  },
+  {
     name: 'look-alike',
     verdict: 'unexpected',
     about: 'never-hidden',
