@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openSql } from '#lib/server/database.ts';
 import { freePorts } from './ports.ts';
 
 const command = fileURLToPath(new URL('../../lib/cli/sigwatch.mjs', import.meta.url));
@@ -131,6 +132,22 @@ export class Instance {
   async mailbox(to: string): Promise<MailboxMessage[]> {
     const answer = await fetch(`${this.web}/api/dev/mailbox?to=${encodeURIComponent(to)}`);
     return (await answer.json()) as MailboxMessage[];
+  }
+
+  /** The digests of all alerts on record, repeats included, read from the embedded database as an operator would. */
+  async alertedDigests(): Promise<string[]> {
+    const password = readFileSync(join(this.dataDir, 'keys', 'database', 'password'), 'utf8').trim();
+    const port = readFileSync(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[3] ?? '';
+    const sql = openSql(`postgres://sigwatch:${password}@127.0.0.1:${port}/sigwatch`, {
+      max: 1,
+      name: 'test',
+    });
+    try {
+      const rows = await sql<{ digest: string }[]>`SELECT facts->>'digest' AS digest FROM alert_alert`;
+      return rows.map(({ digest }) => digest);
+    } finally {
+      await sql.end();
+    }
   }
 
   /** What the supervisor printed since its last start. */

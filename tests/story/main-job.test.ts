@@ -117,7 +117,7 @@ it('5: the search, the entry and the logs pages show it, the entry with a proof 
   expect(entry).toMatch(/gives the signed root/);
 
   const api = await (await fetch(`${instance.web}/api/v1/signings?identity=${email}`)).json();
-  expect(api).toMatchObject({ total: 1, signings: [{ digest }] });
+  expect(api).toMatchObject({ total: 1, signings: [{ digest: { value: digest } }] });
 
   await page.goto(`${instance.web}/logs`);
   const logs = (await page.textContent('main')) ?? '';
@@ -131,15 +131,13 @@ it('6: any process can be killed in the middle: no acknowledged entry and no ale
   }
   expect(acknowledged.length).toBeGreaterThan(6);
   await eventually(async () => {
-    const mails = await alertMails();
-    expect(new Set(mails.map(({ headers }) => headers['message-id'])).size).toBe(mails.length);
-    for (const entry of acknowledged) {
-      expect(
-        mails.filter(({ text }) => text.includes(entry.digest)).length,
-        `alerts for ${entry.digest}`,
-      ).toBe(1);
-    }
+    const alerts = await instance.alertedDigests();
+    expect([...alerts].sort()).toEqual(acknowledged.map((entry) => entry.digest).sort());
   }, 60_000);
+  // Several signatures in a row are one event and one mail; each mail is there once, whatever was killed when.
+  const mails = await alertMails();
+  expect(mails.length).toBeGreaterThan(0);
+  expect(new Set(mails.map(({ headers }) => headers['message-id'])).size).toBe(mails.length);
   for (const entry of acknowledged) {
     const answer = await fetch(`${instance.web}/api/v1/signings?digest=${entry.digest}`);
     expect(await answer.json()).toMatchObject({ signings: [{ index: entry.index }] });
