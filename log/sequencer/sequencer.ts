@@ -117,11 +117,10 @@ export class Sequencer {
 
   private async run(): Promise<void> {
     while (this.fatal === undefined) {
+      // Looked at before waiting: whoever closes us while a batch is answered wakes nobody.
+      if (this.pool.empty && this.closing) return;
       await this.pool.filled();
-      if (this.pool.empty) {
-        if (this.closing) return;
-        continue;
-      }
+      if (this.pool.empty) continue;
       const started = performance.now();
       await this.runBatch(this.pool.take(mostInBatch));
       if (this.pool.empty || this.closing) continue;

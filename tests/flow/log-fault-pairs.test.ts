@@ -94,6 +94,16 @@ describe('a loss of power between any two calls', () => {
   });
 });
 
+it('closes when it is closed in the moment of an answer', async () => {
+  const log = new TriedLog();
+  await log.submit(3);
+  const sequencer = log.abandon();
+  const hash = new Uint8Array(32).fill(7);
+  await sequencer.add({ identity: hash, leafHash: hash, record: new Uint8Array(9) });
+  await sequencer.close();
+  await expect(log.submitTo(sequencer, 1)).rejects.toMatchObject({ code: 'stopped' });
+});
+
 describe('a checkpoint that a loss of power cut off', () => {
   const cutOff = async (log: TriedLog): Promise<void> => {
     const note = await log.objects.read('checkpoint');
