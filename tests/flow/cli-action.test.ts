@@ -47,13 +47,12 @@ beforeAll(async () => {
   for (const name of ['trusted_root.json', 'signing_config.v0.2.json']) {
     writeFileSync(place(name), await (await fetch(`${ca.url}/${name}`)).text());
   }
+  const idToken = await issuer.token({ email: 'ci@example.com', email_verified: true });
   runner = createServer((request, response) => {
     const asked = new URL(request.url ?? '', runnerUrl).searchParams.get('audience');
     const isAllowed = request.headers.authorization === 'Bearer runner' && asked === 'sigstore';
-    void issuer.token({ email: 'ci@example.com', email_verified: true }).then((value) => {
-      response.statusCode = isAllowed ? 200 : 401;
-      response.end(JSON.stringify(isAllowed ? { value } : {}));
-    });
+    response.statusCode = isAllowed ? 200 : 401;
+    response.end(JSON.stringify(isAllowed ? { value: idToken } : {}));
   }).listen(runnerPort);
   runnerUrl = `http://localhost:${runnerPort}/token?x=1`;
 });
