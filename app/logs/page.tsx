@@ -60,7 +60,7 @@ function LogLine({ log, now }: { log: FollowedLog; now: Date }) {
         )}
       </p>
       <Facts>
-        <Fact label="Verified">{plural(log.verifiedSize, 'entry', 'entries')}</Fact>
+        <Fact label="Verified up to">{plural(log.verifiedSize, 'entry', 'entries')}</Fact>
         <Fact label="Read, not verified yet">
           {log.downloadedSize > log.verifiedSize && grouped(log.downloadedSize - log.verifiedSize)}
         </Fact>

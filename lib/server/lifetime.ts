@@ -16,6 +16,8 @@ export class Lifetime {
     process.on('SIGINT', () => this.end('SIGINT'));
     process.on('SIGTERM', () => this.end('SIGTERM'));
     process.on('disconnect', () => this.end('supervisor gone'));
+    // Gone already, while this process was still loading: there will be no event any more.
+    if (process.connected === false) this.end('supervisor gone');
     process.on('uncaughtException', (error) => this.fail(error));
     process.on('unhandledRejection', (error) => this.fail(error));
   }
