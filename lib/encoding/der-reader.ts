@@ -34,6 +34,8 @@ export interface DerElement {
   readonly tag: number;
   readonly contents: Uint8Array;
   readonly encoding: Uint8Array;
+  /** A reader over the contents. */
+  inside(): DerReader;
 }
 
 /** Making a view costs more than finding its ends, and most elements are only passed over: views are made when asked for. */
@@ -41,23 +43,27 @@ class Element implements DerElement {
   readonly tag: number;
   private readonly bytes: Uint8Array;
   private readonly start: number;
-  private readonly inside: number;
+  private readonly insideAt: number;
   private readonly end: number;
 
-  constructor(elementTag: number, bytes: Uint8Array, start: number, inside: number, end: number) {
+  constructor(elementTag: number, bytes: Uint8Array, start: number, insideAt: number, end: number) {
     this.tag = elementTag;
     this.bytes = bytes;
     this.start = start;
-    this.inside = inside;
+    this.insideAt = insideAt;
     this.end = end;
   }
 
   get contents(): Uint8Array {
-    return this.bytes.subarray(this.inside, this.end);
+    return this.bytes.subarray(this.insideAt, this.end);
   }
 
   get encoding(): Uint8Array {
     return this.bytes.subarray(this.start, this.end);
+  }
+
+  inside(): DerReader {
+    return new DerReader(this.bytes, this.insideAt, this.end);
   }
 }
 
@@ -102,6 +108,14 @@ export class DerReader {
     const inside = this.at;
     this.at = this.endOfContents;
     return new DerReader(this.bytes, inside, this.at);
+  }
+
+  /** The next element, an OBJECT IDENTIFIER, in dotted form. */
+  oid(): string {
+    this.header(tag.oid);
+    const start = this.at;
+    this.at = this.endOfContents;
+    return oidAt(this.bytes, start, this.at);
   }
 
   /** Trailing bytes are an error: call when everything that belongs here was read. */
@@ -160,18 +174,23 @@ const recentOids: ({ readonly contents: Uint8Array; readonly text: string } | un
 
 /** X.690 §8.19: dotted form. Arcs past 2^31 and more than 32 of them are refused. */
 export function readOid(contents: Uint8Array): string {
-  let place = contents.length;
-  for (let at = 0; at < contents.length; at++) place = (place * 31 + (contents[at] ?? 0)) & 0xff;
+  return oidAt(contents, 0, contents.length);
+}
+
+function oidAt(bytes: Uint8Array, start: number, end: number): string {
+  let place = end - start;
+  for (let at = start; at < end; at++) place = (place * 31 + (bytes[at] ?? 0)) & 0xff;
   const recent = recentOids[place];
-  if (recent !== undefined && sameBytes(recent.contents, contents)) return recent.text;
+  if (recent !== undefined && standsAt(bytes, start, end, recent.contents)) return recent.text;
+  const contents = bytes.slice(start, end);
   const text = decodeOid(contents);
-  recentOids[place] = { contents: contents.slice(), text };
+  recentOids[place] = { contents, text };
   return text;
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+function standsAt(bytes: Uint8Array, start: number, end: number, wanted: Uint8Array): boolean {
+  if (end - start !== wanted.length) return false;
+  for (let at = 0; at < wanted.length; at++) if (bytes[start + at] !== wanted[at]) return false;
   return true;
 }
 
@@ -220,7 +239,7 @@ export function readBitString(contents: Uint8Array): Uint8Array {
 }
 
 /** UTCTime or GeneralizedTime in the one form RFC 5280 §4.1.2.5 allows (seconds, Z). */
-export function readTime(element: DerElement): Date {
+export function readTime(element: Omit<DerElement, 'inside'>): Date {
   const text = String.fromCharCode(...element.contents.subarray(0, 20));
   const full = element.tag === tag.generalizedTime;
   const match = (

@@ -5,11 +5,10 @@
  */
 import {
   DerError,
-  DerReader,
+  type DerReader,
   contextTag,
   readBitString,
   readBoolean,
-  readOid,
   readSingle,
   readTime,
   readUnsigned,
@@ -74,12 +73,12 @@ export function readCertificate(encoding: Uint8Array): Certificate {
 
 /** Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue } */
 function readSignedCertificate(encoding: Uint8Array): Certificate {
-  const outer = new DerReader(readSingle(encoding, tag.sequence).contents);
+  const outer = readSingle(encoding, tag.sequence).inside();
   const tbs = outer.next(tag.sequence);
   const algorithm = outer.next(tag.sequence);
   const signature = readBitString(outer.next(tag.bitString).contents);
   outer.end();
-  const fields = readTbs(tbs.contents);
+  const fields = readTbs(tbs.inside());
   if (!sameBytes(fields.innerAlgorithm, algorithm.encoding)) {
     // RFC 5280 §4.1.1.2: "MUST contain the same algorithm identifier".
     throw new DerError('signature algorithms inside and outside differ');
@@ -89,7 +88,7 @@ function readSignedCertificate(encoding: Uint8Array): Certificate {
     encoding,
     tbs: tbs.encoding,
     ...rest,
-    signatureAlgorithm: readOid(new DerReader(algorithm.contents).next(tag.oid).contents),
+    signatureAlgorithm: algorithm.inside().oid(),
     signature,
   };
 }
@@ -102,8 +101,7 @@ type TbsFields = Omit<Certificate, 'encoding' | 'tbs' | 'signatureAlgorithm' | '
  * TBSCertificate ::= SEQUENCE { version [0], serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo,
  * issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] OPTIONAL }
  */
-function readTbs(contents: Uint8Array): TbsFields {
-  const tbs = new DerReader(contents);
+function readTbs(tbs: DerReader): TbsFields {
   const version = readVersion(tbs);
   const serial = readUnsigned(tbs.next(tag.integer).contents);
   const innerAlgorithm = tbs.next(tag.sequence).encoding;
@@ -120,7 +118,7 @@ function readTbs(contents: Uint8Array): TbsFields {
   }
   const wrapped = version === 3 ? tbs.optional(contextTag(3, 'constructed')) : undefined;
   tbs.end();
-  const extensions = wrapped === undefined ? new Map<string, Extension>() : readExtensions(wrapped.contents);
+  const extensions = wrapped === undefined ? new Map<string, Extension>() : readExtensions(wrapped.inside());
   return { serial, innerAlgorithm, issuer, notBefore, notAfter, subject, spki, extensions };
 }
 
@@ -135,8 +133,7 @@ function readVersion(tbs: DerReader): 1 | 2 | 3 {
 }
 
 /** Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension; RFC 5280 §4.2: at most one of each. */
-function readExtensions(contents: Uint8Array): Map<string, Extension> {
-  const outer = new DerReader(contents);
+function readExtensions(outer: DerReader): Map<string, Extension> {
   const list = outer.enter(tag.sequence);
   outer.end();
   const extensions = new Map<string, Extension>();
@@ -151,15 +148,37 @@ function readExtensions(contents: Uint8Array): Map<string, Extension> {
 
 /** Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
 function readExtension(whole: DerElement): Extension {
-  const encoding = whole.encoding;
-  const fields = new DerReader(encoding).enter(tag.sequence);
-  const oid = readOid(fields.next(tag.oid).contents);
+  const fields = whole.inside();
+  const oid = fields.oid();
   const flag = fields.optional(tag.boolean);
   const critical = flag !== undefined && readBoolean(flag.contents);
   if (flag !== undefined && !critical) throw new DerError('a default was written out');
-  const value = fields.next(tag.octetString).contents;
+  const value = fields.next(tag.octetString);
   fields.end();
-  return { oid, critical, value, encoding };
+  return new ReadExtension(oid, critical, value, whole);
+}
+
+/** A certificate of a pipeline has thirty, of which few are looked into. */
+class ReadExtension implements Extension {
+  readonly oid: string;
+  readonly critical: boolean;
+  private readonly inner: DerElement;
+  private readonly whole: DerElement;
+
+  constructor(oid: string, critical: boolean, inner: DerElement, whole: DerElement) {
+    this.oid = oid;
+    this.critical = critical;
+    this.inner = inner;
+    this.whole = whole;
+  }
+
+  get value(): Uint8Array {
+    return this.inner.contents;
+  }
+
+  get encoding(): Uint8Array {
+    return this.whole.encoding;
+  }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -2,8 +2,7 @@
  * Precertificates, RFC 6962 §3.1 and §3.2: the certificate to come with a critical poison in place of the list of SCTs.
  * What a log signs is the TBSCertificate without either, so both certificates lead to the same bytes.
  */
-import { concat } from '#lib/encoding/bytes.ts';
-import { DerReader, contextTag, readSingle, tag } from '#lib/encoding/der-reader.ts';
+import { contextTag, readSingle, tag } from '#lib/encoding/der-reader.ts';
 import {
   derBoolean,
   derNull,
@@ -41,12 +40,17 @@ export function tbsWithoutSctAndPoison(certificate: Certificate): Uint8Array {
   const { extensions } = certificate;
   if (!extensions.has(poisonOid) && !extensions.has(sctListOid)) return certificate.tbs;
   const kept = [...extensions.values()].filter(({ oid }) => oid !== poisonOid && oid !== sctListOid);
-  const fields = new DerReader(readSingle(certificate.tbs, tag.sequence).contents);
-  const before: Uint8Array[] = [];
+  const fields = readSingle(certificate.tbs, tag.sequence).inside();
   const extensionsTag = contextTag(3, 'constructed');
-  while (fields.peek() !== extensionsTag) before.push(fields.next().encoding);
-  const list = kept.map(({ encoding }) => encoding);
-  return kept.length === 0
-    ? element(tag.sequence, ...before)
-    : element(tag.sequence, concat(...before), explicit(3, sequence(...list)));
+  const first = fields.next().encoding;
+  let end = first.byteOffset + first.length;
+  while (fields.peek() !== extensionsTag) {
+    const { encoding } = fields.next();
+    end = encoding.byteOffset + encoding.length;
+  }
+  // The fields before stand one behind the other: one piece.
+  const start = first.byteOffset - certificate.tbs.byteOffset;
+  const before = certificate.tbs.subarray(start, end - certificate.tbs.byteOffset);
+  if (kept.length === 0) return element(tag.sequence, before);
+  return element(tag.sequence, before, explicit(3, sequence(...kept.map(({ encoding }) => encoding))));
 }

@@ -19,7 +19,7 @@ export interface VerifiedBatch {
 /** Why a batch is not believed: the tree does not continue the one we know, or it does and the entries are not in it. */
 export type Disbelief = 'fork' | 'wrong-bytes';
 
-export const entriesInBatch = 4096n;
+export const entriesInBatch = 2048n;
 
 /** The next entries after `verified`, at most a batch, bound to `head`. Throws SourceError when the log gives none. */
 export async function readBatch(
