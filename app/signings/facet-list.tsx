@@ -77,7 +77,11 @@ function Values(props: { path: string; name: FacetName; values: readonly FacetVa
             href={path + narrowingQuery({ ...chosen, [name]: isChosen ? undefined : value })}
             chosen={isChosen}
           >
-            {value === '' ? without[name] : <Stranger text={value.length > 90 ? `${value.slice(0, 90)}…` : value} />}
+            {value === '' ? (
+              without[name]
+            ) : (
+              <Stranger text={value.length > 90 ? `${value.slice(0, 90)}…` : value} />
+            )}
           </Choice>{' '}
           <span className="soft">{grouped(entries)}</span>
         </li>

@@ -53,7 +53,6 @@ const variables = z.object({
     .optional(),
   WITNESS_LOGS_FILE: filled,
   WEBHOOK_LOOPBACK: z.enum(['on', 'off']).default('off'),
-  WEBHOOK_LOOPBACK: z.enum(['on', 'off']).default('off'),
   PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
@@ -73,8 +72,6 @@ export interface Config {
   readonly mailFrom: string;
   /** True when no mail leaves the machine and every message lands in the demo mailbox. */
   readonly demoMailbox: boolean;
-  /** Webhooks may lead to this very machine: in a demonstration, when it is said, and never else. */
-  readonly webhookLoopback: boolean;
   /** Webhooks may lead to this very machine: in a demonstration, when it is said, and never else. */
   readonly webhookLoopback: boolean;
   readonly web: Endpoint;
@@ -166,8 +163,6 @@ export function readConfig(env: Environment = process.env): Config {
       read.SMTP_URL === undefined &&
       read.DEMO_MAILBOX !== 'off' &&
       isLoopback(read.WEB_URL),
-    webhookLoopback:
-      read.WEBHOOK_LOOPBACK === 'on' && read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off',
     web: endpoint(read.WEB_PORT, read.WEB_URL),
     ca: endpoint(read.CA_PORT, read.CA_URL),
     log: endpoint(read.LOG_PORT, read.LOG_URL),

@@ -104,7 +104,11 @@ const idToken = [
   .map((part) => Buffer.from(part).toString('base64url'))
   .join('.');
 
-describe.skipIf(!casesAreHere)('a fuzzed', () => {
+// A skipped description still runs its body, which reads the cases.
+if (!casesAreHere) it.skip('a fuzzed parser: the public conformance cases are not beside this checkout');
+else describe('a fuzzed', fuzzedParsers);
+
+function fuzzedParsers(): void {
   const given = readCase('rekor2-happy-path');
   const json = JSON.parse(given.bundle) as { verificationMaterial: Record<string, unknown> };
   const bundle = readBundle(given.bundle);
@@ -228,4 +232,4 @@ describe.skipIf(!casesAreHere)('a fuzzed', () => {
       { numRuns },
     );
   }, 3_600_000);
-});
+}
