@@ -103,18 +103,22 @@ describe('POST /api/v1/verify', () => {
     await expectVerdict({ glob: 'b*@example.com' }, 'refused');
   });
 
-  it.each([
-    ['{', 'Invalid input'],
-    [{ ...whole, identity: undefined }, 'identity'],
-    [{ ...whole, issuer: undefined }, 'issuer'],
-    [{ ...whole, identity: '' }, 'identity'],
-    [{ ...whole, artifact: {} }, 'artifact'],
-    [{ ...whole, artifact: { digest, bytes: '' } }, 'artifact'],
-    [{ ...whole, artifact: { bytes: '!' } }, 'artifact.bytes'],
-    [{ ...whole, anyone: true }, 'anyone'],
-    [{ artifact: { digest }, policy: 'sigwatchPolicy: 1', bundles: [{ name: 'a', bundle }] }, 'policy'],
-    [{ artifact: { digest }, policy: 'x', bundles: [] }, 'bundles'],
-  ])('refuses to be asked %j', async (body, named) => {
+  it.each<[string, unknown, string]>([
+    ['what is no JSON', '{', 'Invalid input'],
+    ['for nobody', { ...whole, identity: undefined }, 'identity'],
+    ['for nobody’s login', { ...whole, issuer: undefined }, 'issuer'],
+    ['for an empty name', { ...whole, identity: '' }, 'identity'],
+    ['about nothing', { ...whole, artifact: {} }, 'artifact'],
+    ['about two things', { ...whole, artifact: { digest, bytes: '' } }, 'artifact'],
+    ['about no base64', { ...whole, artifact: { bytes: '!' } }, 'artifact.bytes'],
+    ['for anyone', { ...whole, anyone: true }, 'anyone'],
+    [
+      'under a policy that asks nothing',
+      { artifact: { digest }, policy: 'sigwatchPolicy: 1', bundles: [{ name: 'a', bundle }] },
+      'policy',
+    ],
+    ['without bundles', { artifact: { digest }, policy: 'x', bundles: [] }, 'bundles'],
+  ])('refuses to be asked %s', async (_, body, named) => {
     const refused = await ask(body);
     expect(refused.status).toBe(400);
     expect(refused.headers.get('content-type')).toBe('application/problem+json');
@@ -130,7 +134,10 @@ describe('POST /api/v1/verify', () => {
     const elsewhere = await fetch(`${web.url}/api/v1/watches`, { method: 'POST', body: mebibytes(1) });
     expect(elsewhere.status).toBe(413);
     expect((await ask(whole, { 'content-type': 'text/plain' })).status).toBe(415);
-    expect((await ask(whole, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    // Another site's script may not read an answer, and another site's form is not taken.
+    expect((await ask(whole)).headers.get('access-control-allow-origin')).toBeNull();
+    const form = { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' }, body: new FormData() };
+    expect((await fetch(`${web.url}/verify`, form)).status).toBe(403);
   });
 
   it('counts people under a policy, and says who does not count and why', async () => {
