@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { OutboundError, postOutbound, readOutboundUrl, type OutboundOptions } from './outbound-fetch.ts';
@@ -115,8 +115,8 @@ it('reaches this machine only where that is allowed, and then no other private o
 });
 
 it('follows no redirect, and cuts answers that are long or slow', async () => {
-  const serve = (act: (response: import('node:http').ServerResponse) => void) =>
-    server(((_: unknown, response: import('node:http').ServerResponse) => act(response)) as never);
+  const serve = (act: (response: ServerResponse) => void) =>
+    server(((_: unknown, response: ServerResponse) => act(response)) as never);
   const loop = { allowLoopback: true };
   const redirecting = await serve((response) =>
     response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end(),
