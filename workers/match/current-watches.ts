@@ -55,7 +55,7 @@ export class CurrentWatches {
     const changes = await transaction.unsafe<Change[]>(changesSince, [String(this.version)]);
     for (const { kind, ...watch } of changes) {
       if (kind === null) index.remove(watch.id);
-      else index.put({ ...watch, kind });
+      else index.put(asWatch({ ...watch, kind }));
     }
   }
 }
@@ -64,8 +64,17 @@ async function readAll(transaction: Transaction): Promise<WatchIndex> {
   const index = new WatchIndex();
   const rows = transaction<Watch[]>`
     SELECT id, kind, value, proven_at IS NOT NULL AS proven FROM account_watch WHERE state = 'confirmed'`;
-  for await (const some of rows.cursor(5000)) for (const watch of some) index.put(watch);
+  for await (const some of rows.cursor(5000)) for (const watch of some) index.put(asWatch(watch));
   return index;
+}
+
+/** Of the few kinds there are one string each, not one for each row. */
+const kinds = new Map<string, string>();
+
+function asWatch({ id, kind, value, proven }: Watch): Watch {
+  const known = kinds.get(kind) ?? kind;
+  kinds.set(known, known);
+  return { id, kind: known, value, proven };
 }
 
 export async function readWatchVersion(sql: Sql | Transaction): Promise<bigint> {

@@ -1,5 +1,6 @@
 /** Watches by how their names look: who is told when a name is signed that a reader could take for theirs. */
 import { skeleton } from '#lib/rules/look-alike.ts';
+import { ByName } from './by-name.ts';
 
 interface Watched {
   readonly id: string;
@@ -11,27 +12,21 @@ interface Watched {
 const imitated: ReadonlySet<string> = new Set(['email', 'repository', 'username']);
 
 export class LookAlikes {
-  private readonly bySkeleton = new Map<string, Map<string, Watched>>();
+  private readonly bySkeleton = new ByName<Watched>();
 
   put(watch: Watched): void {
     if (!imitated.has(watch.kind)) return;
-    const shape = skeleton(watch.value);
-    const same = this.bySkeleton.get(shape) ?? new Map<string, Watched>();
-    this.bySkeleton.set(shape, same.set(watch.id, watch));
+    this.bySkeleton.put(skeleton(watch.value), watch);
   }
 
   remove(watch: Watched): void {
     if (!imitated.has(watch.kind)) return;
-    const shape = skeleton(watch.value);
-    const same = this.bySkeleton.get(shape);
-    same?.delete(watch.id);
-    if (same?.size === 0) this.bySkeleton.delete(shape);
+    this.bySkeleton.remove(skeleton(watch.value), watch.id);
   }
 
   /** Watches of another name that looks like this one. */
   of({ kind, value }: { readonly kind: string; readonly value: string }): Watched[] {
     if (!imitated.has(kind) || this.bySkeleton.size === 0) return [];
-    const same = this.bySkeleton.get(skeleton(value));
-    return same === undefined ? [] : [...same.values()].filter((watch) => watch.value !== value);
+    return this.bySkeleton.at(skeleton(value)).filter((watch) => watch.value !== value);
   }
 }

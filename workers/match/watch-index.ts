@@ -5,6 +5,7 @@
  */
 import { issuerSubjectValue } from '#lib/identity/watch-target.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
+import { ByName } from './by-name.ts';
 import { ByteScan } from './byte-scan.ts';
 import { LookAlikes } from './look-alikes.ts';
 import { PathTrie } from './path-trie.ts';
@@ -23,7 +24,7 @@ type Place =
 
 export class WatchIndex {
   private readonly watchesById = new Map<string, Watch>();
-  private readonly names = new Map<string, Map<string, Watch>>();
+  private readonly names = new ByName<Watch>();
   private readonly domains = new PathTrie();
   private readonly paths = new PathTrie();
   private readonly patterns = new PathTrie();
@@ -40,8 +41,8 @@ export class WatchIndex {
     return this.watchesById.size;
   }
 
-  /** Whether anybody watches names of this kind: what costs a hash is not asked for otherwise. */
-  watches(kind: 'certificate' | 'key'): boolean {
+  /** Whether anybody watches names of this kind: what costs something is not asked for otherwise. */
+  watches(kind: 'certificate' | 'key' | 'issuer-subject'): boolean {
     return (this.kinds.get(kind) ?? 0) > 0;
   }
 
@@ -53,10 +54,8 @@ export class WatchIndex {
     this.watchesById.set(watch.id, watch);
     this.count(watch.kind, 1);
     this.lookAlikes.put(watch);
-    if (place.by === 'name') {
-      const same = this.names.get(place.key) ?? new Map<string, Watch>();
-      this.names.set(place.key, same.set(watch.id, watch));
-    } else this.trie(place.by).add(place.segments, watch);
+    if (place.by === 'name') this.names.put(place.key, watch);
+    else this.trie(place.by).add(place.segments, watch);
     const literal = literalOf(watch);
     if (literal !== undefined) this.bytes.add(literal, watch);
   }
@@ -68,18 +67,16 @@ export class WatchIndex {
     this.watchesById.delete(id);
     this.count(watch.kind, -1);
     this.lookAlikes.remove(watch);
-    if (place.by === 'name') {
-      const same = this.names.get(place.key);
-      same?.delete(id);
-      if (same?.size === 0) this.names.delete(place.key);
-    } else this.trie(place.by).remove(place.segments, id);
+    if (place.by === 'name') this.names.remove(place.key, id);
+    else this.trie(place.by).remove(place.segments, id);
     const literal = literalOf(watch);
     if (literal !== undefined) this.bytes.remove(literal, id);
   }
 
   watchersOf(name: Named): Watch[] {
-    const found = [...this.named(name.value)];
-    if (name.issuer !== undefined) found.push(...this.named(issuerSubjectValue(name.issuer, name.value)));
+    const found = [...this.names.at(name.value)];
+    if (name.issuer !== undefined && this.watches('issuer-subject'))
+      found.push(...this.names.at(issuerSubjectValue(name.issuer, name.value)));
     if (name.kind === 'email') found.push(...this.domainWatchers(name.value));
     else if (name.kind === 'uri' || name.kind === 'repository') found.push(...this.pathWatchers(name.value));
     return found;
@@ -88,10 +85,6 @@ export class WatchIndex {
   /** Watches whose name occurs anywhere in a text in lower case, for entries that do not read. */
   namedIn(haystack: string): Watch[] {
     return this.bytes.namedIn(haystack);
-  }
-
-  private named(key: string): Iterable<Watch> {
-    return this.names.get(key)?.values() ?? [];
   }
 
   private domainWatchers(email: string): Watch[] {
