@@ -11,6 +11,7 @@
 import type { ProtoHash } from '#lib/crypto/algorithms.ts';
 import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
+import { scanHashedRekord, type Scanned } from './scan-hashedrekord.ts';
 
 export type HashedRekordErrorCode = 'other-kind' | 'malformed';
 
@@ -43,6 +44,8 @@ export const hashedRekordKind = { kind: 'hashedrekord', version: '0.0.2' } as co
 const opening =
   '{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{"algorithm":"';
 
+const openingBytes = utf8(opening);
+
 export function formatHashedRekord(entry: HashedRekord): Uint8Array {
   const field = entry.verifier.kind === 'certificate' ? 'x509Certificate' : 'publicKey';
   return utf8(
@@ -64,6 +67,8 @@ const form = new RegExp(
  * kind, `malformed` when it does and is not the one spelling. Certificate and signature are not looked into.
  */
 export function parseHashedRekord(leaf: Uint8Array): HashedRekord {
+  const scanned = scanHashedRekord(leaf, openingBytes);
+  if (scanned !== undefined && isKnown(scanned)) return scanned;
   const text = asText(leaf);
   if (!text.startsWith(opening)) throw new HashedRekordError('other-kind', 'not a hashedrekord 0.0.2 entry');
   const match = form.exec(text.slice(opening.length));
@@ -76,6 +81,12 @@ export function parseHashedRekord(leaf: Uint8Array): HashedRekord {
   const kind = field === 'x509Certificate' ? 'certificate' : 'publicKey';
   const digestAlgorithm = algorithm as ProtoHash;
   return { digestAlgorithm, digest, signature, verifier: { kind, bytes }, keyDetails };
+}
+
+/** The same conditions that the form below has. */
+function isKnown(scanned: Scanned): scanned is HashedRekord {
+  const { digestAlgorithm, digest, keyDetails } = scanned;
+  return digestBytes[digestAlgorithm] === digest.length && keyDetails !== '' && keyDetails.length <= 64;
 }
 
 function asText(leaf: Uint8Array): string {

@@ -56,7 +56,12 @@ export class CopyRows {
 
   time(value: Date | undefined): void {
     if (value === undefined) return this.nothing();
-    this.integer(BigInt(value.getTime() - epochMs) * 1000n);
+    // Below 2^53 until the year 2255: exact in a number, which is written faster than a BigInt.
+    const micros = (value.getTime() - epochMs) * 1000;
+    this.room(12);
+    this.at = this.bytes.writeInt32BE(8, this.at);
+    this.at = this.bytes.writeInt32BE(Math.floor(micros / 2 ** 32), this.at);
+    this.at = this.bytes.writeUInt32BE(((micros % 2 ** 32) + 2 ** 32) % 2 ** 32, this.at);
   }
 
   /** What COPY reads, to its end. */

@@ -8,11 +8,15 @@ interface Watched {
   readonly value: string;
 }
 
+const mostRecent = 10_000;
+
 /** Names that are read by people. */
 const imitated: ReadonlySet<string> = new Set(['email', 'repository', 'username']);
 
 export class LookAlikes {
   private readonly bySkeleton = new ByName<Watched>();
+  /** Of names met lately: the same ones sign again and again. */
+  private readonly recent = new Map<string, string>();
 
   put(watch: Watched): void {
     if (!imitated.has(watch.kind)) return;
@@ -27,6 +31,15 @@ export class LookAlikes {
   /** Watches of another name that looks like this one. */
   of({ kind, value }: { readonly kind: string; readonly value: string }): Watched[] {
     if (!imitated.has(kind) || this.bySkeleton.size === 0) return [];
-    return this.bySkeleton.at(skeleton(value)).filter((watch) => watch.value !== value);
+    return this.bySkeleton.at(this.skeletonOf(value)).filter((watch) => watch.value !== value);
+  }
+
+  private skeletonOf(name: string): string {
+    const known = this.recent.get(name);
+    if (known !== undefined) return known;
+    const shape = skeleton(name);
+    if (this.recent.size >= mostRecent) this.recent.clear();
+    this.recent.set(name, shape);
+    return shape;
   }
 }
