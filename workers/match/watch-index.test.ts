@@ -1,6 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WatchKind } from '#lib/identity/watch-target.ts';
-import { matchBatch } from './match-batch.ts';
 import { WatchIndex, type Named } from './watch-index.ts';
 import type { Watch } from './watch.ts';
 
@@ -97,44 +96,3 @@ describe('a watch', () => {
     expect(ids('dev@example.co')).toEqual([]);
   });
 });
-
-/** Reads of maps are what a lookup costs. */
-function probes(run: () => void): number {
-  const get = vi.spyOn(Map.prototype, 'get');
-  run();
-  const { length } = get.mock.calls;
-  get.mockRestore();
-  return length;
-}
-
-it('costs an entry the same among ten watches and a million', () => {
-  const kinds: readonly [WatchKind, (n: number) => string][] = [
-    ['email', (n) => `reader${n}@example.org`],
-    ['domain', (n) => `d${n}.example.org`],
-    ['organisation', (n) => `github.com/owner${n}`],
-    ['workflow', (n) => `github.com/acme/app${n}/.github/workflows/r.yml`],
-    ['uri-pattern', (n) => `https://github.com/acme/app${n}/*`],
-  ];
-  const make = (count: number) => {
-    const made = function* () {
-      for (let at = 0; at < count; at++) {
-        const [kind, value] = kinds[at % kinds.length] ?? ['email', String];
-        yield watch(kind, value(at), true);
-      }
-    };
-    return new WatchIndex(made());
-  };
-  const entry = {
-    identities: [
-      { kind: 'email', value: 'nobody@x.example.org' },
-      { kind: 'uri', value: release },
-      { kind: 'repository', value: 'github.com/acme/app' },
-    ],
-    issuer,
-    certificates: [],
-    haystack: 'x'.repeat(500) + release,
-  };
-  const cost = (index: WatchIndex) => probes(() => matchBatch(index, [entry as never]));
-  const [few, many] = [cost(make(10)), cost(make(1_000_000))];
-  expect(many).toBeLessThanOrEqual(few * 2);
-}, 60_000);
