@@ -5,7 +5,10 @@ import { toHex } from '#lib/encoding/bytes.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { keyFolder, keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
+import { internalSecret } from '#lib/server/internal-secret.ts';
 import type { Logger } from '#lib/server/logger.ts';
+import { mountFreezes } from './freeze/http.ts';
+import { freezeStore, type FreezeStore } from './freeze/store.ts';
 import { ctLog } from './fulcio/ct-log.ts';
 import { mountFulcio, type FulcioDeps } from './fulcio/http.ts';
 import { issuanceClock } from './fulcio/issuance-clock.ts';
@@ -49,8 +52,10 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const file = join(config.dataDir, 'trust', 'logs.json');
   const knownLogs = followLogList({ logUrl: config.log.url, file, logger });
   fastify.addHook('onClose', async () => knownLogs.stop());
-  const fulcio = openFulcio(deps, fastify, knownLogs, { issuing, timestamps });
+  const freezes = freezeStore(deps.sql);
+  const fulcio = openFulcio(deps, fastify, knownLogs, { issuing, timestamps, freezes });
   await mountFulcio(fastify, fulcio);
+  await mountFreezes(fastify, { store: freezes, secret: internalSecret(config) });
   await mountTsa(fastify, { authority: timestamps, now, newSerial });
   mountTrustRoot(fastify, { config, knownLogs, authorities: () => issuing.known });
   const readTargets = async () =>
@@ -83,13 +88,14 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
 interface Authorities {
   readonly issuing: Issuing;
   readonly timestamps: Authority;
+  readonly freezes: FreezeStore;
 }
 
 function openFulcio(
   { config, now }: CaDeps,
   fastify: FastifyInstance,
   knownLogs: KnownLogs,
-  { issuing, timestamps }: Authorities,
+  { issuing, timestamps, freezes }: Authorities,
 ): FulcioDeps {
   const poster = jsonPoster({ timeoutMs: 10_000, maxBytes: 64 * 1024 });
   fastify.addHook('onClose', async () => poster.close());
@@ -103,6 +109,7 @@ function openFulcio(
       issuerKeys: new IssuerKeyCache(now),
       now,
     },
+    freezes,
     get authority() {
       return issuing.inUse;
     },

@@ -29,6 +29,12 @@ const issuanceKinds: Readonly<Record<IssuanceErrorCode, Kind>> = {
   'key-insecure': invalid('The public key supplied in the request is insecure'),
   'possession-unproven': invalid('The signature supplied in the request could not be verified'),
   'algorithm-not-permitted': invalid('The signing algorithm is not permitted'),
+  // 403 and not Fulcio's 400 for everything: there is nothing wrong with the request, and nothing to try again.
+  'identity-frozen': {
+    status: 403,
+    code: 7,
+    message: 'Certificates for this identity are frozen by its owner',
+  },
   'log-unavailable': notLogged,
   'log-refused': notLogged,
   'log-answer-invalid': notLogged,

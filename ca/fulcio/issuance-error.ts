@@ -6,6 +6,7 @@ export type IssuanceErrorCode =
   | 'key-insecure'
   | 'possession-unproven'
   | 'algorithm-not-permitted'
+  | 'identity-frozen'
   | 'log-unavailable'
   | 'log-refused'
   | 'log-answer-invalid'

@@ -11,6 +11,8 @@ import { keyPurpose, subjectKeyIdentifier } from '#lib/x509/extensions.ts';
 import { poisonExtension, sctListExtension, tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 import { writeSctList, type SignedCertificateTimestamp } from '#lib/x509/sct.ts';
 import type { Authority } from '../keys/authority.ts';
+import { freezableNames } from '../freeze/names.ts';
+import type { FreezeStore } from '../freeze/store.ts';
 import { claimsToIdentity, type Identity } from '../oidc/claims-to-identity.ts';
 import { verifyToken, type TokenDeps } from '../oidc/verify-token.ts';
 import type { CtLog } from './ct-log.ts';
@@ -21,6 +23,7 @@ import type { SigningRequest } from './request.ts';
 
 export interface IssueDeps {
   readonly token: TokenDeps;
+  readonly freezes: Pick<FreezeStore, 'against'>;
   readonly authority: Authority;
   readonly ctLog: CtLog;
   /** Milliseconds; throws an IssuanceError when the clock cannot be trusted. */
@@ -48,6 +51,7 @@ export async function issue(deps: IssueDeps, request: SigningRequest): Promise<I
   if (deps.reservedKeys().has(toHex(subject.spki))) {
     throw new IssuanceError('key-insecure', 'The public key belongs to this service.');
   }
+  await refuseFrozen(deps, identity);
   // 4
   const issuer = issuerFields(authority);
   const leaf: LeafFields = { ...lifetime(deps), serial: deps.newSerial(), spki: subject.spki, identity };
@@ -61,6 +65,13 @@ export async function issue(deps: IssueDeps, request: SigningRequest): Promise<I
   await selfCheck(authority, precertificate, certificate);
   const chain = [certificate, ...authority.chain.map(({ encoding }) => encoding)];
   return { chain, serial: leaf.serial, identity };
+}
+
+/** Whoever holds the name said that nobody may sign by it for now; asked anew each time, since it may be minutes old. */
+async function refuseFrozen({ freezes }: IssueDeps, identity: Identity): Promise<void> {
+  const frozen = await freezes.against(freezableNames(identity));
+  if (frozen === undefined) return;
+  throw new IssuanceError('identity-frozen', `${frozen.kind} ${frozen.value} is frozen.`);
 }
 
 function issuerFields({ certificate, signer }: Authority): IssuerFields {

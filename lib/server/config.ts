@@ -41,6 +41,10 @@ const variables = z.object({
   LOGS_FILE: filled,
   CA_CHAIN_FILE: filled,
   CA_KEY_FILE: filled,
+  INTERNAL_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,}$/, 'is not 32 or more letters and digits')
+    .optional(),
   KEY_PASSPHRASE: filled,
   KEY_PASSPHRASE_FILE: filled,
   WITNESS_POLICY_FILE: filled,
@@ -85,6 +89,8 @@ export interface Config {
   readonly logsFile: string | undefined;
   readonly caChainFile: string | undefined;
   readonly caKeyFile: string | undefined;
+  /** Between the processes of this instance; unset, they share a file under dataDir. */
+  readonly internalSecret: string | undefined;
   /** Seals the generated private keys on disk; unset, they are plain files that only their owner may read. */
   readonly keyPassphrase: string | undefined;
   readonly keyPassphraseFile: string | undefined;
@@ -172,6 +178,7 @@ export function readConfig(env: Environment = process.env): Config {
     logsFile: read.LOGS_FILE,
     caChainFile: read.CA_CHAIN_FILE,
     caKeyFile: read.CA_KEY_FILE,
+    internalSecret: read.INTERNAL_SECRET,
     keyPassphrase: read.KEY_PASSPHRASE,
     keyPassphraseFile: read.KEY_PASSPHRASE_FILE,
     witnesses:

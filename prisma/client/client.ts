@@ -52,6 +52,16 @@ export type CaOidcRecord = Prisma.CaOidcRecordModel
  */
 export type CaLoginCode = Prisma.CaLoginCodeModel
 /**
+ * Model CaFreeze
+ * A name for which no certificate is issued, normalised as everywhere (lib/identity/normalise.ts).
+ */
+export type CaFreeze = Prisma.CaFreezeModel
+/**
+ * Model CaFreezeEvent
+ * Who froze what and who ended it; append-only, the database refuses anything else.
+ */
+export type CaFreezeEvent = Prisma.CaFreezeEventModel
+/**
  * Model LogHead
  * The commit record of a log: the one row whose compare-and-swap is the commit point.
  */

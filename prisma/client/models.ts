@@ -10,6 +10,8 @@
  */
 export type * from './models/CaOidcRecord.ts'
 export type * from './models/CaLoginCode.ts'
+export type * from './models/CaFreeze.ts'
+export type * from './models/CaFreezeEvent.ts'
 export type * from './models/LogHead.ts'
 export type * from './models/LogKnown.ts'
 export type * from './models/LogSearchKey.ts'

@@ -21,6 +21,7 @@ import {
 } from '#tests/harness/asked-ca.ts';
 import { startTestCa } from '#tests/harness/test-ca.ts';
 import { close, listen, startTestIssuer, type TestIssuer } from '#tests/harness/test-issuer.ts';
+import { workflowClaims } from '#tests/harness/workflow-claims.ts';
 
 let bench: AskedCa;
 beforeAll(async () => {
@@ -226,23 +227,6 @@ describe('A: a token', () => {
     expect(readFulcioClaims(leaf)).not.toHaveProperty('deploymentEnvironment');
   });
 });
-
-function workflowClaims(more: object): Record<string, unknown> {
-  const names = ['event_name', 'sha', 'workflow', 'job_workflow_sha', 'runner_environment', 'repository_id'];
-  const rest = ['repository_owner_id', 'workflow_sha', 'repository_visibility'];
-  return {
-    ...Object.fromEntries([...names, ...rest].map((name) => [name, name])),
-    sub: 'repo:o/r:ref:refs/heads/main',
-    repository: 'o/r',
-    repository_owner: 'o',
-    ref: 'refs/heads/main',
-    job_workflow_ref: 'o/r/.github/workflows/x.yml@refs/heads/main',
-    workflow_ref: 'o/r/.github/workflows/x.yml@refs/heads/main',
-    run_id: 7,
-    run_attempt: '1',
-    ...more,
-  };
-}
 
 describe('A: an issuer', () => {
   const trouble: [string, (other: TestIssuer) => void][] = [

@@ -53,6 +53,7 @@ function issueWith(signer: Signer, changes: Partial<IssueDeps> = {}): ReturnType
   const deps: IssueDeps = {
     token: { issuers, issuerKeys: new IssuerKeyCache(Date.now), now: Date.now },
     authority: { ...honest, signer },
+    freezes: { against: async () => undefined },
     ctLog: honestLog(),
     now: Date.now,
     newSerial,
@@ -109,4 +110,11 @@ describe('the self-check', () => {
     };
     await expect(issueWith(failing)).rejects.toMatchObject({ code: 'self-check-failed' });
   });
+});
+
+it('a name of which nobody can say whether it is frozen gets no certificate, and the log no entry', async () => {
+  const before = ct.submitted.length;
+  const freezes = { against: () => Promise.reject(new Error('the database is gone')) };
+  await expect(issueWith(honest.signer, { freezes })).rejects.toThrow('the database is gone');
+  expect(ct.submitted).toHaveLength(before);
 });

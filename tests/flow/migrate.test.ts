@@ -16,6 +16,8 @@ it('leaves tables that the generated client can read, every model', async () => 
   const counts = await Promise.all([
     prisma.caOidcRecord.findMany(),
     prisma.caLoginCode.findMany(),
+    prisma.caFreeze.findMany(),
+    prisma.caFreezeEvent.findMany(),
     prisma.logHead.findMany(),
     prisma.logKnown.findMany(),
     prisma.monitorLog.findMany(),

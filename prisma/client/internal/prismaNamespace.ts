@@ -399,6 +399,8 @@ type FieldRefInputType<Model, FieldType> = Model extends never ? never : FieldRe
 export const ModelName = {
   CaOidcRecord: 'CaOidcRecord',
   CaLoginCode: 'CaLoginCode',
+  CaFreeze: 'CaFreeze',
+  CaFreezeEvent: 'CaFreezeEvent',
   LogHead: 'LogHead',
   LogKnown: 'LogKnown',
   LogSearchKey: 'LogSearchKey',
@@ -444,7 +446,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -593,6 +595,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.CaLoginCodeCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.CaLoginCodeCountAggregateOutputType> | number
+        }
+      }
+    }
+    CaFreeze: {
+      payload: Prisma.$CaFreezePayload<ExtArgs>
+      fields: Prisma.CaFreezeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CaFreezeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CaFreezeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>
+        }
+        findFirst: {
+          args: Prisma.CaFreezeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CaFreezeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>
+        }
+        findMany: {
+          args: Prisma.CaFreezeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>[]
+        }
+        create: {
+          args: Prisma.CaFreezeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>
+        }
+        createMany: {
+          args: Prisma.CaFreezeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CaFreezeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>[]
+        }
+        delete: {
+          args: Prisma.CaFreezeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>
+        }
+        update: {
+          args: Prisma.CaFreezeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>
+        }
+        deleteMany: {
+          args: Prisma.CaFreezeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CaFreezeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CaFreezeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>[]
+        }
+        upsert: {
+          args: Prisma.CaFreezeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezePayload>
+        }
+        aggregate: {
+          args: Prisma.CaFreezeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCaFreeze>
+        }
+        groupBy: {
+          args: Prisma.CaFreezeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CaFreezeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CaFreezeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CaFreezeCountAggregateOutputType> | number
+        }
+      }
+    }
+    CaFreezeEvent: {
+      payload: Prisma.$CaFreezeEventPayload<ExtArgs>
+      fields: Prisma.CaFreezeEventFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CaFreezeEventFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CaFreezeEventFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>
+        }
+        findFirst: {
+          args: Prisma.CaFreezeEventFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CaFreezeEventFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>
+        }
+        findMany: {
+          args: Prisma.CaFreezeEventFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>[]
+        }
+        create: {
+          args: Prisma.CaFreezeEventCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>
+        }
+        createMany: {
+          args: Prisma.CaFreezeEventCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CaFreezeEventCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>[]
+        }
+        delete: {
+          args: Prisma.CaFreezeEventDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>
+        }
+        update: {
+          args: Prisma.CaFreezeEventUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>
+        }
+        deleteMany: {
+          args: Prisma.CaFreezeEventDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CaFreezeEventUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CaFreezeEventUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>[]
+        }
+        upsert: {
+          args: Prisma.CaFreezeEventUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CaFreezeEventPayload>
+        }
+        aggregate: {
+          args: Prisma.CaFreezeEventAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCaFreezeEvent>
+        }
+        groupBy: {
+          args: Prisma.CaFreezeEventGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CaFreezeEventGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CaFreezeEventCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CaFreezeEventCountAggregateOutputType> | number
         }
       }
     }
@@ -2885,6 +3035,34 @@ export const CaLoginCodeScalarFieldEnum = {
 export type CaLoginCodeScalarFieldEnum = (typeof CaLoginCodeScalarFieldEnum)[keyof typeof CaLoginCodeScalarFieldEnum]
 
 
+export const CaFreezeScalarFieldEnum = {
+  kind: 'kind',
+  value: 'value',
+  repositoryId: 'repositoryId',
+  reason: 'reason',
+  frozenBy: 'frozenBy',
+  frozenAt: 'frozenAt',
+  refusals: 'refusals',
+  lastRefusedAt: 'lastRefusedAt'
+} as const
+
+export type CaFreezeScalarFieldEnum = (typeof CaFreezeScalarFieldEnum)[keyof typeof CaFreezeScalarFieldEnum]
+
+
+export const CaFreezeEventScalarFieldEnum = {
+  id: 'id',
+  action: 'action',
+  kind: 'kind',
+  value: 'value',
+  repositoryId: 'repositoryId',
+  reason: 'reason',
+  by: 'by',
+  at: 'at'
+} as const
+
+export type CaFreezeEventScalarFieldEnum = (typeof CaFreezeEventScalarFieldEnum)[keyof typeof CaFreezeEventScalarFieldEnum]
+
+
 export const LogHeadScalarFieldEnum = {
   logId: 'logId',
   origin: 'origin',
@@ -3583,6 +3761,8 @@ export type PrismaClientOptions = PrismaClientOptionsWithAccelerateUrl | PrismaC
 export type GlobalOmitConfig = {
   caOidcRecord?: Prisma.CaOidcRecordOmit
   caLoginCode?: Prisma.CaLoginCodeOmit
+  caFreeze?: Prisma.CaFreezeOmit
+  caFreezeEvent?: Prisma.CaFreezeEventOmit
   logHead?: Prisma.LogHeadOmit
   logKnown?: Prisma.LogKnownOmit
   logSearchKey?: Prisma.LogSearchKeyOmit

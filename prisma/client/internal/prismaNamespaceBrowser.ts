@@ -53,6 +53,8 @@ export const AnyNull = runtime.AnyNull
 export const ModelName = {
   CaOidcRecord: 'CaOidcRecord',
   CaLoginCode: 'CaLoginCode',
+  CaFreeze: 'CaFreeze',
+  CaFreezeEvent: 'CaFreezeEvent',
   LogHead: 'LogHead',
   LogKnown: 'LogKnown',
   LogSearchKey: 'LogSearchKey',
@@ -129,6 +131,34 @@ export const CaLoginCodeScalarFieldEnum = {
 } as const
 
 export type CaLoginCodeScalarFieldEnum = (typeof CaLoginCodeScalarFieldEnum)[keyof typeof CaLoginCodeScalarFieldEnum]
+
+
+export const CaFreezeScalarFieldEnum = {
+  kind: 'kind',
+  value: 'value',
+  repositoryId: 'repositoryId',
+  reason: 'reason',
+  frozenBy: 'frozenBy',
+  frozenAt: 'frozenAt',
+  refusals: 'refusals',
+  lastRefusedAt: 'lastRefusedAt'
+} as const
+
+export type CaFreezeScalarFieldEnum = (typeof CaFreezeScalarFieldEnum)[keyof typeof CaFreezeScalarFieldEnum]
+
+
+export const CaFreezeEventScalarFieldEnum = {
+  id: 'id',
+  action: 'action',
+  kind: 'kind',
+  value: 'value',
+  repositoryId: 'repositoryId',
+  reason: 'reason',
+  by: 'by',
+  at: 'at'
+} as const
+
+export type CaFreezeEventScalarFieldEnum = (typeof CaFreezeEventScalarFieldEnum)[keyof typeof CaFreezeEventScalarFieldEnum]
 
 
 export const LogHeadScalarFieldEnum = {
