@@ -29,6 +29,8 @@ export interface Dependencies {
   readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;
   /** What became of the form that this very request brought; the id is a header that only serve.ts can set. */
   readonly shownVerification: (id: string | null) => ShownVerification | undefined;
+  /** A page that needs nothing but its own bytes, for a press that is refused. */
+  readonly refusalPage: (heading: string, sentence: string) => string;
   readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;
 }
 

@@ -16,6 +16,7 @@ import { proofSource } from '#lib/verify/proof-source.ts';
 import { provideDependencies, type Dependencies } from './dependencies.ts';
 import { readHealth } from './health.ts';
 import { readFirstRoot } from './setup/first-root.ts';
+import { refusalPage } from './refusal.ts';
 import { serve } from './serve.ts';
 import { trustReader } from './verify/trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
@@ -48,6 +49,7 @@ provideDependencies({
   firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
   verify,
   shownVerification: (id) => uploads.shown(id),
+  refusalPage,
   renderLetter,
 });
 

@@ -49,6 +49,7 @@ function entryScript(url: string, https: boolean): string[] {
 const passed = new Set([
   'accept',
   'accept-language',
+  'authorization',
   'connection',
   'content-length',
   'content-type',

@@ -3,8 +3,12 @@ import type { z } from 'zod';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not found',
+  409: 'Conflict',
   415: 'Unsupported media type',
+  429: 'Too many requests',
   503: 'Service unavailable',
 };
 

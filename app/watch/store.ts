@@ -6,6 +6,7 @@ import { utf8 } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Identity } from '#lib/identity/normalise.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
+import { adoptForAddress } from '../account/user.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { confirmationLetter } from './confirmation-letter.ts';
 import { inboxOf, type EmailAddress } from '#lib/identity/email-address.ts';
@@ -68,6 +69,7 @@ export async function confirmWatch(
     await transaction`
       UPDATE account_watch SET state = 'stopped', stopped_at = now()
       WHERE value = ${value} AND kind = ${kind} AND email = ${email} AND state = 'confirmed' AND id <> ${id}`;
+    await adoptForAddress(transaction, email);
     return true;
   });
 }

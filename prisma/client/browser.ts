@@ -187,3 +187,78 @@ export type AccountLimit = Prisma.AccountLimitModel
  * What a person said of an alert; append-only, the newest row that is not undone counts.
  */
 export type AccountAnswer = Prisma.AccountAnswerModel
+/**
+ * Model AccountUser
+ * A person. Their addresses, logins and passkeys are how they are known again.
+ */
+export type AccountUser = Prisma.AccountUserModel
+/**
+ * Model AccountEmail
+ * An address that typed a code.
+ */
+export type AccountEmail = Prisma.AccountEmailModel
+/**
+ * Model AccountLogin
+ * A login at another place: issuer and subject are who it is, `shown` only what to call it.
+ */
+export type AccountLogin = Prisma.AccountLoginModel
+/**
+ * Model AccountPasskey
+ * 
+ */
+export type AccountPasskey = Prisma.AccountPasskeyModel
+/**
+ * Model AccountSession
+ * 
+ */
+export type AccountSession = Prisma.AccountSessionModel
+/**
+ * Model AccountLoginCode
+ * As CaLoginCode, for the pages.
+ */
+export type AccountLoginCode = Prisma.AccountLoginCodeModel
+/**
+ * Model AccountSecret
+ * What may be used once, and soon: challenges of passkeys, states of logins.
+ */
+export type AccountSecret = Prisma.AccountSecretModel
+/**
+ * Model AccountTeam
+ * 
+ */
+export type AccountTeam = Prisma.AccountTeamModel
+/**
+ * Model AccountMember
+ * 
+ */
+export type AccountMember = Prisma.AccountMemberModel
+/**
+ * Model AccountDeparted
+ * Who left a team, and as which address they were known.
+ */
+export type AccountDeparted = Prisma.AccountDepartedModel
+/**
+ * Model AccountInvitation
+ * 
+ */
+export type AccountInvitation = Prisma.AccountInvitationModel
+/**
+ * Model AccountApiKey
+ * Acts for one team, never beyond what its maker may do there today.
+ */
+export type AccountApiKey = Prisma.AccountApiKeyModel
+/**
+ * Model AccountAudit
+ * Who did what; the database refuses to change it. Ids only: deleting a person leaves it true and nameless.
+ */
+export type AccountAudit = Prisma.AccountAuditModel
+/**
+ * Model AccountAuditEntry
+ * Where an act stands in our own log.
+ */
+export type AccountAuditEntry = Prisma.AccountAuditEntryModel
+/**
+ * Model AccountOwnership
+ * What a team proved to own, or is about to: one open row each.
+ */
+export type AccountOwnership = Prisma.AccountOwnershipModel

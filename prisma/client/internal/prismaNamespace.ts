@@ -430,7 +430,22 @@ export const ModelName = {
   AccountChannel: 'AccountChannel',
   AccountFeed: 'AccountFeed',
   AccountLimit: 'AccountLimit',
-  AccountAnswer: 'AccountAnswer'
+  AccountAnswer: 'AccountAnswer',
+  AccountUser: 'AccountUser',
+  AccountEmail: 'AccountEmail',
+  AccountLogin: 'AccountLogin',
+  AccountPasskey: 'AccountPasskey',
+  AccountSession: 'AccountSession',
+  AccountLoginCode: 'AccountLoginCode',
+  AccountSecret: 'AccountSecret',
+  AccountTeam: 'AccountTeam',
+  AccountMember: 'AccountMember',
+  AccountDeparted: 'AccountDeparted',
+  AccountInvitation: 'AccountInvitation',
+  AccountApiKey: 'AccountApiKey',
+  AccountAudit: 'AccountAudit',
+  AccountAuditEntry: 'AccountAuditEntry',
+  AccountOwnership: 'AccountOwnership'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -446,7 +461,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2966,6 +2981,1116 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AccountUser: {
+      payload: Prisma.$AccountUserPayload<ExtArgs>
+      fields: Prisma.AccountUserFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountUserFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountUserFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountUserFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountUserFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>
+        }
+        findMany: {
+          args: Prisma.AccountUserFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>[]
+        }
+        create: {
+          args: Prisma.AccountUserCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>
+        }
+        createMany: {
+          args: Prisma.AccountUserCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountUserCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountUserDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>
+        }
+        update: {
+          args: Prisma.AccountUserUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountUserDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountUserUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountUserUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountUserUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUserPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountUserAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountUser>
+        }
+        groupBy: {
+          args: Prisma.AccountUserGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountUserGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountUserCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountUserCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountEmail: {
+      payload: Prisma.$AccountEmailPayload<ExtArgs>
+      fields: Prisma.AccountEmailFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountEmailFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountEmailFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountEmailFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountEmailFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>
+        }
+        findMany: {
+          args: Prisma.AccountEmailFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>[]
+        }
+        create: {
+          args: Prisma.AccountEmailCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>
+        }
+        createMany: {
+          args: Prisma.AccountEmailCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountEmailCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountEmailDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>
+        }
+        update: {
+          args: Prisma.AccountEmailUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountEmailDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountEmailUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountEmailUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountEmailUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountEmailPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountEmailAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountEmail>
+        }
+        groupBy: {
+          args: Prisma.AccountEmailGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountEmailGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountEmailCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountEmailCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountLogin: {
+      payload: Prisma.$AccountLoginPayload<ExtArgs>
+      fields: Prisma.AccountLoginFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountLoginFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountLoginFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountLoginFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountLoginFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>
+        }
+        findMany: {
+          args: Prisma.AccountLoginFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>[]
+        }
+        create: {
+          args: Prisma.AccountLoginCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>
+        }
+        createMany: {
+          args: Prisma.AccountLoginCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountLoginCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountLoginDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>
+        }
+        update: {
+          args: Prisma.AccountLoginUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountLoginDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountLoginUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountLoginUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountLoginUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountLoginAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountLogin>
+        }
+        groupBy: {
+          args: Prisma.AccountLoginGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountLoginGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountLoginCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountLoginCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountPasskey: {
+      payload: Prisma.$AccountPasskeyPayload<ExtArgs>
+      fields: Prisma.AccountPasskeyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountPasskeyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountPasskeyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountPasskeyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountPasskeyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>
+        }
+        findMany: {
+          args: Prisma.AccountPasskeyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>[]
+        }
+        create: {
+          args: Prisma.AccountPasskeyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>
+        }
+        createMany: {
+          args: Prisma.AccountPasskeyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountPasskeyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountPasskeyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>
+        }
+        update: {
+          args: Prisma.AccountPasskeyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountPasskeyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountPasskeyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountPasskeyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountPasskeyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPasskeyPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountPasskeyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountPasskey>
+        }
+        groupBy: {
+          args: Prisma.AccountPasskeyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountPasskeyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountPasskeyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountPasskeyCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountSession: {
+      payload: Prisma.$AccountSessionPayload<ExtArgs>
+      fields: Prisma.AccountSessionFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountSessionFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountSessionFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountSessionFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountSessionFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>
+        }
+        findMany: {
+          args: Prisma.AccountSessionFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>[]
+        }
+        create: {
+          args: Prisma.AccountSessionCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>
+        }
+        createMany: {
+          args: Prisma.AccountSessionCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountSessionCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountSessionDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>
+        }
+        update: {
+          args: Prisma.AccountSessionUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountSessionDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountSessionUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountSessionUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountSessionUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSessionPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountSessionAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountSession>
+        }
+        groupBy: {
+          args: Prisma.AccountSessionGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountSessionGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountSessionCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountSessionCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountLoginCode: {
+      payload: Prisma.$AccountLoginCodePayload<ExtArgs>
+      fields: Prisma.AccountLoginCodeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountLoginCodeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountLoginCodeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>
+        }
+        findFirst: {
+          args: Prisma.AccountLoginCodeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountLoginCodeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>
+        }
+        findMany: {
+          args: Prisma.AccountLoginCodeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>[]
+        }
+        create: {
+          args: Prisma.AccountLoginCodeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>
+        }
+        createMany: {
+          args: Prisma.AccountLoginCodeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountLoginCodeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>[]
+        }
+        delete: {
+          args: Prisma.AccountLoginCodeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>
+        }
+        update: {
+          args: Prisma.AccountLoginCodeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountLoginCodeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountLoginCodeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountLoginCodeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountLoginCodeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountLoginCodePayload>
+        }
+        aggregate: {
+          args: Prisma.AccountLoginCodeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountLoginCode>
+        }
+        groupBy: {
+          args: Prisma.AccountLoginCodeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountLoginCodeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountLoginCodeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountLoginCodeCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountSecret: {
+      payload: Prisma.$AccountSecretPayload<ExtArgs>
+      fields: Prisma.AccountSecretFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountSecretFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountSecretFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountSecretFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountSecretFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>
+        }
+        findMany: {
+          args: Prisma.AccountSecretFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>[]
+        }
+        create: {
+          args: Prisma.AccountSecretCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>
+        }
+        createMany: {
+          args: Prisma.AccountSecretCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountSecretCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountSecretDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>
+        }
+        update: {
+          args: Prisma.AccountSecretUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountSecretDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountSecretUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountSecretUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountSecretUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountSecretPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountSecretAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountSecret>
+        }
+        groupBy: {
+          args: Prisma.AccountSecretGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountSecretGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountSecretCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountSecretCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountTeam: {
+      payload: Prisma.$AccountTeamPayload<ExtArgs>
+      fields: Prisma.AccountTeamFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountTeamFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountTeamFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountTeamFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountTeamFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>
+        }
+        findMany: {
+          args: Prisma.AccountTeamFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>[]
+        }
+        create: {
+          args: Prisma.AccountTeamCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>
+        }
+        createMany: {
+          args: Prisma.AccountTeamCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountTeamCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountTeamDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>
+        }
+        update: {
+          args: Prisma.AccountTeamUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountTeamDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountTeamUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountTeamUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountTeamUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountTeamPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountTeamAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountTeam>
+        }
+        groupBy: {
+          args: Prisma.AccountTeamGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountTeamGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountTeamCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountTeamCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountMember: {
+      payload: Prisma.$AccountMemberPayload<ExtArgs>
+      fields: Prisma.AccountMemberFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountMemberFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountMemberFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountMemberFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountMemberFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>
+        }
+        findMany: {
+          args: Prisma.AccountMemberFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>[]
+        }
+        create: {
+          args: Prisma.AccountMemberCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>
+        }
+        createMany: {
+          args: Prisma.AccountMemberCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountMemberCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountMemberDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>
+        }
+        update: {
+          args: Prisma.AccountMemberUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountMemberDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountMemberUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountMemberUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountMemberUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountMemberPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountMemberAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountMember>
+        }
+        groupBy: {
+          args: Prisma.AccountMemberGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountMemberGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountMemberCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountMemberCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountDeparted: {
+      payload: Prisma.$AccountDepartedPayload<ExtArgs>
+      fields: Prisma.AccountDepartedFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountDepartedFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountDepartedFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountDepartedFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountDepartedFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>
+        }
+        findMany: {
+          args: Prisma.AccountDepartedFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>[]
+        }
+        create: {
+          args: Prisma.AccountDepartedCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>
+        }
+        createMany: {
+          args: Prisma.AccountDepartedCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountDepartedCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountDepartedDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>
+        }
+        update: {
+          args: Prisma.AccountDepartedUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountDepartedDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountDepartedUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountDepartedUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountDepartedUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountDepartedPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountDepartedAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountDeparted>
+        }
+        groupBy: {
+          args: Prisma.AccountDepartedGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountDepartedGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountDepartedCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountDepartedCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountInvitation: {
+      payload: Prisma.$AccountInvitationPayload<ExtArgs>
+      fields: Prisma.AccountInvitationFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountInvitationFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountInvitationFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountInvitationFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountInvitationFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>
+        }
+        findMany: {
+          args: Prisma.AccountInvitationFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>[]
+        }
+        create: {
+          args: Prisma.AccountInvitationCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>
+        }
+        createMany: {
+          args: Prisma.AccountInvitationCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountInvitationCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountInvitationDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>
+        }
+        update: {
+          args: Prisma.AccountInvitationUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountInvitationDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountInvitationUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountInvitationUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountInvitationUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountInvitationPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountInvitationAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountInvitation>
+        }
+        groupBy: {
+          args: Prisma.AccountInvitationGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountInvitationGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountInvitationCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountInvitationCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountApiKey: {
+      payload: Prisma.$AccountApiKeyPayload<ExtArgs>
+      fields: Prisma.AccountApiKeyFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountApiKeyFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountApiKeyFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountApiKeyFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountApiKeyFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>
+        }
+        findMany: {
+          args: Prisma.AccountApiKeyFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>[]
+        }
+        create: {
+          args: Prisma.AccountApiKeyCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>
+        }
+        createMany: {
+          args: Prisma.AccountApiKeyCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountApiKeyCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountApiKeyDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>
+        }
+        update: {
+          args: Prisma.AccountApiKeyUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountApiKeyDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountApiKeyUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountApiKeyUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountApiKeyUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountApiKeyPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountApiKeyAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountApiKey>
+        }
+        groupBy: {
+          args: Prisma.AccountApiKeyGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountApiKeyGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountApiKeyCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountApiKeyCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountAudit: {
+      payload: Prisma.$AccountAuditPayload<ExtArgs>
+      fields: Prisma.AccountAuditFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountAuditFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountAuditFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountAuditFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountAuditFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>
+        }
+        findMany: {
+          args: Prisma.AccountAuditFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>[]
+        }
+        create: {
+          args: Prisma.AccountAuditCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>
+        }
+        createMany: {
+          args: Prisma.AccountAuditCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountAuditCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountAuditDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>
+        }
+        update: {
+          args: Prisma.AccountAuditUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountAuditDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountAuditUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountAuditUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountAuditUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountAuditAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountAudit>
+        }
+        groupBy: {
+          args: Prisma.AccountAuditGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountAuditGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountAuditCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountAuditCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountAuditEntry: {
+      payload: Prisma.$AccountAuditEntryPayload<ExtArgs>
+      fields: Prisma.AccountAuditEntryFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountAuditEntryFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountAuditEntryFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountAuditEntryFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountAuditEntryFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>
+        }
+        findMany: {
+          args: Prisma.AccountAuditEntryFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>[]
+        }
+        create: {
+          args: Prisma.AccountAuditEntryCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>
+        }
+        createMany: {
+          args: Prisma.AccountAuditEntryCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountAuditEntryCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountAuditEntryDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>
+        }
+        update: {
+          args: Prisma.AccountAuditEntryUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountAuditEntryDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountAuditEntryUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountAuditEntryUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountAuditEntryUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountAuditEntryPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountAuditEntryAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountAuditEntry>
+        }
+        groupBy: {
+          args: Prisma.AccountAuditEntryGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountAuditEntryGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountAuditEntryCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountAuditEntryCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountOwnership: {
+      payload: Prisma.$AccountOwnershipPayload<ExtArgs>
+      fields: Prisma.AccountOwnershipFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountOwnershipFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountOwnershipFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountOwnershipFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountOwnershipFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>
+        }
+        findMany: {
+          args: Prisma.AccountOwnershipFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>[]
+        }
+        create: {
+          args: Prisma.AccountOwnershipCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>
+        }
+        createMany: {
+          args: Prisma.AccountOwnershipCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountOwnershipCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountOwnershipDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>
+        }
+        update: {
+          args: Prisma.AccountOwnershipUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountOwnershipDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountOwnershipUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountOwnershipUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountOwnershipUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountOwnershipPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountOwnershipAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountOwnership>
+        }
+        groupBy: {
+          args: Prisma.AccountOwnershipGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountOwnershipGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountOwnershipCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountOwnershipCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -3394,7 +4519,8 @@ export const AccountWatchScalarFieldEnum = {
   expiresAt: 'expiresAt',
   confirmedAt: 'confirmedAt',
   stoppedAt: 'stoppedAt',
-  provenAt: 'provenAt'
+  provenAt: 'provenAt',
+  teamId: 'teamId'
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
@@ -3456,6 +4582,199 @@ export const AccountAnswerScalarFieldEnum = {
 } as const
 
 export type AccountAnswerScalarFieldEnum = (typeof AccountAnswerScalarFieldEnum)[keyof typeof AccountAnswerScalarFieldEnum]
+
+
+export const AccountUserScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountUserScalarFieldEnum = (typeof AccountUserScalarFieldEnum)[keyof typeof AccountUserScalarFieldEnum]
+
+
+export const AccountEmailScalarFieldEnum = {
+  address: 'address',
+  userId: 'userId',
+  confirmedAt: 'confirmedAt'
+} as const
+
+export type AccountEmailScalarFieldEnum = (typeof AccountEmailScalarFieldEnum)[keyof typeof AccountEmailScalarFieldEnum]
+
+
+export const AccountLoginScalarFieldEnum = {
+  issuer: 'issuer',
+  subject: 'subject',
+  userId: 'userId',
+  provider: 'provider',
+  shown: 'shown',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountLoginScalarFieldEnum = (typeof AccountLoginScalarFieldEnum)[keyof typeof AccountLoginScalarFieldEnum]
+
+
+export const AccountPasskeyScalarFieldEnum = {
+  credentialId: 'credentialId',
+  userId: 'userId',
+  publicKey: 'publicKey',
+  counter: 'counter',
+  transports: 'transports',
+  name: 'name',
+  createdAt: 'createdAt',
+  usedAt: 'usedAt'
+} as const
+
+export type AccountPasskeyScalarFieldEnum = (typeof AccountPasskeyScalarFieldEnum)[keyof typeof AccountPasskeyScalarFieldEnum]
+
+
+export const AccountSessionScalarFieldEnum = {
+  id: 'id',
+  userId: 'userId',
+  tokenHash: 'tokenHash',
+  method: 'method',
+  agent: 'agent',
+  createdAt: 'createdAt',
+  seenAt: 'seenAt',
+  expiresAt: 'expiresAt'
+} as const
+
+export type AccountSessionScalarFieldEnum = (typeof AccountSessionScalarFieldEnum)[keyof typeof AccountSessionScalarFieldEnum]
+
+
+export const AccountLoginCodeScalarFieldEnum = {
+  id: 'id',
+  interaction: 'interaction',
+  email: 'email',
+  mailbox: 'mailbox',
+  mailed: 'mailed',
+  codeHash: 'codeHash',
+  attempts: 'attempts',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt'
+} as const
+
+export type AccountLoginCodeScalarFieldEnum = (typeof AccountLoginCodeScalarFieldEnum)[keyof typeof AccountLoginCodeScalarFieldEnum]
+
+
+export const AccountSecretScalarFieldEnum = {
+  tokenHash: 'tokenHash',
+  purpose: 'purpose',
+  payload: 'payload',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt'
+} as const
+
+export type AccountSecretScalarFieldEnum = (typeof AccountSecretScalarFieldEnum)[keyof typeof AccountSecretScalarFieldEnum]
+
+
+export const AccountTeamScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  personalOf: 'personalOf',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountTeamScalarFieldEnum = (typeof AccountTeamScalarFieldEnum)[keyof typeof AccountTeamScalarFieldEnum]
+
+
+export const AccountMemberScalarFieldEnum = {
+  teamId: 'teamId',
+  userId: 'userId',
+  role: 'role',
+  since: 'since'
+} as const
+
+export type AccountMemberScalarFieldEnum = (typeof AccountMemberScalarFieldEnum)[keyof typeof AccountMemberScalarFieldEnum]
+
+
+export const AccountDepartedScalarFieldEnum = {
+  teamId: 'teamId',
+  address: 'address',
+  leftAt: 'leftAt'
+} as const
+
+export type AccountDepartedScalarFieldEnum = (typeof AccountDepartedScalarFieldEnum)[keyof typeof AccountDepartedScalarFieldEnum]
+
+
+export const AccountInvitationScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  address: 'address',
+  role: 'role',
+  tokenHash: 'tokenHash',
+  invitedBy: 'invitedBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountInvitationScalarFieldEnum = (typeof AccountInvitationScalarFieldEnum)[keyof typeof AccountInvitationScalarFieldEnum]
+
+
+export const AccountApiKeyScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  userId: 'userId',
+  name: 'name',
+  hint: 'hint',
+  tokenHash: 'tokenHash',
+  scopes: 'scopes',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountApiKeyScalarFieldEnum = (typeof AccountApiKeyScalarFieldEnum)[keyof typeof AccountApiKeyScalarFieldEnum]
+
+
+export const AccountAuditScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  act: 'act',
+  subjectId: 'subjectId',
+  detail: 'detail',
+  at: 'at'
+} as const
+
+export type AccountAuditScalarFieldEnum = (typeof AccountAuditScalarFieldEnum)[keyof typeof AccountAuditScalarFieldEnum]
+
+
+export const AccountAuditEntryScalarFieldEnum = {
+  auditId: 'auditId',
+  digest: 'digest',
+  logUrl: 'logUrl',
+  index: 'index',
+  loggedAt: 'loggedAt'
+} as const
+
+export type AccountAuditEntryScalarFieldEnum = (typeof AccountAuditEntryScalarFieldEnum)[keyof typeof AccountAuditEntryScalarFieldEnum]
+
+
+export const AccountOwnershipScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  kind: 'kind',
+  value: 'value',
+  challenge: 'challenge',
+  createdAt: 'createdAt',
+  askedBy: 'askedBy',
+  method: 'method',
+  bound: 'bound',
+  provenAt: 'provenAt',
+  checkedAt: 'checkedAt',
+  failingSince: 'failingSince',
+  toldAt: 'toldAt',
+  endedAs: 'endedAs',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -3793,6 +5112,21 @@ export type GlobalOmitConfig = {
   accountFeed?: Prisma.AccountFeedOmit
   accountLimit?: Prisma.AccountLimitOmit
   accountAnswer?: Prisma.AccountAnswerOmit
+  accountUser?: Prisma.AccountUserOmit
+  accountEmail?: Prisma.AccountEmailOmit
+  accountLogin?: Prisma.AccountLoginOmit
+  accountPasskey?: Prisma.AccountPasskeyOmit
+  accountSession?: Prisma.AccountSessionOmit
+  accountLoginCode?: Prisma.AccountLoginCodeOmit
+  accountSecret?: Prisma.AccountSecretOmit
+  accountTeam?: Prisma.AccountTeamOmit
+  accountMember?: Prisma.AccountMemberOmit
+  accountDeparted?: Prisma.AccountDepartedOmit
+  accountInvitation?: Prisma.AccountInvitationOmit
+  accountApiKey?: Prisma.AccountApiKeyOmit
+  accountAudit?: Prisma.AccountAuditOmit
+  accountAuditEntry?: Prisma.AccountAuditEntryOmit
+  accountOwnership?: Prisma.AccountOwnershipOmit
 }
 
 /* Types for Logging */

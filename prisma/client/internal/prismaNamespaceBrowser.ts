@@ -84,7 +84,22 @@ export const ModelName = {
   AccountChannel: 'AccountChannel',
   AccountFeed: 'AccountFeed',
   AccountLimit: 'AccountLimit',
-  AccountAnswer: 'AccountAnswer'
+  AccountAnswer: 'AccountAnswer',
+  AccountUser: 'AccountUser',
+  AccountEmail: 'AccountEmail',
+  AccountLogin: 'AccountLogin',
+  AccountPasskey: 'AccountPasskey',
+  AccountSession: 'AccountSession',
+  AccountLoginCode: 'AccountLoginCode',
+  AccountSecret: 'AccountSecret',
+  AccountTeam: 'AccountTeam',
+  AccountMember: 'AccountMember',
+  AccountDeparted: 'AccountDeparted',
+  AccountInvitation: 'AccountInvitation',
+  AccountApiKey: 'AccountApiKey',
+  AccountAudit: 'AccountAudit',
+  AccountAuditEntry: 'AccountAuditEntry',
+  AccountOwnership: 'AccountOwnership'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -492,7 +507,8 @@ export const AccountWatchScalarFieldEnum = {
   expiresAt: 'expiresAt',
   confirmedAt: 'confirmedAt',
   stoppedAt: 'stoppedAt',
-  provenAt: 'provenAt'
+  provenAt: 'provenAt',
+  teamId: 'teamId'
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
@@ -554,6 +570,199 @@ export const AccountAnswerScalarFieldEnum = {
 } as const
 
 export type AccountAnswerScalarFieldEnum = (typeof AccountAnswerScalarFieldEnum)[keyof typeof AccountAnswerScalarFieldEnum]
+
+
+export const AccountUserScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountUserScalarFieldEnum = (typeof AccountUserScalarFieldEnum)[keyof typeof AccountUserScalarFieldEnum]
+
+
+export const AccountEmailScalarFieldEnum = {
+  address: 'address',
+  userId: 'userId',
+  confirmedAt: 'confirmedAt'
+} as const
+
+export type AccountEmailScalarFieldEnum = (typeof AccountEmailScalarFieldEnum)[keyof typeof AccountEmailScalarFieldEnum]
+
+
+export const AccountLoginScalarFieldEnum = {
+  issuer: 'issuer',
+  subject: 'subject',
+  userId: 'userId',
+  provider: 'provider',
+  shown: 'shown',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountLoginScalarFieldEnum = (typeof AccountLoginScalarFieldEnum)[keyof typeof AccountLoginScalarFieldEnum]
+
+
+export const AccountPasskeyScalarFieldEnum = {
+  credentialId: 'credentialId',
+  userId: 'userId',
+  publicKey: 'publicKey',
+  counter: 'counter',
+  transports: 'transports',
+  name: 'name',
+  createdAt: 'createdAt',
+  usedAt: 'usedAt'
+} as const
+
+export type AccountPasskeyScalarFieldEnum = (typeof AccountPasskeyScalarFieldEnum)[keyof typeof AccountPasskeyScalarFieldEnum]
+
+
+export const AccountSessionScalarFieldEnum = {
+  id: 'id',
+  userId: 'userId',
+  tokenHash: 'tokenHash',
+  method: 'method',
+  agent: 'agent',
+  createdAt: 'createdAt',
+  seenAt: 'seenAt',
+  expiresAt: 'expiresAt'
+} as const
+
+export type AccountSessionScalarFieldEnum = (typeof AccountSessionScalarFieldEnum)[keyof typeof AccountSessionScalarFieldEnum]
+
+
+export const AccountLoginCodeScalarFieldEnum = {
+  id: 'id',
+  interaction: 'interaction',
+  email: 'email',
+  mailbox: 'mailbox',
+  mailed: 'mailed',
+  codeHash: 'codeHash',
+  attempts: 'attempts',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt'
+} as const
+
+export type AccountLoginCodeScalarFieldEnum = (typeof AccountLoginCodeScalarFieldEnum)[keyof typeof AccountLoginCodeScalarFieldEnum]
+
+
+export const AccountSecretScalarFieldEnum = {
+  tokenHash: 'tokenHash',
+  purpose: 'purpose',
+  payload: 'payload',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt'
+} as const
+
+export type AccountSecretScalarFieldEnum = (typeof AccountSecretScalarFieldEnum)[keyof typeof AccountSecretScalarFieldEnum]
+
+
+export const AccountTeamScalarFieldEnum = {
+  id: 'id',
+  name: 'name',
+  personalOf: 'personalOf',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountTeamScalarFieldEnum = (typeof AccountTeamScalarFieldEnum)[keyof typeof AccountTeamScalarFieldEnum]
+
+
+export const AccountMemberScalarFieldEnum = {
+  teamId: 'teamId',
+  userId: 'userId',
+  role: 'role',
+  since: 'since'
+} as const
+
+export type AccountMemberScalarFieldEnum = (typeof AccountMemberScalarFieldEnum)[keyof typeof AccountMemberScalarFieldEnum]
+
+
+export const AccountDepartedScalarFieldEnum = {
+  teamId: 'teamId',
+  address: 'address',
+  leftAt: 'leftAt'
+} as const
+
+export type AccountDepartedScalarFieldEnum = (typeof AccountDepartedScalarFieldEnum)[keyof typeof AccountDepartedScalarFieldEnum]
+
+
+export const AccountInvitationScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  address: 'address',
+  role: 'role',
+  tokenHash: 'tokenHash',
+  invitedBy: 'invitedBy',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountInvitationScalarFieldEnum = (typeof AccountInvitationScalarFieldEnum)[keyof typeof AccountInvitationScalarFieldEnum]
+
+
+export const AccountApiKeyScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  userId: 'userId',
+  name: 'name',
+  hint: 'hint',
+  tokenHash: 'tokenHash',
+  scopes: 'scopes',
+  createdAt: 'createdAt',
+  expiresAt: 'expiresAt',
+  usedAt: 'usedAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountApiKeyScalarFieldEnum = (typeof AccountApiKeyScalarFieldEnum)[keyof typeof AccountApiKeyScalarFieldEnum]
+
+
+export const AccountAuditScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  actorKind: 'actorKind',
+  actorId: 'actorId',
+  act: 'act',
+  subjectId: 'subjectId',
+  detail: 'detail',
+  at: 'at'
+} as const
+
+export type AccountAuditScalarFieldEnum = (typeof AccountAuditScalarFieldEnum)[keyof typeof AccountAuditScalarFieldEnum]
+
+
+export const AccountAuditEntryScalarFieldEnum = {
+  auditId: 'auditId',
+  digest: 'digest',
+  logUrl: 'logUrl',
+  index: 'index',
+  loggedAt: 'loggedAt'
+} as const
+
+export type AccountAuditEntryScalarFieldEnum = (typeof AccountAuditEntryScalarFieldEnum)[keyof typeof AccountAuditEntryScalarFieldEnum]
+
+
+export const AccountOwnershipScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  kind: 'kind',
+  value: 'value',
+  challenge: 'challenge',
+  createdAt: 'createdAt',
+  askedBy: 'askedBy',
+  method: 'method',
+  bound: 'bound',
+  provenAt: 'provenAt',
+  checkedAt: 'checkedAt',
+  failingSince: 'failingSince',
+  toldAt: 'toldAt',
+  endedAs: 'endedAs',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -39,6 +39,7 @@ export type AccountWatchMinAggregateOutputType = {
   confirmedAt: Date | null
   stoppedAt: Date | null
   provenAt: Date | null
+  teamId: string | null
 }
 
 export type AccountWatchMaxAggregateOutputType = {
@@ -56,6 +57,7 @@ export type AccountWatchMaxAggregateOutputType = {
   confirmedAt: Date | null
   stoppedAt: Date | null
   provenAt: Date | null
+  teamId: string | null
 }
 
 export type AccountWatchCountAggregateOutputType = {
@@ -73,6 +75,7 @@ export type AccountWatchCountAggregateOutputType = {
   confirmedAt: number
   stoppedAt: number
   provenAt: number
+  teamId: number
   _all: number
 }
 
@@ -92,6 +95,7 @@ export type AccountWatchMinAggregateInputType = {
   confirmedAt?: true
   stoppedAt?: true
   provenAt?: true
+  teamId?: true
 }
 
 export type AccountWatchMaxAggregateInputType = {
@@ -109,6 +113,7 @@ export type AccountWatchMaxAggregateInputType = {
   confirmedAt?: true
   stoppedAt?: true
   provenAt?: true
+  teamId?: true
 }
 
 export type AccountWatchCountAggregateInputType = {
@@ -126,6 +131,7 @@ export type AccountWatchCountAggregateInputType = {
   confirmedAt?: true
   stoppedAt?: true
   provenAt?: true
+  teamId?: true
   _all?: true
 }
 
@@ -216,6 +222,7 @@ export type AccountWatchGroupByOutputType = {
   confirmedAt: Date | null
   stoppedAt: Date | null
   provenAt: Date | null
+  teamId: string | null
   _count: AccountWatchCountAggregateOutputType | null
   _min: AccountWatchMinAggregateOutputType | null
   _max: AccountWatchMaxAggregateOutputType | null
@@ -254,6 +261,7 @@ export type AccountWatchWhereInput = {
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
+  teamId?: Prisma.UuidNullableFilter<"AccountWatch"> | string | null
 }
 
 export type AccountWatchOrderByWithRelationInput = {
@@ -271,6 +279,7 @@ export type AccountWatchOrderByWithRelationInput = {
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  teamId?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
@@ -291,6 +300,7 @@ export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
+  teamId?: Prisma.UuidNullableFilter<"AccountWatch"> | string | null
 }, "id" | "tokenHash" | "stopToken">
 
 export type AccountWatchOrderByWithAggregationInput = {
@@ -308,6 +318,7 @@ export type AccountWatchOrderByWithAggregationInput = {
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  teamId?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AccountWatchCountOrderByAggregateInput
   _max?: Prisma.AccountWatchMaxOrderByAggregateInput
   _min?: Prisma.AccountWatchMinOrderByAggregateInput
@@ -331,6 +342,7 @@ export type AccountWatchScalarWhereWithAggregatesInput = {
   confirmedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
+  teamId?: Prisma.UuidNullableWithAggregatesFilter<"AccountWatch"> | string | null
 }
 
 export type AccountWatchCreateInput = {
@@ -348,6 +360,7 @@ export type AccountWatchCreateInput = {
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
+  teamId?: string | null
 }
 
 export type AccountWatchUncheckedCreateInput = {
@@ -365,6 +378,7 @@ export type AccountWatchUncheckedCreateInput = {
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
+  teamId?: string | null
 }
 
 export type AccountWatchUpdateInput = {
@@ -382,6 +396,7 @@ export type AccountWatchUpdateInput = {
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountWatchUncheckedUpdateInput = {
@@ -399,6 +414,7 @@ export type AccountWatchUncheckedUpdateInput = {
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountWatchCreateManyInput = {
@@ -416,6 +432,7 @@ export type AccountWatchCreateManyInput = {
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
+  teamId?: string | null
 }
 
 export type AccountWatchUpdateManyMutationInput = {
@@ -433,6 +450,7 @@ export type AccountWatchUpdateManyMutationInput = {
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountWatchUncheckedUpdateManyInput = {
@@ -450,6 +468,7 @@ export type AccountWatchUncheckedUpdateManyInput = {
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountWatchCountOrderByAggregateInput = {
@@ -467,6 +486,7 @@ export type AccountWatchCountOrderByAggregateInput = {
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
 }
 
 export type AccountWatchMaxOrderByAggregateInput = {
@@ -484,6 +504,7 @@ export type AccountWatchMaxOrderByAggregateInput = {
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
 }
 
 export type AccountWatchMinOrderByAggregateInput = {
@@ -501,6 +522,7 @@ export type AccountWatchMinOrderByAggregateInput = {
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
 }
 
 
@@ -520,6 +542,7 @@ export type AccountWatchSelect<ExtArgs extends runtime.Types.Extensions.Internal
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
+  teamId?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -537,6 +560,7 @@ export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
+  teamId?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -554,6 +578,7 @@ export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
+  teamId?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectScalar = {
@@ -571,9 +596,10 @@ export type AccountWatchSelectScalar = {
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
+  teamId?: boolean
 }
 
-export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt" | "provenAt", ExtArgs["result"]["accountWatch"]>
+export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt" | "provenAt" | "teamId", ExtArgs["result"]["accountWatch"]>
 
 export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountWatch"
@@ -608,6 +634,10 @@ export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.Intern
      * When its owner last proved to own what is watched; set by the proof of ownership alone.
      */
     provenAt: Date | null
+    /**
+     * Null: of a mailbox alone, until the person signs in with that address.
+     */
+    teamId: string | null
   }, ExtArgs["result"]["accountWatch"]>
   composites: {}
 }
@@ -1045,6 +1075,7 @@ export interface AccountWatchFieldRefs {
   readonly confirmedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly stoppedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly provenAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
+  readonly teamId: Prisma.FieldRef<"AccountWatch", 'String'>
 }
     
 

@@ -1,0 +1,104 @@
+/** How pages, presses and API routes meet the caller, and how a refusal is answered: AccountError to HTTP, once. */
+import { headers } from 'next/headers';
+import { notFound, redirect } from 'next/navigation';
+import type { z } from 'zod';
+import { problem } from '../api/problem.ts';
+import { dependencies } from '../dependencies.ts';
+import { readForm, seeOther } from '../form.ts';
+import { readCaller, requireScope, requireTeam, type Caller, type TeamOfCaller } from './caller.ts';
+import { AccountError, type AccountCode } from './error.ts';
+import type { Role, Scope } from './roles.ts';
+
+const statuses: Readonly<Record<AccountCode, number>> = {
+  'not-signed-in': 401,
+  'not-found': 404,
+  forbidden: 403,
+  'missing-scope': 403,
+  invalid: 400,
+  spent: 400,
+  'too-many': 429,
+  conflict: 409,
+};
+
+/** For a page that says something to strangers as well. */
+export async function visitor(): Promise<Caller | undefined> {
+  return readCaller(dependencies(), await headers(), 'page');
+}
+
+/** For a page of people who are signed in; a stranger is led to sign in and back to `path`. */
+export async function callerOfPage(path: string): Promise<Caller> {
+  return (await visitor()) ?? redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+}
+
+/** For a page of one team: whoever is not in it, with that role, finds no such page. */
+export function teamOfPage(caller: Caller, teamId: string, role: Role = 'viewer'): TeamOfCaller {
+  try {
+    return requireTeam(caller, teamId, role);
+  } catch (error) {
+    if (error instanceof AccountError) notFound();
+    throw error;
+  }
+}
+
+/** For press/route.ts: reads the form, does the act for the person of the cookie, leads to the path it returns. */
+export async function press<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  act: (caller: Caller, form: T) => Promise<string | Response>,
+): Promise<Response> {
+  const caller = await readCaller(dependencies(), request.headers, 'page');
+  if (caller === undefined) return seeOther('/sign-in');
+  return answerPress(request, schema, (form) => act(caller, form));
+}
+
+/** The same for presses of strangers. */
+export async function answerPress<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  act: (form: T) => Promise<string | Response>,
+): Promise<Response> {
+  try {
+    const form = await readForm(request, schema);
+    if (form === undefined) throw new AccountError('invalid', 'The form did not arrive whole.');
+    const answer = await act(form);
+    return typeof answer === 'string' ? seeOther(answer) : answer;
+  } catch (error) {
+    if (!(error instanceof AccountError)) throw error;
+    const status = statuses[error.code];
+    return new Response(dependencies().refusalPage(headings[status] ?? 'Not possible', error.message), {
+      status,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    });
+  }
+}
+
+const headings: Readonly<Record<number, string>> = {
+  403: 'Not yours to do',
+  404: 'Nothing here',
+  409: 'Not like that',
+  429: 'Too often',
+};
+
+/** For an API route of people: needs a key with `scope`. */
+export async function answerApi(
+  request: Request,
+  scope: Scope,
+  act: (caller: Caller) => Promise<Response>,
+): Promise<Response> {
+  try {
+    const caller = await readCaller(dependencies(), request.headers, 'api');
+    if (caller === undefined) throw new AccountError('not-signed-in', 'An API key is needed.');
+    requireScope(caller, scope);
+    return await act(caller);
+  } catch (error) {
+    if (!(error instanceof AccountError)) throw error;
+    const answer = problem(statuses[error.code], error.message);
+    if (error.code === 'not-signed-in') answer.headers.set('www-authenticate', 'Bearer realm="sigwatch"');
+    return answer;
+  }
+}
+
+/** Answers that belong to one team: kept by nobody in between. */
+export function privateJson(value: unknown, status = 200): Response {
+  return Response.json(value, { status, headers: { 'cache-control': 'no-store' } });
+}

@@ -1,0 +1,23 @@
+/** Why an account, a team or a key may not do what was asked. Inner code knows no status: asked.ts maps the codes once. */
+export type AccountCode =
+  | 'not-signed-in'
+  /** Also what belongs to others: nobody learns that it exists. */
+  | 'not-found'
+  /** A member, but of a role that may not. */
+  | 'forbidden'
+  | 'missing-scope'
+  | 'invalid'
+  /** Used before, too old, or never given. */
+  | 'spent'
+  | 'too-many'
+  | 'conflict';
+
+export class AccountError extends Error {
+  override readonly name = 'AccountError';
+  readonly code: AccountCode;
+
+  constructor(code: AccountCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
