@@ -7,6 +7,7 @@ import type { Config } from '#lib/server/config.ts';
 import type { PrismaClient, Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
+import type { Sealing } from '#lib/server/sealing.ts';
 import type { EntryClaim, EntryProof } from '#lib/verify/entry-proof.ts';
 import type { KnownLog } from '#lib/verify/proof-source.ts';
 import type { ShownVerification } from './verify/upload.ts';
@@ -31,6 +32,8 @@ export interface Dependencies {
   readonly shownVerification: (id: string | null) => ShownVerification | undefined;
   /** A page that needs nothing but its own bytes, for a press that is refused. */
   readonly refusalPage: (heading: string, sentence: string) => string;
+  /** Seals what only web and workers may read. */
+  readonly sealing: Sealing;
   readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;
 }
 

@@ -11,6 +11,7 @@ import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { openSealing } from '#lib/server/sealing.ts';
 import { proveEntry } from '#lib/verify/entry-proof.ts';
 import { proofSource } from '#lib/verify/proof-source.ts';
 import { provideDependencies, type Dependencies } from './dependencies.ts';
@@ -21,6 +22,7 @@ import { serve } from './serve.ts';
 import { trustReader } from './verify/trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
 import { verifyRequest } from './verify/verify.ts';
+import { sealPlainChannels } from './watch/settings/channels.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 if (!existsSync(join(projectFolder, '.next', 'BUILD_ID')))
@@ -38,6 +40,8 @@ const readerOf = once((baseUrl) => guardedFetch(baseUrl, { timeoutMs: 5_000 }));
 const readTrust = trustReader(prisma, readerOf(config.ca.url));
 const verify: Dependencies['verify'] = (request) => verifyRequest(request, readTrust, new Date());
 const uploads = new VerifyUploads(verify);
+const sealing = openSealing(config);
+await sealPlainChannels({ prisma, sealing });
 provideDependencies({
   config,
   logger,
@@ -50,6 +54,7 @@ provideDependencies({
   verify,
   shownVerification: (id) => uploads.shown(id),
   refusalPage,
+  sealing,
   renderLetter,
 });
 

@@ -6,6 +6,7 @@ import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger, type Logger } from '#lib/server/logger.ts';
 import { openMailTransport, type MailTransport } from '#lib/server/mail/transport.ts';
 import { openQueues } from '#lib/server/queue.ts';
+import { openSealing } from '#lib/server/sealing.ts';
 import { defaultSettings, startMonitor } from './monitor.ts';
 import { closeServer } from './witness/http.ts';
 import { openWitness } from './witness/open.ts';
@@ -31,6 +32,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     logsFile: config.logsFile,
     mailFrom: config.mailFrom,
     canary: { logUrl: config.log.url, everyMs: canaryEveryMs },
+    sealing: openSealing(config),
     webhookLoopback: config.webhookLoopback,
   };
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);

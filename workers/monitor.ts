@@ -8,10 +8,11 @@ import type { Logger } from '#lib/server/logger.ts';
 import { outboxChannel } from '#lib/server/mail/outbox.ts';
 import type { MailTransport } from '#lib/server/mail/transport.ts';
 import type { Queues } from '#lib/server/queue.ts';
+import type { Sealing } from '#lib/server/sealing.ts';
 import { deliver } from './alert/deliver.ts';
 import { sweepMail } from './alert/sweep.ts';
 import { findUnusedCertificates } from './alert/unused.ts';
-import { sweepWebhooks } from './alert/webhooks.ts';
+import { sweepDeliveries } from './alert/deliveries.ts';
 import { lookAtLog } from './follow/follow.ts';
 import { withLogLock } from './follow/log-lock.ts';
 import { registerKnownLogs } from './follow/known-logs.ts';
@@ -51,6 +52,8 @@ export interface MonitorSettings {
   readonly crossLogAfterMs: number;
   /** Undefined: the monitor does not sign itself. */
   readonly canary?: CanarySettings | undefined;
+  /** Opens the addresses and secrets of channels. */
+  readonly sealing: Sealing;
   /** Webhooks may lead to this very machine: for a demonstration alone. */
   readonly webhookLoopback?: boolean;
 }
@@ -150,12 +153,18 @@ function workOnQueues(
     const until = Date.now() + turnMs;
     await withLogLock(locks, logId, () => lookAtLog(following, logId, until));
   });
-  const webhooks = { sql, logger, webUrl, outbound: { allowLoopback: settings.webhookLoopback === true } };
+  const channels = {
+    sql,
+    logger,
+    webUrl,
+    sealing: settings.sealing,
+    outbound: { allowLoopback: settings.webhookLoopback === true },
+  };
   const deliverOne =
     transport && ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl }, outboxId));
   queues.work(sweepQueue, async ({ task }) => {
     if (task === 'unused-certificates') await findUnusedCertificates(sql, settings.unusedAfterMs);
-    else if (task === 'webhooks') await sweepWebhooks(webhooks, turnMs);
+    else if (task === 'channels') await sweepDeliveries(channels, turnMs);
     else if (deliverOne !== undefined) await sweepMail(sql, deliverOne, turnMs);
   });
   if (deliverOne === undefined) return;

@@ -22,10 +22,10 @@ export const deliverQueue = define({
   backoffMs: 0,
 });
 
-/** Find what is due and was not woken up: mail, webhooks, certificates that nobody used. Repeats. */
+/** Find what is due and was not woken up: mail, other channels, certificates that nobody used. Repeats. */
 export const sweepQueue = define({
   name: 'sweep',
-  payload: z.strictObject({ task: z.enum(['mail', 'webhooks', 'unused-certificates']) }),
+  payload: z.strictObject({ task: z.enum(['mail', 'channels', 'unused-certificates']) }),
   concurrency: 1,
   attempts: 1,
   backoffMs: 0,

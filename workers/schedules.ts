@@ -34,13 +34,13 @@ export async function looksOf(
   return new Map(logs.map(({ id }) => [id, { everyMs: pollMs, data: { logId: id } }]));
 }
 
-type Sweep = { task: 'mail' | 'webhooks' | 'unused-certificates' };
+type Sweep = { task: 'mail' | 'channels' | 'unused-certificates' };
 
 export function sweepsOf(settings: { sweepMs: number; unusedAfterMs: number }): Map<string, Schedule<Sweep>> {
   const { sweepMs, unusedAfterMs } = settings;
   return new Map([
     ['mail', { everyMs: sweepMs, data: { task: 'mail' } }],
-    ['webhooks', { everyMs: Math.min(sweepMs, 1_000), data: { task: 'webhooks' } }],
+    ['channels', { everyMs: Math.min(sweepMs, 1_000), data: { task: 'channels' } }],
     [
       'unused-certificates',
       { everyMs: Math.max(unusedAfterMs / 20, 200), data: { task: 'unused-certificates' } },

@@ -43,8 +43,11 @@ export const factsSchema = z.object({
   identityKind: z.string(),
   logId: z.string(),
   logName: z.string(),
-  /** signature: what was signed is in the entry. issuance: only that a certificate was issued. */
-  event: z.enum(['signature', 'issuance']),
+  /**
+   * signature: what was signed is in the entry. issuance: only that a certificate was issued. announcement: no entry, but
+   * an intent that no signature came for; logId is `intents` and index its number.
+   */
+  event: z.enum(['signature', 'issuance', 'announcement']),
   /** Decimal; may be past what a number holds. */
   index: z.string().regex(/^\d+$/),
   seenAt: instant,

@@ -47,6 +47,10 @@ const variables = z.object({
     .optional(),
   KEY_PASSPHRASE: filled,
   KEY_PASSPHRASE_FILE: filled,
+  SEAL_KEY: z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'is not 32 bytes in base64')
+    .optional(),
   WITNESS_POLICY_FILE: filled,
   WITNESS_MODE: z.enum(['async', 'require']).default('async'),
   WITNESS_BUDGET_MS: z.coerce.number().int().min(50).max(10_000).default(1500),
@@ -94,6 +98,8 @@ export interface Config {
   /** Seals the generated private keys on disk; unset, they are plain files that only their owner may read. */
   readonly keyPassphrase: string | undefined;
   readonly keyPassphraseFile: string | undefined;
+  /** Seals secrets in the database, where web and workers share no folder; unset, a file under dataDir does. */
+  readonly sealKey: string | undefined;
   /** Who cosigns our logs; undefined when nobody is asked. */
   readonly witnesses: WitnessesConfig | undefined;
   /** Undefined unless we are a witness ourselves. */
@@ -181,6 +187,7 @@ export function readConfig(env: Environment = process.env): Config {
     internalSecret: read.INTERNAL_SECRET,
     keyPassphrase: read.KEY_PASSPHRASE,
     keyPassphraseFile: read.KEY_PASSPHRASE_FILE,
+    sealKey: read.SEAL_KEY,
     witnesses:
       read.WITNESS_POLICY_FILE === undefined
         ? undefined

@@ -1,7 +1,7 @@
 -- Takes one due delivery for as long as this transaction lives, as claim-mail does. A channel that was answered 410 since
 -- it was last switched on takes no more. $1: the delivery.
 SELECT delivery.id, delivery.alert_id, delivery.kind, delivery.webhook_id, delivery.attempts, delivery.created_at,
-       channel.id AS channel_id, channel.url, channel.secret, channel.private_key,
+       channel.id AS channel_id, channel.kind AS channel_kind, channel.url, channel.secret, channel.private_key,
        CASE WHEN channel.previous_until > now() THEN channel.previous_secret END AS previous_secret,
        channel.ended_at IS NOT NULL OR EXISTS (
          SELECT 1 FROM alert_delivery gone

@@ -7,9 +7,9 @@ import { factsSchema } from '#lib/rules/facts.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { newWebhookKey, newWebhookSecret, webhookPublicKey } from '#lib/server/webhook-signature.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
-import { deliverWebhook, webhookWaitMs } from '#workers/alert/webhooks.ts';
+import { deliverToChannel, deliveryWaitMs } from '#workers/alert/deliveries.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
-import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -84,11 +84,12 @@ async function alert(index: string): Promise<string> {
 }
 
 const deliverOnce = (id: string, allowLoopback = true) =>
-  deliverWebhook(
+  deliverToChannel(
     {
       sql: database.sql,
       logger: createLogger('workers', 'silent'),
       webUrl: 'http://watch.example',
+      sealing: testSealing,
       outbound: { allowLoopback, timeoutMs: 2_000 },
     },
     id,
@@ -166,8 +167,8 @@ it('does not reach this machine unless that was set', async () => {
 });
 
 it('is tried for about three days', () => {
-  const waits = Array.from({ length: 9 }, (_, at) => webhookWaitMs(at + 1, 0, undefined) ?? 0);
+  const waits = Array.from({ length: 9 }, (_, at) => deliveryWaitMs(at + 1, 0, undefined) ?? 0);
   expect(waits.reduce((sum, wait) => sum + wait, 0) / 3_600_000).toBeCloseTo(75.6, 1);
-  expect(webhookWaitMs(10, 0, undefined)).toBeUndefined();
-  expect(webhookWaitMs(1, 0, '999999')).toBe(86_400_000);
+  expect(deliveryWaitMs(10, 0, undefined)).toBeUndefined();
+  expect(deliveryWaitMs(1, 0, '999999')).toBe(86_400_000);
 });

@@ -6,11 +6,15 @@ import { openSql } from '#lib/server/database.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { openMailTransport } from '#lib/server/mail/transport.ts';
 import { openQueues } from '#lib/server/queue.ts';
+import { sealingWith } from '#lib/server/sealing.ts';
 import { trustedRootMediaType } from '#lib/trust/trusted-root.ts';
 import { defaultSettings, startMonitor, type MonitorSettings } from '#workers/monitor.ts';
 import type { TestDatabase } from './database.ts';
 import type { HostileLog } from './hostile-log.ts';
 import type { TestAuthority } from './test-authority.ts';
+
+/** One key for every test. */
+export const testSealing = sealingWith(new Uint8Array(32).fill(1));
 
 export interface TrustServer {
   readonly url: string;
@@ -68,6 +72,7 @@ export async function runMonitor(
       sweepMs: 200,
       webUrl: 'http://watch.example',
       mailFrom: 'Sigwatch <sigwatch@watch.example>',
+      sealing: testSealing,
       ...settings,
     },
   );

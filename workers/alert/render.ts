@@ -65,7 +65,7 @@ function eventOf({
   return { ...event, count: event.count + usual.recent - 1, first: usual.recentSince };
 }
 
-function eventSentence(mail: AlertMail): string {
+export function sentenceOfEvent(mail: Pick<AlertMail, 'reasons' | 'facts' | 'event'>): string {
   const { count, first, last } = eventOf(mail);
   return `${count} signatures so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them.`;
 }
@@ -131,7 +131,7 @@ function alertLetter(mail: AlertMail, stop: string): Letter {
     blocks: [
       { kind: 'paragraph', text: whatHappened(facts) },
       { kind: 'paragraph', text: `Why you get this: ${reasons.map(({ words }) => words).join(' ')}` },
-      ...(eventOf(mail).count > 1 ? [{ kind: 'paragraph' as const, text: eventSentence(mail) }] : []),
+      ...(eventOf(mail).count > 1 ? [{ kind: 'paragraph' as const, text: sentenceOfEvent(mail) }] : []),
       { kind: 'facts', rows: factRows(facts) },
       {
         kind: 'buttons',
@@ -185,7 +185,7 @@ function whatHappened({
     : `On ${when}, ${file} was signed as ${who}. It is ${where}.`;
 }
 
-function factRows(facts: Facts): { label: string; value: string }[] {
+export function factRows(facts: Facts): { label: string; value: string }[] {
   const { certificate: given, claims } = facts;
   const rows: [string, string | null | undefined][] = [
     ['Signed as', facts.lookAlike ?? facts.identity],

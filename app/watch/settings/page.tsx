@@ -7,8 +7,8 @@ import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findOwnWatch } from './asked.ts';
 import { feedAddress } from './feed.ts';
-import { WebhookList } from './webhook-list.tsx';
-import { readWebhooks } from './webhooks.ts';
+import { ChannelList } from './channel-list.tsx';
+import { readChannels } from './channels.ts';
 import { readProposals, readRules, type ShownProposal, type ShownRule } from './rules.ts';
 
 export const metadata: Metadata = { title: 'Settings of a watch', robots: { index: false } };
@@ -25,7 +25,7 @@ export default async function SettingsPage({
   if (watch === undefined) return <DeadLink />;
   const rules = await readRules(dependencies(), watch);
   const proposals = await readProposals(dependencies(), watch);
-  const webhooks = await readWebhooks(dependencies(), watch);
+  const channels = await readChannels(dependencies(), watch);
   const feed = await feedAddress(dependencies(), watch);
   return (
     <Page>
@@ -46,8 +46,8 @@ export default async function SettingsPage({
           <Proposals proposals={proposals} />
         </Line>
       )}
-      <Line label="Webhooks">
-        <WebhookList webhooks={webhooks} />
+      <Line label="Channels">
+        <ChannelList channels={channels} />
       </Line>
       <Line label="Feed">
         <FeedAddress address={feed} />

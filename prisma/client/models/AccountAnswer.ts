@@ -38,24 +38,36 @@ export type AccountAnswerMinAggregateOutputType = {
   id: bigint | null
   alertId: string | null
   answer: string | null
+  by: string | null
+  via: string | null
+  reason: string | null
   at: Date | null
   undoneAt: Date | null
+  undoneBy: string | null
 }
 
 export type AccountAnswerMaxAggregateOutputType = {
   id: bigint | null
   alertId: string | null
   answer: string | null
+  by: string | null
+  via: string | null
+  reason: string | null
   at: Date | null
   undoneAt: Date | null
+  undoneBy: string | null
 }
 
 export type AccountAnswerCountAggregateOutputType = {
   id: number
   alertId: number
   answer: number
+  by: number
+  via: number
+  reason: number
   at: number
   undoneAt: number
+  undoneBy: number
   _all: number
 }
 
@@ -72,24 +84,36 @@ export type AccountAnswerMinAggregateInputType = {
   id?: true
   alertId?: true
   answer?: true
+  by?: true
+  via?: true
+  reason?: true
   at?: true
   undoneAt?: true
+  undoneBy?: true
 }
 
 export type AccountAnswerMaxAggregateInputType = {
   id?: true
   alertId?: true
   answer?: true
+  by?: true
+  via?: true
+  reason?: true
   at?: true
   undoneAt?: true
+  undoneBy?: true
 }
 
 export type AccountAnswerCountAggregateInputType = {
   id?: true
   alertId?: true
   answer?: true
+  by?: true
+  via?: true
+  reason?: true
   at?: true
   undoneAt?: true
+  undoneBy?: true
   _all?: true
 }
 
@@ -183,8 +207,12 @@ export type AccountAnswerGroupByOutputType = {
   id: bigint
   alertId: string
   answer: string
+  by: string
+  via: string
+  reason: string | null
   at: Date
   undoneAt: Date | null
+  undoneBy: string | null
   _count: AccountAnswerCountAggregateOutputType | null
   _avg: AccountAnswerAvgAggregateOutputType | null
   _sum: AccountAnswerSumAggregateOutputType | null
@@ -214,16 +242,24 @@ export type AccountAnswerWhereInput = {
   id?: Prisma.BigIntFilter<"AccountAnswer"> | bigint | number
   alertId?: Prisma.UuidFilter<"AccountAnswer"> | string
   answer?: Prisma.StringFilter<"AccountAnswer"> | string
+  by?: Prisma.StringFilter<"AccountAnswer"> | string
+  via?: Prisma.StringFilter<"AccountAnswer"> | string
+  reason?: Prisma.StringNullableFilter<"AccountAnswer"> | string | null
   at?: Prisma.DateTimeFilter<"AccountAnswer"> | Date | string
   undoneAt?: Prisma.DateTimeNullableFilter<"AccountAnswer"> | Date | string | null
+  undoneBy?: Prisma.StringNullableFilter<"AccountAnswer"> | string | null
 }
 
 export type AccountAnswerOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   alertId?: Prisma.SortOrder
   answer?: Prisma.SortOrder
+  by?: Prisma.SortOrder
+  via?: Prisma.SortOrder
+  reason?: Prisma.SortOrderInput | Prisma.SortOrder
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  undoneBy?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AccountAnswerWhereUniqueInput = Prisma.AtLeast<{
@@ -233,16 +269,24 @@ export type AccountAnswerWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.AccountAnswerWhereInput | Prisma.AccountAnswerWhereInput[]
   alertId?: Prisma.UuidFilter<"AccountAnswer"> | string
   answer?: Prisma.StringFilter<"AccountAnswer"> | string
+  by?: Prisma.StringFilter<"AccountAnswer"> | string
+  via?: Prisma.StringFilter<"AccountAnswer"> | string
+  reason?: Prisma.StringNullableFilter<"AccountAnswer"> | string | null
   at?: Prisma.DateTimeFilter<"AccountAnswer"> | Date | string
   undoneAt?: Prisma.DateTimeNullableFilter<"AccountAnswer"> | Date | string | null
+  undoneBy?: Prisma.StringNullableFilter<"AccountAnswer"> | string | null
 }, "id">
 
 export type AccountAnswerOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   alertId?: Prisma.SortOrder
   answer?: Prisma.SortOrder
+  by?: Prisma.SortOrder
+  via?: Prisma.SortOrder
+  reason?: Prisma.SortOrderInput | Prisma.SortOrder
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  undoneBy?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AccountAnswerCountOrderByAggregateInput
   _avg?: Prisma.AccountAnswerAvgOrderByAggregateInput
   _max?: Prisma.AccountAnswerMaxOrderByAggregateInput
@@ -257,72 +301,108 @@ export type AccountAnswerScalarWhereWithAggregatesInput = {
   id?: Prisma.BigIntWithAggregatesFilter<"AccountAnswer"> | bigint | number
   alertId?: Prisma.UuidWithAggregatesFilter<"AccountAnswer"> | string
   answer?: Prisma.StringWithAggregatesFilter<"AccountAnswer"> | string
+  by?: Prisma.StringWithAggregatesFilter<"AccountAnswer"> | string
+  via?: Prisma.StringWithAggregatesFilter<"AccountAnswer"> | string
+  reason?: Prisma.StringNullableWithAggregatesFilter<"AccountAnswer"> | string | null
   at?: Prisma.DateTimeWithAggregatesFilter<"AccountAnswer"> | Date | string
   undoneAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountAnswer"> | Date | string | null
+  undoneBy?: Prisma.StringNullableWithAggregatesFilter<"AccountAnswer"> | string | null
 }
 
 export type AccountAnswerCreateInput = {
   id?: bigint | number
   alertId: string
   answer: string
+  by?: string
+  via?: string
+  reason?: string | null
   at?: Date | string
   undoneAt?: Date | string | null
+  undoneBy?: string | null
 }
 
 export type AccountAnswerUncheckedCreateInput = {
   id?: bigint | number
   alertId: string
   answer: string
+  by?: string
+  via?: string
+  reason?: string | null
   at?: Date | string
   undoneAt?: Date | string | null
+  undoneBy?: string | null
 }
 
 export type AccountAnswerUpdateInput = {
   id?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   alertId?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.StringFieldUpdateOperationsInput | string
+  by?: Prisma.StringFieldUpdateOperationsInput | string
+  via?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerUncheckedUpdateInput = {
   id?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   alertId?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.StringFieldUpdateOperationsInput | string
+  by?: Prisma.StringFieldUpdateOperationsInput | string
+  via?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerCreateManyInput = {
   id?: bigint | number
   alertId: string
   answer: string
+  by?: string
+  via?: string
+  reason?: string | null
   at?: Date | string
   undoneAt?: Date | string | null
+  undoneBy?: string | null
 }
 
 export type AccountAnswerUpdateManyMutationInput = {
   id?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   alertId?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.StringFieldUpdateOperationsInput | string
+  by?: Prisma.StringFieldUpdateOperationsInput | string
+  via?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerUncheckedUpdateManyInput = {
   id?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   alertId?: Prisma.StringFieldUpdateOperationsInput | string
   answer?: Prisma.StringFieldUpdateOperationsInput | string
+  by?: Prisma.StringFieldUpdateOperationsInput | string
+  via?: Prisma.StringFieldUpdateOperationsInput | string
+  reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   alertId?: Prisma.SortOrder
   answer?: Prisma.SortOrder
+  by?: Prisma.SortOrder
+  via?: Prisma.SortOrder
+  reason?: Prisma.SortOrder
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrder
+  undoneBy?: Prisma.SortOrder
 }
 
 export type AccountAnswerAvgOrderByAggregateInput = {
@@ -333,16 +413,24 @@ export type AccountAnswerMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   alertId?: Prisma.SortOrder
   answer?: Prisma.SortOrder
+  by?: Prisma.SortOrder
+  via?: Prisma.SortOrder
+  reason?: Prisma.SortOrder
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrder
+  undoneBy?: Prisma.SortOrder
 }
 
 export type AccountAnswerMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   alertId?: Prisma.SortOrder
   answer?: Prisma.SortOrder
+  by?: Prisma.SortOrder
+  via?: Prisma.SortOrder
+  reason?: Prisma.SortOrder
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrder
+  undoneBy?: Prisma.SortOrder
 }
 
 export type AccountAnswerSumOrderByAggregateInput = {
@@ -355,35 +443,51 @@ export type AccountAnswerSelect<ExtArgs extends runtime.Types.Extensions.Interna
   id?: boolean
   alertId?: boolean
   answer?: boolean
+  by?: boolean
+  via?: boolean
+  reason?: boolean
   at?: boolean
   undoneAt?: boolean
+  undoneBy?: boolean
 }, ExtArgs["result"]["accountAnswer"]>
 
 export type AccountAnswerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   alertId?: boolean
   answer?: boolean
+  by?: boolean
+  via?: boolean
+  reason?: boolean
   at?: boolean
   undoneAt?: boolean
+  undoneBy?: boolean
 }, ExtArgs["result"]["accountAnswer"]>
 
 export type AccountAnswerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   alertId?: boolean
   answer?: boolean
+  by?: boolean
+  via?: boolean
+  reason?: boolean
   at?: boolean
   undoneAt?: boolean
+  undoneBy?: boolean
 }, ExtArgs["result"]["accountAnswer"]>
 
 export type AccountAnswerSelectScalar = {
   id?: boolean
   alertId?: boolean
   answer?: boolean
+  by?: boolean
+  via?: boolean
+  reason?: boolean
   at?: boolean
   undoneAt?: boolean
+  undoneBy?: boolean
 }
 
-export type AccountAnswerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "alertId" | "answer" | "at" | "undoneAt", ExtArgs["result"]["accountAnswer"]>
+export type AccountAnswerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "alertId" | "answer" | "by" | "via" | "reason" | "at" | "undoneAt" | "undoneBy", ExtArgs["result"]["accountAnswer"]>
 
 export type $AccountAnswerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountAnswer"
@@ -391,9 +495,19 @@ export type $AccountAnswerPayload<ExtArgs extends runtime.Types.Extensions.Inter
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: bigint
     alertId: string
+    /**
+     * acknowledged | mine | not-mine | resolved | reopened
+     */
     answer: string
+    /**
+     * Who, and how they were known: mail | account | api-key
+     */
+    by: string
+    via: string
+    reason: string | null
     at: Date
     undoneAt: Date | null
+    undoneBy: string | null
   }, ExtArgs["result"]["accountAnswer"]>
   composites: {}
 }
@@ -820,8 +934,12 @@ export interface AccountAnswerFieldRefs {
   readonly id: Prisma.FieldRef<"AccountAnswer", 'BigInt'>
   readonly alertId: Prisma.FieldRef<"AccountAnswer", 'String'>
   readonly answer: Prisma.FieldRef<"AccountAnswer", 'String'>
+  readonly by: Prisma.FieldRef<"AccountAnswer", 'String'>
+  readonly via: Prisma.FieldRef<"AccountAnswer", 'String'>
+  readonly reason: Prisma.FieldRef<"AccountAnswer", 'String'>
   readonly at: Prisma.FieldRef<"AccountAnswer", 'DateTime'>
   readonly undoneAt: Prisma.FieldRef<"AccountAnswer", 'DateTime'>
+  readonly undoneBy: Prisma.FieldRef<"AccountAnswer", 'String'>
 }
     
 

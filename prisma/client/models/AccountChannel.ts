@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model AccountChannel
- * A webhook of a watch.
+ * Where alerts of a watch go beside mail. Address, secrets and keys are sealed (lib/server/sealing.ts).
  */
 export type AccountChannelModel = runtime.Types.Result.DefaultSelection<Prisma.$AccountChannelPayload>
 
@@ -27,6 +27,8 @@ export type AggregateAccountChannel = {
 export type AccountChannelMinAggregateOutputType = {
   id: string | null
   watchId: string | null
+  kind: string | null
+  told: string | null
   url: string | null
   secret: string | null
   previousSecret: string | null
@@ -40,6 +42,8 @@ export type AccountChannelMinAggregateOutputType = {
 export type AccountChannelMaxAggregateOutputType = {
   id: string | null
   watchId: string | null
+  kind: string | null
+  told: string | null
   url: string | null
   secret: string | null
   previousSecret: string | null
@@ -53,6 +57,8 @@ export type AccountChannelMaxAggregateOutputType = {
 export type AccountChannelCountAggregateOutputType = {
   id: number
   watchId: number
+  kind: number
+  told: number
   url: number
   secret: number
   previousSecret: number
@@ -68,6 +74,8 @@ export type AccountChannelCountAggregateOutputType = {
 export type AccountChannelMinAggregateInputType = {
   id?: true
   watchId?: true
+  kind?: true
+  told?: true
   url?: true
   secret?: true
   previousSecret?: true
@@ -81,6 +89,8 @@ export type AccountChannelMinAggregateInputType = {
 export type AccountChannelMaxAggregateInputType = {
   id?: true
   watchId?: true
+  kind?: true
+  told?: true
   url?: true
   secret?: true
   previousSecret?: true
@@ -94,6 +104,8 @@ export type AccountChannelMaxAggregateInputType = {
 export type AccountChannelCountAggregateInputType = {
   id?: true
   watchId?: true
+  kind?: true
+  told?: true
   url?: true
   secret?: true
   previousSecret?: true
@@ -180,6 +192,8 @@ export type AccountChannelGroupByArgs<ExtArgs extends runtime.Types.Extensions.I
 export type AccountChannelGroupByOutputType = {
   id: string
   watchId: string
+  kind: string
+  told: string
   url: string
   secret: string
   previousSecret: string | null
@@ -214,6 +228,8 @@ export type AccountChannelWhereInput = {
   NOT?: Prisma.AccountChannelWhereInput | Prisma.AccountChannelWhereInput[]
   id?: Prisma.UuidFilter<"AccountChannel"> | string
   watchId?: Prisma.UuidFilter<"AccountChannel"> | string
+  kind?: Prisma.StringFilter<"AccountChannel"> | string
+  told?: Prisma.StringFilter<"AccountChannel"> | string
   url?: Prisma.StringFilter<"AccountChannel"> | string
   secret?: Prisma.StringFilter<"AccountChannel"> | string
   previousSecret?: Prisma.StringNullableFilter<"AccountChannel"> | string | null
@@ -227,6 +243,8 @@ export type AccountChannelWhereInput = {
 export type AccountChannelOrderByWithRelationInput = {
   id?: Prisma.SortOrder
   watchId?: Prisma.SortOrder
+  kind?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   url?: Prisma.SortOrder
   secret?: Prisma.SortOrder
   previousSecret?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -243,6 +261,8 @@ export type AccountChannelWhereUniqueInput = Prisma.AtLeast<{
   OR?: Prisma.AccountChannelWhereInput[]
   NOT?: Prisma.AccountChannelWhereInput | Prisma.AccountChannelWhereInput[]
   watchId?: Prisma.UuidFilter<"AccountChannel"> | string
+  kind?: Prisma.StringFilter<"AccountChannel"> | string
+  told?: Prisma.StringFilter<"AccountChannel"> | string
   url?: Prisma.StringFilter<"AccountChannel"> | string
   secret?: Prisma.StringFilter<"AccountChannel"> | string
   previousSecret?: Prisma.StringNullableFilter<"AccountChannel"> | string | null
@@ -256,6 +276,8 @@ export type AccountChannelWhereUniqueInput = Prisma.AtLeast<{
 export type AccountChannelOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
   watchId?: Prisma.SortOrder
+  kind?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   url?: Prisma.SortOrder
   secret?: Prisma.SortOrder
   previousSecret?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -275,6 +297,8 @@ export type AccountChannelScalarWhereWithAggregatesInput = {
   NOT?: Prisma.AccountChannelScalarWhereWithAggregatesInput | Prisma.AccountChannelScalarWhereWithAggregatesInput[]
   id?: Prisma.UuidWithAggregatesFilter<"AccountChannel"> | string
   watchId?: Prisma.UuidWithAggregatesFilter<"AccountChannel"> | string
+  kind?: Prisma.StringWithAggregatesFilter<"AccountChannel"> | string
+  told?: Prisma.StringWithAggregatesFilter<"AccountChannel"> | string
   url?: Prisma.StringWithAggregatesFilter<"AccountChannel"> | string
   secret?: Prisma.StringWithAggregatesFilter<"AccountChannel"> | string
   previousSecret?: Prisma.StringNullableWithAggregatesFilter<"AccountChannel"> | string | null
@@ -288,6 +312,8 @@ export type AccountChannelScalarWhereWithAggregatesInput = {
 export type AccountChannelCreateInput = {
   id: string
   watchId: string
+  kind?: string
+  told?: string
   url: string
   secret: string
   previousSecret?: string | null
@@ -301,6 +327,8 @@ export type AccountChannelCreateInput = {
 export type AccountChannelUncheckedCreateInput = {
   id: string
   watchId: string
+  kind?: string
+  told?: string
   url: string
   secret: string
   previousSecret?: string | null
@@ -314,6 +342,8 @@ export type AccountChannelUncheckedCreateInput = {
 export type AccountChannelUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  told?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   secret?: Prisma.StringFieldUpdateOperationsInput | string
   previousSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -327,6 +357,8 @@ export type AccountChannelUpdateInput = {
 export type AccountChannelUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  told?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   secret?: Prisma.StringFieldUpdateOperationsInput | string
   previousSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -340,6 +372,8 @@ export type AccountChannelUncheckedUpdateInput = {
 export type AccountChannelCreateManyInput = {
   id: string
   watchId: string
+  kind?: string
+  told?: string
   url: string
   secret: string
   previousSecret?: string | null
@@ -353,6 +387,8 @@ export type AccountChannelCreateManyInput = {
 export type AccountChannelUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  told?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   secret?: Prisma.StringFieldUpdateOperationsInput | string
   previousSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -366,6 +402,8 @@ export type AccountChannelUpdateManyMutationInput = {
 export type AccountChannelUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  kind?: Prisma.StringFieldUpdateOperationsInput | string
+  told?: Prisma.StringFieldUpdateOperationsInput | string
   url?: Prisma.StringFieldUpdateOperationsInput | string
   secret?: Prisma.StringFieldUpdateOperationsInput | string
   previousSecret?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -379,6 +417,8 @@ export type AccountChannelUncheckedUpdateManyInput = {
 export type AccountChannelCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
   watchId?: Prisma.SortOrder
+  kind?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   url?: Prisma.SortOrder
   secret?: Prisma.SortOrder
   previousSecret?: Prisma.SortOrder
@@ -392,6 +432,8 @@ export type AccountChannelCountOrderByAggregateInput = {
 export type AccountChannelMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
   watchId?: Prisma.SortOrder
+  kind?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   url?: Prisma.SortOrder
   secret?: Prisma.SortOrder
   previousSecret?: Prisma.SortOrder
@@ -405,6 +447,8 @@ export type AccountChannelMaxOrderByAggregateInput = {
 export type AccountChannelMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
   watchId?: Prisma.SortOrder
+  kind?: Prisma.SortOrder
+  told?: Prisma.SortOrder
   url?: Prisma.SortOrder
   secret?: Prisma.SortOrder
   previousSecret?: Prisma.SortOrder
@@ -420,6 +464,8 @@ export type AccountChannelMinOrderByAggregateInput = {
 export type AccountChannelSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   watchId?: boolean
+  kind?: boolean
+  told?: boolean
   url?: boolean
   secret?: boolean
   previousSecret?: boolean
@@ -433,6 +479,8 @@ export type AccountChannelSelect<ExtArgs extends runtime.Types.Extensions.Intern
 export type AccountChannelSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   watchId?: boolean
+  kind?: boolean
+  told?: boolean
   url?: boolean
   secret?: boolean
   previousSecret?: boolean
@@ -446,6 +494,8 @@ export type AccountChannelSelectCreateManyAndReturn<ExtArgs extends runtime.Type
 export type AccountChannelSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
   watchId?: boolean
+  kind?: boolean
+  told?: boolean
   url?: boolean
   secret?: boolean
   previousSecret?: boolean
@@ -459,6 +509,8 @@ export type AccountChannelSelectUpdateManyAndReturn<ExtArgs extends runtime.Type
 export type AccountChannelSelectScalar = {
   id?: boolean
   watchId?: boolean
+  kind?: boolean
+  told?: boolean
   url?: boolean
   secret?: boolean
   previousSecret?: boolean
@@ -469,7 +521,7 @@ export type AccountChannelSelectScalar = {
   endedAt?: boolean
 }
 
-export type AccountChannelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "url" | "secret" | "previousSecret" | "previousUntil" | "privateKey" | "createdAt" | "enabledAt" | "endedAt", ExtArgs["result"]["accountChannel"]>
+export type AccountChannelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "kind" | "told" | "url" | "secret" | "previousSecret" | "previousUntil" | "privateKey" | "createdAt" | "enabledAt" | "endedAt", ExtArgs["result"]["accountChannel"]>
 
 export type $AccountChannelPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountChannel"
@@ -477,6 +529,14 @@ export type $AccountChannelPayload<ExtArgs extends runtime.Types.Extensions.Inte
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
     watchId: string
+    /**
+     * webhook | slack | teams | discord | pagerduty
+     */
+    kind: string
+    /**
+     * at-once | second: when nobody answered for an hour
+     */
+    told: string
     url: string
     secret: string
     /**
@@ -916,6 +976,8 @@ export interface Prisma__AccountChannelClient<T, Null = never, ExtArgs extends r
 export interface AccountChannelFieldRefs {
   readonly id: Prisma.FieldRef<"AccountChannel", 'String'>
   readonly watchId: Prisma.FieldRef<"AccountChannel", 'String'>
+  readonly kind: Prisma.FieldRef<"AccountChannel", 'String'>
+  readonly told: Prisma.FieldRef<"AccountChannel", 'String'>
   readonly url: Prisma.FieldRef<"AccountChannel", 'String'>
   readonly secret: Prisma.FieldRef<"AccountChannel", 'String'>
   readonly previousSecret: Prisma.FieldRef<"AccountChannel", 'String'>

@@ -46,6 +46,8 @@ export type AlertAlertMinAggregateOutputType = {
   groupKey: string | null
   mailId: string | null
   toldAt: Date | null
+  escalatedAt: Date | null
+  remindedAt: Date | null
   createdAt: Date | null
 }
 
@@ -61,6 +63,8 @@ export type AlertAlertMaxAggregateOutputType = {
   groupKey: string | null
   mailId: string | null
   toldAt: Date | null
+  escalatedAt: Date | null
+  remindedAt: Date | null
   createdAt: Date | null
 }
 
@@ -78,6 +82,8 @@ export type AlertAlertCountAggregateOutputType = {
   groupKey: number
   mailId: number
   toldAt: number
+  escalatedAt: number
+  remindedAt: number
   createdAt: number
   _all: number
 }
@@ -103,6 +109,8 @@ export type AlertAlertMinAggregateInputType = {
   groupKey?: true
   mailId?: true
   toldAt?: true
+  escalatedAt?: true
+  remindedAt?: true
   createdAt?: true
 }
 
@@ -118,6 +126,8 @@ export type AlertAlertMaxAggregateInputType = {
   groupKey?: true
   mailId?: true
   toldAt?: true
+  escalatedAt?: true
+  remindedAt?: true
   createdAt?: true
 }
 
@@ -135,6 +145,8 @@ export type AlertAlertCountAggregateInputType = {
   groupKey?: true
   mailId?: true
   toldAt?: true
+  escalatedAt?: true
+  remindedAt?: true
   createdAt?: true
   _all?: true
 }
@@ -239,6 +251,8 @@ export type AlertAlertGroupByOutputType = {
   groupKey: string
   mailId: string | null
   toldAt: Date | null
+  escalatedAt: Date | null
+  remindedAt: Date | null
   createdAt: Date
   _count: AlertAlertCountAggregateOutputType | null
   _avg: AlertAlertAvgAggregateOutputType | null
@@ -279,6 +293,8 @@ export type AlertAlertWhereInput = {
   groupKey?: Prisma.StringFilter<"AlertAlert"> | string
   mailId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
   toldAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
+  escalatedAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
+  remindedAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
 }
 
@@ -296,6 +312,8 @@ export type AlertAlertOrderByWithRelationInput = {
   groupKey?: Prisma.SortOrder
   mailId?: Prisma.SortOrderInput | Prisma.SortOrder
   toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  escalatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  remindedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -317,6 +335,8 @@ export type AlertAlertWhereUniqueInput = Prisma.AtLeast<{
   groupKey?: Prisma.StringFilter<"AlertAlert"> | string
   mailId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
   toldAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
+  escalatedAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
+  remindedAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
   createdAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
 }, "id" | "watchId_logId_index">
 
@@ -334,6 +354,8 @@ export type AlertAlertOrderByWithAggregationInput = {
   groupKey?: Prisma.SortOrder
   mailId?: Prisma.SortOrderInput | Prisma.SortOrder
   toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  escalatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  remindedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.AlertAlertCountOrderByAggregateInput
   _avg?: Prisma.AlertAlertAvgOrderByAggregateInput
@@ -359,6 +381,8 @@ export type AlertAlertScalarWhereWithAggregatesInput = {
   groupKey?: Prisma.StringWithAggregatesFilter<"AlertAlert"> | string
   mailId?: Prisma.UuidNullableWithAggregatesFilter<"AlertAlert"> | string | null
   toldAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertAlert"> | Date | string | null
+  escalatedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertAlert"> | Date | string | null
+  remindedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertAlert"> | Date | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AlertAlert"> | Date | string
 }
 
@@ -376,6 +400,8 @@ export type AlertAlertCreateInput = {
   groupKey?: string
   mailId?: string | null
   toldAt?: Date | string | null
+  escalatedAt?: Date | string | null
+  remindedAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -393,6 +419,8 @@ export type AlertAlertUncheckedCreateInput = {
   groupKey?: string
   mailId?: string | null
   toldAt?: Date | string | null
+  escalatedAt?: Date | string | null
+  remindedAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -410,6 +438,8 @@ export type AlertAlertUpdateInput = {
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  remindedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -427,6 +457,8 @@ export type AlertAlertUncheckedUpdateInput = {
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  remindedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -444,6 +476,8 @@ export type AlertAlertCreateManyInput = {
   groupKey?: string
   mailId?: string | null
   toldAt?: Date | string | null
+  escalatedAt?: Date | string | null
+  remindedAt?: Date | string | null
   createdAt?: Date | string
 }
 
@@ -461,6 +495,8 @@ export type AlertAlertUpdateManyMutationInput = {
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  remindedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -478,6 +514,8 @@ export type AlertAlertUncheckedUpdateManyInput = {
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  remindedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -501,6 +539,8 @@ export type AlertAlertCountOrderByAggregateInput = {
   groupKey?: Prisma.SortOrder
   mailId?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
+  escalatedAt?: Prisma.SortOrder
+  remindedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -520,6 +560,8 @@ export type AlertAlertMaxOrderByAggregateInput = {
   groupKey?: Prisma.SortOrder
   mailId?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
+  escalatedAt?: Prisma.SortOrder
+  remindedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -535,6 +577,8 @@ export type AlertAlertMinOrderByAggregateInput = {
   groupKey?: Prisma.SortOrder
   mailId?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
+  escalatedAt?: Prisma.SortOrder
+  remindedAt?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -558,6 +602,8 @@ export type AlertAlertSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   groupKey?: boolean
   mailId?: boolean
   toldAt?: boolean
+  escalatedAt?: boolean
+  remindedAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["alertAlert"]>
 
@@ -575,6 +621,8 @@ export type AlertAlertSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   groupKey?: boolean
   mailId?: boolean
   toldAt?: boolean
+  escalatedAt?: boolean
+  remindedAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["alertAlert"]>
 
@@ -592,6 +640,8 @@ export type AlertAlertSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   groupKey?: boolean
   mailId?: boolean
   toldAt?: boolean
+  escalatedAt?: boolean
+  remindedAt?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["alertAlert"]>
 
@@ -609,10 +659,12 @@ export type AlertAlertSelectScalar = {
   groupKey?: boolean
   mailId?: boolean
   toldAt?: boolean
+  escalatedAt?: boolean
+  remindedAt?: boolean
   createdAt?: boolean
 }
 
-export type AlertAlertOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "logId" | "index" | "verdict" | "reasons" | "facts" | "tokenHash" | "ruleId" | "happenedAt" | "groupKey" | "mailId" | "toldAt" | "createdAt", ExtArgs["result"]["alertAlert"]>
+export type AlertAlertOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "logId" | "index" | "verdict" | "reasons" | "facts" | "tokenHash" | "ruleId" | "happenedAt" | "groupKey" | "mailId" | "toldAt" | "escalatedAt" | "remindedAt" | "createdAt", ExtArgs["result"]["alertAlert"]>
 
 export type $AlertAlertPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AlertAlert"
@@ -646,6 +698,11 @@ export type $AlertAlertPayload<ExtArgs extends runtime.Types.Extensions.Internal
      */
     mailId: string | null
     toldAt: Date | null
+    /**
+     * When nobody had answered for an hour, and for a day (workers/alert/escalate.ts).
+     */
+    escalatedAt: Date | null
+    remindedAt: Date | null
     createdAt: Date
   }, ExtArgs["result"]["alertAlert"]>
   composites: {}
@@ -1083,6 +1140,8 @@ export interface AlertAlertFieldRefs {
   readonly groupKey: Prisma.FieldRef<"AlertAlert", 'String'>
   readonly mailId: Prisma.FieldRef<"AlertAlert", 'String'>
   readonly toldAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
+  readonly escalatedAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
+  readonly remindedAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
   readonly createdAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
 }
     

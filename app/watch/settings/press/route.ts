@@ -5,7 +5,7 @@ import { readForm, seeOther } from '../../../form.ts';
 import { findOwnWatch, type OwnWatch } from '../asked.ts';
 import { renewFeed } from '../feed.ts';
 import { acceptRule, endRule } from '../rules.ts';
-import { actOnWebhook, addWebhook, replayDelivery } from '../webhooks.ts';
+import { actOnChannel, addChannel, channelKinds, replayDelivery } from '../channels.ts';
 
 const ruleText = z
   .string()
@@ -22,7 +22,18 @@ const ruleText = z
 const form = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('accept'), rule: ruleText }),
   z.strictObject({ act: z.literal('renew-feed') }),
-  z.strictObject({ act: z.literal('add-webhook'), url: z.string().max(2048) }),
+  z.strictObject({
+    act: z.literal('add-channel'),
+    kind: z.enum(channelKinds),
+    url: z.string().trim().max(2048),
+    routingKey: z
+      .string()
+      .trim()
+      .max(200)
+      .transform((text) => (text === '' ? undefined : text))
+      .optional(),
+    told: z.enum(['at-once', 'second']).optional(),
+  }),
   z.strictObject({
     act: z.enum(['end', 'test', 'rotate', 'enable', 'remove', 'replay']),
     id: z.uuid(),
@@ -44,8 +55,8 @@ async function act(deps: Dependencies, watch: OwnWatch, pressed: z.infer<typeof 
       return acceptRule(deps, watch, pressed.rule);
     case 'end':
       return endRule(deps, watch, pressed.id);
-    case 'add-webhook':
-      await addWebhook(deps, watch, pressed.url);
+    case 'add-channel':
+      await addChannel(deps, watch, pressed);
       return;
     case 'renew-feed':
       return renewFeed(deps, watch);
@@ -55,6 +66,6 @@ async function act(deps: Dependencies, watch: OwnWatch, pressed: z.infer<typeof 
     case 'rotate':
     case 'enable':
     case 'remove':
-      return actOnWebhook(deps, watch, pressed.id, pressed.act);
+      return actOnChannel(deps, watch, pressed.id, pressed.act);
   }
 }

@@ -11,7 +11,7 @@ import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import SettingsPage from '#app/watch/settings/page.tsx';
 import { POST } from '#app/watch/settings/press/route.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
-import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 
 const tokens = { owner: 'the-owner-s-mailed-token', other: 'another-owner-s-mailed-token' };
 let database: TestDatabase;
@@ -25,6 +25,7 @@ beforeEach(async () => {
     sql: database.sql,
     statement: namedSql,
     now: () => new Date(),
+    sealing: testSealing,
     config: { webhookLoopback: false, web: { url: 'http://watch.example' } },
   };
   deps = parts as unknown as Dependencies;
@@ -50,14 +51,14 @@ const channels = () =>
     SELECT id, url, secret, previous_secret, ended_at FROM account_channel`;
 const deliveries = () => database.sql`SELECT kind, webhook_id FROM alert_delivery ORDER BY created_at`;
 const add = async (): Promise<string> => {
-  await press({ act: 'add-webhook', url: 'https://hooks.example.com/a' });
+  await press({ act: 'add-channel', kind: 'webhook', url: 'https://hooks.example.com/a' });
   return (await channels())[0]?.id ?? '';
 };
 
 it.each(['http://example.com/', 'https://example.com:22/', 'http://127.0.0.1/', 'javascript:alert(1)', ''])(
   'does not take %j',
   async (url) => {
-    await press({ act: 'add-webhook', url });
+    await press({ act: 'add-channel', kind: 'webhook', url });
     expect(await channels()).toHaveLength(0);
   },
 );

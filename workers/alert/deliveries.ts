@@ -1,17 +1,33 @@
-/** Delivers what is due to webhooks. The table is the log; the row is locked while an attempt lasts, as with mail. */
+/** Delivers what is due to channels beside mail. The table is the log; the row is locked while an attempt lasts. */
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { OutboundError, type OutboundAnswer, type OutboundOptions } from '#lib/server/outbound-fetch.ts';
-import { claim, render, send, type Claimed } from './channels/webhook.ts';
+import type { Sealing } from '#lib/server/sealing.ts';
+import type { Channel, Outcome } from './channels/channel.ts';
+import * as discord from './channels/discord.ts';
+import * as pagerduty from './channels/pagerduty.ts';
+import * as slack from './channels/slack.ts';
+import * as teams from './channels/teams.ts';
+import * as webhook from './channels/webhook.ts';
+import { claim, noticeOf, targetOf, type Claimed } from './notice.ts';
 
-export interface WebhookDependencies {
+export interface DeliveryDependencies {
   readonly sql: Sql;
   readonly logger: Logger;
   readonly webUrl: string;
+  readonly sealing: Sealing;
   readonly outbound: OutboundOptions;
 }
 
-export type WebhookOutcome = 'sent' | 'put-off' | 'failed' | 'gone' | 'dropped' | 'not-due';
+const channels: Readonly<Record<Claimed['channel_kind'], Channel>> = {
+  webhook,
+  slack,
+  teams,
+  discord,
+  pagerduty,
+};
+
+export type DeliveryOutcome = 'sent' | 'put-off' | 'failed' | 'gone' | 'dropped' | 'not-due';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -30,7 +46,7 @@ const waits = [
 const atOnce = 4;
 
 /** Undefined when it was the last attempt; `random` from [0, 1). A receiver may ask for more patience, up to a day. */
-export function webhookWaitMs(
+export function deliveryWaitMs(
   attempts: number,
   random: number,
   retryAfter: string | undefined,
@@ -41,47 +57,51 @@ export function webhookWaitMs(
   return Math.max(wait * (1 + random / 5), Math.min(asked, 24 * hour));
 }
 
-export async function sweepWebhooks(deps: WebhookDependencies, turnMs: number): Promise<void> {
+export async function sweepDeliveries(deps: DeliveryDependencies, turnMs: number): Promise<void> {
   const until = Date.now() + turnMs;
   const due = await deps.sql<{ id: string }[]>`
     SELECT id FROM alert_delivery WHERE state = 'queued' AND next_at <= now() ORDER BY next_at LIMIT 200`;
   const waiting = due.values();
   const lane = async (): Promise<void> => {
-    for (const { id } of waiting) if (Date.now() < until) await deliverWebhook(deps, id);
+    for (const { id } of waiting) if (Date.now() < until) await deliverToChannel(deps, id);
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
 }
 
-export async function deliverWebhook(deps: WebhookDependencies, deliveryId: string): Promise<WebhookOutcome> {
+export async function deliverToChannel(
+  deps: DeliveryDependencies,
+  deliveryId: string,
+): Promise<DeliveryOutcome> {
   return deps.sql.begin(async (transaction) => {
     const delivery = await claim(transaction, deliveryId);
     if (delivery === undefined) return 'not-due';
     if (delivery.is_off) return finish(transaction, delivery, 'dropped', {});
-    const body = await render(transaction, delivery, deps.webUrl);
-    const answer = await attempt(delivery, body, deps.outbound);
-    const outcome = outcomeOf(answer);
-    deps.logger.info({ delivery: delivery.id, outcome, ...answer }, 'webhook');
-    return outcome === 'put-off'
-      ? putOff(transaction, delivery, answer)
-      : finish(transaction, delivery, outcome, answer);
+    const answer = await attempt(deps, transaction, delivery);
+    const { outcome } = answer;
+    deps.logger.info({ delivery: delivery.id, channel: delivery.channel_kind, ...answer }, 'delivery');
+    if (outcome === 'put-off') return putOff(transaction, delivery, answer);
+    return finish(transaction, delivery, outcome === 'refused' ? 'failed' : outcome, answer);
   });
 }
 
 type Answer = Partial<OutboundAnswer> & { readonly error?: string };
 
-async function attempt(delivery: Claimed, body: string, outbound: OutboundOptions): Promise<Answer> {
+async function attempt(
+  { sealing, webUrl, outbound }: DeliveryDependencies,
+  transaction: Transaction,
+  delivery: Claimed,
+): Promise<Answer & { readonly outcome: Outcome }> {
+  const channel = channels[delivery.channel_kind];
+  const target = targetOf(sealing, delivery);
+  const body = channel.render(await noticeOf(transaction, delivery, webUrl), target);
   try {
-    return await send(delivery, body, outbound);
+    const answer = await channel.send({ id: delivery.webhook_id, body }, target, outbound);
+    return { ...answer, outcome: channel.outcomeOf(answer) };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     // One word for whatever is wrong on the way: the log of deliveries must not map anybody's network.
-    return { error: error.code === 'bad-url' ? 'bad-url' : 'not delivered' };
+    return { error: error.code === 'bad-url' ? 'bad-url' : 'not delivered', outcome: 'put-off' };
   }
-}
-
-function outcomeOf({ status }: Answer): 'sent' | 'gone' | 'put-off' {
-  if (status === 410) return 'gone';
-  return status !== undefined && status >= 200 && status < 300 ? 'sent' : 'put-off';
 }
 
 async function finish(
@@ -89,16 +109,16 @@ async function finish(
   { id, attempts }: Claimed,
   state: 'sent' | 'gone' | 'failed' | 'dropped',
   { status, error }: Answer,
-): Promise<WebhookOutcome> {
+): Promise<DeliveryOutcome> {
   await transaction`
     UPDATE alert_delivery SET state = ${state}, attempts = ${attempts + 1}, last_status = ${status ?? null},
       last_error = ${error ?? null}, done_at = clock_timestamp() WHERE id = ${id}`;
   return state;
 }
 
-async function putOff(transaction: Transaction, delivery: Claimed, answer: Answer): Promise<WebhookOutcome> {
+async function putOff(transaction: Transaction, delivery: Claimed, answer: Answer): Promise<DeliveryOutcome> {
   const attempts = delivery.attempts + 1;
-  const wait = webhookWaitMs(attempts, Math.random(), answer.retryAfter);
+  const wait = deliveryWaitMs(attempts, Math.random(), answer.retryAfter);
   // A test is answered, not retried.
   if (wait === undefined || delivery.kind === 'test') return finish(transaction, delivery, 'failed', answer);
   await transaction`

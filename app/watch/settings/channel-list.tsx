@@ -1,0 +1,135 @@
+/** Channels beside mail: what each is, what was sent through it, and the form for another. */
+import { Stranger, Time } from '../../ui/text.tsx';
+import { channelKinds, type ChannelKind, type ShownChannel, type ShownDelivery } from './channels.ts';
+
+const names: Readonly<Record<ChannelKind, string>> = {
+  webhook: 'Webhook',
+  slack: 'Slack',
+  teams: 'Microsoft Teams',
+  discord: 'Discord',
+  pagerduty: 'PagerDuty (Events API v2)',
+};
+
+export function ChannelList({ channels }: { channels: readonly ShownChannel[] }) {
+  return (
+    <>
+      {channels.length > 0 && (
+        <ul className="stack">
+          {channels.map((channel) => (
+            <Channel key={channel.id} channel={channel} />
+          ))}
+        </ul>
+      )}
+      <details open={channels.length === 0}>
+        <summary>Add a channel</summary>
+        <NewChannelForm />
+      </details>
+    </>
+  );
+}
+
+function NewChannelForm() {
+  return (
+    <form method="post" className="stack">
+      <input type="hidden" name="act" value="add-channel" />
+      <p className="field">
+        <label htmlFor="kind">What it is</label>
+        <select id="kind" name="kind" defaultValue="webhook">
+          {channelKinds.map((kind) => (
+            <option key={kind} value={kind}>
+              {names[kind]}
+            </option>
+          ))}
+        </select>
+      </p>
+      <p className="field">
+        <label htmlFor="url">Its address</label>
+        <input id="url" name="url" type="text" inputMode="url" placeholder="https://hooks.example.com/…" />
+        <span className="hint">
+          https on port 443 or 8443, at a public address. Slack: an incoming webhook. Teams: a workflow “when
+          a webhook request is received”. Discord: a webhook of a channel. PagerDuty: leave it empty.
+        </span>
+      </p>
+      <p className="field">
+        <label htmlFor="routingKey">Integration key (PagerDuty alone)</label>
+        <input id="routingKey" name="routingKey" type="text" autoComplete="off" />
+      </p>
+      <p className="field">
+        <label htmlFor="told">When it is told</label>
+        <select id="told" name="told" defaultValue="at-once">
+          <option value="at-once">At once, with the mail</option>
+          <option value="second">When nobody has answered for an hour</option>
+        </select>
+      </p>
+      <button type="submit">Add it</button>
+    </form>
+  );
+}
+
+function Channel({ channel }: { channel: ShownChannel }) {
+  const { id, kind, told, url, secret, publicKey, isOff, deliveries } = channel;
+  return (
+    <li className="stack">
+      <p>
+        <strong>{names[kind]}</strong>, {told === 'second' ? 'after an hour without an answer' : 'at once'}{' '}
+        {isOff && <strong>Off: it answered that it is gone.</strong>}
+      </p>
+      <details>
+        <summary>{kind === 'webhook' ? 'Address, secret and public key' : 'Address'}</summary>
+        <p>
+          <Stranger text={url} mono />
+        </p>
+        {kind === 'webhook' && (
+          <>
+            <p>
+              <code className="whole">{secret}</code>
+            </p>
+            <p>
+              <code className="whole">{publicKey}</code>
+            </p>
+          </>
+        )}
+      </details>
+      <div className="choices">
+        <Press act="test" id={id} label="Send a test" />
+        {isOff && <Press act="enable" id={id} label="Switch it on again" />}
+        {kind === 'webhook' && (
+          <Press act="rotate" id={id} label="New secret; the old one signs for another day" />
+        )}
+        <Press act="remove" id={id} label="Remove" />
+      </div>
+      {deliveries.length > 0 && (
+        <ul className="bulleted" aria-label="Deliveries, newest first">
+          {deliveries.map((delivery) => (
+            <Delivery key={delivery.id} delivery={delivery} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Delivery({ delivery }: { delivery: ShownDelivery }) {
+  const { id, kind, state, attempts, lastStatus, lastError, createdAt } = delivery;
+  return (
+    <li>
+      <Time at={createdAt} />: {kind}, {state}
+      {attempts > 0 && `, attempt ${attempts}`}
+      {lastStatus !== null && `, answered ${lastStatus}`}
+      {lastError !== null && `, ${lastError}`}
+      {kind !== 'test' && <Press act="replay" id={id} label="Send again" />}
+    </li>
+  );
+}
+
+function Press({ act, id, label }: { act: string; id: string; label: string }) {
+  return (
+    <form method="post">
+      <input type="hidden" name="act" value={act} />
+      <input type="hidden" name="id" value={id} />
+      <button type="submit" className="second">
+        {label}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,73 @@
+/** An alert in few words, for channels that show it to people: every stranger's word is inert before it comes here. */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { alertSubject, factRows, sentenceOfEvent } from '../render.ts';
+import type { Notice, ToldAlert } from './channel.ts';
+
+export interface Card {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly links: readonly { readonly label: string; readonly url: string }[];
+  readonly grave: boolean;
+}
+
+/** More than anybody reads in a chat; the page has all of them. */
+const mostFacts = 9;
+
+export function cardOf({ alert, occasion, webUrl }: Notice): Card {
+  if (alert === undefined)
+    return {
+      title: 'A test from Sigwatch',
+      lines: ['Nothing was signed.'],
+      facts: [],
+      links: [],
+      grave: false,
+    };
+  const { reasons, facts, verdict } = alert;
+  const rows = factRows(facts).slice(0, mostFacts);
+  return {
+    title: withoutAddress(titleOf(occasion, alert)),
+    lines: [
+      ...(alert.answer === undefined ? [] : [answerSentence(alert.answer)]),
+      ...(alert.event.count > 1 ? [sentenceOfEvent(alert)] : []),
+      ...reasons.map(({ words }) => words),
+    ].map((line) => visibleText(line, 600)),
+    facts: rows.map(({ label, value }) => ({ label, value: visibleText(value) })),
+    links: linksOf(alert, webUrl),
+    grave: verdict === 'unexpected' || verdict === 'contradiction',
+  };
+}
+
+function titleOf(occasion: Notice['occasion'], alert: ToldAlert): string {
+  const subject = alertSubject(alert);
+  if (occasion === 'answer') return `Answered: ${subject}`;
+  return occasion === 'unanswered' ? `Nobody has answered: ${subject}` : subject;
+}
+
+const answers: Readonly<Record<string, string>> = {
+  mine: 'This was me',
+  'not-mine': 'This wasn’t me',
+  acknowledged: 'Seen, looking into it',
+  resolved: 'Closed',
+  reopened: 'Open again',
+};
+
+function answerSentence({ answer, by, at }: { answer: string; by: string; at: string }): string {
+  return `${answers[answer] ?? 'Open again'}, said ${by} at ${at}.`;
+}
+
+/** Where to look and where to answer; neither holds a secret, for whoever reads the channel is not known. */
+function linksOf({ id, facts }: ToldAlert, webUrl: string): Card['links'] {
+  const entry = { label: 'The entry and its proof', url: entryUrl(webUrl, facts.logId, facts.index) };
+  const alert = { label: 'Answer it', url: `${webUrl}/alerts/${id}` };
+  return facts.event === 'announcement' ? [alert] : [alert, entry];
+}
+
+export function entryUrl(webUrl: string, logId: string, index: string): string {
+  return `${webUrl}/e/${encodeURIComponent(logId)}/${index}`;
+}
+
+/** Chats make links of addresses wherever they stand. */
+function withoutAddress(text: string): string {
+  return text.replaceAll('://', '[:]//');
+}

@@ -1,0 +1,93 @@
+/** What a delivery tells, read from the tables in the transaction that holds the delivery. */
+import { z } from 'zod';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
+import type { Transaction } from '#lib/server/database.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
+import type { Sealing } from '#lib/server/sealing.ts';
+import type { Notice, Target, ToldAlert } from './channels/channel.ts';
+
+const claimDelivery = namedSql('claim-delivery');
+const readTold = namedSql('alert-told');
+
+const claimed = z.object({
+  id: z.string(),
+  alert_id: z.string().nullable(),
+  kind: z.enum(['alert', 'test', 'replay', 'second', 'answer']),
+  webhook_id: z.string(),
+  attempts: z.int(),
+  created_at: z.date(),
+  channel_id: z.string(),
+  channel_kind: z.enum(['webhook', 'slack', 'teams', 'discord', 'pagerduty']),
+  url: z.string(),
+  secret: z.string(),
+  private_key: z.string(),
+  previous_secret: z.string().nullable(),
+  is_off: z.boolean(),
+});
+export type Claimed = z.infer<typeof claimed>;
+
+/** Undefined when it is not due, or somebody else's. Held while the transaction lives. */
+export async function claim(transaction: Transaction, deliveryId: string): Promise<Claimed | undefined> {
+  const [row] = await transaction.unsafe(claimDelivery, [deliveryId]);
+  return row === undefined ? undefined : claimed.parse(row);
+}
+
+export function targetOf(sealing: Sealing, row: Claimed): Target {
+  const open = (part: string, text: string) =>
+    sealing.open(`account_channel ${row.channel_id} ${part}`, text);
+  const secrets = [row.secret, row.previous_secret].filter((secret) => secret !== null);
+  return {
+    url: open('url', row.url),
+    secrets: secrets.map((secret) => open('secret', secret)),
+    privateKey: open('private_key', row.private_key),
+  };
+}
+
+const occasions = {
+  alert: 'alert',
+  replay: 'alert',
+  second: 'unanswered',
+  answer: 'answer',
+  test: 'test',
+} as const;
+
+export async function noticeOf(transaction: Transaction, row: Claimed, webUrl: string): Promise<Notice> {
+  const alert = row.alert_id === null ? undefined : await toldAlert(transaction, row.alert_id);
+  return {
+    occasion: occasions[row.kind],
+    eventId: alert?.eventId ?? row.webhook_id,
+    at: row.created_at.toISOString(),
+    webUrl,
+    alert: alert?.told,
+  };
+}
+
+const instant = z.date().transform((at) => at.toISOString());
+const toldRow = z.object({
+  id: z.string(),
+  verdict: z.enum(verdicts),
+  reasons: reasonsSchema,
+  facts: factsSchema,
+  mail_id: z.string().nullable(),
+  count: z.int(),
+  first: instant,
+  last: instant,
+  answer: z.string().nullable(),
+  answered_by: z.string().nullable(),
+  answered_at: z.date().nullable(),
+});
+
+async function toldAlert(
+  transaction: Transaction,
+  alertId: string,
+): Promise<{ eventId: string; told: ToldAlert }> {
+  const [row] = await transaction.unsafe(readTold, [alertId]);
+  const { id, verdict, reasons, facts, count, first, last, ...rest } = toldRow.parse(row);
+  const answer =
+    rest.answer === null || rest.answered_by === null || rest.answered_at === null
+      ? undefined
+      : { answer: rest.answer, by: rest.answered_by, at: rest.answered_at.toISOString() };
+  const told = { id, verdict, reasons, facts, event: { count, first, last }, answer };
+  return { eventId: rest.mail_id ?? id, told };
+}
