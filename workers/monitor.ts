@@ -50,6 +50,8 @@ export interface MonitorSettings {
   readonly unusedAfterMs: number;
   readonly tendMs: number;
   readonly crossLogAfterMs: number;
+  /** How often the trust root is read, and with it which logs there are. */
+  readonly trustEveryMs: number;
   /** Undefined: the monitor does not sign itself. */
   readonly canary?: CanarySettings | undefined;
   /** Opens the addresses and secrets of channels. */
@@ -64,9 +66,9 @@ export const defaultSettings = {
   unusedAfterMs: 10 * 60_000,
   tendMs: 5_000,
   crossLogAfterMs: 10 * 60_000,
+  trustEveryMs: 60_000,
 } as const;
 
-const trustEveryMs = 60_000;
 const trustRetryMs = 500;
 const keepEveryMs = 5_000;
 /** Long work is given back to the queue now and then, so that other work and a shutdown get their turn. */
@@ -105,7 +107,7 @@ export async function startMonitor(
       },
       logger,
     ),
-    repeatedly('trust', async () => ((await trust.refresh()) ? trustEveryMs : trustRetryMs), logger),
+    repeatedly('trust', async () => ((await trust.refresh()) ? settings.trustEveryMs : trustRetryMs), logger),
     repeatedly(
       'schedules',
       async () => {

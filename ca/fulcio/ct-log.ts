@@ -57,7 +57,9 @@ export function ctLog({ logUrl, knownLogs, post, now }: CtLogDeps): CtLog {
   };
   return {
     submit: async (chain, entry) => {
-      const answer = await post(`${logUrl}/ct/v1/add-pre-chain`, { chain: chain.map(toBase64) });
+      const answer = await post(`${logUrl}${openPath(knownLogs(), now())}/ct/v1/add-pre-chain`, {
+        chain: chain.map(toBase64),
+      });
       const sct = readAnswer(answer);
       const id = toBase64(sct.logId);
       const log = knownLogs().find(({ kind, logId }) => kind === 'ct' && logId === id);
@@ -69,6 +71,16 @@ export function ctLog({ logUrl, knownLogs, post, now }: CtLogDeps): CtLog {
       return sct;
     },
   };
+}
+
+/** Where below its address the log takes certificates now: each shard but the first has a path of its own. */
+function openPath(logs: readonly KnownLog[], now: number): string {
+  const all = logs.filter(({ kind }) => kind === 'ct');
+  const newest = all.findLast(({ validFor: { end } }) => end === undefined || now < Date.parse(end));
+  const [first = newest] = all;
+  return newest !== undefined && first !== undefined && newest.baseUrl.startsWith(`${first.baseUrl}/`)
+    ? newest.baseUrl.slice(first.baseUrl.length)
+    : '';
 }
 
 // The entry is new, so its time is now, give or take two clocks.

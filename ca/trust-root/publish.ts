@@ -48,11 +48,13 @@ export function signingConfig({ config, logs, authorities }: TrustMaterial, now:
   });
   const since = (kind: KnownAuthority['kind']): string =>
     authorities.findLast((authority) => authority.kind === kind)?.validFor.start ?? now.toISOString();
-  const open = (kind: KnownLog['kind'], version: number): object[] =>
-    logs
-      .filter((log) => log.kind === kind && isOpen(log.validFor, now))
-      .map(({ baseUrl, validFor }) => service(baseUrl, version, validFor.start))
-      .reverse();
+  // Newest first. The trees of a Rekor v1 log share an address, which is one service since the first of them.
+  const open = (kind: KnownLog['kind'], version: number): object[] => {
+    const starts = new Map<string, string>();
+    for (const { baseUrl, validFor } of logs.filter((log) => log.kind === kind && isOpen(log.validFor, now)))
+      starts.set(baseUrl, starts.get(baseUrl) ?? validFor.start);
+    return [...starts].map(([baseUrl, start]) => service(baseUrl, version, start)).reverse();
+  };
   return {
     mediaType: 'application/vnd.dev.sigstore.signingconfig.v0.2+json',
     // Version 1 here means the protocol that has /api/v2 in its paths; clients know no other number.

@@ -2,24 +2,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { readConfig } from '#lib/server/config.ts';
-import { readShards, rotated, RotationError, writeShards } from '../shards/shard-file.ts';
+import { kindOf, readShards, rotated, RotationError, shardKinds, writeShards } from '../shards/shard-file.ts';
 
 const input = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
+  kind: z.enum(shardKinds),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
   freezeAfterMinutes: z.number().min(0),
   dryRun: z.boolean(),
 });
-const listed = z.object({ logs: z.array(z.object({ baseUrl: z.string(), origin: z.string() })) });
+const listed = z.object({ logs: z.array(z.object({ name: z.string() })) });
 const patienceMs = 30_000;
 
 async function rotate(): Promise<void> {
-  const { url, freezeAfterMinutes, dryRun } = input.parse(JSON.parse(process.argv[2] ?? ''));
+  const { kind, url, freezeAfterMinutes, dryRun } = input.parse(JSON.parse(process.argv[2] ?? ''));
   const config = readConfig();
   const freezeAt = new Date(Date.now() + freezeAfterMinutes * 60_000);
   const before = readShards(config);
-  const after = rotated(before, url, freezeAt);
-  const old = before.at(-1)?.url ?? '';
-  const told = `${url} takes entries from now on; ${old} is frozen at ${freezeAt.toISOString()} and stays readable.\n`;
+  const after = rotated(before, kind, url, freezeAt);
+  const [old, young] = after.filter((one) => kindOf(one) === kind).slice(-2);
+  if (old === undefined || young === undefined) throw new RotationError('There is no log to rotate.');
+  const until = freezeAt.toISOString();
+  const told =
+    kind === 'rekor-v1'
+      ? `${young.name} takes entries at ${young.url} from ${until} on; ${old.name} is frozen then and stays readable.\n`
+      : `${young.url} takes entries from now on; ${old.url} is frozen at ${until} and stays readable.\n`;
   if (dryRun) {
     process.stdout.write(`Would do: ${told}`);
     return;
@@ -27,17 +36,19 @@ async function rotate(): Promise<void> {
   writeShards(config, after);
   const local = `http://127.0.0.1:${config.log.port}`;
   process.stdout.write(
-    (await isServed(local, url)) ? told : `Written down; the log takes it up when it runs. Then: ${told}`,
+    (await isServed(local, young.name))
+      ? told
+      : `Written down; the log takes it up when it runs. Then: ${told}`,
   );
 }
 
-async function isServed(local: string, url: string): Promise<boolean> {
+async function isServed(local: string, shard: string): Promise<boolean> {
   const deadline = Date.now() + patienceMs;
   while (Date.now() < deadline) {
     const answer = await fetch(`${local}/log_list.json`).catch(() => undefined);
     if (answer === undefined) return false;
     const { logs } = listed.parse(await answer.json());
-    if (logs.some(({ baseUrl }) => baseUrl === url)) return true;
+    if (logs.some(({ name }) => name === shard)) return true;
     await sleep(200);
   }
   throw new RotationError('The log runs and did not take the new shard up: see its log file.');

@@ -22,24 +22,27 @@ export interface CtLog {
   readonly findLeaf: FindLeaf;
 }
 
-export function ctRoutes(routes: Routes, log: CtLog): void {
+/** Serves `<prefix>/ct/v1/...`; the prefix has no slash at its end. */
+export function ctRoutes(routes: Routes, prefix: string, log: CtLog): void {
   const { published } = log.sequencer;
   const heads = new TreeHeads(log.key);
+  const at = `${prefix}/ct/v1`;
   routes
-    .post('/ct/v1/add-chain', add(log, 'certificate'))
-    .post('/ct/v1/add-pre-chain', add(log, 'precertificate'))
-    .get('/ct/v1/get-sth', () => treeHead(heads, log))
-    .get('/ct/v1/get-roots', async () => {
+    .post(`${at}/add-chain`, add(log, 'certificate'))
+    .post(`${at}/add-pre-chain`, add(log, 'precertificate'))
+    .get(`${at}/get-sth`, () => treeHead(heads, log))
+    .get(`${at}/get-roots`, async () => {
       const roots = await log.roots.known();
       return json(200, JSON.stringify({ certificates: roots.map(({ encoding }) => base64(encoding)) }));
     });
-  proofRoutes(routes, published, log.findLeaf);
+  proofRoutes(routes, at, published, log.findLeaf);
 }
 
 const submission = z.object({ chain: z.array(z.string().max(100_000)).min(1).max(10) });
 
 function add(log: CtLog, kind: SubmissionKind): Handler {
   return async (exchange) => {
+    log.sequencer.requireOpen();
     const chain = readChain(await exchange.body());
     const entry = await acceptChain(kind, chain, log.roots, BigInt(Date.now()));
     return timestampAnswer(log, await log.sequencer.add(entry));

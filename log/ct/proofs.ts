@@ -10,12 +10,12 @@ export type FindLeaf = (leafHash: Uint8Array) => Promise<bigint | undefined>;
 
 const mostEntries = 256n;
 
-export function proofRoutes(routes: Routes, log: PublishedLog, findLeaf: FindLeaf): void {
+export function proofRoutes(routes: Routes, at: string, log: PublishedLog, findLeaf: FindLeaf): void {
   routes
-    .get('/ct/v1/get-sth-consistency', (exchange) => consistency(log, exchange))
-    .get('/ct/v1/get-proof-by-hash', (exchange) => proofByHash(log, findLeaf, exchange))
-    .get('/ct/v1/get-entries', (exchange) => entries(log, exchange))
-    .get('/ct/v1/get-entry-and-proof', (exchange) => entryAndProof(log, exchange));
+    .get(`${at}/get-sth-consistency`, (exchange) => consistency(log, exchange))
+    .get(`${at}/get-proof-by-hash`, (exchange) => proofByHash(log, findLeaf, exchange))
+    .get(`${at}/get-entries`, (exchange) => entries(log, exchange))
+    .get(`${at}/get-entry-and-proof`, (exchange) => entryAndProof(log, exchange));
 }
 
 async function consistency(log: PublishedLog, exchange: Exchange): Promise<Answer> {

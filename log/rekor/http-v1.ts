@@ -5,39 +5,39 @@ import { errorAnswer } from '../http/error-answer.ts';
 import { json, RequestError, type Answer, type Exchange, type Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { readRoutes } from '../read/http.ts';
-import type { Sequencer } from '../sequencer/sequencer.ts';
+import type { PendingEntry } from '../sequencer/entry.ts';
 import { acceptV1 } from './accept-v1.ts';
 import { readProposed } from './request-v1.ts';
 import { logEntryJson, readStored, type StoredEntry } from './respond-v1.ts';
 import { retrieveEntries, searchEntries } from './retrieve-v1.ts';
-import { findEntry } from './find-entry-v1.ts';
-import { tilesV1 } from './tiles-v1.ts';
+import { findEntry, findEarlier } from './find-entry-v1.ts';
+import type { LoggedV1 } from './open-trees-v1.ts';
 import type { TreesV1, TreeV1 } from './tree-v1.ts';
 
 export interface RekorV1Log {
+  /** Asked at every request: trees are frozen, and others take their place. */
   readonly trees: TreesV1;
-  /** Of the active tree. */
-  readonly sequencer: Sequencer;
+  /** To the active tree. */
+  add(entry: PendingEntry): Promise<LoggedV1>;
 }
 
 const entriesPath = '/api/v1/log/entries';
 
 export function rekorV1Routes(routes: Routes, log: RekorV1Log): void {
-  const { trees } = log;
-  const retrieve = v1(async (exchange) => retrieveEntries(trees, await exchange.body()));
+  const retrieve = v1(async (exchange) => retrieveEntries(log.trees, await exchange.body()));
   routes
     .get('/ping', () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: '.' }))
     .get(
       '/api/v1/log',
-      v1(() => logInfo(trees)),
+      v1(() => logInfo(log.trees)),
     )
     .get(
       '/api/v1/log/publicKey',
-      v1((exchange) => publicKey(trees, exchange)),
+      v1((exchange) => publicKey(log.trees, exchange)),
     )
     .get(
       '/api/v1/log/proof',
-      v1((exchange) => consistency(trees, exchange)),
+      v1((exchange) => consistency(log.trees, exchange)),
     )
     .post(
       entriesPath,
@@ -45,21 +45,26 @@ export function rekorV1Routes(routes: Routes, log: RekorV1Log): void {
     )
     .get(
       entriesPath,
-      v1((exchange) => entryByIndex(trees, exchange)),
+      v1((exchange) => entryByIndex(log.trees, exchange)),
     )
     .post(`${entriesPath}/retrieve`, retrieve)
     // One client asks with a slash behind.
     .post(`${entriesPath}/retrieve/`, retrieve)
     .getBelow(
       `${entriesPath}/`,
-      v1((exchange) => entryById(trees, exchange)),
+      v1((exchange) => entryById(log.trees, exchange)),
     )
     .post(
       '/api/v1/index/retrieve',
-      v1(async (exchange) => searchEntries(trees, await exchange.body())),
+      v1(async (exchange) => searchEntries(log.trees, await exchange.body())),
     );
   // Not of this API: the same tree as c2sp.org/tlog-tiles has it, for whoever reads all of it.
-  readRoutes(routes, '/rekor-v1', tilesV1(trees.active.published));
+  readRoutes(routes, '/rekor-v1', () => log.trees.active.tiles);
+}
+
+/** A tree under its own name, which it keeps when it is frozen. */
+export function treeRoutes(routes: Routes, { treeId, tiles }: TreeV1): void {
+  readRoutes(routes, `/rekor-v1/${treeId}`, tiles);
 }
 
 /** The errors of this process in the shape of this API. */
@@ -76,17 +81,18 @@ function v1(handler: Handler): Handler {
   };
 }
 
-async function createEntry({ trees, sequencer }: RekorV1Log, exchange: Exchange): Promise<Answer> {
+async function createEntry(log: RekorV1Log, exchange: Exchange): Promise<Answer> {
   const entry = acceptV1(readProposed(await exchange.body()), BigInt(Math.floor(Date.now() / 1000)));
-  const { index, head, record, prove } = await sequencer.add(entry);
-  const tree = trees.active;
-  const stored: StoredEntry =
-    record === undefined
-      ? { ...(await readStored(tree, index)), head, prove }
-      : { tree, index, record, head, prove };
-  const { entryId, member } = await logEntryJson(trees, stored);
+  const stored = (await findEarlier(log.trees, entry.leafHash)) ?? (await logged(log, entry));
+  const { entryId, member } = await logEntryJson(log.trees, stored);
   // Bare, not quoted: one client takes the header as the key of the entry in the body.
   return json(201, `{${member}}`, { etag: entryId, location: `${entriesPath}/${entryId}` });
+}
+
+async function logged(log: RekorV1Log, entry: PendingEntry): Promise<StoredEntry> {
+  const { tree, index, head, record, prove } = await log.add(entry);
+  if (record !== undefined) return { tree, index, record, head, prove };
+  return { ...(await readStored(tree, index)), head, prove };
 }
 
 async function entryByIndex(trees: TreesV1, { query }: Exchange): Promise<Answer> {

@@ -58,8 +58,10 @@ export class SearchIndex {
     while (this.position < size) {
       const from: bigint = this.position;
       const to = size - from < atOnce ? size : from + atOnce;
-      await this.indexRange(from, to);
-      this.position = to;
+      if (await this.indexRange(from, to)) this.position = to;
+      // Another process that follows this log was here first.
+      else this.position = await this.readPosition();
+      if (this.position <= from) throw new Error('the search index went back');
     }
   }
 
@@ -69,7 +71,8 @@ export class SearchIndex {
     return rows[0]?.indexed_to ?? 0n;
   }
 
-  private async indexRange(from: bigint, to: bigint): Promise<void> {
+  /** False when the index had moved on. */
+  private async indexRange(from: bigint, to: bigint): Promise<boolean> {
     const keys: Uint8Array[] = [];
     const leafHashes: Uint8Array[] = [];
     const entries: bigint[] = [];
@@ -85,8 +88,6 @@ export class SearchIndex {
     const indexes = `{${entries.join()}}`;
     const values = [this.logId, `${from}`, `${to}`, concat(...keys), indexes, concat(...leafHashes)];
     const moved = await this.sql.unsafe(indexSearchKeys, values, { prepare: true });
-    if (moved.length === 1) return;
-    this.position = undefined;
-    throw new Error('the search index was moved by somebody else');
+    return moved.length === 1;
   }
 }

@@ -14,7 +14,15 @@ function tree(treeId: bigint, size: bigint): TreeV1 {
   const published = new PublishedLog(new PublishedFiles('/nowhere'), rekorV1Bundle, head, 0);
   const key = { spki: new Uint8Array(0), sign: () => new Uint8Array(0) };
   const search = new SearchIndex(undefined as unknown as Sql, emptyRoot, published);
-  return { treeId, logId: emptyRoot, key, published, search, findLeaf: async () => undefined };
+  return {
+    treeId,
+    logId: emptyRoot,
+    key,
+    published,
+    search,
+    tiles: published,
+    findLeaf: async () => undefined,
+  };
 }
 
 it('numbers entries over all trees, oldest first, and finds them back', () => {

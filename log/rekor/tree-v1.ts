@@ -5,6 +5,7 @@
 import { readUint, toHex, uintBytes } from '#lib/encoding/bytes.ts';
 import { sha256 } from '#crypto/sha256.ts';
 import type { LogKey } from '../keys/key-file.ts';
+import type { TileReads } from '../read/http.ts';
 import type { PublishedLog } from '../read/published-log.ts';
 import type { SearchIndex } from './search-v1.ts';
 
@@ -15,6 +16,8 @@ export interface TreeV1 {
   readonly key: LogKey;
   readonly published: PublishedLog;
   readonly search: SearchIndex;
+  /** The same tree as c2sp.org/tlog-tiles has it. */
+  readonly tiles: TileReads;
   findLeaf(leafHash: Uint8Array): Promise<bigint | undefined>;
 }
 

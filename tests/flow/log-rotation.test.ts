@@ -1,5 +1,5 @@
 /**
- * A new shard under load: `sigwatch log rotate`, the trust files follow, sigstore's own packages sign and verify before
+ * New shards under load: `sigwatch log rotate`, the trust files follow, sigstore's own packages sign and verify before
  * and after, and the old shard stays what it was.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -15,7 +15,8 @@ import { runMonitor, type RunningMonitor } from '#tests/harness/monitor.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import { startTestCa, type TestCa } from '#tests/harness/test-ca.ts';
 import { startTestIssuer, type TestIssuer } from '#tests/harness/test-issuer.ts';
-import { hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
+import { bytesOf, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
+import { checkEntryV1, proposed, RekorV1Client, type LogEntryV1 } from './rekor-v1-client.ts';
 
 const { ClientTrustConfig } = protobuf;
 const email = 'ada@example.com';
@@ -36,7 +37,7 @@ beforeAll(async () => {
   newUrl = log.url.replace('localhost', '127.0.0.1');
   await log.start();
   ca = await startTestCa({ database, logUrl: log.url, issuers, dataDir: folder, port: caPort });
-  monitor = await runMonitor(database, { trustUrl: ca.url, pollMs: 250 });
+  monitor = await runMonitor(database, { trustUrl: ca.url, pollMs: 250, trustEveryMs: 1_000 });
 });
 afterAll(async () => {
   await monitor.stop();
@@ -79,15 +80,30 @@ interface Listed {
     baseUrl: string;
     origin: string;
     logId: string;
+    publicKey: string;
     validFor: { start: string; end?: string };
   }[];
 }
+
+/** Hurries the authority, which looks at the log's list now and then. */
+async function trustSoon(check: (trusted: Awaited<ReturnType<typeof trust>>) => void): Promise<void> {
+  await eventually(async () => {
+    await fetch(`${ca.url}/healthz`);
+    check(await trust());
+  }, 30_000);
+}
+
+async function listed(kind: string): Promise<Listed['logs']> {
+  return (await getJson<Listed>(`${log.url}/log_list.json`)).logs.filter((one) => one.kind === kind);
+}
+
+const rotate = (...args: string[]): Promise<string> =>
+  log.run('log', 'rotate', '--freeze-after', '0.1', ...args);
 
 it('opens a new shard, freezes the old one, and nobody who follows the trust files notices', async () => {
   const data = Buffer.from('made before');
   const before = await signWith(data);
   await verifies(before, data);
-  const checkpoint = await (await fetch(`${log.url}/checkpoint`)).text();
 
   // A client that asks the newest shard it knows of, all the time.
   let current = log.url;
@@ -96,13 +112,8 @@ it('opens a new shard, freezes the old one, and nobody who follows the trust fil
   const client = (async () => {
     for (; !stop.signal.aborted; answered++) await logEntry(current, hashedRekordBody(signer));
   })();
-  const said = await log.run('log', 'rotate', '--url', newUrl, '--freeze-after', '0.2');
-  expect(said).toContain(`${newUrl} takes entries from now on`);
-  await eventually(async () => {
-    await fetch(`${ca.url}/healthz`);
-    const { signingConfig } = await trust();
-    expect(signingConfig.rekorTlogUrls[0]?.url).toBe(newUrl);
-  }, 20_000);
+  expect(await rotate('--url', newUrl)).toContain(`${newUrl} takes entries from now on`);
+  await trustSoon(({ signingConfig }) => expect(signingConfig.rekorTlogUrls[0]?.url).toBe(newUrl));
   current = newUrl;
 
   const frozen = async (): Promise<void> => {
@@ -117,59 +128,129 @@ it('opens a new shard, freezes the old one, and nobody who follows the trust fil
   await client;
   expect(answered).toBeGreaterThan(3);
 
-  const { logs } = await getJson<Listed>(`${log.url}/log_list.json`);
-  const [old, young] = logs.filter(({ kind }) => kind === 'rekor-v2');
+  const [old, young] = await listed('rekor-v2');
   expect([old?.origin, young?.origin]).toEqual(['localhost', '127.0.0.1']);
   expect(old?.logId).not.toBe(young?.logId);
   expect([typeof old?.validFor.end, young?.validFor.end]).toEqual(['string', undefined]);
 
   // What was signed on the old shard verifies with the new trust files, and new signatures are on the new shard.
   await verifies(before, data);
-  await eventually(async () => {
-    await fetch(`${ca.url}/healthz`);
-    const { rekorTlogUrls } = (await trust()).signingConfig;
+  await trustSoon(({ signingConfig: { rekorTlogUrls } }) => {
     const open = rekorTlogUrls.filter(({ majorApiVersion }) => majorApiVersion === 2);
     expect(open.map(({ url }) => url)).toEqual([newUrl]);
-  }, 30_000);
+  });
   const after = await signWith(Buffer.from('made after'));
   await verifies(after, Buffer.from('made after'));
   const keyId = after.verificationMaterial.tlogEntries[0]?.logId?.keyId;
   expect(keyId?.toString('base64')).toBe(young?.logId);
-  expect(checkpoint.startsWith('localhost\n')).toBe(true);
 }, 120_000);
 
-it('keeps both over a restart: each host its own log, the old one frozen where it was', async () => {
+it('lets a tree of Rekor v1 give way to the next: no write is refused, and indexes go on counting', async () => {
+  const v1 = new RekorV1Client(log);
+  const request = proposed();
+  const first = await v1.create(request);
+  const made: { id: string; entry: LogEntryV1 }[] = [];
+  const stop = new AbortController();
+  const clients = Array.from({ length: 4 }, async () => {
+    while (!stop.signal.aborted) made.push(await v1.create(proposed()));
+  });
+  expect(await rotate('--kind', 'rekor-v1')).toContain('rekor-v1-2 takes entries');
+  const info = async () =>
+    getJson<{ treeID: string; treeSize: number; inactiveShards: { treeID: string; treeSize: number }[] }>(
+      `${log.url}/api/v1/log`,
+    );
+  const tree = first.id.slice(0, 16);
+  await eventually(async () => expect((await info()).inactiveShards).toHaveLength(1), 30_000);
+  await eventually(() => expect(made.some(({ id }) => !id.startsWith(tree))).toBe(true));
+  stop.abort();
+  await Promise.all(clients);
+
+  const keys = new Map((await listed('rekor-v1')).map((one) => [keyOf(one), bytesOf(one.publicKey)]));
+  for (const { entry } of [first, ...made]) checkEntryV1(entry, keys.get(entry.logID) ?? new Uint8Array());
+  const { inactiveShards, treeSize } = await info();
+  expect(inactiveShards[0]?.treeID).toBe(`${BigInt(`0x${tree}`)}`);
+  expect((inactiveShards[0]?.treeSize ?? 0) + treeSize).toBe(made.length + 1);
+  const indexes = [first, ...made].map(({ entry }) => entry.logIndex).sort((a, b) => a - b);
+  expect(indexes).toEqual(indexes.map((_, at) => at));
+  // Read and sent again, an entry of the old tree is what it was.
+  const again = await v1.create(request);
+  expect([again.id, again.entry.logIndex, again.entry.body]).toEqual([first.id, 0, first.entry.body]);
+  for (const { id, entry } of made.slice(-3)) {
+    const byIndex = await getJson(`${log.url}/api/v1/log/entries?logIndex=${entry.logIndex}`);
+    expect(Object.keys(byIndex as object)).toEqual([id]);
+  }
+  for (const { treeID } of [...inactiveShards, await info()]) {
+    const note = await (await fetch(`${log.url}/rekor-v1/${treeID}/checkpoint`)).text();
+    expect(note.split('\n')[0]).toBe(`localhost - ${treeID}`);
+  }
+  await trustSoon(({ signingConfig: { rekorTlogUrls }, trustedRoot: { tlogs } }) => {
+    expect(rekorTlogUrls.filter(({ majorApiVersion }) => majorApiVersion === 1)).toHaveLength(1);
+    expect(tlogs.map(({ logId }) => logId?.keyId.toString('hex'))).toEqual(
+      expect.arrayContaining([...keys.keys()]),
+    );
+  });
+}, 120_000);
+
+it('gives the certificates a log of their own again: the authority follows, old certificates verify', async () => {
+  const data = Buffer.from('certified before');
+  const before = await signWith(data);
+  expect(await rotate('--kind', 'ct')).toContain('/ct-2 takes entries from now on');
+  const [, young] = await listed('ct');
+  await trustSoon(({ trustedRoot: { ctlogs } }) => expect(ctlogs).toHaveLength(2));
+  const after = await signWith(Buffer.from('certified after'));
+  await verifies(after, Buffer.from('certified after'));
+  await verifies(before, data);
+  expect(await getJson(`${young?.baseUrl}/ct/v1/get-sth`)).toMatchObject({ tree_size: 1 });
+  const write = (base = '') => fetch(`${base}/ct/v1/add-pre-chain`, { method: 'POST', body: '{}' });
+  await eventually(async () => expect((await write(log.url)).status).toBe(405), 30_000);
+  expect((await write(young?.baseUrl)).status).toBe(400);
+  await verifies(await signWith(data), data);
+}, 120_000);
+
+it('keeps every shard over a restart, and the old ones frozen where they were', async () => {
   const heads = async (): Promise<string[]> =>
-    Promise.all([log.url, newUrl].map(async (url) => (await fetch(`${url}/checkpoint`)).text()));
+    Promise.all(
+      [`${log.url}/checkpoint`, `${newUrl}/checkpoint`, `${log.url}/api/v1/log`].map(async (url) =>
+        (await fetch(url)).text(),
+      ),
+    );
   const before = await heads();
-  expect(before.map((note) => note.split('\n')[0])).toEqual(['localhost', '127.0.0.1']);
+  expect(before.slice(0, 2).map((note) => note.split('\n')[0])).toEqual(['localhost', '127.0.0.1']);
   expect(await log.end('SIGTERM')).toBe(0);
   await log.start();
   expect(await heads()).toEqual(before);
   expect((await post(log.url, hashedRekordBody(signer))).status).toBe(405);
   expect((await post(newUrl, hashedRekordBody(signer))).status).toBe(201);
+  expect((await new RekorV1Client(log).create(proposed())).entry.logIndex).toBeGreaterThan(1);
 });
 
-it('is followed to its new shard by the monitor, which verified both to their ends', async () => {
-  const sizes = await Promise.all(
-    [log.url, newUrl].map(
-      async (url) => (await (await fetch(`${url}/checkpoint`)).text()).split('\n')[1] ?? '',
-    ),
-  );
+it('is followed to its new shards by the monitor, which verified all of them to their ends', async () => {
   await eventually(async () => {
-    const rows = await database.sql<{ origin: string; verified_size: bigint; state: string }[]>`
-      SELECT origin, verified_size, state FROM monitor_log WHERE kind = 'rekor-v2'`;
-    const seen = new Map(rows.map((row) => [row.origin, `${row.verified_size} ${row.state}`]));
-    expect([seen.get('localhost'), seen.get('127.0.0.1')]).toEqual(sizes.map((size) => `${size} following`));
-    // The monitor reads the trust root once a minute.
-  }, 80_000);
-  const incidents = await database.sql`SELECT * FROM monitor_incident`;
-  expect(incidents).toEqual([]);
-}, 100_000);
+    const rows = await database.sql<{ kind: string; origin: string; verified_size: bigint; state: string }[]>`
+      SELECT kind, origin, verified_size, state FROM monitor_log ORDER BY kind, verified_size`;
+    const sizes = await database.sql<{ size: bigint }[]>`SELECT size FROM log_head`;
+    expect(rows.map(({ kind }) => kind)).toEqual([
+      'ct',
+      'ct',
+      'rekor-v1',
+      'rekor-v1',
+      'rekor-v2',
+      'rekor-v2',
+    ]);
+    const inOrder = (all: { toString(): string }[]): string[] => all.map(String).sort();
+    expect(inOrder(rows.map((row) => row.verified_size))).toEqual(inOrder(sizes.map(({ size }) => size)));
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['following']));
+  }, 30_000);
+  expect(await database.sql`SELECT * FROM monitor_incident`).toEqual([]);
+}, 60_000);
 
 it('refuses a name that a shard has, and changes nothing on a dry run', async () => {
   await expect(log.run('log', 'rotate', '--url', newUrl)).rejects.toThrow(/2: .*called 127\.0\.0\.1 already/);
   await log.run('log', 'rotate', '--url', 'http://third.example', '--dry-run');
-  const { logs } = await getJson<Listed>(`${log.url}/log_list.json`);
-  expect(logs.filter(({ kind }) => kind === 'rekor-v2')).toHaveLength(2);
+  expect(await listed('rekor-v2')).toHaveLength(2);
 });
+
+/** As an entry of Rekor v1 names its log. */
+function keyOf({ logId }: { logId: string }): string {
+  return Buffer.from(logId, 'base64').toString('hex');
+}

@@ -85,7 +85,7 @@ export async function readLogsFile(path: string): Promise<FurtherLogs> {
       ...roots.flatMap(({ root, startAt }) => listRekorV1(root, startAt)),
       ...logs
         .filter((log) => log.kind === 'rekor-v1')
-        .map(({ url, publicKey: key, start: startAt }) => ({ url, publicKey: key, startAt })),
+        .map(({ url, publicKey: key, start: startAt }) => ({ url, publicKeys: [key], startAt })),
     ],
     authorities: roots.flatMap(({ root }) => root.certificateAuthorities),
   };

@@ -26,9 +26,10 @@ export function listLogs({ tlogs, ctlogs }: TrustedRoot, startAt: StartAt = 'beg
 }
 
 export function listRekorV1({ tlogs }: TrustedRoot, startAt: StartAt = 'beginning'): RekorV1Listing[] {
-  return tlogs
-    .filter((log) => !isRekorV2(log))
-    .map(({ baseUrl: url, publicKey }) => ({ url, publicKey, startAt }));
+  const byUrl = new Map<string, Uint8Array[]>();
+  for (const { baseUrl, publicKey } of tlogs.filter((log) => !isRekorV2(log)))
+    byUrl.set(baseUrl, [...(byUrl.get(baseUrl) ?? []), publicKey]);
+  return [...byUrl].map(([url, publicKeys]) => ({ url, publicKeys, startAt }));
 }
 
 function isRekorV2({ logIdForm }: TrustedLog): boolean {

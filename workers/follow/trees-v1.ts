@@ -9,20 +9,25 @@ import type { FetchBytes } from '#lib/source/log-source.ts';
 import { listTrees } from '#lib/source/rekor-v1.ts';
 import type { Listing } from './registry.ts';
 
-/** A Rekor v1 log as the trust root lists it: one address, one key, trees unknown. */
+/** A Rekor v1 log as the trust root lists it: one address, its keys, trees unknown. */
 export interface RekorV1Listing {
   readonly url: string;
-  readonly publicKey: Uint8Array;
+  /** One for all trees, or one for each. */
+  readonly publicKeys: readonly Uint8Array[];
   readonly startAt: 'beginning' | 'now';
 }
 
 /** Throws SourceError when the log does not answer, NoteError when a tree is not signed by its key. */
 export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Promise<Listing[]> {
   const { hostname } = new URL(log.url);
+  const keys = new Map(log.publicKeys.map((key) => [logVerifier(hostname, key), key]));
   const trees = await listTrees(fetch);
-  return trees.map(({ treeId, head, isActive }) => {
+  return trees.flatMap(({ treeId, head, isActive }) => {
     // A tree is believed to be of this log for its signature, not for being listed.
-    const { origin } = parseCheckpoint(openNote(head, [logVerifier(hostname, log.publicKey)]).text);
+    const { text, verifiedBy } = openNote(head, [...keys.keys()]);
+    const { origin } = parseCheckpoint(text);
+    const publicKey = verifiedBy[0] && keys.get(verifiedBy[0]);
+    if (publicKey === undefined) return [];
     return {
       ended: !isActive,
       log: {
@@ -32,7 +37,7 @@ export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Pro
         name: `${hostname} signatures (v1)`,
         url: log.url,
         origin,
-        publicKey: log.publicKey,
+        publicKey,
         startAt: log.startAt,
       },
     };

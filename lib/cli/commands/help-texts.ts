@@ -82,7 +82,10 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
     ],
   },
   'log rotate': {
-    examples: ['log rotate --url https://log2027.example.com --dry-run'],
+    examples: [
+      'log rotate --url https://log2027.example.com --dry-run',
+      'log rotate --kind ct --freeze-after 1440',
+    ],
   },
   'ca csr': { examples: ['ca csr --name "O=Example, CN=Code signing" > intermediate.csr'] },
   'ca import': { examples: ['ca import chain.pem --dry-run', 'ca import chain.pem --after 48'] },

@@ -1,6 +1,6 @@
 /** `sigwatch log rotate`: for the operator of the logs. */
 import { spawn } from 'node:child_process';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { childEnvironment, readConfig } from '../../server/config.ts';
 import { projectFolder } from '../start/child.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
@@ -11,13 +11,22 @@ export function addLogCommands(program: Command): void {
   log
     .command('rotate')
     .exitOverride(leaveOnUsage)
-    .description('open a new shard of the Rekor v2 log with a new key and name, and freeze the old one')
-    .requiredOption('--url <url>', 'public address of the new shard; its hostname becomes its name')
-    .option('--freeze-after <minutes>', 'how long both take entries, for clients to follow', minutes, 60)
+    .description('open a new shard of a log with a new key and name, and freeze the old one')
+    .addOption(
+      new Option('--kind <kind>', 'which log').choices(['rekor-v2', 'rekor-v1', 'ct']).default('rekor-v2'),
+    )
+    .option('--url <url>', 'rekor-v2: public address of the new shard; its hostname becomes its name')
+    .option(
+      '--freeze-after <minutes>',
+      'how long the old one takes entries, for clients to follow',
+      minutes,
+      60,
+    )
     .option('--dry-run', 'say what would happen and change nothing')
-    .action((options: { url: string; freezeAfter: number; dryRun?: boolean }) =>
-      rotate({ url: options.url, freezeAfterMinutes: options.freezeAfter, dryRun: options.dryRun === true }),
-    );
+    .action((options: { kind: string; url?: string; freezeAfter: number; dryRun?: boolean }) => {
+      const { kind, url, freezeAfter: freezeAfterMinutes, dryRun = false } = options;
+      return rotate({ kind, url, freezeAfterMinutes, dryRun });
+    });
 }
 
 async function rotate(input: object): Promise<void> {
