@@ -20,7 +20,14 @@ export function readPolicy(text: string): Policy {
 
 /** No tags, no merge keys, no aliases (they can make a small file a huge one), no key twice. */
 function readYaml(text: string): unknown {
-  const document = parseDocument(text, { version: '1.2', schema: 'core', merge: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: true,
+    // A key that is no text is refused with every other unknown name; the package would print it besides.
+    logLevel: 'error',
+  });
   const [complaint] = [...document.errors, ...document.warnings];
   if (complaint !== undefined) {
     throw new PolicyError('not-yaml', complaint.message.split('\n')[0] ?? 'not YAML', { cause: complaint });

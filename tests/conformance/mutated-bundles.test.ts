@@ -1,7 +1,7 @@
 /**
  * A bundle with anything in it exchanged or bent is refused. Exchanged: each part of one good bundle for the same part of
  * another good one (the way cosign was fooled in CVE-2026-22703). Bent: single bits of everything that is signed, hashed
- * or compared. SIGWATCH_EVERY=1 in the environment goes through every bit; otherwise one in many, the first ones shifted.
+ * or compared. SIGWATCH_EVERY=1 in the environment (`npm run fuzz`) goes through every bit; otherwise one in many, the first ones shifted.
  */
 import { describe, expect, it } from 'vitest';
 import { equal } from '#lib/encoding/bytes.ts';
