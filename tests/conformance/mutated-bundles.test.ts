@@ -1,7 +1,7 @@
 /**
  * A bundle with anything in it exchanged or bent is refused. Exchanged: each part of one good bundle for the same part of
- * another good one (the way cosign was fooled in CVE-2026-22703). Bent: single bits of everything that is signed, hashed
- * or compared. SIGWATCH_EVERY=1 in the environment (`npm run fuzz`) goes through every bit; otherwise one in many, the first ones shifted.
+ * another good one (the way cosign was fooled in CVE-2026-22703). Bent: single bits of every field. `npm run fuzz` goes
+ * through every bit; otherwise one in many, the first ones shifted.
  */
 import { describe, expect, it } from 'vitest';
 import { equal } from '#lib/encoding/bytes.ts';
@@ -89,8 +89,8 @@ describe.skipIf(!casesAreHere)(
       const bundle = parse(given);
       expect(await verify(given, bundle)).toEqual([]);
       const accepted = [];
-      let [shift, flips] = [0, 0];
-      for (const path of paths(bundle).filter(isSecurityRelevant)) {
+      let [shift, flips, irrelevant] = [0, 0, 0];
+      for (const path of paths(bundle).filter((each) => typeof valueAt(bundle, each) === 'string')) {
         const original = decode(path, valueAt(bundle, path));
         for (let bit = shift++ % every; bit < original.length * 8; bit += every) {
           const bent = Uint8Array.from(original);
@@ -100,19 +100,24 @@ describe.skipIf(!casesAreHere)(
           flips++;
           const failures = await verify(given, replaced(bundle, path, value));
           expect(failures).not.toContain('unexpected-error');
-          if (failures.length === 0 && !isOutsideSignature(path, original, bent)) {
-            accepted.push(`${path.join('.')} bit ${bit}`);
-          }
+          if (failures.length > 0) continue;
+          if (isIrrelevant(path, original, bent)) irrelevant++;
+          else accepted.push(`${path.join('.')} bit ${bit}`);
         }
       }
       expect(accepted).toEqual([]);
       expect(flips).toBeGreaterThan(100);
+      const refused = flips - irrelevant;
+      if (every === 1) {
+        process.stdout.write(
+          `bits of ${name}: ${flips} flipped, ${refused} refused, ${irrelevant} irrelevant\n`,
+        );
+      }
     });
   },
   3_600_000,
 );
 
-const texts = ['envelope', 'logIndex', 'treeSize', 'integratedTime', 'kind', 'version', 'payloadType'];
 const bytes =
   'rawBytes keyId rootHash canonicalizedBody signedEntryTimestamp signedTimestamp digest signature payload sig'.split(
     ' ',
@@ -120,11 +125,6 @@ const bytes =
 
 const leafName = (path: Path) => String(path[path.length - 1]);
 const isBytes = (path: Path) => bytes.includes(leafName(path)) || path.includes('hashes');
-
-function isSecurityRelevant(path: Path): boolean {
-  if (leafName(path) === 'hashes') return false;
-  return isBytes(path) || texts.includes(leafName(path));
-}
 
 function decode(path: Path, value: Json | undefined): Uint8Array {
   return typeof value === 'string'
@@ -143,11 +143,13 @@ function encode(path: Path, bent: Uint8Array): string | undefined {
 }
 
 /**
- * Irrelevant, and shown to be so: the bent bundle holds the same under every signature that is checked. The wrapping of a
- * timestamp is not signed (RFC 5652 §5.4: the attributes are, and through their digest the content): version numbers,
- * the list of digest algorithms, certificates that came along. A checkpoint carries cosignatures of others.
+ * Irrelevant, and shown to be so: nobody signs or reads it, or the bent bundle holds the same under every signature that
+ * is checked. The wrapping of a timestamp is not signed (RFC 5652 §5.4: the attributes are, and through their digest the
+ * content): version numbers, the list of digest algorithms, certificates that came along. A checkpoint carries
+ * cosignatures of others.
  */
-function isOutsideSignature(path: Path, original: Uint8Array, bent: Uint8Array): boolean {
+function isIrrelevant(path: Path, original: Uint8Array, bent: Uint8Array): boolean {
+  if (meansNothing.includes(path.join('.'))) return true;
   if (leafName(path) === 'envelope') return sameForTheLog(original, bent);
   if (leafName(path) !== 'signedTimestamp') return false;
   const [before, after] = [readTimestampResponse(original), readTimestampResponse(bent)];
