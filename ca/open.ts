@@ -18,7 +18,8 @@ import { mountHealth } from './health.ts';
 import { openTimestampAuthority, type Authority } from './keys/authority.ts';
 import { ensureKeySet } from './keys/key-set.ts';
 import { IssuerKeyCache } from './oidc/issuer-keys.ts';
-import { embeddedIssuer, readIssuers } from './oidc/issuers.ts';
+import { followIssuers } from './oidc/follow-issuers.ts';
+import { embeddedIssuer, type Issuers } from './oidc/issuers.ts';
 import { mountProvider } from './oidc/provider/mount.ts';
 import { createServer } from './server.ts';
 import { mountTsa } from './tsa/http.ts';
@@ -52,8 +53,15 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const file = join(config.dataDir, 'trust', 'logs.json');
   const knownLogs = followLogList({ logUrl: config.log.url, file, logger });
   fastify.addHook('onClose', async () => knownLogs.stop());
+  const followed = followIssuers({ caUrl: config.ca.url, file: config.issuersFile, logger });
+  fastify.addHook('onClose', async () => followed.stop());
   const freezes = freezeStore(deps.sql);
-  const fulcio = openFulcio(deps, fastify, knownLogs, { issuing, timestamps, freezes });
+  const fulcio = openFulcio(deps, fastify, knownLogs, {
+    issuing,
+    timestamps,
+    freezes,
+    issuers: followed.issuers,
+  });
   await mountFulcio(fastify, fulcio);
   await mountFreezes(fastify, { store: freezes, secret: internalSecret(config) });
   await mountTsa(fastify, { authority: timestamps, now, newSerial });
@@ -69,6 +77,7 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
     timestamps,
     knownLogs,
     issuerKeys,
+    issuersProblem: followed.problem,
     embeddedIssuer: embeddedIssuer(config.ca.url),
     tuf,
     now,
@@ -89,13 +98,14 @@ interface Authorities {
   readonly issuing: Issuing;
   readonly timestamps: Authority;
   readonly freezes: FreezeStore;
+  readonly issuers: Issuers;
 }
 
 function openFulcio(
   { config, now }: CaDeps,
   fastify: FastifyInstance,
   knownLogs: KnownLogs,
-  { issuing, timestamps, freezes }: Authorities,
+  { issuing, timestamps, freezes, issuers }: Authorities,
 ): FulcioDeps {
   const poster = jsonPoster({ timeoutMs: 10_000, maxBytes: 64 * 1024 });
   fastify.addHook('onClose', async () => poster.close());
@@ -105,7 +115,7 @@ function openFulcio(
     );
   return {
     token: {
-      issuers: readIssuers(config.ca.url, config.issuersFile),
+      issuers,
       issuerKeys: new IssuerKeyCache(now),
       now,
     },

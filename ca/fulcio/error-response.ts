@@ -45,6 +45,7 @@ const issuanceKinds: Readonly<Record<IssuanceErrorCode, Kind>> = {
 
 // An issuer that is down is no fault of the asker, who may try again.
 const tokenKinds: Partial<Record<TokenErrorCode, Kind>> = {
+  'identity-not-allowed': { status: 403, code: 7, message: 'This identity may not have certificates here' },
   'issuer-unavailable': { status: 503, code: 14, message: 'The identity provider cannot be reached' },
 };
 

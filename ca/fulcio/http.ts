@@ -56,7 +56,7 @@ function mountIssuing(fastify: FastifyInstance, deps: IssueDeps): void {
 function mountReading(fastify: FastifyInstance, deps: FulcioDeps): void {
   const { token } = deps;
   const pemChainOf = ({ chain }: Authority) => chain.map(({ encoding }) => pem(encoding));
-  const configuration = {
+  const configuration = () => ({
     issuers: [
       ...token.issuers.listed.map((issuer) => ({ issuerUrl: issuer.url, ...describeIssuer(issuer) })),
       ...token.issuers.wildcards.map(({ pattern, issuer }) => ({
@@ -64,11 +64,11 @@ function mountReading(fastify: FastifyInstance, deps: FulcioDeps): void {
         ...describeIssuer(issuer),
       })),
     ],
-  };
+  });
   fastify.get('/api/v2/trustBundle', async () => ({
     chains: [deps.authority, ...deps.announced].map((each) => ({ certificates: pemChainOf(each) })),
   }));
-  fastify.get('/api/v2/configuration', async () => configuration);
+  fastify.get('/api/v2/configuration', async () => configuration());
   fastify.get('/api/v1/rootCert', async (_, reply) =>
     reply.type(pemChain).send(pemChainOf(deps.authority).join('\n')),
   );

@@ -1,4 +1,4 @@
-/** What a CI token says about its run, and where that goes in a certificate; GitHub and GitLab are known without a file. */
+/** What a CI token says about its run, and where that goes in a certificate; the large ones are known without a file. */
 import type { FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
 import { parseTemplate, type Template } from './template.ts';
 
@@ -70,6 +70,56 @@ const gitlab = provider(
   },
 );
 
+const buildkite = provider(
+  'buildkite-job',
+  { url: 'https://buildkite.com' },
+  '{{ .url }}/{{ .organization_slug }}/{{ .pipeline_slug }}',
+  {
+    runnerEnvironment: 'runner_environment',
+    sourceRepositoryDigest: 'build_commit',
+    buildTrigger: 'build_source',
+    runInvocationUri:
+      '{{ .url }}/{{ .organization_slug }}/{{ .pipeline_slug }}/builds/{{ .build_number }}#{{ .job_id }}',
+  },
+);
+
+const codefresh = provider(
+  'codefresh-workflow',
+  { platform_url: 'https://g.codefresh.io', scm_repo_url: '', scm_ref: '', runner_environment: '' },
+  '{{ .platform_url }}/{{ .account_name }}/{{ .pipeline_name }}:{{ .account_id }}/{{ .pipeline_id }}',
+  {
+    buildSignerUri: '{{ .platform_url }}/build/{{ .workflow_id }}',
+    runnerEnvironment: 'runner_environment',
+    sourceRepositoryUri: 'scm_repo_url',
+    sourceRepositoryRef: 'scm_ref',
+    buildConfigUri: '{{ .platform_url }}/api/pipelines/{{ .pipeline_id }}',
+    runInvocationUri: '{{ .platform_url }}/build/{{ .workflow_id }}',
+  },
+);
+
+// CircleCI names its claims by addresses.
+const circle = (claim: string): string => `{{ index . "oidc.circleci.com/${claim}" }}`;
+const circlePipeline = `{{ .api_url }}/projects/${circle('project-id')}/pipeline-definitions/${circle('pipeline-definition-id')}`;
+const circleci = provider(
+  'circleci-job',
+  {
+    api_url: 'https://circleci.com/api/v2',
+    platform_url: 'https://app.circleci.com',
+    // A pipeline that no push started has neither.
+    'oidc.circleci.com/vcs-ref': '',
+    'oidc.circleci.com/vcs-origin': '',
+  },
+  circlePipeline,
+  {
+    buildSignerUri: circlePipeline,
+    buildConfigUri: `{{ .api_url }}/pipeline/${circle('pipeline-id')}/config`,
+    runInvocationUri: `{{ .platform_url }}/workflow/${circle('workflow-id')}/job/${circle('job-id')}`,
+    runnerEnvironment: '{{ if eq (index . "oidc.circleci.com/ssh-rerun") "true" }}ssh-rerun{{ end }}',
+    sourceRepositoryRef: circle('vcs-ref'),
+    sourceRepositoryUri: circle('vcs-origin'),
+  },
+);
+
 export const builtInProviders: ReadonlyMap<string, CiProvider> = new Map(
-  [github, gitlab].map((known) => [known.name, known]),
+  [github, gitlab, buildkite, codefresh, circleci].map((known) => [known.name, known]),
 );

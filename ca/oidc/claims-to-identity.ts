@@ -2,6 +2,7 @@
  * Step 2 of an issuance: who the token says its holder is. Everything a certificate tells about a person or a run comes
  * from here, and so from the token alone.
  */
+import { requireAllowed } from './allow-rules.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { FulcioClaimName, FulcioClaims } from '#lib/x509/fulcio-oids.ts';
 import type { CiProvider } from './ci-providers.ts';
@@ -19,7 +20,13 @@ export interface Identity {
 
 const longestText = 2048;
 
-export function claimsToIdentity({ issuer, claims }: VerifiedToken): Identity {
+export function claimsToIdentity(token: VerifiedToken): Identity {
+  const identity = readIdentity(token);
+  requireAllowed(token.issuer.allow, identity, token.claims);
+  return identity;
+}
+
+function readIdentity({ issuer, claims }: VerifiedToken): Identity {
   const subject = requiredText(claims, 'sub');
   const base = { issuerV1: issuer.url, issuer: issuer.url, tokenSubject: subject };
   const uri = (value: string, more: FulcioClaims = {}): Identity => ({
@@ -43,6 +50,8 @@ export function claimsToIdentity({ issuer, claims }: VerifiedToken): Identity {
       return uri(spiffeId(subject, issuer.trustDomain));
     case 'kubernetes':
       return uri(serviceAccount(claims));
+    case 'chainguard-identity':
+      return uri(`${issuer.url}/${subject}`);
     case 'username':
       return {
         subjectAltName: { kind: 'username', value: userName(subject, issuer.subjectDomain) },

@@ -1,4 +1,5 @@
 /** One issuer whose tokens are accepted, and how an identity is read from them. */
+import type { AllowRules } from './allow-rules.ts';
 import type { CiProvider } from './ci-providers.ts';
 
 interface IssuerBase {
@@ -8,6 +9,10 @@ interface IssuerBase {
   readonly audience: string;
   /** Where its keys are, when that is another host than its own; discovery must agree. */
   readonly jwksUri: string | undefined;
+  /** PEM: the private authority its TLS certificate comes from. */
+  readonly caCert: string | undefined;
+  /** Which of its identities may have certificates; undefined: all. */
+  readonly allow: AllowRules | undefined;
 }
 
 export type Issuer = IssuerBase &
@@ -20,7 +25,7 @@ export type Issuer = IssuerBase &
     | { readonly type: 'uri'; readonly subjectDomain: string }
     | { readonly type: 'username'; readonly subjectDomain: string }
     | { readonly type: 'spiffe'; readonly trustDomain: string }
-    | { readonly type: 'kubernetes' }
+    | { readonly type: 'kubernetes' | 'chainguard-identity' }
     | { readonly type: 'ci-provider'; readonly provider: CiProvider }
   );
 

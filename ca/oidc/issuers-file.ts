@@ -1,26 +1,23 @@
 /**
- * ISSUERS_FILE, in the JSON other Fulcio servers read (`OIDCIssuers`, `MetaIssuers`, `CIIssuerMetadata`); the spelling of
- * their YAML form (`oidc-issuers`) is understood too.
+ * ISSUERS_FILE, in the JSON or YAML other Fulcio servers read (`OIDCIssuers` or `oidc-issuers`, `MetaIssuers`,
+ * `CIIssuerMetadata`), with `Allow` beside their fields. A field nobody knows stops it: it may be a rule misspelt.
  */
 import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { fulcioOids, type FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
+import { allowRules } from './allow-rules.ts';
 import { builtInProviders, type CiProvider } from './ci-providers.ts';
+import { readEntry } from './issuer-entry.ts';
 import { IssuersError, type Issuer, type ListedIssuers } from './issuer.ts';
+import { plainKeys } from './plain-keys.ts';
 import { TemplateError, parseTemplate } from './template.ts';
 
-/** Field names compare without case, hyphens and underscores: `IssuerURL` is `issuer-url`. */
-function plainKeys(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.toLowerCase().replaceAll(/[-_]/g, ''), inner]),
-  );
-}
-
 const text = z.string().min(1).max(2000);
+const ignored = z.string().optional();
 const entry = z.preprocess(
   plainKeys,
-  z.object({
+  z.strictObject({
     issuerurl: text.optional(),
     clientid: text,
     type: z.enum([
@@ -31,6 +28,9 @@ const entry = z.preprocess(
       'kubernetes',
       'github-workflow',
       'gitlab-pipeline',
+      'buildkite-job',
+      'codefresh-workflow',
+      'chainguard-identity',
       'ci-provider',
     ]),
     ciprovider: text.optional(),
@@ -42,11 +42,18 @@ const entry = z.preprocess(
     spiffetrustdomain: text.optional(),
     skipemailverification: z.boolean().default(false),
     jwksuri: z.url({ protocol: /^https?$/ }).optional(),
+    cacert: text.max(100_000).optional(),
+    allow: allowRules.optional(),
+    // For people, and for other servers.
+    description: ignored,
+    contact: ignored,
+    environment: ignored,
+    challengeclaim: ignored,
   }),
 );
 const metadata = z.preprocess(
   plainKeys,
-  z.object({
+  z.strictObject({
     defaulttemplatevalues: z.record(z.string(), z.string()).default({}),
     extensiontemplates: z.preprocess(plainKeys, z.record(z.string(), z.string())).default({}),
     subjectalternativenametemplate: text,
@@ -54,23 +61,30 @@ const metadata = z.preprocess(
 );
 const issuersFile = z.preprocess(
   plainKeys,
-  z.object({
+  z.strictObject({
     oidcissuers: z.record(text, entry).default({}),
     metaissuers: z.record(text, entry).default({}),
     ciissuermetadata: z.record(text, metadata).default({}),
+    // Where the YAML form keeps names for its own anchors.
+    define: z.unknown().optional(),
   }),
 );
 
-type Entry = z.infer<typeof entry>;
+export type Entry = z.infer<typeof entry>;
 
 export function readIssuersFile(file: string): ListedIssuers {
-  let json: unknown;
+  let source: string;
   try {
-    json = JSON.parse(readFileSync(file, 'utf8'));
+    source = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new IssuersError(`ISSUERS_FILE ${file} is not readable JSON.`, { cause });
+    throw new IssuersError(`ISSUERS_FILE ${file} cannot be read.`, { cause });
   }
-  const parsed = issuersFile.safeParse(json);
+  return parseIssuers(source, file);
+}
+
+/** `file` is its name, for the sentence that says what is wrong. */
+export function parseIssuers(source: string, file: string): ListedIssuers {
+  const parsed = issuersFile.safeParse(parseText(source, file) ?? {});
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new IssuersError(`ISSUERS_FILE ${file}: ${issue?.path.join('.')}: ${issue?.message}.`);
@@ -79,86 +93,33 @@ export function readIssuersFile(file: string): ListedIssuers {
   for (const [name, given] of Object.entries(parsed.data.ciissuermetadata)) {
     providers.set(name, readProvider(name, given));
   }
-  const listed = Object.entries(parsed.data.oidcissuers).map(([key, given]) =>
-    readEntry(given.issuerurl ?? key, given, providers),
-  );
-  const wildcards = Object.entries(parsed.data.metaissuers).map(([pattern, given]) => ({
-    pattern,
-    issuer: readEntry(pattern, given, providers),
-  }));
-  return { listed, wildcards };
+  const all = (entries: Record<string, Entry>): Issuer[] =>
+    Object.entries(entries).map(([key, given]) => readEntry(given.issuerurl ?? key, given, providers));
+  const [listed, patterns] = [all(parsed.data.oidcissuers), all(parsed.data.metaissuers)];
+  for (const entries of [listed, patterns]) requireDistinct(entries);
+  return { listed, wildcards: patterns.map((issuer) => ({ pattern: issuer.url, issuer })) };
 }
 
-function readEntry(url: string, given: Entry, providers: ReadonlyMap<string, CiProvider>): Issuer {
-  if (!URL.canParse(url.replaceAll('*', 'x')) || !/^https?:\/\//.test(url)) {
-    throw new IssuersError(`ISSUERS_FILE: ${url} is not an http(s) address.`);
+/** JSON is YAML, but for the tabs it may be indented with. */
+function parseText(source: string, file: string): unknown {
+  try {
+    return source.trimStart().startsWith('{') ? JSON.parse(source) : parse(source, { maxAliasCount: 1000 });
+  } catch (cause) {
+    throw new IssuersError(`ISSUERS_FILE ${file} is neither JSON nor YAML.`, { cause });
   }
-  const base = { url, audience: given.clientid, jwksUri: given.jwksuri };
-  const required = (value: string | undefined, name: string): string => {
-    if (value === undefined) throw new IssuersError(`ISSUERS_FILE: ${url} needs ${name}.`);
-    return value;
-  };
-  switch (given.type) {
-    case 'email':
-      return {
-        ...base,
-        type: 'email',
-        requireVerified: !given.skipemailverification,
-        issuerClaim: given.issuerclaim?.split('.').slice(1),
-      };
-    case 'uri':
-      return {
-        ...base,
-        type: 'uri',
-        subjectDomain: uriDomain(url, required(given.subjectdomain, 'SubjectDomain')),
-      };
-    case 'username':
-      return {
-        ...base,
-        type: 'username',
-        subjectDomain: nameDomain(url, required(given.subjectdomain, 'SubjectDomain')),
-      };
-    case 'spiffe':
-      return { ...base, type: 'spiffe', trustDomain: required(given.spiffetrustdomain, 'SPIFFETrustDomain') };
-    case 'kubernetes':
-      return { ...base, type: 'kubernetes' };
-    case 'github-workflow':
-    case 'gitlab-pipeline':
-    case 'ci-provider': {
-      const name = given.type === 'ci-provider' ? required(given.ciprovider, 'CIProvider') : given.type;
-      return {
-        ...base,
-        type: 'ci-provider',
-        provider: known(providers.get(name), `ISSUERS_FILE: no CIIssuerMetadata called ${name}.`),
-      };
+}
+
+/** Entries of one issuer are told apart by audience, once its keys have verified the token. */
+function requireDistinct(entries: readonly Issuer[]): void {
+  const seen = new Map<string, Issuer>();
+  for (const issuer of entries) {
+    const [first, key] = [seen.get(issuer.url), `${issuer.url} ${issuer.audience}`];
+    if (seen.has(key))
+      throw new IssuersError(`ISSUERS_FILE: ${issuer.url} is listed twice for ${issuer.audience}.`);
+    if (first !== undefined && (first.jwksUri !== issuer.jwksUri || first.caCert !== issuer.caCert)) {
+      throw new IssuersError(`ISSUERS_FILE: the entries of ${issuer.url} differ in CACert or JwksURI.`);
     }
-  }
-}
-
-function known<T>(value: T | undefined, message: string): T {
-  if (value === undefined) throw new IssuersError(message);
-  return value;
-}
-
-/** An issuer may only vouch for names of its own domain: same last two labels, and for URIs the same scheme. */
-function uriDomain(issuerUrl: string, subjectDomain: string): string {
-  if (!URL.canParse(subjectDomain)) throw new IssuersError(`ISSUERS_FILE: ${subjectDomain} is not a URL.`);
-  const [issuer, subject] = [new URL(issuerUrl.replaceAll('*', 'x')), new URL(subjectDomain)];
-  if (issuer.protocol !== subject.protocol)
-    throw new IssuersError(`ISSUERS_FILE: ${issuerUrl} and its SubjectDomain differ in scheme.`);
-  requireSameDomain(issuer.hostname, subject.hostname);
-  return subjectDomain;
-}
-
-function nameDomain(issuerUrl: string, subjectDomain: string): string {
-  requireSameDomain(new URL(issuerUrl.replaceAll('*', 'x')).hostname, subjectDomain);
-  return subjectDomain;
-}
-
-function requireSameDomain(issuerHost: string, subjectHost: string): void {
-  const lastTwo = (host: string): string => host.split('.').slice(-2).join('.');
-  if (lastTwo(issuerHost) !== lastTwo(subjectHost)) {
-    throw new IssuersError(`ISSUERS_FILE: ${issuerHost} may not vouch for ${subjectHost}.`);
+    seen.set(key, issuer).set(issuer.url, first ?? issuer);
   }
 }
 

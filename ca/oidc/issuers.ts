@@ -2,12 +2,12 @@
  * Whose tokens are accepted: the embedded issuer and those of ISSUERS_FILE. Nobody else's: an issuer on no list is never
  * contacted.
  */
-import { IssuersError, type Issuer, type ListedIssuers } from './issuer.ts';
 import { readIssuersFile } from './issuers-file.ts';
+import { IssuersError, type Issuer, type ListedIssuers } from './issuer.ts';
 
 export interface Issuers extends ListedIssuers {
-  /** An exact entry comes before a pattern. */
-  find(url: string): Issuer | undefined;
+  /** The entries of this issuer, one an audience, as the file has them; an exact address comes before a pattern. */
+  find(url: string): readonly Issuer[];
 }
 
 /** Served by this very process: its identities are addresses that somebody typed a mailed code for. */
@@ -16,29 +16,35 @@ export function embeddedIssuer(caUrl: string): Issuer {
     url: `${caUrl}/oidc`,
     audience: 'sigstore',
     jwksUri: undefined,
+    caCert: undefined,
+    allow: undefined,
     type: 'email',
     requireVerified: true,
     issuerClaim: undefined,
   };
 }
 
-/** The embedded issuer, which no entry of the file can replace, and what the file lists. */
 export function readIssuers(caUrl: string, file: string | undefined): Issuers {
+  return issuersOf(caUrl, file === undefined ? { listed: [], wildcards: [] } : readIssuersFile(file));
+}
+
+/** The embedded issuer, which no entry of the file can replace, and what the file lists. */
+export function issuersOf(caUrl: string, read: ListedIssuers): Issuers {
   const embedded = embeddedIssuer(caUrl);
-  const read = file === undefined ? { listed: [], wildcards: [] } : readIssuersFile(file);
-  const byUrl = new Map([...read.listed, embedded].map((issuer) => [issuer.url, issuer]));
-  const wildcards = read.wildcards.map((wildcard) => ({
-    ...wildcard,
-    expression: expressionOf(wildcard.pattern),
+  const listed = [embedded, ...read.listed.filter(({ url }) => url !== embedded.url)];
+  const byUrl = new Map(listed.map(({ url }) => [url, listed.filter((issuer) => issuer.url === url)]));
+  const patterns = [...new Set(read.wildcards.map(({ pattern }) => pattern))].map((pattern) => ({
+    expression: expressionOf(pattern),
+    entries: read.wildcards.filter((wildcard) => wildcard.pattern === pattern).map(({ issuer }) => issuer),
   }));
   return {
-    listed: [embedded, ...read.listed],
-    wildcards,
+    listed,
+    wildcards: read.wildcards,
     find: (url) => {
       const exact = byUrl.get(url);
       if (exact !== undefined) return exact;
-      const wildcard = wildcards.find(({ expression }) => expression.test(url));
-      return wildcard === undefined ? undefined : { ...wildcard.issuer, url };
+      const matching = patterns.find(({ expression }) => expression.test(url));
+      return matching?.entries.map((issuer) => ({ ...issuer, url })) ?? [];
     },
   };
 }

@@ -52,7 +52,7 @@ function renderPart(part: Part, values: TemplateValues): string | undefined {
   }
 }
 
-const claimForm = /^\.([A-Za-z_][A-Za-z0-9_]*)$|^index \. "([^"]+)"$/;
+const claimForm = /^\.([A-Za-z_][A-Za-z0-9_]*)$|^\(?index \. "([^"]+)"\)?$/;
 const ifForm = /^if eq (\.[A-Za-z_][A-Za-z0-9_]*|\(index \. "[^"]+"\)) "([^"]*)"$/;
 
 function parseParts(tokens: readonly string[], from: number): { parts: Part[]; rest: number } {

@@ -13,7 +13,8 @@ export type TokenErrorCode =
   | 'token-not-yet-valid'
   | 'claim-missing'
   | 'claim-malformed'
-  | 'email-not-verified';
+  | 'email-not-verified'
+  | 'identity-not-allowed';
 
 export class TokenError extends Error {
   override readonly name = 'TokenError';

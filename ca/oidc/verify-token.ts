@@ -29,12 +29,15 @@ const lastSecond = 253_402_300_799; // 9999-12-31T23:59:59Z
 
 export async function verifyToken(deps: TokenDeps, token: string): Promise<VerifiedToken> {
   const unverified = readUnverified(token);
-  const issuer = deps.issuers.find(unverified.issuer);
-  if (issuer === undefined) {
+  const entries = deps.issuers.find(unverified.issuer);
+  const [first] = entries;
+  if (first === undefined) {
     throw new TokenError('issuer-not-accepted', 'Tokens of this issuer are not accepted here.');
   }
-  const keys = await deps.issuerKeys.keysFor(issuer, unverified.keyId);
+  const keys = await deps.issuerKeys.keysFor(first, unverified.keyId);
   const claims = readClaims((await verifySignature(token, keys)).payload);
+  // Of several entries of one issuer the first whose audience the token is for: they share its keys.
+  const issuer = entries.find(({ audience }) => audiencesOf(claims).includes(audience)) ?? first;
   checkIssuerAndAudience(claims, issuer);
   checkTimes(claims, Math.floor(deps.now() / 1000));
   return { issuer, claims };
@@ -136,10 +139,13 @@ function signatureError(cause: unknown): TokenError {
 
 function checkIssuerAndAudience(claims: Claims, issuer: Issuer): void {
   if (claims['iss'] !== issuer.url) throw new TokenError('issuer-not-accepted', 'The issuer changed.');
-  const audiences = Array.isArray(claims['aud']) ? (claims['aud'] as unknown[]) : [claims['aud']];
-  if (!audiences.includes(issuer.audience)) {
+  if (!audiencesOf(claims).includes(issuer.audience)) {
     throw new TokenError('audience-mismatch', `The token is not meant for ${issuer.audience}.`);
   }
+}
+
+function audiencesOf({ aud }: Claims): unknown[] {
+  return Array.isArray(aud) ? aud : [aud];
 }
 
 /** `exp` without leeway: a token that has ended buys nothing. Its starts may lie a clock's error ahead. */

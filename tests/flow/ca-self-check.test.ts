@@ -47,9 +47,10 @@ const honestLog = (): CtLog =>
   ctLog({ logUrl: ct.url, knownLogs: () => logs, post: poster.post, now: Date.now });
 
 function issueWith(signer: Signer, changes: Partial<IssueDeps> = {}): ReturnType<typeof issue> {
-  const known = { url: issuer.url, audience: 'sigstore', jwksUri: undefined, type: 'email' } as const;
+  const nothing = { jwksUri: undefined, caCert: undefined, allow: undefined };
+  const known = { url: issuer.url, audience: 'sigstore', ...nothing, type: 'email' } as const;
   const one = { ...known, requireVerified: true, issuerClaim: undefined };
-  const issuers = { listed: [one], wildcards: [], find: () => one };
+  const issuers = { listed: [one], wildcards: [], find: () => [one] };
   const deps: IssueDeps = {
     token: { issuers, issuerKeys: new IssuerKeyCache(Date.now), now: Date.now },
     authority: { ...honest, signer },

@@ -1,5 +1,6 @@
 /** An OpenID issuer as an identity provider runs one: real HTTP discovery and keys, real signatures, any claims. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTHeaderParameters } from 'jose';
 
@@ -16,20 +17,22 @@ export interface TestIssuer {
   close(): Promise<void>;
 }
 
-export async function startTestIssuer(): Promise<TestIssuer> {
+/** With a key and certificate for 127.0.0.1 it speaks TLS. */
+export async function startTestIssuer(tls?: { key: string; cert: string }): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
   const publicJwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' };
   const requests: string[] = [];
   const published: TestIssuer['published'] = { keys: [publicJwk], discovery: {}, status: 200 };
-  const server = createServer((request, response) => {
+  const answer: RequestListener = (request, response) => {
     requests.push(request.url ?? '');
     const isDiscovery = request.url === '/.well-known/openid-configuration';
     const document = isDiscovery ? published.discovery : { keys: published.keys };
     response
       .writeHead(published.status, { 'content-type': 'application/json' })
       .end(JSON.stringify(document));
-  });
-  const url = await listen(server);
+  };
+  const server = tls === undefined ? createServer(answer) : createTlsServer(tls, answer);
+  const url = (await listen(server)).replace(/^http/, tls === undefined ? 'http' : 'https');
   published.discovery = {
     issuer: url,
     jwks_uri: `${url}/keys`,

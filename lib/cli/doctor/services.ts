@@ -13,6 +13,7 @@ const health = z.object({
   reason: z.string().optional(),
   failing: z.array(z.string()).optional(),
   tuf: z.object({ warnings: z.array(z.string()) }).optional(),
+  issuers: z.object({ warnings: z.array(z.string()) }).optional(),
 });
 
 const clock = { tolerableMs: 5_000, brokenMs: 60_000 };
@@ -70,6 +71,13 @@ function sayHealth({ name, url }: ServiceAddress, answer: Answer | undefined): s
   const [warning] = said.tuf?.warnings ?? [];
   if (warning !== undefined)
     throw new Ill(warning, 'See the sentence: the key it names must be put back for a minute.', 'warning');
+  const [ignored] = said.issuers?.warnings ?? [];
+  if (ignored !== undefined)
+    throw new Ill(
+      ignored,
+      'Mend the file: until then the issuers of before hold, and the next start fails.',
+      'warning',
+    );
   return `The ${name} process at ${url} is healthy.`;
 }
 
