@@ -1,6 +1,7 @@
 /** What `sign-bundle` does. The token is given and so is the consent: the suite's identity is public by its name. */
 import { readConfig } from '../server/config.ts';
-import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
+import { askedTrust } from './conformance.ts';
+import { exitCode, type ExitCode } from './exit-codes.ts';
 import { readToken, signContext, signOne } from './sign.ts';
 import { blobTarget, statementTarget } from './sign-targets.ts';
 
@@ -14,17 +15,10 @@ export interface AskedSigning {
 }
 
 export async function signAsAsked(artifact: string, asked: AskedSigning): Promise<ExitCode> {
-  if (asked.staging === true && (asked.trustedRoot === undefined || asked.signingConfig === undefined)) {
-    throw new CommandError(
-      exitCode.usage,
-      '--staging needs --trusted-root and --signing-config of that instance',
-    );
-  }
   const make = asked.inToto === true ? statementTarget : blobTarget;
   const target = make(artifact, asked.bundle);
-  const { signingConfig, trustedRoot } = asked;
-  const trust = trustedRoot === undefined ? {} : { trustedRoot };
-  const context = await signContext({ signingConfig, trust, rekorVersion: undefined }, readConfig());
+  const sources = { signingConfig: asked.signingConfig, trust: askedTrust(asked), rekorVersion: undefined };
+  const context = await signContext(sources, readConfig());
   await signOne(target, readToken(asked.identityToken), context);
   return exitCode.yes;
 }

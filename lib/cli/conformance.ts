@@ -1,9 +1,9 @@
 /** What `verify-bundle` does: the same verification as `verify`, named as the suite names it. */
 import { readConfig } from '../server/config.ts';
-import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
+import type { ExitCode } from './exit-codes.ts';
 import { expectedSigner } from './expected-signer.ts';
 import { readArtifact, readBundleFile } from './read-input.ts';
-import { loadTrust } from './trust-source.ts';
+import { loadTrust, type TrustOptions } from './trust-source.ts';
 import { verify } from './verify.ts';
 
 export interface AskedVerification {
@@ -22,7 +22,7 @@ export async function verifyAsAsked(artifactName: string, asked: AskedVerificati
     ...(asked.certificateOidcIssuer === undefined ? {} : { issuer: asked.certificateOidcIssuer }),
     ...(asked.key === undefined ? {} : { key: asked.key }),
   });
-  const { trustedRoot } = await loadTrust(trustSource(asked), config);
+  const { trustedRoot } = await loadTrust(askedTrust(asked), config);
   return verify(
     {
       artifactName,
@@ -36,10 +36,11 @@ export async function verifyAsAsked(artifactName: string, asked: AskedVerificati
   );
 }
 
-/** We ship nobody's root: the staging instance is believed when its root is given. */
-function trustSource({ trustedRoot, staging }: AskedVerification): { trustedRoot?: string } {
-  if (staging === true && trustedRoot === undefined) {
-    throw new CommandError(exitCode.usage, '--staging needs --trusted-root with the root of that instance');
-  }
-  return trustedRoot === undefined ? {} : { trustedRoot };
+/** As the protocol has it: without a root that is given, the public instance is meant, or its staging twin. */
+export function askedTrust({
+  trustedRoot,
+  staging,
+}: Pick<AskedVerification, 'trustedRoot' | 'staging'>): TrustOptions {
+  if (trustedRoot !== undefined) return { trustedRoot };
+  return { publicInstance: staging === true ? 'staging' : 'production' };
 }

@@ -15,7 +15,7 @@ import { CommandError, exitCode } from './exit-codes.ts';
 import { fetchJson } from './fetch-json.ts';
 import { readJson } from './read-input.ts';
 import { send } from './service-transport.ts';
-import { loadTrust, type TrustOptions } from './trust-source.ts';
+import { loadTrust, type Trust, type TrustOptions } from './trust-source.ts';
 import type { Config } from '../server/config.ts';
 
 export interface SignTarget {
@@ -45,12 +45,23 @@ export async function signContext(
   config: Pick<Config, 'ca' | 'dataDir'>,
 ): Promise<SignContext> {
   const trust = await loadTrust(sources.trust, config);
-  const source = sources.signingConfig ?? `${config.ca.url}/signing_config.v0.2.json`;
-  const fromTuf = sources.signingConfig === undefined ? trust.signingConfig : undefined;
-  const json =
-    fromTuf ?? (await (/^https?:\/\//.test(source) ? fetchJson(source) : Promise.resolve(readJson(source))));
+  const json = await signingConfig(sources, trust, config);
   const services = asCommand(() => selectServices(json, new Date(), sources.rekorVersion));
   return { services, trustedRoot: trust.trustedRoot };
+}
+
+/** Never of one instance while another is believed: what it logs for ever would then not verify. */
+async function signingConfig(
+  { signingConfig: given }: ContextSources,
+  trust: Trust,
+  config: Pick<Config, 'ca'>,
+): Promise<unknown> {
+  if (given === undefined && trust.signingConfig !== undefined) {
+    if (trust.signingConfig.json !== undefined) return trust.signingConfig.json;
+    throw new CommandError(exitCode.usage, 'that TUF repository names no services: give --signing-config');
+  }
+  const source = given ?? `${config.ca.url}/signing_config.v0.2.json`;
+  return /^https?:\/\//.test(source) ? fetchJson(source) : readJson(source);
 }
 
 export async function signOne(

@@ -11,7 +11,8 @@ import { Readable } from 'node:stream';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
 
-export type TufTrustErrorCode = 'no-first-root' | 'wrong-first-root' | 'refused' | 'no-target';
+export type TufTrustErrorCode =
+  'no-first-root' | 'unreachable' | 'wrong-first-root' | 'refused' | 'no-target';
 
 export class TufTrustError extends Error {
   override readonly name = 'TufTrustError';
@@ -28,8 +29,8 @@ export type ReadRepositoryFile = (path: string) => Promise<Uint8Array | undefine
 export interface TufSource {
   /** Where the repository is, e.g. `https://ca.example.com/tuf`. */
   readonly mirror: string;
-  /** Where trust begins: a root file the person has, or the digest (hexadecimal) of the mirror's 1.root.json. */
-  readonly firstRoot: { readonly file: string } | { readonly sha256: string };
+  /** Where trust begins: a root file the person has, or the digest (hexadecimal) of a root of the mirror, unset the first. */
+  readonly firstRoot: { readonly file: string } | { readonly sha256: string; readonly version?: number };
   /** How to get a file below the mirror, undefined for none; unset: over HTTP. */
   readonly read?: ReadRepositoryFile;
   /** Remembers the last roots and versions seen, without which a rollback goes unnoticed. */
@@ -63,14 +64,7 @@ export async function firstRootDigest(mirror: string): Promise<string> {
 }
 
 async function openRepository({ mirror, firstRoot, cacheDir, read }: TufSource): Promise<Updater> {
-  const root =
-    'file' in firstRoot
-      ? readRootFile(firstRoot.file)
-      : requireDigest(
-          mirror,
-          firstRoot.sha256,
-          await (read?.('1.root.json') ?? download(`${mirror}/1.root.json`)),
-        );
+  const root = await beginning({ mirror, firstRoot, read });
   // A cache belongs to one mirror and one beginning: pointing at another instance never mixes two.
   const folder = join(
     cacheDir,
@@ -90,6 +84,16 @@ async function openRepository({ mirror, firstRoot, cacheDir, read }: TufSource):
   );
   await refusing(mirror, () => updater.refresh());
   return updater;
+}
+
+async function beginning({
+  mirror,
+  firstRoot,
+  read,
+}: Pick<TufSource, 'mirror' | 'firstRoot'> & { read: ReadRepositoryFile | undefined }): Promise<Uint8Array> {
+  if ('file' in firstRoot) return readRootFile(firstRoot.file);
+  const name = `${firstRoot.version ?? 1}.root.json`;
+  return requireDigest(mirror, firstRoot.sha256, await (read?.(name) ?? download(`${mirror}/${name}`)));
 }
 
 /** tuf-js takes a 404 for "there is no next root", whatever the files come from. */
@@ -135,6 +139,8 @@ async function readTarget(updater: Updater, name: string, mirror: string): Promi
 function refusing<T>(mirror: string, work: () => T): T {
   const fail = (cause: unknown): never => {
     const why = cause instanceof Error ? cause.message : 'unknown';
+    if (isNoAnswer(cause))
+      throw new TufTrustError('unreachable', `${mirror} does not answer: ${why}.`, { cause });
     throw new TufTrustError('refused', `The repository ${mirror} is not accepted: ${why}.`, { cause });
   };
   try {
@@ -143,6 +149,12 @@ function refusing<T>(mirror: string, work: () => T): T {
   } catch (cause) {
     return fail(cause);
   }
+}
+
+/** Of the network, as Node and tuf-js name it; a 404 is an answer. */
+function isNoAnswer(cause: unknown): boolean {
+  const { code, statusCode } = Object(cause) as { code?: unknown; statusCode?: unknown };
+  return /^(E[A-Z_]+|UND_ERR_[A-Z_]+)$/.test(String(code)) || Number(statusCode) >= 500;
 }
 
 function readRootFile(file: string): Uint8Array {
@@ -171,7 +183,7 @@ async function download(url: string): Promise<Uint8Array> {
     return bytes;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'no answer';
-    throw new TufTrustError('no-first-root', `${url} cannot be read: ${why}.`, { cause });
+    throw new TufTrustError('unreachable', `${url} cannot be read: ${why}.`, { cause });
   }
 }
 

@@ -34,7 +34,7 @@ export function addConformance(program: Command): void {
     .option('--in-toto', 'the file is an in-toto statement')
     .option('--trusted-root <file>')
     .option('--signing-config <file>')
-    .option('--staging', 'sign with the public staging instance; needs its two files')
+    .option('--staging', 'sign with the public staging instance')
     .action(async (artifact: string, options: SignOptions) => {
       const { runCommand } = await import('../run-command.ts');
       await runCommand(async () => {
@@ -52,7 +52,7 @@ export function addConformance(program: Command): void {
     .option('--certificate-oidc-issuer <url>')
     .option('--key <file>')
     .option('--trusted-root <file>')
-    .option('--staging', 'believe the public staging instance; needs its trusted root')
+    .option('--staging', 'believe the public staging instance')
     .action(async (artifact: string, options: VerifyOptions) => {
       const { runCommand } = await import('../run-command.ts');
       await runCommand(async () => {

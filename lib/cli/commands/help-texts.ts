@@ -32,6 +32,7 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
     examples: [
       'sign app.tgz',
       'sign dist/ --yes --identity-token token.txt',
+      'sign app.tgz --public-instance',
       'sign app.tgz --attest sbom.json --predicate-type https://spdx.dev/Document',
     ],
     exitCodes: answering,
@@ -40,6 +41,8 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
     examples: [
       `verify app.tgz --bundle app.sigstore.json ${key}`,
       'verify sha256:9f86… --bundle b.json --key release.pub --trusted-root trusted_root.json --json',
+      'verify pkg.tgz --bundle pkg.sigstore.json --public-instance --identity-glob "https://github.com/acme/**" \\\n' +
+        '    --issuer https://token.actions.githubusercontent.com',
     ],
     exitCodes: answering,
   },
@@ -74,7 +77,12 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
       'completion fish > ~/.config/fish/completions/sigwatch.fish',
     ],
   },
-  'sign-bundle': { examples: ['sign-bundle --identity-token TOKEN --bundle a.sigstore.json a.txt'] },
+  'sign-bundle': {
+    examples: [
+      'sign-bundle --identity-token TOKEN --bundle a.sigstore.json \\\n' +
+        '    --trusted-root trusted_root.json --signing-config signing_config.v0.2.json a.txt',
+    ],
+  },
   'verify-bundle': {
     examples: [
       'verify-bundle --bundle a.sigstore.json --certificate-identity me@example.com \\\n' +
