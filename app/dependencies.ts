@@ -5,6 +5,7 @@
  */
 import type { Config } from '#lib/server/config.ts';
 import type { PrismaClient, Sql } from '#lib/server/database.ts';
+import type { Freezes } from '#lib/server/freezes.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
 import type { Sealing } from '#lib/server/sealing.ts';
@@ -32,6 +33,8 @@ export interface Dependencies {
   readonly shownVerification: (id: string | null) => ShownVerification | undefined;
   /** A page that needs nothing but its own bytes, for a press that is refused. */
   readonly refusalPage: (heading: string, sentence: string) => string;
+  /** Asks our authority to stop and go on issuing. */
+  readonly freezes: Freezes;
   /** Seals what only web and workers may read. */
   readonly sealing: Sealing;
   readonly renderLetter: (letter: Letter) => Promise<{ text: string; html: string }>;

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import next from 'next';
 import { readConfig, requireDatabaseUrl } from '#lib/server/config.ts';
 import { openPrisma, openSql } from '#lib/server/database.ts';
+import { freezesOf } from '#lib/server/freezes.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
+import { internalSecret } from '#lib/server/internal-secret.ts';
 import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
@@ -54,6 +56,7 @@ provideDependencies({
   verify,
   shownVerification: (id) => uploads.shown(id),
   refusalPage,
+  freezes: freezesOf(config.ca.url, internalSecret(config)),
   sealing,
   renderLetter,
 });

@@ -99,7 +99,8 @@ async function handOver(
 
 function refusal(request: IncomingMessage, path: string, own: string): [number, string, string] | undefined {
   const { method = '', headers } = request;
-  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method))
+  const mayDelete = method === 'DELETE' && path.startsWith('/api/');
+  if (!mayDelete && !['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method))
     return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
   if (!/^\/(?!\/)/.test(path))
     return [400, 'Not an address of this site', 'The request names another place.'];

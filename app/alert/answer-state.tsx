@@ -1,6 +1,6 @@
-import { Time } from '../ui/text.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
 import { Line } from '../ui/ledger.tsx';
-import { Mark } from '../ui/mark.tsx';
+import { AnswerMark, answerWords } from './answer-mark.tsx';
 import type { Alert } from './store.ts';
 
 /** What was answered, visible to everyone who holds the alert, with the way back. */
@@ -14,12 +14,9 @@ export function AnswerState({ alert, token }: { alert: Alert; token: string }) {
       ) : (
         <>
           <p>
-            <Mark
-              tone={current.answer === 'mine' ? 'good' : 'bad'}
-              word={current.answer === 'mine' ? 'This was me' : 'This wasn’t me'}
-            />{' '}
+            <AnswerMark answer={current.answer} />{' '}
             <span className="soft">
-              <Time at={current.at} />
+              <Stranger text={current.by} />, <Time at={current.at} />
             </span>
           </p>
           <form method="post" action={`/alert/${alert.id}/undo?token=${token}`}>
@@ -33,9 +30,9 @@ export function AnswerState({ alert, token }: { alert: Alert; token: string }) {
         <details>
           <summary>Every answer so far</summary>
           <ul className="bulleted">
-            {alert.answers.map(({ answer, at, undoneAt }) => (
+            {alert.answers.map(({ answer, by, at, undoneAt }) => (
               <li key={at.getTime()}>
-                {answer === 'mine' ? 'This was me' : 'This wasn’t me'}, <Time at={at} />
+                {answerWords[answer] ?? answer}, said <Stranger text={by} />, <Time at={at} />
                 {undoneAt !== null && (
                   <>
                     , taken back <Time at={undoneAt} />

@@ -1,6 +1,7 @@
 /** Finding the alert that a page or a press is about. Without the token there is no such alert. */
 import { dependencies } from '../dependencies.ts';
 import { seeOther, tokenIn, tokenOf } from '../form.ts';
+import type { Answerer } from './answers.ts';
 import { findAlert, type Alert } from './store.ts';
 
 export interface Asked {
@@ -36,4 +37,9 @@ export async function press(
     });
   await act(alert);
   return seeOther(`/alert/${id}${back}?token=${token}`);
+}
+
+/** Who answers with a mailed link: whoever could read the mail, which is all we know. */
+export function holderOf({ email }: Alert): Answerer {
+  return { by: `whoever reads ${email}`, actor: { kind: 'mail' } };
 }

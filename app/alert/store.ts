@@ -1,12 +1,10 @@
-/** Alerts as workers/alert wrote them, and what people answered. Answers are only ever added; undoing marks one. */
+/** An alert as workers/alert wrote it, for whoever holds the secret of its mail, and what was answered. */
 import { timingSafeEqual } from 'node:crypto';
 import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { reasonsSchema, type Reason } from '#lib/rules/verdict.ts';
 import { factsSchema, type Facts } from '#lib/rules/facts.ts';
 import type { Dependencies } from '../dependencies.ts';
-
-export type Answer = 'mine' | 'not-mine';
 
 export interface Alert {
   readonly id: string;
@@ -18,9 +16,12 @@ export interface Alert {
   readonly facts: Facts | undefined;
   readonly createdAt: Date;
   /** Newest first. */
-  readonly answers: readonly { answer: string; at: Date; undoneAt: Date | null }[];
+  readonly answers: readonly { answer: string; by: string; at: Date; undoneAt: Date | null }[];
   /** The answer that counts. */
-  readonly current: { answer: Answer; at: Date } | undefined;
+  readonly current: { answer: string; by: string; at: Date } | undefined;
+  /** Of the watch: who is told. */
+  readonly email: string;
+  readonly watchId: string;
 }
 
 type Reads = Pick<Dependencies, 'prisma'>;
@@ -38,10 +39,11 @@ export async function findAlert(
   const expected = row?.tokenHash ?? new Uint8Array(32);
   const given = sha256(utf8(token));
   if (expected.length !== given.length || !timingSafeEqual(expected, given) || row === null) return undefined;
+  const watch = await prisma.accountWatch.findUnique({ where: { id: row.watchId }, select: { email: true } });
   const answers = await prisma.accountAnswer.findMany({
     where: { alertId: id },
     orderBy: { id: 'desc' },
-    select: { answer: true, at: true, undoneAt: true },
+    select: { answer: true, by: true, at: true, undoneAt: true },
   });
   const standing = answers.find(({ undoneAt }) => undoneAt === null);
   return {
@@ -54,29 +56,10 @@ export async function findAlert(
     createdAt: row.createdAt,
     answers,
     current:
-      standing !== undefined && isAnswer(standing.answer)
-        ? { answer: standing.answer, at: standing.at }
-        : undefined,
+      standing === undefined || standing.answer === 'reopened'
+        ? undefined
+        : { answer: standing.answer, by: standing.by, at: standing.at },
+    email: watch?.email ?? '',
+    watchId: row.watchId,
   };
-}
-
-/** Adds an answer, unless it is the one that counts already. */
-export async function answerAlert({ prisma }: Reads, alert: Alert, answer: Answer): Promise<void> {
-  if (alert.current?.answer === answer) return;
-  await prisma.accountAnswer.create({ data: { alertId: alert.id, answer } });
-}
-
-/** Takes back every answer that stands: the alert is open again. */
-export async function undoAnswers(
-  { prisma, now }: Pick<Dependencies, 'prisma' | 'now'>,
-  alert: Alert,
-): Promise<void> {
-  await prisma.accountAnswer.updateMany({
-    where: { alertId: alert.id, undoneAt: null },
-    data: { undoneAt: now() },
-  });
-}
-
-function isAnswer(text: string): text is Answer {
-  return text === 'mine' || text === 'not-mine';
 }

@@ -44,3 +44,35 @@ export function reasonOf(error: z.ZodError): string {
   const path = issue?.path.join('.') ?? '';
   return `${path === '' ? '' : `${path}: `}${issue?.message ?? 'does not read'}`;
 }
+
+/** A JSON body that reads as `schema` says; without a body, `missing` if there is one. */
+export async function readBody<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+  missing?: unknown,
+): Promise<{ value: T } | { problem: Response }> {
+  const text = await request.text();
+  if (text === '' && missing === undefined) return { problem: problem(400, 'A JSON body is needed.') };
+  // A plain form of another site cannot send this type.
+  if (text !== '' && !/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
+    return { problem: problem(415, 'Send application/json.') };
+  let json: unknown;
+  try {
+    json = text === '' ? missing : JSON.parse(text);
+  } catch {
+    return { problem: problem(400, 'The body is not JSON.') };
+  }
+  const read = schema.safeParse(json);
+  return read.success ? { value: read.data } : { problem: problem(400, reasonOf(read.error)) };
+}
+
+/** A freeze that the authority did not hear of is none: the caller must know. */
+export async function whenAuthorityAnswers(act: () => Promise<Response>): Promise<Response> {
+  try {
+    return await act();
+  } catch (error) {
+    // Classes differ between the bundle and main.ts, names do not.
+    if ((error as Error).name !== 'FreezesError') throw error;
+    return problem(503, 'The certificate authority could not be reached: nothing was changed. Try again.');
+  }
+}

@@ -28,19 +28,42 @@ export function evaluate(facts: Facts, ownerRules: readonly KeptRule[] = []): Ev
   const asked = rulesFor(facts, ownerRules);
   const fitting = asked.find(({ rule }) => breaches(rule, facts).length === 0 && isWithinHours(rule, facts));
   const hidden = fitting === undefined ? new Set<Aspect>() : hides(fitting.rule);
+  const announced = announcement(facts);
   const hits = [
     ...builtInRules
       .filter((rule) => rule.applies(facts) && !hidden.has(rule.about))
       .map((rule) => hitOf(rule, facts)),
     // Last among equals: what was never done before says more than that no rule allows it.
     ...(fitting === undefined ? breachHits(facts, asked) : []),
-  ].sort((a, b) => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict));
-  const fits = fitting && { rule: 'owner-rule', words: `You expect: ${ruleSentence(fitting.rule)}.` };
+  ]
+    .filter(({ rule }) => announced === undefined || !quietWhenAnnounced.has(rule))
+    .sort((a, b) => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict));
+  const fits =
+    announced ?? (fitting && { rule: 'owner-rule', words: `You expect: ${ruleSentence(fitting.rule)}.` });
   const [gravest] = hits;
   if (gravest === undefined)
     return { verdict: fits ? 'expected' : 'notable', reasons: [fits ?? otherwise], ruleId: fitting?.id };
   const reasons = hits.map(({ rule, words }) => ({ rule, words }));
   return { verdict: gravest.verdict, reasons, ruleId: fitting?.id };
+}
+
+/**
+ * What an intent makes usual: that it happens, when, how often, and where. It is for one repository, used up by what it
+ * announces and made under another credential than the build's. Of who vouches for the build, which number its repository
+ * has, what it was built from and how it was started it says nothing.
+ */
+const quietWhenAnnounced: ReadonlySet<string> = new Set([
+  'first-signature',
+  'first-repository',
+  'burst',
+  'dormant',
+  'outside-hours',
+]);
+
+function announcement({ intent }: Facts): Reason | undefined {
+  if (intent?.state !== 'announced') return undefined;
+  const { number, used, wanted } = intent;
+  return { rule: 'announced', words: `You announced it by intent ${number}, ${used} of ${wanted}.` };
 }
 
 /** A rule speaks of signatures by an authority we trust, or a key, and until it expires. */

@@ -37,6 +37,14 @@ export const usualSchema = z.object({
 
 export type Usual = z.infer<typeof usualSchema>;
 
+const announced = { number: z.string().regex(/^\d+$/), used: z.int(), wanted: z.int() };
+/** announced: by that intent, which now is used so often. missing: intents are asked for, and none announced it. */
+const intentSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('announced'), ...announced }),
+  z.object({ state: z.literal('unused'), ...announced }),
+  z.object({ state: z.literal('missing') }),
+]);
+
 export const factsSchema = z.object({
   /** The watched identity, as it is compared. */
   identity: z.string(),
@@ -73,6 +81,10 @@ export const factsSchema = z.object({
   signedByOthers: z.boolean().default(false),
   /** Somebody who watches this name disowned an earlier signature, and that stands. */
   disowned: z.boolean().default(false),
+  /** The name is of somebody who left the team that watches. */
+  departed: z.boolean().default(false),
+  /** What the intents of the team say of it; null where they say nothing. */
+  intent: intentSchema.nullable().default(null),
 });
 
 export type Facts = z.infer<typeof factsSchema>;

@@ -172,10 +172,25 @@ export type AlertAlert = Prisma.AlertAlertModel
  */
 export type AlertDelivery = Prisma.AlertDeliveryModel
 /**
+ * Model AlertDigest
+ * Weeks whose digests are queued.
+ */
+export type AlertDigest = Prisma.AlertDigestModel
+/**
+ * Model AlertIntentUse
+ * Each use of an intent, once: the key is of the certificate, so one signature in two logs uses it once.
+ */
+export type AlertIntentUse = Prisma.AlertIntentUseModel
+/**
  * Model MailOutbox
  * 
  */
 export type MailOutbox = Prisma.MailOutboxModel
+/**
+ * Model MailBounce
+ * An address that mail came back from: nothing goes there before quiet_until.
+ */
+export type MailBounce = Prisma.MailBounceModel
 /**
  * Model MailMailbox
  * The demo mailbox: where mail lands when no SMTP server is set.
@@ -193,7 +208,7 @@ export type AccountWatch = Prisma.AccountWatchModel
 export type AccountRule = Prisma.AccountRuleModel
 /**
  * Model AccountChannel
- * A webhook of a watch.
+ * Where alerts of a watch go beside mail. Address, secrets and keys are sealed (lib/server/sealing.ts).
  */
 export type AccountChannel = Prisma.AccountChannelModel
 /**
@@ -286,3 +301,18 @@ export type AccountAuditEntry = Prisma.AccountAuditEntryModel
  * What a team proved to own, or is about to: one open row each.
  */
 export type AccountOwnership = Prisma.AccountOwnershipModel
+/**
+ * Model AccountIntent
+ * An announcement of signatures to come (lib/rules/intent.ts); only ever added and cancelled.
+ */
+export type AccountIntent = Prisma.AccountIntentModel
+/**
+ * Model AccountFreeze
+ * What a person asked the authority to stop issuing for; the authority's own list decides.
+ */
+export type AccountFreeze = Prisma.AccountFreezeModel
+/**
+ * Model AccountView
+ * A search of the inbox that somebody gave a name.
+ */
+export type AccountView = Prisma.AccountViewModel

@@ -11,11 +11,13 @@ import type { IndexedEntry } from '../match/indexed-entry.ts';
 import type { Match } from '../match/match-batch.ts';
 import { Histories } from './histories.ts';
 import { insertAlertsWithMail } from './insert-alerts.ts';
+import { withIntents } from './intents.ts';
 
 const insertMatches = namedSql('match-insert');
 const seenBefore = namedSql('match-seen-before');
 const signedByOthers = namedSql('match-signed-by-others');
 const disowned = namedSql('match-disowned');
+const departed = namedSql('match-departed');
 
 interface KeptMatch {
   readonly watch_id: string;
@@ -58,10 +60,16 @@ export async function recordAlerts(
     usual: match.lookAlike === undefined ? before.usual(match, seenAt) : null,
     signedByOthers: before.signedByOthers(at),
     disowned: before.disowned(match),
+    departed: before.departed(match),
+    intent: null,
   }));
+  const announced = await withIntents(
+    transaction,
+    matched.map(({ watch_id: watchId }, at) => ({ watchId, facts: facts[at] as Facts })),
+  );
   await insertAlertsWithMail(
     transaction,
-    matched.map(({ watch_id: watchId, email }, at) => ({ watchId, email, facts: facts[at] as Facts })),
+    matched.map(({ watch_id: watchId, email }, at) => ({ watchId, email, facts: announced[at] as Facts })),
   );
 }
 
@@ -95,6 +103,11 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
   const refused = await transaction.unsafe<{ watch_id: string }[]>(disowned, [
     matched.map(({ watch_id: id }) => id),
   ]);
+  const gone = await transaction.unsafe<{ watch_id: string; address: string }[]>(departed, [
+    matched.map(({ watch_id: id }) => id),
+    matched.map(({ name }) => name),
+  ]);
+  const left = new Set(gone.map(({ watch_id: id, address }) => `${id} ${address}`));
   const inDispute = new Set(refused.map(({ watch_id: id }) => id));
   const elsewhere = new Set(others.map(({ place }) => Number(place) - 1));
   const first = matched[0]?.entry_index ?? 0n;
@@ -109,6 +122,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
       histories.compare(subject, entry, entry.notBefore ?? seenAt),
     signedByOthers: (at: number) => elsewhere.has(at),
     disowned: ({ watch_id: id }: MatchedEntry) => inDispute.has(id),
+    departed: ({ watch_id: id, name }: MatchedEntry) => left.has(`${id} ${name}`),
   };
 }
 
@@ -118,7 +132,7 @@ function factsOf(
   log: FollowedLog,
   { entry, lookAlike, kind, name }: MatchedEntry,
   seenAt: Date,
-): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned'> {
+): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned' | 'departed' | 'intent'> {
   const { notBefore, notAfter, serial } = entry;
   return {
     identity: name,

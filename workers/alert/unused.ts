@@ -65,6 +65,8 @@ function alertOf(found: z.infer<typeof row>): Alert {
     lookAlike: null,
     signedByOthers: false,
     disowned: false,
+    departed: false,
+    intent: null,
   };
   return { watchId: found.watch_id, email: found.email, facts };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dependencies } from '../../dependencies.ts';
 import { publicJson } from '../problem.ts';
+import { securitySchemes, teamPaths } from './team-paths.ts';
 import {
   acceptedAnswer,
   logsAnswer,
@@ -23,7 +24,9 @@ export async function GET(): Promise<Response> {
       description: 'Who signed what, as verified against public transparency logs. No key is needed.',
     },
     servers: [{ url: dependencies().config.web.url }],
+    components: { securitySchemes },
     paths: {
+      ...teamPaths(),
       '/api/v1/signings': {
         get: {
           summary: 'Signatures by identity, artifact or repository, newest first',

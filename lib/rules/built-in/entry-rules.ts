@@ -34,6 +34,30 @@ export const entryRules: readonly BuiltInRule[] = [
       'An earlier signature in this name was answered with “This wasn’t me”. Until that answer is taken back, no signature passes for usual.',
   },
   {
+    name: 'departed-member',
+    verdict: 'unexpected',
+    about: 'never-hidden',
+    applies: (facts) => isSignature(facts) && facts.departed,
+    words: ({ identity }) => `${said(identity)} belongs to somebody who has left your team.`,
+  },
+  {
+    name: 'intent-missing',
+    verdict: 'unexpected',
+    about: 'never-hidden',
+    applies: (facts) => isSignature(facts) && facts.intent?.state === 'missing',
+    words: () => 'Nobody announced it: you ask for an intent before each signature, and none fits this one.',
+  },
+  {
+    name: 'intent-unused',
+    verdict: 'notable',
+    about: 'never-hidden',
+    applies: ({ event }) => event === 'announcement',
+    words: ({ intent }) =>
+      intent?.state === 'unused'
+        ? `You announced ${signatures(intent.wanted)} by intent ${intent.number}, and ${intent.used === 0 ? 'none' : intent.used} came in time.`
+        : 'A signature was announced and did not come.',
+  },
+  {
     name: 'look-alike',
     verdict: 'unexpected',
     about: 'never-hidden',
@@ -57,3 +81,5 @@ export const entryRules: readonly BuiltInRule[] = [
     words: () => 'It was signed with this key directly, without a certificate.',
   },
 ];
+
+const signatures = (count: number): string => (count === 1 ? 'one signature' : `${count} signatures`);

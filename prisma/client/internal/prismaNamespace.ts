@@ -423,7 +423,10 @@ export const ModelName = {
   MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
   AlertDelivery: 'AlertDelivery',
+  AlertDigest: 'AlertDigest',
+  AlertIntentUse: 'AlertIntentUse',
   MailOutbox: 'MailOutbox',
+  MailBounce: 'MailBounce',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
   AccountRule: 'AccountRule',
@@ -445,7 +448,10 @@ export const ModelName = {
   AccountApiKey: 'AccountApiKey',
   AccountAudit: 'AccountAudit',
   AccountAuditEntry: 'AccountAuditEntry',
-  AccountOwnership: 'AccountOwnership'
+  AccountOwnership: 'AccountOwnership',
+  AccountIntent: 'AccountIntent',
+  AccountFreeze: 'AccountFreeze',
+  AccountView: 'AccountView'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -461,7 +467,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "mailOutbox" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2389,6 +2395,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AlertDigest: {
+      payload: Prisma.$AlertDigestPayload<ExtArgs>
+      fields: Prisma.AlertDigestFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AlertDigestFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AlertDigestFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>
+        }
+        findFirst: {
+          args: Prisma.AlertDigestFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AlertDigestFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>
+        }
+        findMany: {
+          args: Prisma.AlertDigestFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>[]
+        }
+        create: {
+          args: Prisma.AlertDigestCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>
+        }
+        createMany: {
+          args: Prisma.AlertDigestCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AlertDigestCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>[]
+        }
+        delete: {
+          args: Prisma.AlertDigestDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>
+        }
+        update: {
+          args: Prisma.AlertDigestUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>
+        }
+        deleteMany: {
+          args: Prisma.AlertDigestDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AlertDigestUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AlertDigestUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>[]
+        }
+        upsert: {
+          args: Prisma.AlertDigestUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertDigestPayload>
+        }
+        aggregate: {
+          args: Prisma.AlertDigestAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAlertDigest>
+        }
+        groupBy: {
+          args: Prisma.AlertDigestGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertDigestGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AlertDigestCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertDigestCountAggregateOutputType> | number
+        }
+      }
+    }
+    AlertIntentUse: {
+      payload: Prisma.$AlertIntentUsePayload<ExtArgs>
+      fields: Prisma.AlertIntentUseFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AlertIntentUseFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AlertIntentUseFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>
+        }
+        findFirst: {
+          args: Prisma.AlertIntentUseFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AlertIntentUseFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>
+        }
+        findMany: {
+          args: Prisma.AlertIntentUseFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>[]
+        }
+        create: {
+          args: Prisma.AlertIntentUseCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>
+        }
+        createMany: {
+          args: Prisma.AlertIntentUseCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AlertIntentUseCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>[]
+        }
+        delete: {
+          args: Prisma.AlertIntentUseDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>
+        }
+        update: {
+          args: Prisma.AlertIntentUseUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>
+        }
+        deleteMany: {
+          args: Prisma.AlertIntentUseDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AlertIntentUseUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AlertIntentUseUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>[]
+        }
+        upsert: {
+          args: Prisma.AlertIntentUseUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertIntentUsePayload>
+        }
+        aggregate: {
+          args: Prisma.AlertIntentUseAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAlertIntentUse>
+        }
+        groupBy: {
+          args: Prisma.AlertIntentUseGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertIntentUseGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AlertIntentUseCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertIntentUseCountAggregateOutputType> | number
+        }
+      }
+    }
     MailOutbox: {
       payload: Prisma.$MailOutboxPayload<ExtArgs>
       fields: Prisma.MailOutboxFieldRefs
@@ -2460,6 +2614,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MailOutboxCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MailOutboxCountAggregateOutputType> | number
+        }
+      }
+    }
+    MailBounce: {
+      payload: Prisma.$MailBouncePayload<ExtArgs>
+      fields: Prisma.MailBounceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MailBounceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MailBounceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>
+        }
+        findFirst: {
+          args: Prisma.MailBounceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MailBounceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>
+        }
+        findMany: {
+          args: Prisma.MailBounceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>[]
+        }
+        create: {
+          args: Prisma.MailBounceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>
+        }
+        createMany: {
+          args: Prisma.MailBounceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MailBounceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>[]
+        }
+        delete: {
+          args: Prisma.MailBounceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>
+        }
+        update: {
+          args: Prisma.MailBounceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>
+        }
+        deleteMany: {
+          args: Prisma.MailBounceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MailBounceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MailBounceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>[]
+        }
+        upsert: {
+          args: Prisma.MailBounceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MailBouncePayload>
+        }
+        aggregate: {
+          args: Prisma.MailBounceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMailBounce>
+        }
+        groupBy: {
+          args: Prisma.MailBounceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MailBounceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MailBounceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MailBounceCountAggregateOutputType> | number
         }
       }
     }
@@ -4091,6 +4319,228 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AccountIntent: {
+      payload: Prisma.$AccountIntentPayload<ExtArgs>
+      fields: Prisma.AccountIntentFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountIntentFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountIntentFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountIntentFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountIntentFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>
+        }
+        findMany: {
+          args: Prisma.AccountIntentFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>[]
+        }
+        create: {
+          args: Prisma.AccountIntentCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>
+        }
+        createMany: {
+          args: Prisma.AccountIntentCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountIntentCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountIntentDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>
+        }
+        update: {
+          args: Prisma.AccountIntentUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountIntentDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountIntentUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountIntentUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountIntentUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountIntentPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountIntentAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountIntent>
+        }
+        groupBy: {
+          args: Prisma.AccountIntentGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountIntentGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountIntentCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountIntentCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountFreeze: {
+      payload: Prisma.$AccountFreezePayload<ExtArgs>
+      fields: Prisma.AccountFreezeFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountFreezeFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountFreezeFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>
+        }
+        findFirst: {
+          args: Prisma.AccountFreezeFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountFreezeFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>
+        }
+        findMany: {
+          args: Prisma.AccountFreezeFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>[]
+        }
+        create: {
+          args: Prisma.AccountFreezeCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>
+        }
+        createMany: {
+          args: Prisma.AccountFreezeCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountFreezeCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>[]
+        }
+        delete: {
+          args: Prisma.AccountFreezeDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>
+        }
+        update: {
+          args: Prisma.AccountFreezeUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountFreezeDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountFreezeUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountFreezeUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountFreezeUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountFreezePayload>
+        }
+        aggregate: {
+          args: Prisma.AccountFreezeAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountFreeze>
+        }
+        groupBy: {
+          args: Prisma.AccountFreezeGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountFreezeGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountFreezeCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountFreezeCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountView: {
+      payload: Prisma.$AccountViewPayload<ExtArgs>
+      fields: Prisma.AccountViewFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountViewFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountViewFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountViewFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountViewFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>
+        }
+        findMany: {
+          args: Prisma.AccountViewFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>[]
+        }
+        create: {
+          args: Prisma.AccountViewCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>
+        }
+        createMany: {
+          args: Prisma.AccountViewCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountViewCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountViewDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>
+        }
+        update: {
+          args: Prisma.AccountViewUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountViewDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountViewUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountViewUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountViewUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountViewPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountViewAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountView>
+        }
+        groupBy: {
+          args: Prisma.AccountViewGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountViewGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountViewCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountViewCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -4450,6 +4900,8 @@ export const AlertAlertScalarFieldEnum = {
   groupKey: 'groupKey',
   mailId: 'mailId',
   toldAt: 'toldAt',
+  escalatedAt: 'escalatedAt',
+  remindedAt: 'remindedAt',
   createdAt: 'createdAt'
 } as const
 
@@ -4474,6 +4926,25 @@ export const AlertDeliveryScalarFieldEnum = {
 export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
 
 
+export const AlertDigestScalarFieldEnum = {
+  week: 'week',
+  queuedAt: 'queuedAt'
+} as const
+
+export type AlertDigestScalarFieldEnum = (typeof AlertDigestScalarFieldEnum)[keyof typeof AlertDigestScalarFieldEnum]
+
+
+export const AlertIntentUseScalarFieldEnum = {
+  intentId: 'intentId',
+  useKey: 'useKey',
+  logId: 'logId',
+  index: 'index',
+  at: 'at'
+} as const
+
+export type AlertIntentUseScalarFieldEnum = (typeof AlertIntentUseScalarFieldEnum)[keyof typeof AlertIntentUseScalarFieldEnum]
+
+
 export const MailOutboxScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
@@ -4489,6 +4960,17 @@ export const MailOutboxScalarFieldEnum = {
 } as const
 
 export type MailOutboxScalarFieldEnum = (typeof MailOutboxScalarFieldEnum)[keyof typeof MailOutboxScalarFieldEnum]
+
+
+export const MailBounceScalarFieldEnum = {
+  address: 'address',
+  bounces: 'bounces',
+  reason: 'reason',
+  lastAt: 'lastAt',
+  quietUntil: 'quietUntil'
+} as const
+
+export type MailBounceScalarFieldEnum = (typeof MailBounceScalarFieldEnum)[keyof typeof MailBounceScalarFieldEnum]
 
 
 export const MailMailboxScalarFieldEnum = {
@@ -4520,7 +5002,14 @@ export const AccountWatchScalarFieldEnum = {
   confirmedAt: 'confirmedAt',
   stoppedAt: 'stoppedAt',
   provenAt: 'provenAt',
-  teamId: 'teamId'
+  teamId: 'teamId',
+  notable: 'notable',
+  quietFrom: 'quietFrom',
+  quietUntil: 'quietUntil',
+  quietZone: 'quietZone',
+  digest: 'digest',
+  intents: 'intents',
+  tagged: 'tagged'
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
@@ -4542,6 +5031,8 @@ export type AccountRuleScalarFieldEnum = (typeof AccountRuleScalarFieldEnum)[key
 export const AccountChannelScalarFieldEnum = {
   id: 'id',
   watchId: 'watchId',
+  kind: 'kind',
+  told: 'told',
   url: 'url',
   secret: 'secret',
   previousSecret: 'previousSecret',
@@ -4577,8 +5068,12 @@ export const AccountAnswerScalarFieldEnum = {
   id: 'id',
   alertId: 'alertId',
   answer: 'answer',
+  by: 'by',
+  via: 'via',
+  reason: 'reason',
   at: 'at',
-  undoneAt: 'undoneAt'
+  undoneAt: 'undoneAt',
+  undoneBy: 'undoneBy'
 } as const
 
 export type AccountAnswerScalarFieldEnum = (typeof AccountAnswerScalarFieldEnum)[keyof typeof AccountAnswerScalarFieldEnum]
@@ -4775,6 +5270,50 @@ export const AccountOwnershipScalarFieldEnum = {
 } as const
 
 export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
+
+
+export const AccountIntentScalarFieldEnum = {
+  id: 'id',
+  number: 'number',
+  teamId: 'teamId',
+  source: 'source',
+  digest: 'digest',
+  wanted: 'wanted',
+  ref: 'ref',
+  workflow: 'workflow',
+  madeBy: 'madeBy',
+  createdAt: 'createdAt',
+  until: 'until',
+  cancelledAt: 'cancelledAt'
+} as const
+
+export type AccountIntentScalarFieldEnum = (typeof AccountIntentScalarFieldEnum)[keyof typeof AccountIntentScalarFieldEnum]
+
+
+export const AccountFreezeScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  kind: 'kind',
+  value: 'value',
+  madeBy: 'madeBy',
+  reason: 'reason',
+  createdAt: 'createdAt',
+  liftedAt: 'liftedAt',
+  liftedBy: 'liftedBy'
+} as const
+
+export type AccountFreezeScalarFieldEnum = (typeof AccountFreezeScalarFieldEnum)[keyof typeof AccountFreezeScalarFieldEnum]
+
+
+export const AccountViewScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  name: 'name',
+  query: 'query',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountViewScalarFieldEnum = (typeof AccountViewScalarFieldEnum)[keyof typeof AccountViewScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -5104,7 +5643,10 @@ export type GlobalOmitConfig = {
   matchWatchChange?: Prisma.MatchWatchChangeOmit
   alertAlert?: Prisma.AlertAlertOmit
   alertDelivery?: Prisma.AlertDeliveryOmit
+  alertDigest?: Prisma.AlertDigestOmit
+  alertIntentUse?: Prisma.AlertIntentUseOmit
   mailOutbox?: Prisma.MailOutboxOmit
+  mailBounce?: Prisma.MailBounceOmit
   mailMailbox?: Prisma.MailMailboxOmit
   accountWatch?: Prisma.AccountWatchOmit
   accountRule?: Prisma.AccountRuleOmit
@@ -5127,6 +5669,9 @@ export type GlobalOmitConfig = {
   accountAudit?: Prisma.AccountAuditOmit
   accountAuditEntry?: Prisma.AccountAuditEntryOmit
   accountOwnership?: Prisma.AccountOwnershipOmit
+  accountIntent?: Prisma.AccountIntentOmit
+  accountFreeze?: Prisma.AccountFreezeOmit
+  accountView?: Prisma.AccountViewOmit
 }
 
 /* Types for Logging */

@@ -77,7 +77,10 @@ export const ModelName = {
   MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
   AlertDelivery: 'AlertDelivery',
+  AlertDigest: 'AlertDigest',
+  AlertIntentUse: 'AlertIntentUse',
   MailOutbox: 'MailOutbox',
+  MailBounce: 'MailBounce',
   MailMailbox: 'MailMailbox',
   AccountWatch: 'AccountWatch',
   AccountRule: 'AccountRule',
@@ -99,7 +102,10 @@ export const ModelName = {
   AccountApiKey: 'AccountApiKey',
   AccountAudit: 'AccountAudit',
   AccountAuditEntry: 'AccountAuditEntry',
-  AccountOwnership: 'AccountOwnership'
+  AccountOwnership: 'AccountOwnership',
+  AccountIntent: 'AccountIntent',
+  AccountFreeze: 'AccountFreeze',
+  AccountView: 'AccountView'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -438,6 +444,8 @@ export const AlertAlertScalarFieldEnum = {
   groupKey: 'groupKey',
   mailId: 'mailId',
   toldAt: 'toldAt',
+  escalatedAt: 'escalatedAt',
+  remindedAt: 'remindedAt',
   createdAt: 'createdAt'
 } as const
 
@@ -462,6 +470,25 @@ export const AlertDeliveryScalarFieldEnum = {
 export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
 
 
+export const AlertDigestScalarFieldEnum = {
+  week: 'week',
+  queuedAt: 'queuedAt'
+} as const
+
+export type AlertDigestScalarFieldEnum = (typeof AlertDigestScalarFieldEnum)[keyof typeof AlertDigestScalarFieldEnum]
+
+
+export const AlertIntentUseScalarFieldEnum = {
+  intentId: 'intentId',
+  useKey: 'useKey',
+  logId: 'logId',
+  index: 'index',
+  at: 'at'
+} as const
+
+export type AlertIntentUseScalarFieldEnum = (typeof AlertIntentUseScalarFieldEnum)[keyof typeof AlertIntentUseScalarFieldEnum]
+
+
 export const MailOutboxScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
@@ -477,6 +504,17 @@ export const MailOutboxScalarFieldEnum = {
 } as const
 
 export type MailOutboxScalarFieldEnum = (typeof MailOutboxScalarFieldEnum)[keyof typeof MailOutboxScalarFieldEnum]
+
+
+export const MailBounceScalarFieldEnum = {
+  address: 'address',
+  bounces: 'bounces',
+  reason: 'reason',
+  lastAt: 'lastAt',
+  quietUntil: 'quietUntil'
+} as const
+
+export type MailBounceScalarFieldEnum = (typeof MailBounceScalarFieldEnum)[keyof typeof MailBounceScalarFieldEnum]
 
 
 export const MailMailboxScalarFieldEnum = {
@@ -508,7 +546,14 @@ export const AccountWatchScalarFieldEnum = {
   confirmedAt: 'confirmedAt',
   stoppedAt: 'stoppedAt',
   provenAt: 'provenAt',
-  teamId: 'teamId'
+  teamId: 'teamId',
+  notable: 'notable',
+  quietFrom: 'quietFrom',
+  quietUntil: 'quietUntil',
+  quietZone: 'quietZone',
+  digest: 'digest',
+  intents: 'intents',
+  tagged: 'tagged'
 } as const
 
 export type AccountWatchScalarFieldEnum = (typeof AccountWatchScalarFieldEnum)[keyof typeof AccountWatchScalarFieldEnum]
@@ -530,6 +575,8 @@ export type AccountRuleScalarFieldEnum = (typeof AccountRuleScalarFieldEnum)[key
 export const AccountChannelScalarFieldEnum = {
   id: 'id',
   watchId: 'watchId',
+  kind: 'kind',
+  told: 'told',
   url: 'url',
   secret: 'secret',
   previousSecret: 'previousSecret',
@@ -565,8 +612,12 @@ export const AccountAnswerScalarFieldEnum = {
   id: 'id',
   alertId: 'alertId',
   answer: 'answer',
+  by: 'by',
+  via: 'via',
+  reason: 'reason',
   at: 'at',
-  undoneAt: 'undoneAt'
+  undoneAt: 'undoneAt',
+  undoneBy: 'undoneBy'
 } as const
 
 export type AccountAnswerScalarFieldEnum = (typeof AccountAnswerScalarFieldEnum)[keyof typeof AccountAnswerScalarFieldEnum]
@@ -763,6 +814,50 @@ export const AccountOwnershipScalarFieldEnum = {
 } as const
 
 export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
+
+
+export const AccountIntentScalarFieldEnum = {
+  id: 'id',
+  number: 'number',
+  teamId: 'teamId',
+  source: 'source',
+  digest: 'digest',
+  wanted: 'wanted',
+  ref: 'ref',
+  workflow: 'workflow',
+  madeBy: 'madeBy',
+  createdAt: 'createdAt',
+  until: 'until',
+  cancelledAt: 'cancelledAt'
+} as const
+
+export type AccountIntentScalarFieldEnum = (typeof AccountIntentScalarFieldEnum)[keyof typeof AccountIntentScalarFieldEnum]
+
+
+export const AccountFreezeScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  kind: 'kind',
+  value: 'value',
+  madeBy: 'madeBy',
+  reason: 'reason',
+  createdAt: 'createdAt',
+  liftedAt: 'liftedAt',
+  liftedBy: 'liftedBy'
+} as const
+
+export type AccountFreezeScalarFieldEnum = (typeof AccountFreezeScalarFieldEnum)[keyof typeof AccountFreezeScalarFieldEnum]
+
+
+export const AccountViewScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  name: 'name',
+  query: 'query',
+  createdAt: 'createdAt'
+} as const
+
+export type AccountViewScalarFieldEnum = (typeof AccountViewScalarFieldEnum)[keyof typeof AccountViewScalarFieldEnum]
 
 
 export const SortOrder = {

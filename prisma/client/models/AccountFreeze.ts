@@ -26,7 +26,7 @@ export type AggregateAccountFreeze = {
 
 export type AccountFreezeMinAggregateOutputType = {
   id: string | null
-  watchId: string | null
+  teamId: string | null
   kind: string | null
   value: string | null
   madeBy: string | null
@@ -38,7 +38,7 @@ export type AccountFreezeMinAggregateOutputType = {
 
 export type AccountFreezeMaxAggregateOutputType = {
   id: string | null
-  watchId: string | null
+  teamId: string | null
   kind: string | null
   value: string | null
   madeBy: string | null
@@ -50,7 +50,7 @@ export type AccountFreezeMaxAggregateOutputType = {
 
 export type AccountFreezeCountAggregateOutputType = {
   id: number
-  watchId: number
+  teamId: number
   kind: number
   value: number
   madeBy: number
@@ -64,7 +64,7 @@ export type AccountFreezeCountAggregateOutputType = {
 
 export type AccountFreezeMinAggregateInputType = {
   id?: true
-  watchId?: true
+  teamId?: true
   kind?: true
   value?: true
   madeBy?: true
@@ -76,7 +76,7 @@ export type AccountFreezeMinAggregateInputType = {
 
 export type AccountFreezeMaxAggregateInputType = {
   id?: true
-  watchId?: true
+  teamId?: true
   kind?: true
   value?: true
   madeBy?: true
@@ -88,7 +88,7 @@ export type AccountFreezeMaxAggregateInputType = {
 
 export type AccountFreezeCountAggregateInputType = {
   id?: true
-  watchId?: true
+  teamId?: true
   kind?: true
   value?: true
   madeBy?: true
@@ -173,7 +173,7 @@ export type AccountFreezeGroupByArgs<ExtArgs extends runtime.Types.Extensions.In
 
 export type AccountFreezeGroupByOutputType = {
   id: string
-  watchId: string
+  teamId: string
   kind: string
   value: string
   madeBy: string
@@ -206,7 +206,7 @@ export type AccountFreezeWhereInput = {
   OR?: Prisma.AccountFreezeWhereInput[]
   NOT?: Prisma.AccountFreezeWhereInput | Prisma.AccountFreezeWhereInput[]
   id?: Prisma.UuidFilter<"AccountFreeze"> | string
-  watchId?: Prisma.UuidFilter<"AccountFreeze"> | string
+  teamId?: Prisma.UuidFilter<"AccountFreeze"> | string
   kind?: Prisma.StringFilter<"AccountFreeze"> | string
   value?: Prisma.StringFilter<"AccountFreeze"> | string
   madeBy?: Prisma.StringFilter<"AccountFreeze"> | string
@@ -218,7 +218,7 @@ export type AccountFreezeWhereInput = {
 
 export type AccountFreezeOrderByWithRelationInput = {
   id?: Prisma.SortOrder
-  watchId?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   madeBy?: Prisma.SortOrder
@@ -233,7 +233,7 @@ export type AccountFreezeWhereUniqueInput = Prisma.AtLeast<{
   AND?: Prisma.AccountFreezeWhereInput | Prisma.AccountFreezeWhereInput[]
   OR?: Prisma.AccountFreezeWhereInput[]
   NOT?: Prisma.AccountFreezeWhereInput | Prisma.AccountFreezeWhereInput[]
-  watchId?: Prisma.UuidFilter<"AccountFreeze"> | string
+  teamId?: Prisma.UuidFilter<"AccountFreeze"> | string
   kind?: Prisma.StringFilter<"AccountFreeze"> | string
   value?: Prisma.StringFilter<"AccountFreeze"> | string
   madeBy?: Prisma.StringFilter<"AccountFreeze"> | string
@@ -245,7 +245,7 @@ export type AccountFreezeWhereUniqueInput = Prisma.AtLeast<{
 
 export type AccountFreezeOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
-  watchId?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   madeBy?: Prisma.SortOrder
@@ -263,7 +263,7 @@ export type AccountFreezeScalarWhereWithAggregatesInput = {
   OR?: Prisma.AccountFreezeScalarWhereWithAggregatesInput[]
   NOT?: Prisma.AccountFreezeScalarWhereWithAggregatesInput | Prisma.AccountFreezeScalarWhereWithAggregatesInput[]
   id?: Prisma.UuidWithAggregatesFilter<"AccountFreeze"> | string
-  watchId?: Prisma.UuidWithAggregatesFilter<"AccountFreeze"> | string
+  teamId?: Prisma.UuidWithAggregatesFilter<"AccountFreeze"> | string
   kind?: Prisma.StringWithAggregatesFilter<"AccountFreeze"> | string
   value?: Prisma.StringWithAggregatesFilter<"AccountFreeze"> | string
   madeBy?: Prisma.StringWithAggregatesFilter<"AccountFreeze"> | string
@@ -275,7 +275,7 @@ export type AccountFreezeScalarWhereWithAggregatesInput = {
 
 export type AccountFreezeCreateInput = {
   id: string
-  watchId: string
+  teamId: string
   kind: string
   value: string
   madeBy: string
@@ -287,7 +287,7 @@ export type AccountFreezeCreateInput = {
 
 export type AccountFreezeUncheckedCreateInput = {
   id: string
-  watchId: string
+  teamId: string
   kind: string
   value: string
   madeBy: string
@@ -299,7 +299,7 @@ export type AccountFreezeUncheckedCreateInput = {
 
 export type AccountFreezeUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
-  watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  teamId?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   madeBy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -311,7 +311,7 @@ export type AccountFreezeUpdateInput = {
 
 export type AccountFreezeUncheckedUpdateInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
-  watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  teamId?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   madeBy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -323,7 +323,7 @@ export type AccountFreezeUncheckedUpdateInput = {
 
 export type AccountFreezeCreateManyInput = {
   id: string
-  watchId: string
+  teamId: string
   kind: string
   value: string
   madeBy: string
@@ -335,7 +335,7 @@ export type AccountFreezeCreateManyInput = {
 
 export type AccountFreezeUpdateManyMutationInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
-  watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  teamId?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   madeBy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -347,7 +347,7 @@ export type AccountFreezeUpdateManyMutationInput = {
 
 export type AccountFreezeUncheckedUpdateManyInput = {
   id?: Prisma.StringFieldUpdateOperationsInput | string
-  watchId?: Prisma.StringFieldUpdateOperationsInput | string
+  teamId?: Prisma.StringFieldUpdateOperationsInput | string
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   madeBy?: Prisma.StringFieldUpdateOperationsInput | string
@@ -359,7 +359,7 @@ export type AccountFreezeUncheckedUpdateManyInput = {
 
 export type AccountFreezeCountOrderByAggregateInput = {
   id?: Prisma.SortOrder
-  watchId?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   madeBy?: Prisma.SortOrder
@@ -371,7 +371,7 @@ export type AccountFreezeCountOrderByAggregateInput = {
 
 export type AccountFreezeMaxOrderByAggregateInput = {
   id?: Prisma.SortOrder
-  watchId?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   madeBy?: Prisma.SortOrder
@@ -383,7 +383,7 @@ export type AccountFreezeMaxOrderByAggregateInput = {
 
 export type AccountFreezeMinOrderByAggregateInput = {
   id?: Prisma.SortOrder
-  watchId?: Prisma.SortOrder
+  teamId?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   madeBy?: Prisma.SortOrder
@@ -397,7 +397,7 @@ export type AccountFreezeMinOrderByAggregateInput = {
 
 export type AccountFreezeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
-  watchId?: boolean
+  teamId?: boolean
   kind?: boolean
   value?: boolean
   madeBy?: boolean
@@ -409,7 +409,7 @@ export type AccountFreezeSelect<ExtArgs extends runtime.Types.Extensions.Interna
 
 export type AccountFreezeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
-  watchId?: boolean
+  teamId?: boolean
   kind?: boolean
   value?: boolean
   madeBy?: boolean
@@ -421,7 +421,7 @@ export type AccountFreezeSelectCreateManyAndReturn<ExtArgs extends runtime.Types
 
 export type AccountFreezeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   id?: boolean
-  watchId?: boolean
+  teamId?: boolean
   kind?: boolean
   value?: boolean
   madeBy?: boolean
@@ -433,7 +433,7 @@ export type AccountFreezeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
 
 export type AccountFreezeSelectScalar = {
   id?: boolean
-  watchId?: boolean
+  teamId?: boolean
   kind?: boolean
   value?: boolean
   madeBy?: boolean
@@ -443,14 +443,14 @@ export type AccountFreezeSelectScalar = {
   liftedBy?: boolean
 }
 
-export type AccountFreezeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "kind" | "value" | "madeBy" | "reason" | "createdAt" | "liftedAt" | "liftedBy", ExtArgs["result"]["accountFreeze"]>
+export type AccountFreezeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "madeBy" | "reason" | "createdAt" | "liftedAt" | "liftedBy", ExtArgs["result"]["accountFreeze"]>
 
 export type $AccountFreezePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountFreeze"
   objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
-    watchId: string
+    teamId: string
     kind: string
     value: string
     madeBy: string
@@ -882,7 +882,7 @@ export interface Prisma__AccountFreezeClient<T, Null = never, ExtArgs extends ru
  */
 export interface AccountFreezeFieldRefs {
   readonly id: Prisma.FieldRef<"AccountFreeze", 'String'>
-  readonly watchId: Prisma.FieldRef<"AccountFreeze", 'String'>
+  readonly teamId: Prisma.FieldRef<"AccountFreeze", 'String'>
   readonly kind: Prisma.FieldRef<"AccountFreeze", 'String'>
   readonly value: Prisma.FieldRef<"AccountFreeze", 'String'>
   readonly madeBy: Prisma.FieldRef<"AccountFreeze", 'String'>

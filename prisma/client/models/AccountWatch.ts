@@ -20,8 +20,20 @@ export type AccountWatchModel = runtime.Types.Result.DefaultSelection<Prisma.$Ac
 
 export type AggregateAccountWatch = {
   _count: AccountWatchCountAggregateOutputType | null
+  _avg: AccountWatchAvgAggregateOutputType | null
+  _sum: AccountWatchSumAggregateOutputType | null
   _min: AccountWatchMinAggregateOutputType | null
   _max: AccountWatchMaxAggregateOutputType | null
+}
+
+export type AccountWatchAvgAggregateOutputType = {
+  quietFrom: number | null
+  quietUntil: number | null
+}
+
+export type AccountWatchSumAggregateOutputType = {
+  quietFrom: number | null
+  quietUntil: number | null
 }
 
 export type AccountWatchMinAggregateOutputType = {
@@ -40,6 +52,13 @@ export type AccountWatchMinAggregateOutputType = {
   stoppedAt: Date | null
   provenAt: Date | null
   teamId: string | null
+  notable: string | null
+  quietFrom: number | null
+  quietUntil: number | null
+  quietZone: string | null
+  digest: boolean | null
+  intents: boolean | null
+  tagged: boolean | null
 }
 
 export type AccountWatchMaxAggregateOutputType = {
@@ -58,6 +77,13 @@ export type AccountWatchMaxAggregateOutputType = {
   stoppedAt: Date | null
   provenAt: Date | null
   teamId: string | null
+  notable: string | null
+  quietFrom: number | null
+  quietUntil: number | null
+  quietZone: string | null
+  digest: boolean | null
+  intents: boolean | null
+  tagged: boolean | null
 }
 
 export type AccountWatchCountAggregateOutputType = {
@@ -76,9 +102,26 @@ export type AccountWatchCountAggregateOutputType = {
   stoppedAt: number
   provenAt: number
   teamId: number
+  notable: number
+  quietFrom: number
+  quietUntil: number
+  quietZone: number
+  digest: number
+  intents: number
+  tagged: number
   _all: number
 }
 
+
+export type AccountWatchAvgAggregateInputType = {
+  quietFrom?: true
+  quietUntil?: true
+}
+
+export type AccountWatchSumAggregateInputType = {
+  quietFrom?: true
+  quietUntil?: true
+}
 
 export type AccountWatchMinAggregateInputType = {
   id?: true
@@ -96,6 +139,13 @@ export type AccountWatchMinAggregateInputType = {
   stoppedAt?: true
   provenAt?: true
   teamId?: true
+  notable?: true
+  quietFrom?: true
+  quietUntil?: true
+  quietZone?: true
+  digest?: true
+  intents?: true
+  tagged?: true
 }
 
 export type AccountWatchMaxAggregateInputType = {
@@ -114,6 +164,13 @@ export type AccountWatchMaxAggregateInputType = {
   stoppedAt?: true
   provenAt?: true
   teamId?: true
+  notable?: true
+  quietFrom?: true
+  quietUntil?: true
+  quietZone?: true
+  digest?: true
+  intents?: true
+  tagged?: true
 }
 
 export type AccountWatchCountAggregateInputType = {
@@ -132,6 +189,13 @@ export type AccountWatchCountAggregateInputType = {
   stoppedAt?: true
   provenAt?: true
   teamId?: true
+  notable?: true
+  quietFrom?: true
+  quietUntil?: true
+  quietZone?: true
+  digest?: true
+  intents?: true
+  tagged?: true
   _all?: true
 }
 
@@ -173,6 +237,18 @@ export type AccountWatchAggregateArgs<ExtArgs extends runtime.Types.Extensions.I
   /**
    * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
    * 
+   * Select which fields to average
+  **/
+  _avg?: AccountWatchAvgAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
+   * Select which fields to sum
+  **/
+  _sum?: AccountWatchSumAggregateInputType
+  /**
+   * {@link https://www.prisma.io/docs/concepts/components/prisma-client/aggregations Aggregation Docs}
+   * 
    * Select which fields to find the minimum value
   **/
   _min?: AccountWatchMinAggregateInputType
@@ -203,6 +279,8 @@ export type AccountWatchGroupByArgs<ExtArgs extends runtime.Types.Extensions.Int
   take?: number
   skip?: number
   _count?: AccountWatchCountAggregateInputType | true
+  _avg?: AccountWatchAvgAggregateInputType
+  _sum?: AccountWatchSumAggregateInputType
   _min?: AccountWatchMinAggregateInputType
   _max?: AccountWatchMaxAggregateInputType
 }
@@ -223,7 +301,16 @@ export type AccountWatchGroupByOutputType = {
   stoppedAt: Date | null
   provenAt: Date | null
   teamId: string | null
+  notable: string
+  quietFrom: number | null
+  quietUntil: number | null
+  quietZone: string
+  digest: boolean
+  intents: boolean
+  tagged: boolean
   _count: AccountWatchCountAggregateOutputType | null
+  _avg: AccountWatchAvgAggregateOutputType | null
+  _sum: AccountWatchSumAggregateOutputType | null
   _min: AccountWatchMinAggregateOutputType | null
   _max: AccountWatchMaxAggregateOutputType | null
 }
@@ -262,6 +349,13 @@ export type AccountWatchWhereInput = {
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   teamId?: Prisma.UuidNullableFilter<"AccountWatch"> | string | null
+  notable?: Prisma.StringFilter<"AccountWatch"> | string
+  quietFrom?: Prisma.IntNullableFilter<"AccountWatch"> | number | null
+  quietUntil?: Prisma.IntNullableFilter<"AccountWatch"> | number | null
+  quietZone?: Prisma.StringFilter<"AccountWatch"> | string
+  digest?: Prisma.BoolFilter<"AccountWatch"> | boolean
+  intents?: Prisma.BoolFilter<"AccountWatch"> | boolean
+  tagged?: Prisma.BoolFilter<"AccountWatch"> | boolean
 }
 
 export type AccountWatchOrderByWithRelationInput = {
@@ -280,6 +374,13 @@ export type AccountWatchOrderByWithRelationInput = {
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   teamId?: Prisma.SortOrderInput | Prisma.SortOrder
+  notable?: Prisma.SortOrder
+  quietFrom?: Prisma.SortOrderInput | Prisma.SortOrder
+  quietUntil?: Prisma.SortOrderInput | Prisma.SortOrder
+  quietZone?: Prisma.SortOrder
+  digest?: Prisma.SortOrder
+  intents?: Prisma.SortOrder
+  tagged?: Prisma.SortOrder
 }
 
 export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
@@ -301,6 +402,13 @@ export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   teamId?: Prisma.UuidNullableFilter<"AccountWatch"> | string | null
+  notable?: Prisma.StringFilter<"AccountWatch"> | string
+  quietFrom?: Prisma.IntNullableFilter<"AccountWatch"> | number | null
+  quietUntil?: Prisma.IntNullableFilter<"AccountWatch"> | number | null
+  quietZone?: Prisma.StringFilter<"AccountWatch"> | string
+  digest?: Prisma.BoolFilter<"AccountWatch"> | boolean
+  intents?: Prisma.BoolFilter<"AccountWatch"> | boolean
+  tagged?: Prisma.BoolFilter<"AccountWatch"> | boolean
 }, "id" | "tokenHash" | "stopToken">
 
 export type AccountWatchOrderByWithAggregationInput = {
@@ -319,9 +427,18 @@ export type AccountWatchOrderByWithAggregationInput = {
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
   teamId?: Prisma.SortOrderInput | Prisma.SortOrder
+  notable?: Prisma.SortOrder
+  quietFrom?: Prisma.SortOrderInput | Prisma.SortOrder
+  quietUntil?: Prisma.SortOrderInput | Prisma.SortOrder
+  quietZone?: Prisma.SortOrder
+  digest?: Prisma.SortOrder
+  intents?: Prisma.SortOrder
+  tagged?: Prisma.SortOrder
   _count?: Prisma.AccountWatchCountOrderByAggregateInput
+  _avg?: Prisma.AccountWatchAvgOrderByAggregateInput
   _max?: Prisma.AccountWatchMaxOrderByAggregateInput
   _min?: Prisma.AccountWatchMinOrderByAggregateInput
+  _sum?: Prisma.AccountWatchSumOrderByAggregateInput
 }
 
 export type AccountWatchScalarWhereWithAggregatesInput = {
@@ -343,6 +460,13 @@ export type AccountWatchScalarWhereWithAggregatesInput = {
   stoppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   teamId?: Prisma.UuidNullableWithAggregatesFilter<"AccountWatch"> | string | null
+  notable?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
+  quietFrom?: Prisma.IntNullableWithAggregatesFilter<"AccountWatch"> | number | null
+  quietUntil?: Prisma.IntNullableWithAggregatesFilter<"AccountWatch"> | number | null
+  quietZone?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
+  digest?: Prisma.BoolWithAggregatesFilter<"AccountWatch"> | boolean
+  intents?: Prisma.BoolWithAggregatesFilter<"AccountWatch"> | boolean
+  tagged?: Prisma.BoolWithAggregatesFilter<"AccountWatch"> | boolean
 }
 
 export type AccountWatchCreateInput = {
@@ -361,6 +485,13 @@ export type AccountWatchCreateInput = {
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
   teamId?: string | null
+  notable?: string
+  quietFrom?: number | null
+  quietUntil?: number | null
+  quietZone?: string
+  digest?: boolean
+  intents?: boolean
+  tagged?: boolean
 }
 
 export type AccountWatchUncheckedCreateInput = {
@@ -379,6 +510,13 @@ export type AccountWatchUncheckedCreateInput = {
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
   teamId?: string | null
+  notable?: string
+  quietFrom?: number | null
+  quietUntil?: number | null
+  quietZone?: string
+  digest?: boolean
+  intents?: boolean
+  tagged?: boolean
 }
 
 export type AccountWatchUpdateInput = {
@@ -397,6 +535,13 @@ export type AccountWatchUpdateInput = {
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notable?: Prisma.StringFieldUpdateOperationsInput | string
+  quietFrom?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietUntil?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietZone?: Prisma.StringFieldUpdateOperationsInput | string
+  digest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  intents?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  tagged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type AccountWatchUncheckedUpdateInput = {
@@ -415,6 +560,13 @@ export type AccountWatchUncheckedUpdateInput = {
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notable?: Prisma.StringFieldUpdateOperationsInput | string
+  quietFrom?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietUntil?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietZone?: Prisma.StringFieldUpdateOperationsInput | string
+  digest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  intents?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  tagged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type AccountWatchCreateManyInput = {
@@ -433,6 +585,13 @@ export type AccountWatchCreateManyInput = {
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
   teamId?: string | null
+  notable?: string
+  quietFrom?: number | null
+  quietUntil?: number | null
+  quietZone?: string
+  digest?: boolean
+  intents?: boolean
+  tagged?: boolean
 }
 
 export type AccountWatchUpdateManyMutationInput = {
@@ -451,6 +610,13 @@ export type AccountWatchUpdateManyMutationInput = {
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notable?: Prisma.StringFieldUpdateOperationsInput | string
+  quietFrom?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietUntil?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietZone?: Prisma.StringFieldUpdateOperationsInput | string
+  digest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  intents?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  tagged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type AccountWatchUncheckedUpdateManyInput = {
@@ -469,6 +635,13 @@ export type AccountWatchUncheckedUpdateManyInput = {
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   teamId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  notable?: Prisma.StringFieldUpdateOperationsInput | string
+  quietFrom?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietUntil?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  quietZone?: Prisma.StringFieldUpdateOperationsInput | string
+  digest?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  intents?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  tagged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type AccountWatchCountOrderByAggregateInput = {
@@ -487,6 +660,18 @@ export type AccountWatchCountOrderByAggregateInput = {
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
   teamId?: Prisma.SortOrder
+  notable?: Prisma.SortOrder
+  quietFrom?: Prisma.SortOrder
+  quietUntil?: Prisma.SortOrder
+  quietZone?: Prisma.SortOrder
+  digest?: Prisma.SortOrder
+  intents?: Prisma.SortOrder
+  tagged?: Prisma.SortOrder
+}
+
+export type AccountWatchAvgOrderByAggregateInput = {
+  quietFrom?: Prisma.SortOrder
+  quietUntil?: Prisma.SortOrder
 }
 
 export type AccountWatchMaxOrderByAggregateInput = {
@@ -505,6 +690,13 @@ export type AccountWatchMaxOrderByAggregateInput = {
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
   teamId?: Prisma.SortOrder
+  notable?: Prisma.SortOrder
+  quietFrom?: Prisma.SortOrder
+  quietUntil?: Prisma.SortOrder
+  quietZone?: Prisma.SortOrder
+  digest?: Prisma.SortOrder
+  intents?: Prisma.SortOrder
+  tagged?: Prisma.SortOrder
 }
 
 export type AccountWatchMinOrderByAggregateInput = {
@@ -523,6 +715,18 @@ export type AccountWatchMinOrderByAggregateInput = {
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
   teamId?: Prisma.SortOrder
+  notable?: Prisma.SortOrder
+  quietFrom?: Prisma.SortOrder
+  quietUntil?: Prisma.SortOrder
+  quietZone?: Prisma.SortOrder
+  digest?: Prisma.SortOrder
+  intents?: Prisma.SortOrder
+  tagged?: Prisma.SortOrder
+}
+
+export type AccountWatchSumOrderByAggregateInput = {
+  quietFrom?: Prisma.SortOrder
+  quietUntil?: Prisma.SortOrder
 }
 
 
@@ -543,6 +747,13 @@ export type AccountWatchSelect<ExtArgs extends runtime.Types.Extensions.Internal
   stoppedAt?: boolean
   provenAt?: boolean
   teamId?: boolean
+  notable?: boolean
+  quietFrom?: boolean
+  quietUntil?: boolean
+  quietZone?: boolean
+  digest?: boolean
+  intents?: boolean
+  tagged?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -561,6 +772,13 @@ export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   stoppedAt?: boolean
   provenAt?: boolean
   teamId?: boolean
+  notable?: boolean
+  quietFrom?: boolean
+  quietUntil?: boolean
+  quietZone?: boolean
+  digest?: boolean
+  intents?: boolean
+  tagged?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -579,6 +797,13 @@ export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   stoppedAt?: boolean
   provenAt?: boolean
   teamId?: boolean
+  notable?: boolean
+  quietFrom?: boolean
+  quietUntil?: boolean
+  quietZone?: boolean
+  digest?: boolean
+  intents?: boolean
+  tagged?: boolean
 }, ExtArgs["result"]["accountWatch"]>
 
 export type AccountWatchSelectScalar = {
@@ -597,9 +822,16 @@ export type AccountWatchSelectScalar = {
   stoppedAt?: boolean
   provenAt?: boolean
   teamId?: boolean
+  notable?: boolean
+  quietFrom?: boolean
+  quietUntil?: boolean
+  quietZone?: boolean
+  digest?: boolean
+  intents?: boolean
+  tagged?: boolean
 }
 
-export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt" | "provenAt" | "teamId", ExtArgs["result"]["accountWatch"]>
+export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt" | "provenAt" | "teamId" | "notable" | "quietFrom" | "quietUntil" | "quietZone" | "digest" | "intents" | "tagged", ExtArgs["result"]["accountWatch"]>
 
 export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountWatch"
@@ -638,6 +870,28 @@ export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.Intern
      * Null: of a mailbox alone, until the person signs in with that address.
      */
     teamId: string | null
+    /**
+     * When what is merely notable is told: auto | at-once | hourly. auto: hourly once rules say what is expected.
+     */
+    notable: string
+    /**
+     * Hours of a day, in quiet_zone, in which only contradictions are told.
+     */
+    quietFrom: number | null
+    quietUntil: number | null
+    quietZone: string
+    /**
+     * Gets the weekly digest.
+     */
+    digest: boolean
+    /**
+     * A signature that no intent announced is unexpected.
+     */
+    intents: boolean
+    /**
+     * Takes in `name+tag@domain` as well.
+     */
+    tagged: boolean
   }, ExtArgs["result"]["accountWatch"]>
   composites: {}
 }
@@ -1076,6 +1330,13 @@ export interface AccountWatchFieldRefs {
   readonly stoppedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly provenAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly teamId: Prisma.FieldRef<"AccountWatch", 'String'>
+  readonly notable: Prisma.FieldRef<"AccountWatch", 'String'>
+  readonly quietFrom: Prisma.FieldRef<"AccountWatch", 'Int'>
+  readonly quietUntil: Prisma.FieldRef<"AccountWatch", 'Int'>
+  readonly quietZone: Prisma.FieldRef<"AccountWatch", 'String'>
+  readonly digest: Prisma.FieldRef<"AccountWatch", 'Boolean'>
+  readonly intents: Prisma.FieldRef<"AccountWatch", 'Boolean'>
+  readonly tagged: Prisma.FieldRef<"AccountWatch", 'Boolean'>
 }
     
 

@@ -1,10 +1,14 @@
 import { dependencies } from '../../../../dependencies.ts';
-import { press } from '../../../asked.ts';
-import { undoAnswers } from '../../../store.ts';
+import { undoAnswers } from '../../../answers.ts';
+import { holderOf, press } from '../../../asked.ts';
+import type { Alert } from '../../../store.ts';
 
 export async function POST(
   request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
-  return press(request, params, (alert) => undoAnswers(dependencies(), alert), '');
+  const undo = async (alert: Alert): Promise<void> => {
+    await undoAnswers(dependencies(), [alert.id], holderOf(alert));
+  };
+  return press(request, params, undo, '');
 }

@@ -1,0 +1,28 @@
+/** How others read who did something: the name a person gave, else their address; a key by its name. */
+import type { Dependencies } from '../dependencies.ts';
+import { actorOf, type Caller } from './caller.ts';
+import type { Actor } from './audit.ts';
+
+export async function shownName({ sql }: Pick<Dependencies, 'sql'>, caller: Caller): Promise<string> {
+  if (caller.proof.kind === 'key') {
+    const [key] = await sql<
+      { name: string }[]
+    >`SELECT name FROM account_api_key WHERE id = ${caller.proof.id}`;
+    return `the key ${key?.name ?? ''}`.trim();
+  }
+  const [person] = await sql<{ name: string; address: string | null }[]>`
+    SELECT account_user.name, (
+      SELECT address FROM account_email WHERE user_id = account_user.id ORDER BY confirmed_at LIMIT 1) AS address
+    FROM account_user WHERE account_user.id = ${caller.userId}`;
+  return (
+    [person?.name, person?.address].find((name) => name !== undefined && name !== null && name !== '') ??
+    'a member'
+  );
+}
+
+export async function whoActs(
+  deps: Pick<Dependencies, 'sql'>,
+  caller: Caller,
+): Promise<{ by: string; actor: Actor }> {
+  return { by: await shownName(deps, caller), actor: actorOf(caller) };
+}

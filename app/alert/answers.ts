@@ -1,0 +1,92 @@
+/**
+ * What people say of alerts: the one way in for the mailed link, the inbox and the API. Answers are only ever added;
+ * undoing marks them. Each is told to the machines that were told of the alert, and recorded for the team.
+ */
+import { recordAct, type Actor } from '../account/audit.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+export const answers = ['acknowledged', 'mine', 'not-mine', 'resolved', 'reopened'] as const;
+export type Answer = (typeof answers)[number];
+
+export interface Said {
+  readonly answer: Answer;
+  readonly reason?: string | undefined;
+  readonly who: Answerer;
+}
+
+export interface Answerer {
+  /** As others who see the alert read it. */
+  readonly by: string;
+  readonly actor: Actor;
+}
+
+type Uses = Pick<Dependencies, 'sql' | 'statement'>;
+type Row = { readonly alert_id: string };
+
+/** Whoever may answer has been checked by the caller. Says it of everything that is one event with these alerts. */
+export async function sayOfAlerts(
+  { sql, statement }: Uses,
+  alertIds: readonly string[],
+  { answer, reason = '', who }: Said,
+): Promise<number> {
+  return sql.begin(async (transaction) => {
+    // Presses of two people at the same moment are one after the other.
+    await transaction`SELECT 1 FROM alert_alert WHERE id = ANY(${[...alertIds]}::uuid[]) ORDER BY id FOR SHARE`;
+    const said = await transaction.unsafe<Row[]>(statement('answer-alerts'), [
+      [...alertIds],
+      answer,
+      who.by,
+      viaOf(who.actor),
+      reason,
+    ]);
+    await afterwards(transaction, statement, said, who, answer);
+    return said.length;
+  });
+}
+
+/** The alerts are as they were before anybody said anything. */
+export async function undoAnswers(
+  { sql, statement, now }: Uses & Pick<Dependencies, 'now'>,
+  alertIds: readonly string[],
+  who: Answerer,
+): Promise<number> {
+  return sql.begin(async (transaction) => {
+    const undone = await transaction.unsafe<Row[]>(statement('undo-answers'), [
+      [...alertIds],
+      who.by,
+      now().toISOString(),
+    ]);
+    await afterwards(transaction, statement, undone, who, 'undone');
+    return undone.length;
+  });
+}
+
+async function afterwards(
+  transaction: Parameters<Parameters<Dependencies['sql']['begin']>[1]>[0],
+  statement: Dependencies['statement'],
+  rows: readonly Row[],
+  { actor }: Answerer,
+  answer: string,
+): Promise<void> {
+  const ids = [...new Set(rows.map(({ alert_id: id }) => id))];
+  if (ids.length === 0) return;
+  await transaction.unsafe(statement('alert-queue-answers'), [ids]);
+  const watches = await transaction<
+    { watch_id: string; team_id: string | null; alerts: number; first: string }[]
+  >`
+    SELECT watch.id AS watch_id, watch.team_id, count(*)::int AS alerts, min(alert.id::text) AS first
+    FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
+    WHERE alert.id = ANY(${ids}::uuid[]) GROUP BY 1, 2`;
+  for (const { team_id: teamId, alerts, first } of watches)
+    await recordAct(transaction, {
+      teamId,
+      actor,
+      act: 'alert.answered',
+      subject: first,
+      detail: { answer, alerts },
+    });
+}
+
+function viaOf({ kind }: Actor): string {
+  return { user: 'account', key: 'api-key', mail: 'mail', system: 'system' }[kind];
+}

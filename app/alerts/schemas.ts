@@ -1,0 +1,87 @@
+/** What the API takes and gives of alerts. */
+import { z } from 'zod';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { verdicts } from '#lib/rules/verdict.ts';
+import { states } from './store.ts';
+
+const listOf = <T extends string>(values: readonly T[], what: string) =>
+  z
+    .string()
+    .max(200)
+    .transform((text, context): T[] => {
+      const asked = text.split(',');
+      const known = values.filter((value) => asked.includes(value));
+      if (known.length === new Set(asked).size) return known;
+      context.addIssue({ code: 'custom', message: `not a list of ${values.join(', ')}` });
+      return z.NEVER;
+    })
+    .describe(`${what}, separated by commas: ${values.join(', ')}.`);
+
+const position = z.tuple([z.string().regex(/^\d{4}-[\d-]+ [\d:.]+\+\d{2}$/), z.uuid()]);
+
+export const alertsQuery = z.strictObject({
+  state: listOf(states, 'States').optional(),
+  verdict: listOf(verdicts, 'Verdicts').optional(),
+  watch: z.uuid().optional(),
+  since: z.iso.datetime({ offset: true }).or(z.iso.date()).optional().describe('Made at or after.'),
+  cursor: z.string().max(500).optional().describe('`next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const answerBody = z.strictObject({ reason: z.string().trim().max(500).optional() });
+
+export const acts = {
+  acknowledge: 'acknowledged',
+  mine: 'mine',
+  'not-mine': 'not-mine',
+  resolve: 'resolved',
+  reopen: 'reopened',
+  undo: undefined,
+} as const;
+
+const time = z.iso.datetime();
+
+export const alertAnswer = z.object({
+  id: z.uuid(),
+  state: z.enum(states),
+  verdict: z.enum(verdicts),
+  reasons: z.array(z.object({ rule: z.string(), words: z.string() })),
+  watch: z.object({ id: z.uuid(), kind: z.string(), value: z.string() }),
+  team: z.uuid(),
+  createdAt: time,
+  happenedAt: time.describe('When the certificate says it was signed.'),
+  log: z.string(),
+  index: z.string(),
+  facts: factsSchema.nullable(),
+  eventCount: z
+    .int()
+    .describe('Alerts that are one event with it, itself included; an answer is for all of them.'),
+  url: z.url().describe('The page, for members of the team.'),
+  answer: z.object({ answer: z.string(), by: z.string(), at: time }).nullable(),
+});
+
+export const saidAnswer = z.object({
+  answer: z.string(),
+  by: z.string(),
+  via: z.string(),
+  reason: z.string().nullable(),
+  at: time,
+  undoneAt: time.nullable(),
+  undoneBy: z.string().nullable(),
+});
+
+export const wholeAlertAnswer = alertAnswer.extend({ answers: z.array(saidAnswer) });
+export const alertsAnswer = z.object({ alerts: z.array(alertAnswer), next: z.string().nullable() });
+
+export function writePosition({ at, id }: { at: string; id: string }): string {
+  return Buffer.from(JSON.stringify([at, id])).toString('base64url');
+}
+
+export function readPosition(text: string): { at: string; id: string } | undefined {
+  try {
+    const [at, id] = position.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    return { at, id };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,132 @@
+/** The inbox: alerts of a caller's teams, by state. A team of others is never asked about. */
+import { z } from 'zod';
+import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { requireTeam, teamIds, type Caller } from '../account/caller.ts';
+import { AccountError } from '../account/error.ts';
+import type { Role } from '../account/roles.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+export const states = ['open', 'acknowledged', 'mine', 'not-mine', 'auto-expected', 'resolved'] as const;
+export type AlertState = (typeof states)[number];
+
+const row = z
+  .object({
+    id: z.string(),
+    watch_id: z.string(),
+    team_id: z.string(),
+    kind: z.string(),
+    value: z.string(),
+    log_id: z.string(),
+    entry_index: z.bigint(),
+    verdict: z.enum(verdicts),
+    reasons: z.unknown(),
+    facts: z.unknown(),
+    created_at: z.date(),
+    created_text: z.string(),
+    happened_at: z.date(),
+    state: z.enum(states),
+    answer: z.string().nullable(),
+    answered_by: z.string().nullable(),
+    answered_at: z.date().nullable(),
+    event_count: z.int(),
+  })
+  .transform((read) => ({
+    id: read.id,
+    watch: { id: read.watch_id, teamId: read.team_id, kind: read.kind, value: read.value },
+    logId: read.log_id,
+    index: String(read.entry_index),
+    verdict: read.verdict,
+    state: read.state,
+    reasons: reasonsSchema.safeParse(read.reasons).data ?? [],
+    /** Undefined when an older version wrote them in a form we no longer read. */
+    facts: factsSchema.safeParse(read.facts).data,
+    createdAt: read.created_at,
+    happenedAt: read.happened_at,
+    /** How many alerts are one event with it, itself included. */
+    eventCount: read.event_count,
+    answer:
+      read.answer === null || read.answered_by === null || read.answered_at === null
+        ? undefined
+        : { answer: read.answer, by: read.answered_by, at: read.answered_at },
+    position: { at: read.created_text, id: read.id },
+  }));
+
+export type InboxAlert = z.output<typeof row>;
+
+export interface InboxQuery {
+  readonly states?: readonly AlertState[];
+  readonly verdicts?: readonly string[];
+  readonly watchId?: string | undefined;
+  readonly since?: Date | undefined;
+  readonly before?: { readonly at: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+type Reads = Pick<Dependencies, 'sql' | 'statement'>;
+
+export async function listAlerts(
+  deps: Reads,
+  caller: Caller,
+  query: InboxQuery,
+): Promise<{ alerts: InboxAlert[]; next: InboxQuery['before'] }> {
+  const rows = await ask(deps, teamIds(caller), { ...query, limit: query.limit + 1 });
+  const alerts = rows.slice(0, query.limit);
+  return { alerts, next: rows.length > query.limit ? alerts.at(-1)?.position : undefined };
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Throws not-found for an alert of others as for one that never was. */
+export async function teamAlert(
+  deps: Reads,
+  caller: Caller,
+  id: string,
+  role: Role = 'viewer',
+): Promise<InboxAlert> {
+  const [alert] = uuid.test(id) ? await ask(deps, teamIds(caller), { limit: 1 }, id) : [];
+  if (alert === undefined) throw new AccountError('not-found', 'There is no such thing.');
+  requireTeam(caller, alert.watch.teamId, role);
+  return alert;
+}
+
+/** Those of these alerts that the caller may answer. */
+export async function answerable(deps: Reads, caller: Caller, ids: readonly string[]): Promise<string[]> {
+  const known = ids.filter((id) => uuid.test(id));
+  if (known.length === 0) return [];
+  const rows = await deps.sql<{ id: string }[]>`
+    SELECT alert.id FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
+    WHERE alert.id = ANY(${known}::uuid[]) AND watch.team_id = ANY(${teamIds(caller, 'responder')}::uuid[])`;
+  return rows.map(({ id }) => id);
+}
+
+export async function countAlerts({ sql }: Reads, caller: Caller): Promise<{ open: number; grave: number }> {
+  const [row] = await sql<{ open: number; grave: number }[]>`
+    SELECT count(*)::int AS open, count(*) FILTER (WHERE verdict IN ('unexpected', 'contradiction'))::int AS grave
+    FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
+    WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND alert.verdict <> 'expected'
+      AND coalesce((
+        SELECT answer FROM account_answer said
+        WHERE said.alert_id = alert.id AND said.undone_at IS NULL ORDER BY said.id DESC LIMIT 1), 'reopened') = 'reopened'`;
+  return row ?? { open: 0, grave: 0 };
+}
+
+async function ask(
+  { sql, statement }: Reads,
+  teams: readonly string[],
+  query: InboxQuery,
+  id = '',
+): Promise<InboxAlert[]> {
+  const rows = await sql.unsafe(statement('alert-list'), [
+    [...teams],
+    [...(query.states ?? [])],
+    [...(query.verdicts ?? [])],
+    query.watchId ?? '',
+    query.since?.toISOString() ?? '',
+    query.before?.at ?? '',
+    query.before?.id ?? '',
+    String(query.limit),
+    id,
+  ]);
+  return rows.map((read) => row.parse(read));
+}

@@ -1,0 +1,114 @@
+/**
+ * Freezes: issuance for a name stops at our authority until its owner lifts them. The authority's list is what holds; it
+ * is asked first, and what stands here is who did it, for everybody who watches the name.
+ */
+import { randomUUID } from 'node:crypto';
+import { freezeKinds, type FreezeName } from '#lib/server/freezes.ts';
+import { recordAct } from '../account/audit.ts';
+import { actorOf, requireTeam, teamIds, type Caller } from '../account/caller.ts';
+import { AccountError } from '../account/error.ts';
+import { requireOwned } from '../account/ownership/owned.ts';
+import { shownName } from '../account/shown-name.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { readIdentity } from '../find/question.ts';
+
+export interface ShownFreeze {
+  readonly id: string;
+  readonly teamId: string;
+  readonly kind: string;
+  readonly value: string;
+  readonly madeBy: string;
+  readonly reason: string | null;
+  readonly createdAt: Date;
+  readonly liftedAt: Date | null;
+  readonly liftedBy: string | null;
+}
+
+type Uses = Pick<Dependencies, 'sql' | 'prisma' | 'freezes' | 'now'>;
+
+/** Only for whoever proved to own the name. Freezing what is frozen gives the freeze there is. */
+export async function freeze(
+  deps: Uses,
+  caller: Caller,
+  { identity, reason }: { readonly identity: string; readonly reason?: string | undefined },
+): Promise<ShownFreeze> {
+  const name = freezeName(identity);
+  const teamId = await requireOwned(deps, caller, name);
+  const madeBy = await shownName(deps, caller);
+  await deps.freezes.put({ ...name, by: madeBy, reason: reason ?? '' });
+  return deps.sql.begin(async (transaction) => {
+    const id = randomUUID();
+    const made = await transaction`
+      INSERT INTO account_freeze (id, team_id, kind, value, made_by, reason)
+      VALUES (${id}, ${teamId}, ${name.kind}, ${name.value}, ${madeBy}, ${reason ?? null})
+      ON CONFLICT (kind, value) WHERE lifted_at IS NULL DO NOTHING RETURNING id`;
+    if (made.length > 0)
+      await recordAct(transaction, { teamId, actor: actorOf(caller), act: 'freeze.set', subject: id });
+    const [standing] = await transaction<ShownFreeze[]>`
+      SELECT id, team_id AS "teamId", kind, value, made_by AS "madeBy", reason, created_at AS "createdAt",
+        lifted_at AS "liftedAt", lifted_by AS "liftedBy"
+      FROM account_freeze WHERE kind = ${name.kind} AND value = ${name.value} AND lifted_at IS NULL`;
+    if (standing === undefined) throw new AccountError('conflict', 'It was lifted at this very moment.');
+    return standing;
+  });
+}
+
+function freezeName(identity: string): FreezeName {
+  const named = readIdentity(identity);
+  const kind = freezeKinds.find((known) => known === named?.kind);
+  if (named === undefined || kind === undefined)
+    throw new AccountError('invalid', 'identity: not an e-mail address, repository or URI');
+  return { kind, value: named.value };
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** By an owner of the team whose freeze it is, or of any that proved to own the name. Lifting twice is lifting once. */
+export async function liftFreeze(deps: Uses, caller: Caller, id: string, reason = ''): Promise<ShownFreeze> {
+  const row = uuid.test(id) ? await deps.prisma.accountFreeze.findUnique({ where: { id } }) : null;
+  if (row === null || !(await mayLift(deps, caller, row)))
+    throw new AccountError('not-found', 'There is no such thing.');
+  if (row.liftedAt !== null) return row;
+  const by = await shownName(deps, caller);
+  const { kind, value, teamId } = row;
+  const known = freezeKinds.find((name) => name === kind);
+  if (known !== undefined) await deps.freezes.end({ kind: known, value, by, reason });
+  await deps.sql.begin(async (transaction) => {
+    const lifted = await transaction`
+      UPDATE account_freeze SET lifted_at = ${deps.now()}, lifted_by = ${by}
+      WHERE id = ${id} AND lifted_at IS NULL RETURNING id`;
+    if (lifted.length > 0)
+      await recordAct(transaction, { teamId, actor: actorOf(caller), act: 'freeze.lifted', subject: id });
+  });
+  return deps.prisma.accountFreeze.findUniqueOrThrow({ where: { id } });
+}
+
+async function mayLift(deps: Uses, caller: Caller, row: ShownFreeze): Promise<boolean> {
+  try {
+    if (teamIds(caller).includes(row.teamId)) requireTeam(caller, row.teamId, 'owner');
+    else await requireOwned(deps, caller, row);
+    return true;
+  } catch (error) {
+    if (error instanceof AccountError && error.code === 'forbidden' && !teamIds(caller).includes(row.teamId))
+      return false;
+    throw error;
+  }
+}
+
+/** Of the caller's teams, newest first. */
+export async function listFreezes({ prisma }: Pick<Uses, 'prisma'>, caller: Caller): Promise<ShownFreeze[]> {
+  return prisma.accountFreeze.findMany({
+    where: { teamId: { in: teamIds(caller) } },
+    orderBy: { createdAt: 'desc' },
+    take: 200,
+  });
+}
+
+/** Whether issuance for a name stands still, for everybody who looks at it: since when, and not who. */
+export async function frozenSince(
+  { prisma }: Pick<Uses, 'prisma'>,
+  value: string,
+): Promise<Date | undefined> {
+  const row = await prisma.accountFreeze.findFirst({ where: { value, liftedAt: null } });
+  return row?.createdAt;
+}

@@ -1,0 +1,21 @@
+-- Adds an answer to alerts and to all that are one event with them, unless it is what stands already. What it contradicts
+-- is taken back. $1 alerts, $2 answer, $3 by, $4 via, $5 reason or empty. Gives the alerts it was new to.
+WITH event AS (
+  SELECT DISTINCT same.id
+  FROM alert_alert alert
+  JOIN alert_alert same ON same.id = alert.id
+    OR (same.watch_id = alert.watch_id AND same.group_key = alert.group_key AND same.mail_id = alert.mail_id)
+  WHERE alert.id = ANY($1::text[]::uuid[])
+), standing AS (
+  SELECT event.id, latest.answer
+  FROM event LEFT JOIN LATERAL (
+    SELECT answer FROM account_answer WHERE alert_id = event.id AND undone_at IS NULL ORDER BY id DESC LIMIT 1
+  ) latest ON true
+), taken_back AS (
+  UPDATE account_answer SET undone_at = now(), undone_by = $3
+  WHERE alert_id IN (SELECT id FROM event) AND undone_at IS NULL
+    AND (answer, $2) IN (('mine', 'not-mine'), ('not-mine', 'mine'))
+)
+INSERT INTO account_answer (alert_id, answer, by, via, reason)
+SELECT id, $2, $3, $4, nullif($5::text, '') FROM standing WHERE answer IS DISTINCT FROM $2
+RETURNING alert_id
