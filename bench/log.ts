@@ -8,7 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { generate, rssMb, type Measured } from './log/generate.ts';
+import { rssMb } from './beside.ts';
+import { generate, type Measured } from './log/generate.ts';
 import { Place } from './log/place.ts';
 
 const { values: given } = parseArgs({
