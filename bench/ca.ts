@@ -10,6 +10,7 @@ const mostPerSecond = 1_000;
 const measurement = await Measurement.open();
 try {
   const { seconds, connections } = measurement;
+  await measurement.warm('certificates');
   await measurement.series('100/s offered', 'certificates', { perSecond: offered });
   const calm = measurement.all.splice(0);
   const most = await measurement.series('certificates', 'certificates', {

@@ -6,6 +6,7 @@ const mostPerSecond = 6_000;
 const measurement = await Measurement.open();
 try {
   const { seconds, connections } = measurement;
+  await measurement.warm('timestamps');
   const most = await measurement.series('timestamps', 'timestamps', {
     connections,
     made: mostPerSecond * seconds,

@@ -45,6 +45,13 @@ export class Measurement {
     return new Measurement(await AuthorityPlace.open(values.profile), { seconds, runs, connections });
   }
 
+  /** What a process does at first it does slowly; that is no measure of a service that has run for a minute. */
+  async warm(what: Load['what']): Promise<void> {
+    const { caPort: port, material, pids } = this.place;
+    const pace = { connections: 8, made: 2_000 };
+    await runBeside(new URL('load.ts', import.meta.url), { what, port, seconds: 5, pace, material }, pids);
+  }
+
   async series(name: string, what: Load['what'], pace: Load['pace']): Promise<Measured[]> {
     const { caPort: port, material, pids } = this.place;
     const measured: Measured[] = [];

@@ -30,6 +30,7 @@ export function readSubjectKey(pem: string): SubjectKey {
 
 export function checkSubjectKey(der: Uint8Array, type: 'spki' | 'pkcs1'): SubjectKey {
   const key = importKey(der, type);
+  if (type === 'spki' && isPlainP256(der)) return { spki: der, key, ...p256 };
   const spki = Uint8Array.from(key.export({ format: 'der', type: 'spki' }));
   // One key, one encoding: trailing bytes, odd parameters and compressed points would make two of one.
   if (type === 'spki' && !equal(spki, der)) throw unparsable('not the canonical encoding');
@@ -46,8 +47,19 @@ function importKey(der: Uint8Array, type: 'spki' | 'pkcs1'): KeyObject {
 
 type Fitness = Pick<SubjectKey, 'digest' | 'signatureAlgorithm'>;
 
+const p256: Fitness = { digest: 'sha256', signatureAlgorithm: '1.2.840.10045.4.3.2' };
+// RFC 5480 §2: the only DER of a P-256 key with its point uncompressed begins so; 64 bytes of coordinates follow.
+const p256Prefix = Uint8Array.from(
+  Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex'),
+);
+
+/** Nearly every key there is: to write it out again for comparison would cost as much as to verify with it. */
+function isPlainP256(der: Uint8Array): boolean {
+  return der.length === p256Prefix.length + 64 && equal(der.subarray(0, p256Prefix.length), p256Prefix);
+}
+
 const curves: Readonly<Record<string, Fitness & { readonly spkiBytes: number }>> = {
-  prime256v1: { digest: 'sha256', signatureAlgorithm: '1.2.840.10045.4.3.2', spkiBytes: 91 },
+  prime256v1: { ...p256, spkiBytes: 91 },
   secp384r1: { digest: 'sha384', signatureAlgorithm: '1.2.840.10045.4.3.3', spkiBytes: 120 },
   secp521r1: { digest: 'sha512', signatureAlgorithm: '1.2.840.10045.4.3.4', spkiBytes: 158 },
 };
