@@ -45,10 +45,13 @@ function verdict(
     return because(`no workers process was heard of since ${lastSeen.toISOString()}: no log is followed`);
   }
   if (canary?.missed === true) return because('the monitor did not see a signature that it made itself');
-  const troubled = logs.filter(({ state }) => state === 'unreachable' || state === 'misbehaving');
+  const troubled = logs.filter(({ state }) => inTrouble.has(state));
   if (troubled.length === 0) return { status: 'SERVING' };
   return because(troubled.map(({ id, state }) => `${id} is ${state}`).join(', '));
 }
+
+/** What such a log holds by now is not known here. */
+const inTrouble: ReadonlySet<string> = new Set(['unreachable', 'unwitnessed', 'frozen', 'misbehaving']);
 
 interface LogState {
   readonly id: string;

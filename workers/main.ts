@@ -30,6 +30,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     trustUrl: config.ca.url,
     webUrl: config.web.url,
     logsFile: config.logsFile,
+    tufFolder: join(config.dataDir, 'tuf-logs'),
     mailFrom: config.mailFrom,
     canary: { logUrl: config.log.url, everyMs: canaryEveryMs },
     sealing: openSealing(config),

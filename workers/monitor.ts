@@ -16,7 +16,8 @@ import { sweepDeliveries } from './alert/deliveries.ts';
 import { lookAtLog } from './follow/follow.ts';
 import { withLogLock } from './follow/log-lock.ts';
 import { registerKnownLogs } from './follow/known-logs.ts';
-import { logSources } from './follow/sources.ts';
+import { logSources, type OpenSource } from './follow/sources.ts';
+import { TufRoots } from './follow/tuf-roots.ts';
 import { fetchTrustedRoot, rememberedTrustedRoot } from './follow/trust.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { CurrentWatches } from './match/current-watches.ts';
@@ -24,6 +25,7 @@ import { deliverQueue, followQueue, sweepQueue } from './queues.ts';
 import { repeatedly } from './repeat.ts';
 import { keepRepeating, looksOf, sweepsOf } from './schedules.ts';
 import { Canary, type CanarySettings } from './tend/canary.ts';
+import { compareSightings } from './tend/sightings.ts';
 import { tend } from './tend/tend.ts';
 import { TrustKeeper } from './trust-keeper.ts';
 
@@ -43,6 +45,8 @@ export interface MonitorSettings {
   readonly webUrl: string;
   /** Logs to follow beside those of the trust root. */
   readonly logsFile?: string | undefined;
+  /** Where TUF clients of LOGS_FILE keep what they know. */
+  readonly tufFolder: string;
   readonly mailFrom: string;
   readonly pollMs: number;
   readonly sweepMs: number;
@@ -52,6 +56,8 @@ export interface MonitorSettings {
   readonly crossLogAfterMs: number;
   /** How often the trust root is read, and with it which logs there are. */
   readonly trustEveryMs: number;
+  /** How often witnesses and peers are asked what they saw. */
+  readonly sightingsMs: number;
   /** Undefined: the monitor does not sign itself. */
   readonly canary?: CanarySettings | undefined;
   /** Opens the addresses and secrets of channels. */
@@ -67,6 +73,7 @@ export const defaultSettings = {
   tendMs: 5_000,
   crossLogAfterMs: 10 * 60_000,
   trustEveryMs: 60_000,
+  sightingsMs: 60_000,
 } as const;
 
 const trustRetryMs = 500;
@@ -96,7 +103,8 @@ export async function startMonitor(
     void watches.refresh().catch((error: unknown) => logger.warn({ err: error }, 'watches not read'));
   });
 
-  workOnQueues(parts, settings, watches, trust);
+  const openSource = logSources();
+  workOnQueues(parts, settings, { watches, trust, openSource });
   const canary = settings.canary && new Canary(sql, settings.canary);
   const loops = [
     repeatedly(
@@ -104,6 +112,14 @@ export async function startMonitor(
       async () => {
         if (trust.isKnown) await tend(sql, canary, settings);
         return settings.tendMs;
+      },
+      logger,
+    ),
+    repeatedly(
+      'sightings',
+      async () => {
+        await compareSightings({ sql, logger, openSource, webUrl: settings.webUrl }, trust.peers);
+        return settings.sightingsMs;
       },
       logger,
     ),
@@ -129,26 +145,32 @@ export async function startMonitor(
 
 function keepTrust(
   { sql, logger }: MonitorParts,
-  { trustUrl, webUrl, logsFile }: MonitorSettings,
+  { trustUrl, webUrl, logsFile, tufFolder }: MonitorSettings,
 ): TrustKeeper {
+  const tuf = new TufRoots(tufFolder, logger);
   const fetch = guardedFetch(trustUrl, { longestWaitMs: 2_000 });
   return new TrustKeeper({
     fetch: () => fetchTrustedRoot(sql, fetch),
     remembered: () => rememberedTrustedRoot(sql),
-    use: (root) => registerKnownLogs({ sql, logger, webUrl, logsFile }, root),
+    use: (root) => registerKnownLogs({ sql, logger, webUrl, logsFile, tuf }, root),
     logger,
   });
+}
+
+interface Following {
+  readonly watches: CurrentWatches;
+  readonly trust: TrustKeeper;
+  readonly openSource: OpenSource;
 }
 
 function workOnQueues(
   { sql, locks, queues, transport, logger }: MonitorParts,
   settings: MonitorSettings,
-  watches: CurrentWatches,
-  trust: TrustKeeper,
+  { watches, trust, openSource }: Following,
 ): void {
   const { webUrl, mailFrom: from } = settings;
   const authorities = () => trust.authorities;
-  const following = { sql, logger, openSource: logSources(), watches, authorities, webUrl };
+  const following = { sql, logger, openSource, watches, authorities, webUrl };
   queues.work(followQueue, async ({ logId }) => {
     // Without authorities every certificate would look forged.
     if (!trust.isKnown) return;

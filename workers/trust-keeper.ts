@@ -5,15 +5,21 @@ import type { TrustedAuthority, TrustedRoot } from '#lib/trust/trusted-root.ts';
 export interface TrustKeeperParts {
   readonly fetch: () => Promise<TrustedRoot>;
   readonly remembered: () => Promise<TrustedRoot | undefined>;
-  /** What to do with a trust root, new or the same; the authorities that are trusted besides. */
-  readonly use: (root: TrustedRoot) => Promise<readonly TrustedAuthority[]>;
+  /** What to do with a trust root, new or the same; what is trusted and asked besides. */
+  readonly use: (root: TrustedRoot) => Promise<Besides>;
   readonly logger: Logger;
+}
+
+export interface Besides {
+  readonly authorities: readonly TrustedAuthority[];
+  readonly peers: readonly string[];
 }
 
 export class TrustKeeper {
   private readonly parts: TrustKeeperParts;
   private root: TrustedRoot | undefined;
   private trusted: readonly TrustedAuthority[] = [];
+  private asked: readonly string[] = [];
   private failures = 0;
 
   constructor(parts: TrustKeeperParts) {
@@ -23,6 +29,11 @@ export class TrustKeeper {
   /** The same list until the trust root is read again. */
   get authorities(): readonly TrustedAuthority[] {
     return this.trusted;
+  }
+
+  /** Other monitors, to compare notes with. */
+  get peers(): readonly string[] {
+    return this.asked;
   }
 
   get isKnown(): boolean {
@@ -53,8 +64,9 @@ export class TrustKeeper {
   }
 
   private async take(root: TrustedRoot): Promise<void> {
-    const further = await this.parts.use(root);
-    this.trusted = [...root.certificateAuthorities, ...further];
+    const { authorities, peers } = await this.parts.use(root);
+    this.trusted = [...root.certificateAuthorities, ...authorities];
+    this.asked = peers;
     this.root = root;
   }
 }

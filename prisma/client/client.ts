@@ -92,6 +92,11 @@ export type MonitorLog = Prisma.MonitorLogModel
  */
 export type MonitorBlind = Prisma.MonitorBlindModel
 /**
+ * Model MonitorSighting
+ * The checkpoint each witness and each peer last had of a log. `verdict`: agrees | ahead
+ */
+export type MonitorSighting = Prisma.MonitorSightingModel
+/**
  * Model MonitorCanary
  * Signatures the monitor makes itself, to know that it would see one.
  */

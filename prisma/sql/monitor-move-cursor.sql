@@ -8,6 +8,13 @@ SET verified_size = $3::text::bigint,
     verified_checkpoint = coalesce($5, verified_checkpoint),
     compact_range = ARRAY(SELECT decode(hash, 'hex') FROM unnest($6::text[]) WITH ORDINALITY AS part (hash, place) ORDER BY place),
     checkpoint_at = coalesce($7::text::timestamptz, checkpoint_at),
+    -- A catch-up that paused starts anew: what is left is estimated by its pace.
+    behind_from = CASE WHEN $9 <> 'behind' THEN NULL
+                       WHEN behind_since IS NULL OR verified_at < now() - interval '1 minute' THEN $2::text::bigint
+                       ELSE behind_from END,
+    behind_since = CASE WHEN $9 <> 'behind' THEN NULL
+                        WHEN behind_since IS NULL OR verified_at < now() - interval '1 minute' THEN now()
+                        ELSE behind_since END,
     verified_at = now(),
     polled_at = now(),
     consistent_since = coalesce(consistent_since, now()),

@@ -20,6 +20,7 @@ import {
 import { RekorV1Log } from '#tests/harness/rekor-v1-log.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import { registerKnownLogs } from '#workers/follow/known-logs.ts';
+import { TufRoots } from '#workers/follow/tuf-roots.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { createLogger } from '#lib/server/logger.ts';
 
@@ -86,6 +87,7 @@ it('reads every tree of a Rekor v1 log, the last entries of the old and the firs
     logger: createLogger('workers', 'silent'),
     webUrl: '',
     logsFile: undefined,
+    tuf: new TufRoots(folder, createLogger('workers', 'silent')),
   };
   await registerKnownLogs(parts, readTrustedRoot(trust.root));
   await eventually(

@@ -12,7 +12,7 @@ import { formatEntryBundle } from '#lib/merkle/tile.ts';
 import { parseTilePath, type TileId } from '#lib/merkle/tile-path.ts';
 import { formatCheckpoint } from '#lib/note/checkpoint.ts';
 import { logIdOf } from '#lib/note/log-verifier.ts';
-import { signNote } from '#lib/note/signed-note.ts';
+import { signNote, type NoteSigner } from '#lib/note/signed-note.ts';
 
 export type Misbehaviour =
   | { readonly kind: 'honest' }
@@ -34,6 +34,8 @@ export class HostileLog {
   misbehaviour: Misbehaviour = { kind: 'honest' };
   requests = 0;
   readonly leaves: Uint8Array[] = [];
+  /** Asked for a further signature of each checkpoint, as witnesses are. */
+  cosigners: (() => NoteSigner)[] = [];
   private key: KeyObject;
   private spki: Uint8Array;
   private readonly server = createServer((request, response) => this.answer(request, response));
@@ -68,6 +70,12 @@ export class HostileLog {
     ({ key: this.key, spki: this.spki } = newKey());
   }
 
+  /** As LOGS_FILE lists it alone. */
+  single(more: object = {}): object {
+    const url = `http://${this.address}/api/v2`;
+    return { kind: 'rekor-v2', url, origin: this.address, publicKey: toBase64(this.spki), ...more };
+  }
+
   /** As tlogs of trusted_root.json lists it. */
   listing(end?: string): object {
     return {
@@ -88,7 +96,7 @@ export class HostileLog {
     const text = formatCheckpoint({ origin: this.address, size, root: subtreeHash(this.shown()) });
     const keyId = logIdOf(this.address, this.spki).slice(0, 4);
     const signer = { name: this.address, keyId, sign: (message: Uint8Array) => this.sign(message) };
-    return signNote(text, [signer]);
+    return signNote(text, [signer, ...this.cosigners.map((cosigner) => cosigner())]);
   }
 
   private sign(message: Uint8Array): Uint8Array {

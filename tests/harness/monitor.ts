@@ -1,6 +1,8 @@
 /** The monitor in this process, over a real database and real HTTP, with a trust root a test may change. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { openSql } from '#lib/server/database.ts';
 import { createLogger } from '#lib/server/logger.ts';
@@ -71,6 +73,7 @@ export async function runMonitor(
       pollMs: 50,
       sweepMs: 200,
       webUrl: 'http://watch.example',
+      tufFolder: join(tmpdir(), 'sigwatch-test-tuf'),
       mailFrom: 'Sigwatch <sigwatch@watch.example>',
       sealing: testSealing,
       ...settings,

@@ -12,6 +12,7 @@ import type { Match } from '../match/match-batch.ts';
 import { Histories } from './histories.ts';
 import { insertAlertsWithMail } from './insert-alerts.ts';
 import { withIntents } from './intents.ts';
+import { untold } from './same-event.ts';
 
 const insertMatches = namedSql('match-insert');
 const seenBefore = namedSql('match-seen-before');
@@ -52,7 +53,8 @@ export async function recordAlerts(
     matches.map(({ entry }) => String(entry.index)),
   ]);
   if (log.kind === 'ct' || kept.length === 0) return;
-  const matched = withEntries(kept, matches);
+  const matched = await untold(transaction, log.id, withEntries(kept, matches));
+  if (matched.length === 0) return;
   const before = await lookBack(transaction, log, matched);
   const facts = matched.map((match, at) => ({
     ...factsOf(log, match, seenAt),

@@ -13,13 +13,13 @@ import { readWatchVersion, type CurrentWatches } from '../match/current-watches.
 import { seeCanaries } from '../tend/canary.ts';
 import type { VerifiedBatch } from './entries.ts';
 import { insertEntries, insertIdentities } from './entry-rows.ts';
-import type { FollowedLog } from './followed-log.ts';
+import type { FollowedLog, Position } from './followed-log.ts';
 import { countNames } from './names.ts';
 
 const moveCursor = namedSql('monitor-move-cursor');
 
 export interface BatchToCommit {
-  readonly log: FollowedLog;
+  readonly log: FollowedLog & Pick<Position, 'historySize'>;
   readonly sizeBefore: bigint;
   readonly head: SignedHead;
   readonly batch: VerifiedBatch;
@@ -42,9 +42,14 @@ export async function commitBatch(deps: CommitDependencies, commit: BatchToCommi
       await seeCanaries(transaction, commit.log.id, commit.entries);
     // Read in this transaction: a watch confirmed before it is in the index, whatever notification went astray.
     const index = await deps.watches.get(await readWatchVersion(transaction));
-    await recordAlerts(transaction, commit.log, matchBatch(index, commit.entries), commit.seenAt);
+    await recordAlerts(transaction, commit.log, matchBatch(index, newsOf(commit)), commit.seenAt);
     return true;
   });
+}
+
+/** What a log held before it was added is found by who asks; nobody is told of it as if it were of today. */
+function newsOf({ log: { historySize = 0n }, entries }: BatchToCommit): readonly IndexedEntry[] {
+  return historySize === 0n ? entries : entries.filter(({ index }) => index >= historySize);
 }
 
 async function move(transaction: Transaction, { log, sizeBefore, head, batch, entries }: BatchToCommit) {

@@ -54,7 +54,8 @@ async function isPrefix(source: LogSource, range: CompactRange, head: SignedHead
   );
 }
 
-async function proofFrom(
+/** Undefined when the log's hashes are not those of one tree. */
+export async function proofFrom(
   source: LogSource,
   first: bigint,
   second: bigint,

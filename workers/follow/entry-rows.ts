@@ -11,6 +11,7 @@ const entryColumns = [
   'digest_algorithm',
   'digest',
   'certificate_key',
+  'certificate_hash',
   'trust',
   'issuer',
   'not_before',
@@ -38,6 +39,7 @@ export async function insertEntries(
     rows.text(entry.digestAlgorithm);
     rows.binary(entry.digest);
     rows.binary(entry.certificateKey);
+    rows.binary(entry.certificateHash);
     rows.text(entry.trust);
     rows.text(entry.issuer);
     rows.time(entry.notBefore);

@@ -4,6 +4,7 @@
  */
 import { equal } from '#lib/encoding/bytes.ts';
 import type { Sql } from '#lib/server/database.ts';
+import { parseWitnessPolicy } from '#lib/note/witness-policy.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
@@ -13,7 +14,15 @@ import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
 import type { OpenSource } from './sources.ts';
 import { startFrom } from './start-from.ts';
-import { recordedRoot, recordLook, recordSuspicion, recordUnreachable, resume } from './position-store.ts';
+import {
+  noteHead,
+  recordedRoot,
+  recordLook,
+  recordSuspicion,
+  recordTrouble,
+  resume,
+} from './position-store.ts';
+import { quorumTime } from './witnessed.ts';
 
 export interface FollowDependencies {
   readonly sql: Sql;
@@ -25,7 +34,14 @@ export interface FollowDependencies {
 }
 
 export type Look =
-  'nothing-new' | 'advanced' | 'behind' | 'unreachable' | 'suspicious' | 'incident' | 'stopped';
+  | 'nothing-new'
+  | 'advanced'
+  | 'behind'
+  | 'unreachable'
+  | 'unwitnessed'
+  | 'suspicious'
+  | 'incident'
+  | 'stopped';
 
 /** A contradiction that one odd answer could make, a cache's or a proxy's, must be seen this often in a row. */
 const suspicionsBelieved = 3;
@@ -42,20 +58,38 @@ export async function lookAtLog(deps: FollowDependencies, logId: string, until =
   let head = '';
   try {
     head = await source.head();
-    return await advance(deps, log, source, source.open(head), until);
+    const opened = witnessed(log, source.open(head));
+    if (opened === undefined) return await lacksCosignatures(deps, log);
+    return await advance(deps, log, source, opened, until);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     return explain(deps, log, error, head);
   }
 }
 
+/** The head, with the time its witnesses give it; undefined when they have not cosigned it. */
+function witnessed({ witnessPolicy }: FollowedLog, head: SignedHead): SignedHead | undefined {
+  if (witnessPolicy === undefined) return head;
+  const at = quorumTime(parseWitnessPolicy(witnessPolicy), head.evidence, new Date());
+  return at && { ...head, at: head.at ?? (at.getTime() === 0 ? undefined : at) };
+}
+
+async function lacksCosignatures(deps: FollowDependencies, log: FollowedLog & Position): Promise<Look> {
+  await recordTrouble(deps.sql, log, {
+    state: 'unwitnessed',
+    reason: 'Its newest statement lacks the cosignatures that its policy asks for.',
+  });
+  return 'unwitnessed';
+}
+
 async function advance(
   deps: FollowDependencies,
-  log: FollowedLog & Position,
+  before: FollowedLog & Position,
   source: LogSource,
   head: SignedHead,
   until: number,
 ): Promise<Look> {
+  const log = await noteHead(deps.sql, before, head.size);
   const { verified } = log;
   const known =
     head.size === verified.size ? verified.root() : await recordedRoot(deps.sql, log.id, head.size);
@@ -150,7 +184,7 @@ async function explain(
     case 'malformed':
       if (log.state !== 'unreachable')
         deps.logger.warn({ log: log.id, reason: error.message }, 'log unreachable');
-      await recordUnreachable(deps.sql, log, error.message);
+      await recordTrouble(deps.sql, log, { state: 'unreachable', reason: error.message });
       return 'unreachable';
   }
 }

@@ -6,7 +6,15 @@ export type LogKind = 'rekor-v2' | 'rekor-v1' | 'ct';
 /** How it is read: a CT log over its own API or as files; else the one way its kind has. */
 export type Dialect = 'tiles' | 'rekor-v1' | 'rfc6962' | 'static-ct';
 export type LogState =
-  'starting' | 'following' | 'behind' | 'frozen' | 'unreachable' | 'misbehaving' | 'retired';
+  | 'starting'
+  | 'following'
+  | 'behind'
+  | 'frozen'
+  /** Its newest head lacks the cosignatures asked for. */
+  | 'unwitnessed'
+  | 'unreachable'
+  | 'misbehaving'
+  | 'retired';
 
 export interface FollowedLog {
   readonly id: string;
@@ -21,6 +29,8 @@ export interface FollowedLog {
   readonly publicKey: Uint8Array;
   /** From which entry on: a log of billions may be followed from where it stood when it was added. */
   readonly startAt: 'beginning' | 'now';
+  /** c2sp.org/tlog-policy: whose cosignatures its checkpoints need. */
+  readonly witnessPolicy: string | undefined;
 }
 
 export interface Position {
@@ -34,6 +44,10 @@ export interface Position {
   readonly checkpointAt: Date | undefined;
   /** How often it states its size anew when nothing was added, once it did. */
   readonly headIntervalMs: number | undefined;
+  /** Of the newest head we were shown. */
+  readonly statedSize: bigint;
+  /** Entries below were there before the log was added; undefined until its first head. */
+  readonly historySize: bigint | undefined;
 }
 
 interface Row {
@@ -54,13 +68,16 @@ interface Row {
   readonly polled_at: Date | null;
   readonly checkpoint_at: Date | null;
   readonly head_interval_ms: number | null;
+  readonly witness_policy: string | null;
+  readonly stated_size: bigint;
+  readonly history_size: bigint | null;
 }
 
 /** The log and its position; undefined when it is not known (any more). */
 export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Position) | undefined> {
   const [row] = await sql<Row[]>`
     SELECT id, kind, dialect, start_at, name, url, origin, public_key, state, state_reason, verified_size, verified_checkpoint,
-           compact_range, suspicions, polled_at, checkpoint_at, head_interval_ms
+           compact_range, suspicions, polled_at, checkpoint_at, head_interval_ms, witness_policy, stated_size, history_size
     FROM monitor_log WHERE id = ${id}`;
   if (row === undefined) return undefined;
   return {
@@ -83,5 +100,8 @@ export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Posi
     polledAt: row.polled_at ?? undefined,
     checkpointAt: row.checkpoint_at ?? undefined,
     headIntervalMs: row.head_interval_ms ?? undefined,
+    witnessPolicy: row.witness_policy ?? undefined,
+    statedSize: row.stated_size,
+    historySize: row.history_size ?? undefined,
   };
 }

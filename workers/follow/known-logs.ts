@@ -5,30 +5,32 @@
 import type { Sql } from '#lib/server/database.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import type { Logger } from '#lib/server/logger.ts';
-import type { TrustedAuthority, TrustedRoot } from '#lib/trust/trusted-root.ts';
+import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
 import { readLogsFile, type FurtherLogs } from './logs-file.ts';
 import { listLogs, listRekorV1, registerLogs, type Listing } from './registry.ts';
 import { discoverTrees, type RekorV1Listing } from './trees-v1.ts';
+import type { TufRoots } from './tuf-roots.ts';
 
 export interface KnownLogsParts {
   readonly sql: Sql;
   readonly logger: Logger;
   readonly webUrl: string;
   readonly logsFile: string | undefined;
+  readonly tuf: TufRoots;
 }
 
-const noFurtherLogs: FurtherLogs = { listings: [], rekorV1: [], authorities: [] };
+export const noFurtherLogs: FurtherLogs = { listings: [], rekorV1: [], authorities: [], peers: [] };
 
-/** Registers them; the authorities that LOGS_FILE adds to those of the trust root. */
+/** Registers them; what LOGS_FILE adds to the trust root. */
 export async function registerKnownLogs(
-  { sql, logger, webUrl, logsFile }: KnownLogsParts,
+  { sql, logger, webUrl, logsFile, tuf }: KnownLogsParts,
   root: TrustedRoot,
-): Promise<readonly TrustedAuthority[]> {
-  const further = logsFile === undefined ? noFurtherLogs : await readLogsFile(logsFile);
+): Promise<FurtherLogs> {
+  const further = logsFile === undefined ? noFurtherLogs : await readLogsFile(logsFile, tuf);
   const v1 = [...listRekorV1(root), ...further.rekorV1];
   const trees = await Promise.all(v1.map((log) => treesOf(log, logger)));
   await registerLogs(sql, [...listLogs(root), ...further.listings, ...trees.flat()], webUrl);
-  return further.authorities;
+  return further;
 }
 
 /** A log that does not answer keeps the trees it is known to have, and holds up no other. */

@@ -11,10 +11,11 @@ export async function recordLook(sql: Sql, log: FollowedLog & Position, head: Si
   const isFresh = log.polledAt !== undefined && Date.now() - log.polledAt.getTime() < writeEveryMs;
   if (isFresh && log.state === 'following' && log.suspicions === 0) return;
   const { intervalMs, frozenFor } = freshness(log, head.at, Date.now());
-  const [state, reason] =
+  const reason =
     frozenFor === undefined
-      ? ['following', null]
-      : ['frozen', `Its newest statement is ${frozenFor} minutes old; it made one more often before.`];
+      ? await withheld(sql, log.id, head.size)
+      : `Its newest statement is ${frozenFor} minutes old; it made one more often before.`;
+  const state = reason === null ? 'following' : 'frozen';
   // A frozen log shows us nothing: what it may hold by now is not verified.
   await sql`
     UPDATE monitor_log
@@ -27,6 +28,20 @@ export async function recordLook(sql: Sql, log: FollowedLog & Position, head: Si
     INSERT INTO monitor_checkpoint (log_id, size, root, note)
     VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence})
     ON CONFLICT DO NOTHING`;
+}
+
+/** Long enough for a statement to reach everybody who asks for it. */
+const withheldForMs = 120_000;
+
+/** Why this head is not the log's newest, though we are shown no other: somebody else was, some time ago. */
+async function withheld(sql: Sql, logId: string, size: bigint): Promise<string | null> {
+  const [ahead] = await sql<{ seen_by: string; size: bigint; at: Date }[]>`
+    SELECT seen_by, size, ahead_since AS at FROM monitor_sighting
+    WHERE log_id = ${logId} AND verdict = 'ahead' AND size > ${size} AND ahead_since < ${new Date(Date.now() - withheldForMs)}
+    ORDER BY ahead_since LIMIT 1`;
+  return ahead === undefined
+    ? null
+    : `${ahead.seen_by} was shown ${ahead.size} entries at ${ahead.at.toISOString()}, we were not.`;
 }
 
 /** No log promises to speak more often. */
@@ -53,17 +68,30 @@ export function freshness(
 }
 
 /** The network's fault, or a broken answer: said on the pages, and tried again. Verification is where it was. */
-export async function recordUnreachable(
+export async function recordTrouble(
   sql: Sql,
   log: FollowedLog & Position,
-  reason: string,
+  { state, reason }: { state: 'unreachable' | 'unwitnessed'; reason: string },
 ): Promise<void> {
   const isFresh = log.polledAt !== undefined && Date.now() - log.polledAt.getTime() < writeEveryMs;
-  if (isFresh && log.state === 'unreachable') return;
+  if (isFresh && log.state === state) return;
   await sql`
     UPDATE monitor_log
-    SET state = 'unreachable', state_reason = ${reason.slice(0, 300)}, polled_at = now()
+    SET state = ${state}, state_reason = ${reason.slice(0, 300)}, polled_at = now()
     WHERE id = ${log.id}`;
+}
+
+/**
+ * How far the log says it reaches. What it held when it was added is history: as much as its first head states, and less
+ * should a later head state less, since a boast must not silence what is signed tomorrow.
+ */
+export async function noteHead<T extends FollowedLog & Position>(sql: Sql, log: T, size: bigint): Promise<T> {
+  const { historySize, statedSize, verified } = log;
+  const isHistory = historySize === undefined || (historySize > size && size >= verified.size);
+  if (statedSize === size && !isHistory) return log;
+  const history = isHistory ? size : historySize;
+  await sql`UPDATE monitor_log SET stated_size = ${size}, history_size = ${history} WHERE id = ${log.id}`;
+  return { ...log, statedSize: size, historySize: history };
 }
 
 /** A person has resolved every incident: verification goes on from where it stood. */

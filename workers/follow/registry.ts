@@ -3,7 +3,7 @@
  * or not: its past does not end with its listing. A key that changes under a name is not taken, it is reported.
  */
 import { equal, toHex } from '#lib/encoding/bytes.ts';
-import type { Sql } from '#lib/server/database.ts';
+import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { TrustedLog, TrustedRoot } from '#lib/trust/trusted-root.ts';
 import { loadLog, type FollowedLog } from './followed-log.ts';
 import { openIncident } from './incidents.ts';
@@ -13,23 +13,33 @@ export interface Listing {
   readonly log: FollowedLog;
   /** The listing says that the key is no longer used: a successor under the same name is expected. */
   readonly ended: boolean;
+  /** The list it stands in, when somebody asked for that list: what its logs held before is history. */
+  readonly family?: string;
 }
 
 type StartAt = FollowedLog['startAt'];
 
 /** The logs of a trust root that are one tree each; those of Rekor v1 are found by asking (trees-v1.ts). */
-export function listLogs({ tlogs, ctlogs }: TrustedRoot, startAt: StartAt = 'beginning'): Listing[] {
+export function listLogs(
+  { tlogs, ctlogs }: TrustedRoot,
+  startAt: StartAt = 'beginning',
+  family = '',
+): Listing[] {
   return [
-    ...tlogs.filter(isRekorV2).map((log) => listing('rekor-v2', log, startAt)),
-    ...ctlogs.map((log) => listing('ct', log, startAt)),
+    ...tlogs.filter(isRekorV2).map((log) => ({ ...listing('rekor-v2', log, startAt), family })),
+    ...ctlogs.map((log) => ({ ...listing('ct', log, startAt), family })),
   ];
 }
 
-export function listRekorV1({ tlogs }: TrustedRoot, startAt: StartAt = 'beginning'): RekorV1Listing[] {
+export function listRekorV1(
+  { tlogs }: TrustedRoot,
+  startAt: StartAt = 'beginning',
+  isAdded = false,
+): RekorV1Listing[] {
   const byUrl = new Map<string, Uint8Array[]>();
   for (const { baseUrl, publicKey } of tlogs.filter((log) => !isRekorV2(log)))
     byUrl.set(baseUrl, [...(byUrl.get(baseUrl) ?? []), publicKey]);
-  return [...byUrl].map(([url, publicKeys]) => ({ url, publicKeys, startAt }));
+  return [...byUrl].map(([url, publicKeys]) => ({ url, publicKeys, startAt, isAdded }));
 }
 
 function isRekorV2({ logIdForm }: TrustedLog): boolean {
@@ -54,6 +64,7 @@ function listing(
       origin: kind === 'ct' ? baseUrl : origin,
       publicKey,
       startAt,
+      witnessPolicy: undefined,
     },
   };
 }
@@ -64,22 +75,43 @@ export async function registerLogs(
   listings: readonly Listing[],
   webUrl: string,
 ): Promise<string[]> {
-  for (const { log, ended } of listings) {
-    const predecessor = await unannouncedPredecessor(sql, log, listings);
-    if (predecessor === undefined) await insertLog(sql, log, ended);
-    else await reportKeyChange(sql, predecessor, log, webUrl);
+  const welcome: Listing[] = [];
+  for (const listed of listings) {
+    const predecessor = await unannouncedPredecessor(sql, listed.log, listings);
+    if (predecessor === undefined) welcome.push(listed);
+    else await reportKeyChange(sql, predecessor, listed.log, webUrl);
   }
+  // At once: what comes with the first of its list must not look like a successor of it.
+  await sql.begin((transaction) => insertLogs(transaction, welcome));
   const rows = await sql<{ id: string }[]>`SELECT id FROM monitor_log WHERE state <> 'retired' ORDER BY id`;
   return rows.map(({ id }) => id);
 }
 
-async function insertLog(sql: Sql, log: FollowedLog, ended: boolean): Promise<void> {
-  const { id, kind, dialect, name, url, origin, publicKey, startAt } = log;
-  await sql`
-    INSERT INTO monitor_log (id, kind, dialect, name, url, origin, public_key, start_at, ended)
-    VALUES (${id}, ${kind}, ${dialect}, ${name}, ${url}, ${origin}, ${publicKey}, ${startAt}, ${ended})
-    ON CONFLICT (id) DO UPDATE SET url = excluded.url, name = excluded.name, ended = excluded.ended
-    WHERE (monitor_log.url, monitor_log.name, monitor_log.ended) IS DISTINCT FROM (excluded.url, excluded.name, excluded.ended)`;
+async function insertLogs(transaction: Transaction, listings: readonly Listing[]): Promise<void> {
+  const rows = await transaction<{ family: string }[]>`SELECT DISTINCT family FROM monitor_log`;
+  const known = new Set(rows.map(({ family }) => family));
+  for (const listed of listings) {
+    const { family = '' } = listed;
+    // Null: as much as its first head states. A later shard of a list has no past that we were not there for.
+    const historySize = family === '' || known.has(family) ? 0 : null;
+    await insertLog(transaction, listed, historySize);
+  }
+}
+
+async function insertLog(
+  transaction: Transaction,
+  { log, ended, family = '' }: Listing,
+  historySize: 0 | null,
+): Promise<void> {
+  const { id, kind, dialect, name, url, origin, publicKey, startAt, witnessPolicy } = log;
+  await transaction`
+    INSERT INTO monitor_log (id, kind, dialect, name, url, origin, public_key, start_at, ended, family, history_size, witness_policy)
+    VALUES (${id}, ${kind}, ${dialect}, ${name}, ${url}, ${origin}, ${publicKey}, ${startAt}, ${ended}, ${family},
+            ${historySize}, ${witnessPolicy ?? null})
+    ON CONFLICT (id) DO UPDATE
+    SET url = excluded.url, name = excluded.name, ended = excluded.ended, witness_policy = excluded.witness_policy
+    WHERE (monitor_log.url, monitor_log.name, monitor_log.ended, monitor_log.witness_policy)
+      IS DISTINCT FROM (excluded.url, excluded.name, excluded.ended, excluded.witness_policy)`;
 }
 
 /** A followed log of the same name or id with another key, which the trust root does not say has ended. */

@@ -15,6 +15,8 @@ export interface RekorV1Listing {
   /** One for all trees, or one for each. */
   readonly publicKeys: readonly Uint8Array[];
   readonly startAt: 'beginning' | 'now';
+  /** Somebody asked for it: what it held before is history. */
+  readonly isAdded: boolean;
 }
 
 /** Throws SourceError when the log does not answer, NoteError when a tree is not signed by its key. */
@@ -30,6 +32,7 @@ export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Pro
     if (publicKey === undefined) return [];
     return {
       ended: !isActive,
+      family: log.isAdded ? log.url : '',
       log: {
         id: `rekor1-${BigInt(treeId).toString(16)}`,
         kind: 'rekor-v1',
@@ -39,6 +42,7 @@ export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Pro
         origin,
         publicKey,
         startAt: log.startAt,
+        witnessPolicy: undefined,
       },
     };
   });

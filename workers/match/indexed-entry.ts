@@ -1,4 +1,5 @@
 /** From the bytes of a verified leaf to what is kept of it and matched: the rows of monitor_entry and monitor_identity. */
+import { sha256 } from '#crypto/sha256.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
 import { readCtEntry, readRekorEntry, readRekorV1Entry, type ReadEntry } from '#lib/identity/from-entry.ts';
@@ -16,6 +17,8 @@ export interface IndexedEntry {
   readonly digestAlgorithm: string | undefined;
   readonly digest: Uint8Array | undefined;
   readonly certificateKey: Uint8Array | undefined;
+  /** SHA-256 of the first certificate as it stands there. */
+  readonly certificateHash: Uint8Array | undefined;
   readonly issuer: string | undefined;
   readonly notBefore: Date | undefined;
   readonly notAfter: Date | undefined;
@@ -64,6 +67,7 @@ const nothingKnown = {
   digestAlgorithm: undefined,
   digest: undefined,
   certificateKey: undefined,
+  certificateHash: undefined,
   issuer: undefined,
   notBefore: undefined,
   notAfter: undefined,
@@ -80,6 +84,8 @@ function partsOf(
 ): Omit<IndexedEntry, 'index' | 'leafHash' | 'trust'> {
   const certificates = read.certificates.map(readCertificateIdentity);
   const [first] = certificates;
+  // Around the bare TBSCertificate of a precertificate stands nothing that anybody has a fingerprint of.
+  const [fingerprint] = read.kind === 'precertificate' ? [] : read.certificates;
   const keys = read.keys.flatMap((key) => normalise('key', toHex(key)));
   return {
     kind: boundedText(read.kind, 128),
@@ -87,6 +93,7 @@ function partsOf(
       read.digest === undefined ? undefined : boundedText(read.digest.algorithm, indexedTextBytes),
     digest: read.digest?.bytes,
     certificateKey: first?.certificateKey,
+    certificateHash: fingerprint === undefined ? undefined : sha256(fingerprint.encoding),
     issuer: first?.issuer === undefined ? undefined : boundedText(first.issuer, indexedTextBytes),
     notBefore: first?.notBefore,
     notAfter: first?.notAfter,

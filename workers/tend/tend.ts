@@ -2,6 +2,7 @@
 import type { Sql } from '#lib/server/database.ts';
 import type { Canary } from './canary.ts';
 import { compareLogs } from './cross-log.ts';
+import { recountNames } from './recount-names.ts';
 
 export interface TendSettings {
   /** How long one kind of log may be behind the other before it is a fact. */
@@ -11,8 +12,12 @@ export interface TendSettings {
 /** Changes to watches that no worker is so far behind as to need. */
 const keptChanges = 100_000;
 
+/** A few hundred milliseconds of work. */
+const recountedAtOnce = 5_000;
+
 export async function tend(sql: Sql, canary: Canary | undefined, settings: TendSettings): Promise<void> {
   await canary?.sign();
+  await recountNames(sql, recountedAtOnce);
   await compareLogs(sql, settings.crossLogAfterMs);
   await sql`
     DELETE FROM match_watch_change

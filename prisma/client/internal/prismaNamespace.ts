@@ -407,6 +407,7 @@ export const ModelName = {
   LogSearchPosition: 'LogSearchPosition',
   MonitorLog: 'MonitorLog',
   MonitorBlind: 'MonitorBlind',
+  MonitorSighting: 'MonitorSighting',
   MonitorCanary: 'MonitorCanary',
   MonitorCrossLog: 'MonitorCrossLog',
   MonitorWorker: 'MonitorWorker',
@@ -467,7 +468,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1208,6 +1209,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorBlindCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorBlindCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorSighting: {
+      payload: Prisma.$MonitorSightingPayload<ExtArgs>
+      fields: Prisma.MonitorSightingFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorSightingFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorSightingFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorSightingFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorSightingFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorSightingFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorSightingCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorSightingCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorSightingCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorSightingDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>
+        }
+        update: {
+          args: Prisma.MonitorSightingUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorSightingDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorSightingUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorSightingUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorSightingUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSightingPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorSightingAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorSighting>
+        }
+        groupBy: {
+          args: Prisma.MonitorSightingGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorSightingGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorSightingCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorSightingCountAggregateOutputType> | number
         }
       }
     }
@@ -4703,7 +4778,14 @@ export const MonitorLogScalarFieldEnum = {
   polledAt: 'polledAt',
   suspicions: 'suspicions',
   unparsable: 'unparsable',
-  headIntervalMs: 'headIntervalMs'
+  headIntervalMs: 'headIntervalMs',
+  statedSize: 'statedSize',
+  behindFrom: 'behindFrom',
+  behindSince: 'behindSince',
+  historySize: 'historySize',
+  family: 'family',
+  witnessPolicy: 'witnessPolicy',
+  namedFrom: 'namedFrom'
 } as const
 
 export type MonitorLogScalarFieldEnum = (typeof MonitorLogScalarFieldEnum)[keyof typeof MonitorLogScalarFieldEnum]
@@ -4717,6 +4799,19 @@ export const MonitorBlindScalarFieldEnum = {
 } as const
 
 export type MonitorBlindScalarFieldEnum = (typeof MonitorBlindScalarFieldEnum)[keyof typeof MonitorBlindScalarFieldEnum]
+
+
+export const MonitorSightingScalarFieldEnum = {
+  logId: 'logId',
+  seenBy: 'seenBy',
+  size: 'size',
+  note: 'note',
+  verdict: 'verdict',
+  aheadSince: 'aheadSince',
+  at: 'at'
+} as const
+
+export type MonitorSightingScalarFieldEnum = (typeof MonitorSightingScalarFieldEnum)[keyof typeof MonitorSightingScalarFieldEnum]
 
 
 export const MonitorCanaryScalarFieldEnum = {
@@ -4817,6 +4912,7 @@ export const MonitorEntryScalarFieldEnum = {
   digestAlgorithm: 'digestAlgorithm',
   digest: 'digest',
   certificateKey: 'certificateKey',
+  certificateHash: 'certificateHash',
   trust: 'trust',
   issuer: 'issuer',
   notBefore: 'notBefore',
@@ -5627,6 +5723,7 @@ export type GlobalOmitConfig = {
   logSearchPosition?: Prisma.LogSearchPositionOmit
   monitorLog?: Prisma.MonitorLogOmit
   monitorBlind?: Prisma.MonitorBlindOmit
+  monitorSighting?: Prisma.MonitorSightingOmit
   monitorCanary?: Prisma.MonitorCanaryOmit
   monitorCrossLog?: Prisma.MonitorCrossLogOmit
   monitorWorker?: Prisma.MonitorWorkerOmit

@@ -61,6 +61,7 @@ export const ModelName = {
   LogSearchPosition: 'LogSearchPosition',
   MonitorLog: 'MonitorLog',
   MonitorBlind: 'MonitorBlind',
+  MonitorSighting: 'MonitorSighting',
   MonitorCanary: 'MonitorCanary',
   MonitorCrossLog: 'MonitorCrossLog',
   MonitorWorker: 'MonitorWorker',
@@ -247,7 +248,14 @@ export const MonitorLogScalarFieldEnum = {
   polledAt: 'polledAt',
   suspicions: 'suspicions',
   unparsable: 'unparsable',
-  headIntervalMs: 'headIntervalMs'
+  headIntervalMs: 'headIntervalMs',
+  statedSize: 'statedSize',
+  behindFrom: 'behindFrom',
+  behindSince: 'behindSince',
+  historySize: 'historySize',
+  family: 'family',
+  witnessPolicy: 'witnessPolicy',
+  namedFrom: 'namedFrom'
 } as const
 
 export type MonitorLogScalarFieldEnum = (typeof MonitorLogScalarFieldEnum)[keyof typeof MonitorLogScalarFieldEnum]
@@ -261,6 +269,19 @@ export const MonitorBlindScalarFieldEnum = {
 } as const
 
 export type MonitorBlindScalarFieldEnum = (typeof MonitorBlindScalarFieldEnum)[keyof typeof MonitorBlindScalarFieldEnum]
+
+
+export const MonitorSightingScalarFieldEnum = {
+  logId: 'logId',
+  seenBy: 'seenBy',
+  size: 'size',
+  note: 'note',
+  verdict: 'verdict',
+  aheadSince: 'aheadSince',
+  at: 'at'
+} as const
+
+export type MonitorSightingScalarFieldEnum = (typeof MonitorSightingScalarFieldEnum)[keyof typeof MonitorSightingScalarFieldEnum]
 
 
 export const MonitorCanaryScalarFieldEnum = {
@@ -361,6 +382,7 @@ export const MonitorEntryScalarFieldEnum = {
   digestAlgorithm: 'digestAlgorithm',
   digest: 'digest',
   certificateKey: 'certificateKey',
+  certificateHash: 'certificateHash',
   trust: 'trust',
   issuer: 'issuer',
   notBefore: 'notBefore',

@@ -42,6 +42,7 @@ export type MonitorEntryMinAggregateOutputType = {
   digestAlgorithm: string | null
   digest: runtime.Bytes | null
   certificateKey: runtime.Bytes | null
+  certificateHash: runtime.Bytes | null
   trust: string | null
   issuer: string | null
   notBefore: Date | null
@@ -59,6 +60,7 @@ export type MonitorEntryMaxAggregateOutputType = {
   digestAlgorithm: string | null
   digest: runtime.Bytes | null
   certificateKey: runtime.Bytes | null
+  certificateHash: runtime.Bytes | null
   trust: string | null
   issuer: string | null
   notBefore: Date | null
@@ -76,6 +78,7 @@ export type MonitorEntryCountAggregateOutputType = {
   digestAlgorithm: number
   digest: number
   certificateKey: number
+  certificateHash: number
   trust: number
   issuer: number
   notBefore: number
@@ -104,6 +107,7 @@ export type MonitorEntryMinAggregateInputType = {
   digestAlgorithm?: true
   digest?: true
   certificateKey?: true
+  certificateHash?: true
   trust?: true
   issuer?: true
   notBefore?: true
@@ -121,6 +125,7 @@ export type MonitorEntryMaxAggregateInputType = {
   digestAlgorithm?: true
   digest?: true
   certificateKey?: true
+  certificateHash?: true
   trust?: true
   issuer?: true
   notBefore?: true
@@ -138,6 +143,7 @@ export type MonitorEntryCountAggregateInputType = {
   digestAlgorithm?: true
   digest?: true
   certificateKey?: true
+  certificateHash?: true
   trust?: true
   issuer?: true
   notBefore?: true
@@ -243,6 +249,7 @@ export type MonitorEntryGroupByOutputType = {
   digestAlgorithm: string | null
   digest: runtime.Bytes | null
   certificateKey: runtime.Bytes | null
+  certificateHash: runtime.Bytes | null
   trust: string
   issuer: string | null
   notBefore: Date | null
@@ -284,6 +291,7 @@ export type MonitorEntryWhereInput = {
   digestAlgorithm?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   digest?: Prisma.BytesNullableFilter<"MonitorEntry"> | runtime.Bytes | null
   certificateKey?: Prisma.BytesNullableFilter<"MonitorEntry"> | runtime.Bytes | null
+  certificateHash?: Prisma.BytesNullableFilter<"MonitorEntry"> | runtime.Bytes | null
   trust?: Prisma.StringFilter<"MonitorEntry"> | string
   issuer?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   notBefore?: Prisma.DateTimeNullableFilter<"MonitorEntry"> | Date | string | null
@@ -302,6 +310,7 @@ export type MonitorEntryOrderByWithRelationInput = {
   digestAlgorithm?: Prisma.SortOrderInput | Prisma.SortOrder
   digest?: Prisma.SortOrderInput | Prisma.SortOrder
   certificateKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  certificateHash?: Prisma.SortOrderInput | Prisma.SortOrder
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
   notBefore?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -324,6 +333,7 @@ export type MonitorEntryWhereUniqueInput = Prisma.AtLeast<{
   digestAlgorithm?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   digest?: Prisma.BytesNullableFilter<"MonitorEntry"> | runtime.Bytes | null
   certificateKey?: Prisma.BytesNullableFilter<"MonitorEntry"> | runtime.Bytes | null
+  certificateHash?: Prisma.BytesNullableFilter<"MonitorEntry"> | runtime.Bytes | null
   trust?: Prisma.StringFilter<"MonitorEntry"> | string
   issuer?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   notBefore?: Prisma.DateTimeNullableFilter<"MonitorEntry"> | Date | string | null
@@ -342,6 +352,7 @@ export type MonitorEntryOrderByWithAggregationInput = {
   digestAlgorithm?: Prisma.SortOrderInput | Prisma.SortOrder
   digest?: Prisma.SortOrderInput | Prisma.SortOrder
   certificateKey?: Prisma.SortOrderInput | Prisma.SortOrder
+  certificateHash?: Prisma.SortOrderInput | Prisma.SortOrder
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrderInput | Prisma.SortOrder
   notBefore?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -368,6 +379,7 @@ export type MonitorEntryScalarWhereWithAggregatesInput = {
   digestAlgorithm?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
   digest?: Prisma.BytesNullableWithAggregatesFilter<"MonitorEntry"> | runtime.Bytes | null
   certificateKey?: Prisma.BytesNullableWithAggregatesFilter<"MonitorEntry"> | runtime.Bytes | null
+  certificateHash?: Prisma.BytesNullableWithAggregatesFilter<"MonitorEntry"> | runtime.Bytes | null
   trust?: Prisma.StringWithAggregatesFilter<"MonitorEntry"> | string
   issuer?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
   notBefore?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorEntry"> | Date | string | null
@@ -386,6 +398,7 @@ export type MonitorEntryCreateInput = {
   digestAlgorithm?: string | null
   digest?: runtime.Bytes | null
   certificateKey?: runtime.Bytes | null
+  certificateHash?: runtime.Bytes | null
   trust: string
   issuer?: string | null
   notBefore?: Date | string | null
@@ -404,6 +417,7 @@ export type MonitorEntryUncheckedCreateInput = {
   digestAlgorithm?: string | null
   digest?: runtime.Bytes | null
   certificateKey?: runtime.Bytes | null
+  certificateHash?: runtime.Bytes | null
   trust: string
   issuer?: string | null
   notBefore?: Date | string | null
@@ -422,6 +436,7 @@ export type MonitorEntryUpdateInput = {
   digestAlgorithm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   digest?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   certificateKey?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  certificateHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -440,6 +455,7 @@ export type MonitorEntryUncheckedUpdateInput = {
   digestAlgorithm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   digest?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   certificateKey?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  certificateHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -458,6 +474,7 @@ export type MonitorEntryCreateManyInput = {
   digestAlgorithm?: string | null
   digest?: runtime.Bytes | null
   certificateKey?: runtime.Bytes | null
+  certificateHash?: runtime.Bytes | null
   trust: string
   issuer?: string | null
   notBefore?: Date | string | null
@@ -476,6 +493,7 @@ export type MonitorEntryUpdateManyMutationInput = {
   digestAlgorithm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   digest?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   certificateKey?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  certificateHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -494,6 +512,7 @@ export type MonitorEntryUncheckedUpdateManyInput = {
   digestAlgorithm?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   digest?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   certificateKey?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
+  certificateHash?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   notBefore?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -517,6 +536,7 @@ export type MonitorEntryCountOrderByAggregateInput = {
   digestAlgorithm?: Prisma.SortOrder
   digest?: Prisma.SortOrder
   certificateKey?: Prisma.SortOrder
+  certificateHash?: Prisma.SortOrder
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -539,6 +559,7 @@ export type MonitorEntryMaxOrderByAggregateInput = {
   digestAlgorithm?: Prisma.SortOrder
   digest?: Prisma.SortOrder
   certificateKey?: Prisma.SortOrder
+  certificateHash?: Prisma.SortOrder
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -556,6 +577,7 @@ export type MonitorEntryMinOrderByAggregateInput = {
   digestAlgorithm?: Prisma.SortOrder
   digest?: Prisma.SortOrder
   certificateKey?: Prisma.SortOrder
+  certificateHash?: Prisma.SortOrder
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   notBefore?: Prisma.SortOrder
@@ -579,6 +601,7 @@ export type MonitorEntrySelect<ExtArgs extends runtime.Types.Extensions.Internal
   digestAlgorithm?: boolean
   digest?: boolean
   certificateKey?: boolean
+  certificateHash?: boolean
   trust?: boolean
   issuer?: boolean
   notBefore?: boolean
@@ -597,6 +620,7 @@ export type MonitorEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   digestAlgorithm?: boolean
   digest?: boolean
   certificateKey?: boolean
+  certificateHash?: boolean
   trust?: boolean
   issuer?: boolean
   notBefore?: boolean
@@ -615,6 +639,7 @@ export type MonitorEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   digestAlgorithm?: boolean
   digest?: boolean
   certificateKey?: boolean
+  certificateHash?: boolean
   trust?: boolean
   issuer?: boolean
   notBefore?: boolean
@@ -633,6 +658,7 @@ export type MonitorEntrySelectScalar = {
   digestAlgorithm?: boolean
   digest?: boolean
   certificateKey?: boolean
+  certificateHash?: boolean
   trust?: boolean
   issuer?: boolean
   notBefore?: boolean
@@ -643,7 +669,7 @@ export type MonitorEntrySelectScalar = {
   seenAt?: boolean
 }
 
-export type MonitorEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "leafHash" | "kind" | "digestAlgorithm" | "digest" | "certificateKey" | "trust" | "issuer" | "notBefore" | "notAfter" | "serial" | "source" | "claims" | "seenAt", ExtArgs["result"]["monitorEntry"]>
+export type MonitorEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "leafHash" | "kind" | "digestAlgorithm" | "digest" | "certificateKey" | "certificateHash" | "trust" | "issuer" | "notBefore" | "notAfter" | "serial" | "source" | "claims" | "seenAt", ExtArgs["result"]["monitorEntry"]>
 
 export type $MonitorEntryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorEntry"
@@ -659,6 +685,10 @@ export type $MonitorEntryPayload<ExtArgs extends runtime.Types.Extensions.Intern
      * SHA-256 of the leaf certificate (of its TBS without SCT list and poison for a precertificate), so that both logs join on it.
      */
     certificateKey: runtime.Bytes | null
+    /**
+     * SHA-256 of the first certificate as it stands in the entry: its fingerprint.
+     */
+    certificateHash: runtime.Bytes | null
     /**
      * trusted | untrusted | unknown | none (no certificate) | unparsable
      */
@@ -1106,6 +1136,7 @@ export interface MonitorEntryFieldRefs {
   readonly digestAlgorithm: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly digest: Prisma.FieldRef<"MonitorEntry", 'Bytes'>
   readonly certificateKey: Prisma.FieldRef<"MonitorEntry", 'Bytes'>
+  readonly certificateHash: Prisma.FieldRef<"MonitorEntry", 'Bytes'>
   readonly trust: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly issuer: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly notBefore: Prisma.FieldRef<"MonitorEntry", 'DateTime'>

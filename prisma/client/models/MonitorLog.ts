@@ -33,6 +33,10 @@ export type MonitorLogAvgAggregateOutputType = {
   suspicions: number | null
   unparsable: number | null
   headIntervalMs: number | null
+  statedSize: number | null
+  behindFrom: number | null
+  historySize: number | null
+  namedFrom: number | null
 }
 
 export type MonitorLogSumAggregateOutputType = {
@@ -42,6 +46,10 @@ export type MonitorLogSumAggregateOutputType = {
   suspicions: number | null
   unparsable: bigint | null
   headIntervalMs: number | null
+  statedSize: bigint | null
+  behindFrom: bigint | null
+  historySize: bigint | null
+  namedFrom: bigint | null
 }
 
 export type MonitorLogMinAggregateOutputType = {
@@ -68,6 +76,13 @@ export type MonitorLogMinAggregateOutputType = {
   suspicions: number | null
   unparsable: bigint | null
   headIntervalMs: number | null
+  statedSize: bigint | null
+  behindFrom: bigint | null
+  behindSince: Date | null
+  historySize: bigint | null
+  family: string | null
+  witnessPolicy: string | null
+  namedFrom: bigint | null
 }
 
 export type MonitorLogMaxAggregateOutputType = {
@@ -94,6 +109,13 @@ export type MonitorLogMaxAggregateOutputType = {
   suspicions: number | null
   unparsable: bigint | null
   headIntervalMs: number | null
+  statedSize: bigint | null
+  behindFrom: bigint | null
+  behindSince: Date | null
+  historySize: bigint | null
+  family: string | null
+  witnessPolicy: string | null
+  namedFrom: bigint | null
 }
 
 export type MonitorLogCountAggregateOutputType = {
@@ -121,6 +143,13 @@ export type MonitorLogCountAggregateOutputType = {
   suspicions: number
   unparsable: number
   headIntervalMs: number
+  statedSize: number
+  behindFrom: number
+  behindSince: number
+  historySize: number
+  family: number
+  witnessPolicy: number
+  namedFrom: number
   _all: number
 }
 
@@ -132,6 +161,10 @@ export type MonitorLogAvgAggregateInputType = {
   suspicions?: true
   unparsable?: true
   headIntervalMs?: true
+  statedSize?: true
+  behindFrom?: true
+  historySize?: true
+  namedFrom?: true
 }
 
 export type MonitorLogSumAggregateInputType = {
@@ -141,6 +174,10 @@ export type MonitorLogSumAggregateInputType = {
   suspicions?: true
   unparsable?: true
   headIntervalMs?: true
+  statedSize?: true
+  behindFrom?: true
+  historySize?: true
+  namedFrom?: true
 }
 
 export type MonitorLogMinAggregateInputType = {
@@ -167,6 +204,13 @@ export type MonitorLogMinAggregateInputType = {
   suspicions?: true
   unparsable?: true
   headIntervalMs?: true
+  statedSize?: true
+  behindFrom?: true
+  behindSince?: true
+  historySize?: true
+  family?: true
+  witnessPolicy?: true
+  namedFrom?: true
 }
 
 export type MonitorLogMaxAggregateInputType = {
@@ -193,6 +237,13 @@ export type MonitorLogMaxAggregateInputType = {
   suspicions?: true
   unparsable?: true
   headIntervalMs?: true
+  statedSize?: true
+  behindFrom?: true
+  behindSince?: true
+  historySize?: true
+  family?: true
+  witnessPolicy?: true
+  namedFrom?: true
 }
 
 export type MonitorLogCountAggregateInputType = {
@@ -220,6 +271,13 @@ export type MonitorLogCountAggregateInputType = {
   suspicions?: true
   unparsable?: true
   headIntervalMs?: true
+  statedSize?: true
+  behindFrom?: true
+  behindSince?: true
+  historySize?: true
+  family?: true
+  witnessPolicy?: true
+  namedFrom?: true
   _all?: true
 }
 
@@ -334,6 +392,13 @@ export type MonitorLogGroupByOutputType = {
   suspicions: number
   unparsable: bigint
   headIntervalMs: number | null
+  statedSize: bigint
+  behindFrom: bigint | null
+  behindSince: Date | null
+  historySize: bigint | null
+  family: string
+  witnessPolicy: string | null
+  namedFrom: bigint
   _count: MonitorLogCountAggregateOutputType | null
   _avg: MonitorLogAvgAggregateOutputType | null
   _sum: MonitorLogSumAggregateOutputType | null
@@ -384,6 +449,13 @@ export type MonitorLogWhereInput = {
   suspicions?: Prisma.IntFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
   headIntervalMs?: Prisma.IntNullableFilter<"MonitorLog"> | number | null
+  statedSize?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  behindFrom?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
+  behindSince?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
+  historySize?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
+  family?: Prisma.StringFilter<"MonitorLog"> | string
+  witnessPolicy?: Prisma.StringNullableFilter<"MonitorLog"> | string | null
+  namedFrom?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
 }
 
 export type MonitorLogOrderByWithRelationInput = {
@@ -411,6 +483,13 @@ export type MonitorLogOrderByWithRelationInput = {
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   headIntervalMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  statedSize?: Prisma.SortOrder
+  behindFrom?: Prisma.SortOrderInput | Prisma.SortOrder
+  behindSince?: Prisma.SortOrderInput | Prisma.SortOrder
+  historySize?: Prisma.SortOrderInput | Prisma.SortOrder
+  family?: Prisma.SortOrder
+  witnessPolicy?: Prisma.SortOrderInput | Prisma.SortOrder
+  namedFrom?: Prisma.SortOrder
 }
 
 export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
@@ -441,6 +520,13 @@ export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
   suspicions?: Prisma.IntFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
   headIntervalMs?: Prisma.IntNullableFilter<"MonitorLog"> | number | null
+  statedSize?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  behindFrom?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
+  behindSince?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
+  historySize?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
+  family?: Prisma.StringFilter<"MonitorLog"> | string
+  witnessPolicy?: Prisma.StringNullableFilter<"MonitorLog"> | string | null
+  namedFrom?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
 }, "id">
 
 export type MonitorLogOrderByWithAggregationInput = {
@@ -468,6 +554,13 @@ export type MonitorLogOrderByWithAggregationInput = {
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   headIntervalMs?: Prisma.SortOrderInput | Prisma.SortOrder
+  statedSize?: Prisma.SortOrder
+  behindFrom?: Prisma.SortOrderInput | Prisma.SortOrder
+  behindSince?: Prisma.SortOrderInput | Prisma.SortOrder
+  historySize?: Prisma.SortOrderInput | Prisma.SortOrder
+  family?: Prisma.SortOrder
+  witnessPolicy?: Prisma.SortOrderInput | Prisma.SortOrder
+  namedFrom?: Prisma.SortOrder
   _count?: Prisma.MonitorLogCountOrderByAggregateInput
   _avg?: Prisma.MonitorLogAvgOrderByAggregateInput
   _max?: Prisma.MonitorLogMaxOrderByAggregateInput
@@ -503,6 +596,13 @@ export type MonitorLogScalarWhereWithAggregatesInput = {
   suspicions?: Prisma.IntWithAggregatesFilter<"MonitorLog"> | number
   unparsable?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
   headIntervalMs?: Prisma.IntNullableWithAggregatesFilter<"MonitorLog"> | number | null
+  statedSize?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
+  behindFrom?: Prisma.BigIntNullableWithAggregatesFilter<"MonitorLog"> | bigint | number | null
+  behindSince?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorLog"> | Date | string | null
+  historySize?: Prisma.BigIntNullableWithAggregatesFilter<"MonitorLog"> | bigint | number | null
+  family?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
+  witnessPolicy?: Prisma.StringNullableWithAggregatesFilter<"MonitorLog"> | string | null
+  namedFrom?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
 }
 
 export type MonitorLogCreateInput = {
@@ -530,6 +630,13 @@ export type MonitorLogCreateInput = {
   suspicions?: number
   unparsable?: bigint | number
   headIntervalMs?: number | null
+  statedSize?: bigint | number
+  behindFrom?: bigint | number | null
+  behindSince?: Date | string | null
+  historySize?: bigint | number | null
+  family?: string
+  witnessPolicy?: string | null
+  namedFrom?: bigint | number
 }
 
 export type MonitorLogUncheckedCreateInput = {
@@ -557,6 +664,13 @@ export type MonitorLogUncheckedCreateInput = {
   suspicions?: number
   unparsable?: bigint | number
   headIntervalMs?: number | null
+  statedSize?: bigint | number
+  behindFrom?: bigint | number | null
+  behindSince?: Date | string | null
+  historySize?: bigint | number | null
+  family?: string
+  witnessPolicy?: string | null
+  namedFrom?: bigint | number
 }
 
 export type MonitorLogUpdateInput = {
@@ -584,6 +698,13 @@ export type MonitorLogUpdateInput = {
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  statedSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  family?: Prisma.StringFieldUpdateOperationsInput | string
+  witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type MonitorLogUncheckedUpdateInput = {
@@ -611,6 +732,13 @@ export type MonitorLogUncheckedUpdateInput = {
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  statedSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  family?: Prisma.StringFieldUpdateOperationsInput | string
+  witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type MonitorLogCreateManyInput = {
@@ -638,6 +766,13 @@ export type MonitorLogCreateManyInput = {
   suspicions?: number
   unparsable?: bigint | number
   headIntervalMs?: number | null
+  statedSize?: bigint | number
+  behindFrom?: bigint | number | null
+  behindSince?: Date | string | null
+  historySize?: bigint | number | null
+  family?: string
+  witnessPolicy?: string | null
+  namedFrom?: bigint | number
 }
 
 export type MonitorLogUpdateManyMutationInput = {
@@ -665,6 +800,13 @@ export type MonitorLogUpdateManyMutationInput = {
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  statedSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  family?: Prisma.StringFieldUpdateOperationsInput | string
+  witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type MonitorLogUncheckedUpdateManyInput = {
@@ -692,6 +834,13 @@ export type MonitorLogUncheckedUpdateManyInput = {
   suspicions?: Prisma.IntFieldUpdateOperationsInput | number
   unparsable?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   headIntervalMs?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  statedSize?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  family?: Prisma.StringFieldUpdateOperationsInput | string
+  witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
 export type BytesNullableListFilter<$PrismaModel = never> = {
@@ -727,6 +876,13 @@ export type MonitorLogCountOrderByAggregateInput = {
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   headIntervalMs?: Prisma.SortOrder
+  statedSize?: Prisma.SortOrder
+  behindFrom?: Prisma.SortOrder
+  behindSince?: Prisma.SortOrder
+  historySize?: Prisma.SortOrder
+  family?: Prisma.SortOrder
+  witnessPolicy?: Prisma.SortOrder
+  namedFrom?: Prisma.SortOrder
 }
 
 export type MonitorLogAvgOrderByAggregateInput = {
@@ -736,6 +892,10 @@ export type MonitorLogAvgOrderByAggregateInput = {
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   headIntervalMs?: Prisma.SortOrder
+  statedSize?: Prisma.SortOrder
+  behindFrom?: Prisma.SortOrder
+  historySize?: Prisma.SortOrder
+  namedFrom?: Prisma.SortOrder
 }
 
 export type MonitorLogMaxOrderByAggregateInput = {
@@ -762,6 +922,13 @@ export type MonitorLogMaxOrderByAggregateInput = {
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   headIntervalMs?: Prisma.SortOrder
+  statedSize?: Prisma.SortOrder
+  behindFrom?: Prisma.SortOrder
+  behindSince?: Prisma.SortOrder
+  historySize?: Prisma.SortOrder
+  family?: Prisma.SortOrder
+  witnessPolicy?: Prisma.SortOrder
+  namedFrom?: Prisma.SortOrder
 }
 
 export type MonitorLogMinOrderByAggregateInput = {
@@ -788,6 +955,13 @@ export type MonitorLogMinOrderByAggregateInput = {
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   headIntervalMs?: Prisma.SortOrder
+  statedSize?: Prisma.SortOrder
+  behindFrom?: Prisma.SortOrder
+  behindSince?: Prisma.SortOrder
+  historySize?: Prisma.SortOrder
+  family?: Prisma.SortOrder
+  witnessPolicy?: Prisma.SortOrder
+  namedFrom?: Prisma.SortOrder
 }
 
 export type MonitorLogSumOrderByAggregateInput = {
@@ -797,6 +971,10 @@ export type MonitorLogSumOrderByAggregateInput = {
   suspicions?: Prisma.SortOrder
   unparsable?: Prisma.SortOrder
   headIntervalMs?: Prisma.SortOrder
+  statedSize?: Prisma.SortOrder
+  behindFrom?: Prisma.SortOrder
+  historySize?: Prisma.SortOrder
+  namedFrom?: Prisma.SortOrder
 }
 
 export type MonitorLogCreatecompactRangeInput = {
@@ -818,6 +996,14 @@ export type NullableIntFieldUpdateOperationsInput = {
   decrement?: number
   multiply?: number
   divide?: number
+}
+
+export type NullableBigIntFieldUpdateOperationsInput = {
+  set?: bigint | number | null
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
 }
 
 
@@ -847,6 +1033,13 @@ export type MonitorLogSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   suspicions?: boolean
   unparsable?: boolean
   headIntervalMs?: boolean
+  statedSize?: boolean
+  behindFrom?: boolean
+  behindSince?: boolean
+  historySize?: boolean
+  family?: boolean
+  witnessPolicy?: boolean
+  namedFrom?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
 export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -874,6 +1067,13 @@ export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   suspicions?: boolean
   unparsable?: boolean
   headIntervalMs?: boolean
+  statedSize?: boolean
+  behindFrom?: boolean
+  behindSince?: boolean
+  historySize?: boolean
+  family?: boolean
+  witnessPolicy?: boolean
+  namedFrom?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
 export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -901,6 +1101,13 @@ export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   suspicions?: boolean
   unparsable?: boolean
   headIntervalMs?: boolean
+  statedSize?: boolean
+  behindFrom?: boolean
+  behindSince?: boolean
+  historySize?: boolean
+  family?: boolean
+  witnessPolicy?: boolean
+  namedFrom?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
 export type MonitorLogSelectScalar = {
@@ -928,9 +1135,16 @@ export type MonitorLogSelectScalar = {
   suspicions?: boolean
   unparsable?: boolean
   headIntervalMs?: boolean
+  statedSize?: boolean
+  behindFrom?: boolean
+  behindSince?: boolean
+  historySize?: boolean
+  family?: boolean
+  witnessPolicy?: boolean
+  namedFrom?: boolean
 }
 
-export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable" | "headIntervalMs", ExtArgs["result"]["monitorLog"]>
+export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable" | "headIntervalMs" | "statedSize" | "behindFrom" | "behindSince" | "historySize" | "family" | "witnessPolicy" | "namedFrom", ExtArgs["result"]["monitorLog"]>
 
 export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorLog"
@@ -987,6 +1201,22 @@ export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.Internal
      * How often the log makes its statement anew when nothing was added.
      */
     headIntervalMs: number | null
+    /**
+     * The size of its newest head, signed but not yet verified.
+     */
+    statedSize: bigint
+    behindFrom: bigint | null
+    behindSince: Date | null
+    /**
+     * Entries below were there before the log was added: nobody is told of them. Null until its first head.
+     */
+    historySize: bigint | null
+    family: string
+    witnessPolicy: string | null
+    /**
+     * Entries below are not counted in monitor_name yet.
+     */
+    namedFrom: bigint
   }, ExtArgs["result"]["monitorLog"]>
   composites: {}
 }
@@ -1434,6 +1664,13 @@ export interface MonitorLogFieldRefs {
   readonly suspicions: Prisma.FieldRef<"MonitorLog", 'Int'>
   readonly unparsable: Prisma.FieldRef<"MonitorLog", 'BigInt'>
   readonly headIntervalMs: Prisma.FieldRef<"MonitorLog", 'Int'>
+  readonly statedSize: Prisma.FieldRef<"MonitorLog", 'BigInt'>
+  readonly behindFrom: Prisma.FieldRef<"MonitorLog", 'BigInt'>
+  readonly behindSince: Prisma.FieldRef<"MonitorLog", 'DateTime'>
+  readonly historySize: Prisma.FieldRef<"MonitorLog", 'BigInt'>
+  readonly family: Prisma.FieldRef<"MonitorLog", 'String'>
+  readonly witnessPolicy: Prisma.FieldRef<"MonitorLog", 'String'>
+  readonly namedFrom: Prisma.FieldRef<"MonitorLog", 'BigInt'>
 }
     
 
