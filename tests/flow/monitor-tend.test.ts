@@ -8,6 +8,7 @@ import { runMonitor, serveTrust, trustRoot } from '#tests/harness/monitor.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import { compareLogs } from '#workers/tend/cross-log.ts';
+import { recountNames } from '#workers/tend/recount-names.ts';
 import { hashedRekordBody, LogProcess, makeSigner } from './log-process.ts';
 
 const authority = new TestAuthority();
@@ -103,6 +104,33 @@ it('keeps for how long nobody could have been told, and why, whoever was away', 
     ]),
   );
 }, 60_000);
+
+it('counts names again that were not counted, a little at a time, to the same sums', async () => {
+  const log = await HostileLog.start();
+  const trust = await serveTrust(trustRoot([log], [authority]));
+  const leaf = (email: string, issuer: string) =>
+    rekorLeaf(
+      authority.certify({ email, claims: { issuer, sourceRepositoryUri: 'https://github.com/a/b' } }),
+    );
+  log.append(...Array.from({ length: 40 }, (_, at) => leaf(`dev${at % 3}@example.com`, `i${at % 2}`)));
+  const monitor = await runMonitor(database, { trustUrl: trust.url });
+  closers.push(
+    () => log.stop(),
+    () => trust.close(),
+  );
+  const verified = () => database.sql`SELECT 1 FROM monitor_log WHERE verified_size = 40`;
+  await eventually(async () => expect(await verified()).toHaveLength(1));
+  await monitor.stop();
+  const names = () => database.sql`
+    SELECT id, value, issuer, source, entries::int AS entries, first_index::int AS first, last_index::int AS last
+    FROM monitor_name ORDER BY id`;
+  const before = await names();
+  await database.sql`DELETE FROM monitor_name`;
+  await database.sql`UPDATE monitor_log SET named_from = 40`;
+  while (await recountNames(database.sql, 7));
+  expect(before.length).toBeGreaterThan(6);
+  expect(await names()).toEqual(before);
+});
 
 describe('logs of two kinds', () => {
   const log = (id: string, kind: string, state = 'following') => database.sql`

@@ -1,0 +1,125 @@
+/**
+ * Two workers share two logs, and one of them dies at a random moment, again and again. Afterwards everything is counted:
+ * no entry passed over, no alert lost or made twice. The moments are random; a failure says the seed.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestDatabase } from './database.ts';
+import { eventually } from './eventually.ts';
+import { HostileLog } from './hostile-log.ts';
+import { confirmedWatch, serveTrust, trustRoot, type TrustServer } from './monitor.ts';
+import { rekorLeaf, TestAuthority } from './test-authority.ts';
+
+const entriesAKill = 40;
+
+export interface KillCounts {
+  readonly verified: number;
+  readonly entries: number;
+  readonly named: number;
+  readonly counted: number;
+  readonly matches: number;
+  readonly alerts: number;
+  readonly about: number;
+}
+
+export class KillRun {
+  readonly seed = Date.now() % 100_000;
+  appended = 0;
+  private state = this.seed || 1;
+  private readonly database: TestDatabase;
+  private readonly authority = new TestAuthority();
+  private readonly dataDir = mkdtempSync(join(tmpdir(), 'sigwatch-kill-'));
+  private logs: HostileLog[] = [];
+  private trust: TrustServer | undefined;
+  private readonly workers = new Map<number, ChildProcess>();
+
+  private constructor(database: TestDatabase) {
+    this.database = database;
+  }
+
+  static async open(database: TestDatabase): Promise<KillRun> {
+    const run = new KillRun(database);
+    run.logs = [await HostileLog.start(), await HostileLog.start()];
+    run.trust = await serveTrust(trustRoot(run.logs, [run.authority]));
+    await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+    run.start(0);
+    run.start(1);
+    return run;
+  }
+
+  /** So many requests from now one dies: before, between or after any step of reading and committing. */
+  async kill(): Promise<void> {
+    const moment = this.requests() + 2 + this.random(25);
+    const enough = this.appended + entriesAKill;
+    await eventually(() => {
+      if (this.appended < enough) this.append();
+      if (this.requests() <= moment) throw new Error(`seed ${this.seed}: nobody reads the logs`);
+    }, 60_000);
+    while (this.appended < enough) this.append();
+    const one = this.random(2);
+    this.workers.get(one)?.kill('SIGKILL');
+    this.start(one);
+  }
+
+  async counts(): Promise<KillCounts | undefined> {
+    const [counts] = await this.database.sql<KillCounts[]>`
+      SELECT (SELECT sum(verified_size)::int FROM monitor_log) AS verified,
+             (SELECT count(*)::int FROM monitor_entry) AS entries,
+             (SELECT count(DISTINCT (log_id, entry_index))::int FROM monitor_identity) AS named,
+             (SELECT sum(entries)::int FROM monitor_name) AS counted,
+             (SELECT count(*)::int FROM match_match) AS matches,
+             (SELECT count(*)::int FROM alert_alert) AS alerts,
+             (SELECT count(DISTINCT (log_id, entry_index))::int FROM alert_alert) AS about`;
+    return counts;
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.workers.values()) worker.kill('SIGKILL');
+    await Promise.all([this.trust?.close(), ...this.logs.map((log) => log.stop())]);
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  private append(): void {
+    this.logs[this.random(2)]?.append(rekorLeaf(this.authority.certify({ email: 'dev@example.com' })));
+    this.appended++;
+  }
+
+  private requests(): number {
+    return this.logs.reduce((sum, log) => sum + log.requests, 0);
+  }
+
+  private random(below: number): number {
+    this.state = (this.state * 48_271) % 2_147_483_647;
+    return this.state % below;
+  }
+
+  private start(place: number): void {
+    const env = {
+      NODE_ENV: 'production' as const,
+      PATH: process.env['PATH'] ?? '',
+      DATA_DIR: this.dataDir,
+      DATABASE_URL: this.database.url,
+      CA_URL: this.trust?.url ?? '',
+      LOG_LEVEL: 'silent',
+    };
+    this.workers.set(
+      place,
+      spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], { env, stdio: 'ignore' }),
+    );
+  }
+}
+
+/** What the counts are when nothing was lost and nothing doubled. */
+export function allOnce(appended: number): KillCounts {
+  return {
+    verified: appended,
+    entries: appended,
+    named: appended,
+    counted: appended,
+    matches: appended,
+    alerts: appended,
+    about: appended,
+  };
+}
