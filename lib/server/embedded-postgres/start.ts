@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { initialise, locateBinaries, readOrMakePassword } from './cluster.ts';
+import { endWithUs } from './end-with-us.ts';
 import { EmbeddedPostgresError } from './error.ts';
 import { endLeftOver } from './left-over.ts';
 import { command, prepareFolder, spawnIds, type RunAs } from './run-as.ts';
@@ -86,6 +87,7 @@ async function startServer(
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
+    endWithUs(child);
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
     if (await serves(child, port, deadline)) return child;
