@@ -6,7 +6,12 @@ import { IssuanceError } from './issuance-error.ts';
 
 /** The key and the proof that the asker holds it, not yet looked into. */
 export type KeyMaterial =
-  | { readonly kind: 'key'; readonly content: string; readonly proof: Uint8Array }
+  | {
+      readonly kind: 'key';
+      /** PEM text, or the bare SubjectPublicKeyInfo. */
+      readonly content: string | Uint8Array;
+      readonly proof: Uint8Array;
+    }
   | { readonly kind: 'csr'; readonly pem: string };
 
 export interface SigningRequest {
@@ -72,12 +77,20 @@ export function readV1Request(body: unknown, authorization: string | undefined):
     token: bearer(authorization),
     key:
       csr === undefined
-        ? keyMaterial(decodedText(publicKey?.content ?? '', 'key-unparsable'), signedEmailAddress)
+        ? keyMaterial(keyContent(publicKey?.content ?? ''), signedEmailAddress)
         : { kind: 'csr', pem: decodedText(csr, 'csr-unparsable') },
   };
 }
 
-function keyMaterial(content: string, proof: string | null | undefined): KeyMaterial {
+const sequenceTag = 0x30;
+
+/** Base64 of PEM as Go's clients send it, or of the DER inside it, which begins with what no PEM does. */
+function keyContent(base64: string): string | Uint8Array {
+  const bytes = fromProtoBase64(base64);
+  return bytes?.[0] === sequenceTag ? bytes : decodedText(base64, 'key-unparsable');
+}
+
+function keyMaterial(content: string | Uint8Array, proof: string | null | undefined): KeyMaterial {
   const bytes = fromProtoBase64(proof ?? '');
   if (bytes === undefined)
     throw new IssuanceError('possession-unproven', 'The proof of possession is not base64.');

@@ -17,9 +17,10 @@ export interface SubjectKey {
   readonly signatureAlgorithm: string;
 }
 
-/** PEM text of a SubjectPublicKeyInfo, or of a PKCS#1 RSA key as some clients write it. */
-export function readSubjectKey(pem: string): SubjectKey {
-  const blocks = fromPem(pem);
+/** A SubjectPublicKeyInfo in PEM or bare, or a PKCS#1 RSA key in PEM as some clients write it. */
+export function readSubjectKey(content: string | Uint8Array): SubjectKey {
+  if (typeof content !== 'string') return checkSubjectKey(content, 'spki');
+  const blocks = fromPem(content);
   const [block] = blocks ?? [];
   if (block === undefined || blocks?.length !== 1) throw unparsable('not one PEM block');
   if (block.label === 'PUBLIC KEY') return checkSubjectKey(block.bytes, 'spki');

@@ -1,6 +1,7 @@
 /** The JSON form of a timestamp request, which sigstore's JavaScript client sends. */
 import { z } from 'zod';
 import { fromProtoBase64 } from '#lib/encoding/base64.ts';
+import { uintBytes } from '#lib/encoding/bytes.ts';
 import { readSingle, tag } from '#lib/encoding/der-reader.ts';
 import { unsigned } from '#lib/encoding/der-writer.ts';
 import { checkImprint } from '#lib/timestamp/message-imprint.ts';
@@ -15,15 +16,17 @@ const jsonRequest = z.object({
   artifactHash: z.string(),
   hashAlgorithm: z.enum(['sha256', 'sha384', 'sha512']),
   certificates: z.boolean().default(false),
-  // A larger number would already have lost digits in JSON.parse, and a nonce that comes back changed is refused.
-  nonce: z.int().nonnegative().optional(),
+  nonce: z
+    .string()
+    .regex(/^[0-9]{1,48}$/)
+    .optional(),
   tsaPolicyOID: z.string().max(128).optional(),
 });
 
 export function readJsonRequest(text: string): TimestampRequest {
   if (text.length > longestJsonRequest)
     throw new TimestampError('malformed', 'timestamp request is too large');
-  const parsed = jsonRequest.safeParse(parse(text));
+  const parsed = jsonRequest.safeParse(parse(keepDigits(text)));
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join('.') ?? '';
     if (field === 'hashAlgorithm')
@@ -36,13 +39,21 @@ export function readJsonRequest(text: string): TimestampRequest {
   return {
     imprint: checkImprint(hashNames[hashAlgorithm], digest),
     policy: tsaPolicyOID === '' ? undefined : tsaPolicyOID,
-    nonce: nonce === undefined ? undefined : integerContents(nonce),
+    nonce: nonce === undefined ? undefined : integerContents(BigInt(nonce)),
     wantsCertificates: certificates,
   };
 }
 
-function integerContents(value: number): Uint8Array {
-  return readSingle(unsigned(value), tag.integer).contents;
+/**
+ * A nonce is 64 bits as clients make it, more than a number of JSON.parse holds, and one that comes back changed is
+ * refused by who sent it: its digits are read as text. Inside another text the quotes would be escaped.
+ */
+function keepDigits(text: string): string {
+  return text.replace(/"nonce"\s*:\s*(0|[1-9][0-9]{0,47})(?=\s*[,}])/g, '"nonce":"$1"');
+}
+
+function integerContents(value: bigint): Uint8Array {
+  return readSingle(unsigned(uintBytes(value, 20)), tag.integer).contents;
 }
 
 function parse(text: string): unknown {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '#crypto/sha256.ts';
-import { concat, utf8 } from '#lib/encoding/bytes.ts';
+import { concat, toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { derBoolean, element, explicit, oid, sequence, unsigned } from '#lib/encoding/der-writer.ts';
 import { toPem } from '#lib/encoding/pem.ts';
 import { readConfig } from '#lib/server/config.ts';
@@ -140,6 +140,7 @@ function signedParts(response: Uint8Array): Uint8Array[] {
 }
 
 const digest = new Uint8Array(createHash('sha256').update(message).digest());
+const artifactHash = Buffer.from(digest).toString('base64');
 
 function query(options: { nonce?: Uint8Array; certificates?: boolean } = {}): Uint8Array {
   return sequence(
@@ -175,17 +176,28 @@ describe('a request that is not as it must be', () => {
     ['not JSON', '{'],
     ['SHA-1', JSON.stringify({ artifactHash: 'AAAA', hashAlgorithm: 'sha1' })],
     [
-      'a nonce JSON cannot hold',
-      `{"artifactHash":"AAAA","hashAlgorithm":"sha256","nonce":${'9'.repeat(500)}}`,
+      'a nonce of five hundred digits',
+      `{"artifactHash":"${artifactHash}","hashAlgorithm":"sha256","nonce":${'9'.repeat(500)}}`,
     ],
+    ...['-1', '1.5', '1e3', '0x10', '"x"', 'true'].map((nonce): [string, string] => [
+      `the nonce ${nonce}`,
+      `{"artifactHash":"${artifactHash}","hashAlgorithm":"sha256","nonce":${nonce}}`,
+    ]),
     ['a short digest', JSON.stringify({ artifactHash: 'AAAA', hashAlgorithm: 'sha256' })],
   ])('in JSON: %s', (_, text) => {
     expect(() => readJsonRequest(text)).toThrow(TimestampError);
   });
 
-  it('in JSON keeps its nonce', () => {
-    const artifactHash = Buffer.from(digest).toString('base64');
-    const read = readJsonRequest(JSON.stringify({ artifactHash, hashAlgorithm: 'sha256', nonce: 255 }));
-    expect(read.nonce).toEqual(Uint8Array.of(0, 255));
+  // A nonce is 64 bits as go and openssl make it: more than a number of JSON.parse holds.
+  it.each([
+    ['0', '00'],
+    ['255', '00ff'],
+    ['9007199254740993', '20000000000001'],
+    ['18446744073709551615', '00ffffffffffffffff'],
+  ])('in JSON keeps the nonce %s to its last digit', (nonce, contents) => {
+    const read = readJsonRequest(
+      `{"artifactHash":"${artifactHash}","hashAlgorithm":"sha256","nonce": ${nonce}}`,
+    );
+    expect(toHex(read.nonce ?? new Uint8Array())).toBe(contents);
   });
 });

@@ -39,6 +39,13 @@ describe('C: a log that does not take the precertificate', () => {
     expect(JSON.stringify(body)).not.toContain('CERTIFICATE');
   });
 
+  it.each(['silent', 'drips'] as const)('%s: given up after ten seconds', async (mood) => {
+    bench.ct.mood = mood;
+    const answer = await bench.ask({});
+    const body = (await answer.json()) as Refusal;
+    expect([answer.status, body.details[0]?.reason]).toEqual([500, 'LOG_UNAVAILABLE']);
+  });
+
   it('is not reachable at all: the same, and /healthz says so', async () => {
     const [gone, database] = [await startFailingCtLog(), bench.database];
     const own = await startTestCa({ database, logUrl: gone.url, issuers: bench.issuersFile });

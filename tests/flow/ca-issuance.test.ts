@@ -141,25 +141,28 @@ describe('a certificate', () => {
 });
 
 describe('the older dialect', () => {
-  it('answers 201 with the chain as PEM, given a key in base64', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-    const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
-    const answer = await fetch(`${ca.url}//api/v1/signingCert`, {
-      method: 'POST',
-      headers: { authorization: `bearer ${await tokenFor(email)}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        publicKey: { content: Buffer.from(pem).toString('base64'), algorithm: 'ecdsa' },
-        signedEmailAddress: sign('sha256', Buffer.from(email), privateKey).toString('base64'),
-        certificateSigningRequest: null,
-      }),
-    });
-    expect(answer.status).toBe(201);
-    expect(answer.headers.get('content-type')).toBe('application/pem-certificate-chain');
-    const chain = fromPem(await answer.text()) ?? [];
-    expect(chain).toHaveLength(3);
-    const root = fromPem(await (await fetch(`${ca.url}/api/v1/rootCert`)).text()) ?? [];
-    expect(root).toEqual(chain.slice(1));
-  });
+  it.each(['pem', 'der'] as const)(
+    'answers 201 with the chain as PEM, given a key as %s in base64',
+    async (format) => {
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+      const key = Buffer.from(publicKey.export({ format: format as 'pem', type: 'spki' }));
+      const answer = await fetch(`${ca.url}//api/v1/signingCert`, {
+        method: 'POST',
+        headers: { authorization: `bearer ${await tokenFor(email)}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          publicKey: { content: key.toString('base64'), algorithm: 'ecdsa' },
+          signedEmailAddress: sign('sha256', Buffer.from(email), privateKey).toString('base64'),
+          certificateSigningRequest: null,
+        }),
+      });
+      expect(answer.status).toBe(201);
+      expect(answer.headers.get('content-type')).toBe('application/pem-certificate-chain');
+      const chain = fromPem(await answer.text()) ?? [];
+      expect(chain).toHaveLength(3);
+      const root = fromPem(await (await fetch(`${ca.url}/api/v1/rootCert`)).text()) ?? [];
+      expect(root).toEqual(chain.slice(1));
+    },
+  );
 });
 
 describe('a signing request', () => {

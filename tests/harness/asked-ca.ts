@@ -37,7 +37,8 @@ export interface AskedCa {
   readonly database: TestDatabase;
   readonly issuersFile: object;
   readonly strangerUrl: string;
-  strangerRequests(): number;
+  /** Connections that were opened to it. */
+  strangerConnections(): number;
   ask(asked: Asked): Promise<Response>;
   /** Refused with this status and reason, and without a trace elsewhere. */
   expectRefusal(asked: Asked, status: number, reason: string): Promise<void>;
@@ -51,10 +52,9 @@ export function spkiPem(key: KeyObject): string {
 export async function startAskedCa(): Promise<AskedCa> {
   const [issuer, ci, ct] = await Promise.all([startTestIssuer(), startTestIssuer(), startFailingCtLog()]);
   let visits = 0;
-  const stranger = createServer((_, response) => {
-    visits += 1;
-    response.end('{}');
-  });
+  const stranger = createServer((_, response) => response.end('{}'));
+  // A connection that asks nothing is one, too.
+  stranger.on('connection', () => (visits += 1));
   const strangerUrl = await listen(stranger);
   const issuersFile = {
     OIDCIssuers: {
@@ -80,7 +80,7 @@ export async function startAskedCa(): Promise<AskedCa> {
     database,
     issuersFile,
     strangerUrl,
-    strangerRequests: () => visits,
+    strangerConnections: () => visits,
     ask,
     expectRefusal: async (asked, status, reason) => {
       const [logged, visited] = [ct.submitted.length, visits];

@@ -3,7 +3,7 @@
  * SCTs with a key of its own and keeps what it was given.
  */
 import { createHash, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { ed25519LogId } from '#lib/trust/trusted-root.ts';
 import { readCertificate } from '#lib/x509/certificate.ts';
 import { tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
@@ -11,7 +11,7 @@ import { signedEntryBytes, writeDigitallySigned } from '#lib/x509/sct.ts';
 import { close, listen } from './test-issuer.ts';
 
 export type CtMood =
-  'good' | 'refuses' | 'fails' | 'silent' | 'another-key' | 'yesterday' | 'huge' | 'not-json';
+  'good' | 'refuses' | 'fails' | 'silent' | 'drips' | 'another-key' | 'yesterday' | 'huge' | 'not-json';
 
 export interface FailingCtLog {
   readonly url: string;
@@ -40,6 +40,9 @@ export async function startFailingCtLog(): Promise<FailingCtLog> {
       switch (log.mood) {
         case 'silent':
           return;
+        case 'drips':
+          // A letter now and then: alive, and never done.
+          return drip(response);
         case 'refuses':
           return answer(400, 'no');
         case 'fails':
@@ -55,6 +58,12 @@ export async function startFailingCtLog(): Promise<FailingCtLog> {
   });
   const url = await listen(server);
   return Object.assign(log, { url });
+}
+
+function drip(response: ServerResponse): void {
+  response.writeHead(200);
+  const timer = setInterval(() => response.write(' '), 100);
+  response.once('close', () => clearInterval(timer));
 }
 
 function spkiOf(key: KeyObject): Uint8Array {
