@@ -2,10 +2,15 @@
  * The OpenID issuer as the library sees it: one public client, authorization code with PKCE and the device grant, ID
  * tokens that every sigstore client accepts. Pages and routes are elsewhere; nothing here knows how a person signs in.
  */
-import Provider, { type Configuration, type ErrorOut, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, {
+  type Configuration,
+  type ErrorOut,
+  type JWK,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { Sql } from '#lib/server/database.ts';
-import type { IssuerKeys } from './keys.ts';
+import type { IssuerSecrets } from './secrets.ts';
 import { recordStore } from './record-store.ts';
 
 export const clientId = 'sigstore';
@@ -21,7 +26,9 @@ export interface IssuerParts {
   readonly issuer: string;
   readonly webUrl: string;
   readonly sql: Sql;
-  readonly keys: IssuerKeys;
+  /** The one that signs first. */
+  readonly signingKeys: readonly JWK[];
+  readonly secrets: IssuerSecrets;
   /** What is shown at the library's own steps. */
   readonly shows: Shows;
 }
@@ -37,7 +44,7 @@ export function openIssuer(parts: IssuerParts): Provider {
   return new Provider(parts.issuer, {
     adapter: recordStore(parts.sql),
     ...clients(parts.webUrl),
-    ...tokens(parts.keys),
+    ...tokens(parts.signingKeys),
     ...behaviour(parts),
     features: features(parts.shows),
     pkce: { required: () => true },
@@ -81,9 +88,9 @@ function clients(webUrl: string): Configuration {
 }
 
 /** sigstore-python hands the access token to the certificate authority, so it says what the ID token says. */
-function tokens(keys: IssuerKeys): Configuration {
+function tokens(signingKeys: readonly JWK[]): Configuration {
   return {
-    jwks: { keys: [keys.signingKey] },
+    jwks: { keys: [...signingKeys] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     conformIdTokenClaims: false,
     findAccount: (_, sub) => account(sub),
@@ -106,11 +113,11 @@ function account(sub: string) {
   return { accountId: sub, claims: () => ({ sub, email: sub, email_verified: true }) };
 }
 
-function behaviour({ keys, shows }: IssuerParts): Configuration {
+function behaviour({ secrets, shows }: IssuerParts): Configuration {
   const cookie = { httpOnly: true, sameSite: 'lax', overwrite: true } as const;
   return {
     cookies: {
-      keys: [keys.cookieSecret],
+      keys: [secrets.cookieSecret],
       names: {
         session: 'sigwatch_oidc_session',
         interaction: 'sigwatch_oidc_interaction',

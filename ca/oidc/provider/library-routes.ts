@@ -3,6 +3,7 @@ import type { EventEmitter } from 'node:events';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
 import type { Logger } from '#lib/server/logger.ts';
+import type { Issuing } from './follow-signing-keys.ts';
 import { challengeIsSound, keepChallenge, verifierFits } from './device-proof.ts';
 import { showOutOfBand } from './library-pages.ts';
 import type { Limits } from './limits.ts';
@@ -11,7 +12,7 @@ import { tooManyPage } from './pages/outcome.ts';
 import { forLibrary } from './library-request.ts';
 
 export interface LibraryDeps {
-  readonly provider: Provider;
+  readonly issuing: Issuing;
   readonly issuer: URL;
   readonly logger: Logger;
   readonly limits: Pick<Limits, 'deviceCode' | 'start'>;
@@ -20,7 +21,12 @@ export interface LibraryDeps {
 }
 
 export function libraryRoutes(fastify: FastifyInstance, deps: LibraryDeps): void {
-  const serve = libraryServer(deps);
+  const servers = new WeakMap<Provider, LibraryServer>();
+  const serverOf = (provider: Provider): LibraryServer => {
+    const server = servers.get(provider) ?? libraryServer(provider, deps);
+    servers.set(provider, server);
+    return server;
+  };
   fastify.route({
     method: ['GET', 'POST', 'OPTIONS'],
     url: '/oidc/*',
@@ -28,13 +34,15 @@ export function libraryRoutes(fastify: FastifyInstance, deps: LibraryDeps): void
       const refused = await refusal(deps, request);
       if (refused !== undefined) return answerRefusal(deps, reply, refused);
       reply.hijack();
-      await serve(forLibrary(request, deps.issuer), reply.raw);
+      await serverOf(deps.issuing.provider)(forLibrary(request, deps.issuer), reply.raw);
       return reply;
     },
   });
 }
 
-function libraryServer({ provider, logger, render }: LibraryDeps) {
+type LibraryServer = ReturnType<Provider['callback']>;
+
+function libraryServer(provider: Provider, { logger, render }: LibraryDeps): LibraryServer {
   // The scheme comes in a header that library-request.ts writes: behind TLS that ends elsewhere, cookies are secure still.
   provider.proxy = true;
   provider.on('server_error', (_ctx, error) => logger.error({ err: error }, 'the OpenID issuer failed'));
@@ -56,7 +64,7 @@ type Refusal =
   | { readonly kind: 'oauth'; readonly error: string; readonly description: string };
 
 async function refusal(
-  { provider, limits }: LibraryDeps,
+  { issuing: { provider }, limits }: LibraryDeps,
   request: FastifyRequest,
 ): Promise<Refusal | undefined> {
   const path = request.url.replace(/\?.*$/, '').toLowerCase();

@@ -4,18 +4,20 @@
  * any other issuer's. Protocol: oidc-provider (issuer.ts). Sign-in pages: sign-in-routes.ts.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '#lib/server/config.ts';
+import { keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { openIssuer } from './issuer.ts';
-import { openIssuerKeys } from './keys.ts';
 import { libraryPages } from './library-pages.ts';
 import { libraryRoutes } from './library-routes.ts';
 import { limitsFor } from './limits.ts';
 import { sweepCodes, type LoginCodes } from './login-code.ts';
 import { renderPage, type Page, type RenderedPage } from './pages/document.ts';
 import { openLook, type Look } from './pages/look.ts';
+import { openIssuerSecrets } from './secrets.ts';
+import { followSigningKeys } from './follow-signing-keys.ts';
 import { sweepRecords } from './record-store.ts';
+import { SigningKeys } from './signing-keys.ts';
 import { signInRoutes } from './sign-in-routes.ts';
 
 export interface ProviderDeps {
@@ -35,12 +37,19 @@ const formBytes = 56 * 1024;
 export async function mountProvider(deps: ProviderDeps): Promise<void> {
   const { fastify, config, sql, logger } = deps;
   const issuer = `${config.ca.url}/oidc`;
-  const keys = openIssuerKeys(deps.keyFolder);
+  const secrets = openIssuerSecrets(deps.keyFolder);
   const look = openLook();
   const limits = limitsFor(deps.demoMailbox);
   const render = (page: Page): RenderedPage => renderPage(look, issuer, page);
-  const provider = openIssuer({ issuer, webUrl: config.web.url, sql, keys, shows: libraryPages(render) });
-  const codes: LoginCodes = { sql, secret: keys.codeSecret, limits: limits.mail };
+  const parts = { issuer, webUrl: config.web.url, sql, secrets, shows: libraryPages(render) };
+  const signingKeys = new SigningKeys(deps.keyFolder, keyPassphrase(config));
+  const issuing = followSigningKeys({
+    fastify,
+    logger,
+    keys: signingKeys,
+    open: (current) => openIssuer({ ...parts, signingKeys: current }),
+  });
+  const codes: LoginCodes = { sql, secret: secrets.codeSecret, limits: limits.mail };
   const send = (reply: FastifyReply, page: Page) => {
     const { status, headers, body } = render(page);
     return reply.code(status).headers(headers).send(body);
@@ -55,7 +64,7 @@ export async function mountProvider(deps: ProviderDeps): Promise<void> {
         (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
       );
       const mailbox = deps.demoMailbox ? `${config.web.url}/mailbox` : undefined;
-      signInRoutes(forms, { provider, codes, formSecret: keys.formSecret, mailbox, limits, send });
+      signInRoutes(forms, { issuing, codes, formSecret: secrets.formSecret, mailbox, limits, send });
     });
     await below.register(async (protocol) => {
       protocol.addContentTypeParser(
@@ -63,7 +72,7 @@ export async function mountProvider(deps: ProviderDeps): Promise<void> {
         { parseAs: 'string', bodyLimit: formBytes },
         (_request, body, done) => done(null, body),
       );
-      libraryRoutes(protocol, { provider, issuer: new URL(issuer), logger, render, send, limits });
+      libraryRoutes(protocol, { issuing, issuer: new URL(issuer), logger, render, send, limits });
     });
   });
   sweepRegularly(fastify, sql, logger);

@@ -1,8 +1,8 @@
 /** The person's side of the issuer: address, code, consent. GET shows, POST does, and a POST is answered with a redirect. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type Provider from 'oidc-provider';
 import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import type { Issuing } from './follow-signing-keys.ts';
 import { formToken, isFormToken } from './form-token.ts';
 import { accept, openSignIn, refuse, type SignIn } from './interaction.ts';
 import { codeDigits, redeemCode, sendCode, sentCode, type LoginCodes } from './login-code.ts';
@@ -12,7 +12,7 @@ import { addressPage, codePage, consentPage, type Problem, type SignInForm } fro
 import type { RateLimit } from './rate-limit.ts';
 
 export interface SignInDeps {
-  readonly provider: Provider;
+  readonly issuing: Issuing;
   readonly codes: LoginCodes;
   readonly formSecret: Uint8Array;
   /** The demo mailbox, shown when no mail leaves this machine. */
@@ -30,13 +30,13 @@ const fields = z.object({
 
 export function signInRoutes(fastify: FastifyInstance, deps: SignInDeps): void {
   fastify.get(base, async (request, reply) => {
-    const signIn = await openSignIn(deps.provider, request, reply);
+    const signIn = await openSignIn(deps.issuing.provider, request, reply);
     return deps.send(reply, signIn === undefined ? endedPage : await currentPage(deps, signIn, request));
   });
   post(fastify, deps, 'address', giveAddress);
   post(fastify, deps, 'code', giveCode);
   post(fastify, deps, 'consent', giveConsent);
-  post(fastify, deps, 'cancel', ({ exchange }) => refuse(deps.provider, exchange));
+  post(fastify, deps, 'cancel', ({ exchange }) => refuse(deps.issuing.provider, exchange));
 }
 
 interface Step {
@@ -57,7 +57,7 @@ function post(
   take: (step: Step) => Promise<Answer>,
 ): void {
   fastify.post(`${base}/${name}`, async (request, reply) => {
-    const signIn = await openSignIn(deps.provider, request, reply);
+    const signIn = await openSignIn(deps.issuing.provider, request, reply);
     const given = fields.safeParse(request.body).data;
     if (signIn === undefined || given === undefined) return deps.send(reply, endedPage);
     if (!isFormToken(deps.formSecret, signIn.uid, given.token)) return deps.send(reply, endedPage);
@@ -106,7 +106,7 @@ async function giveCode({ deps, signIn, form, given, exchange }: Step): Promise<
   const redeemed = await redeemCode(deps.codes, signIn.uid, typed);
   switch (redeemed.outcome) {
     case 'accepted':
-      return accept(deps.provider, signIn, redeemed.email, exchange);
+      return accept(deps.issuing.provider, signIn, redeemed.email, exchange);
     case 'wrong':
       return again(`That is not the code. ${attempts(redeemed.attemptsLeft)} left.`);
     case 'spent':
@@ -116,7 +116,7 @@ async function giveCode({ deps, signIn, form, given, exchange }: Step): Promise<
 
 async function giveConsent({ deps, signIn, exchange }: Step): Promise<Answer> {
   if (signIn.knownAs === undefined) return `/oidc/interaction/${signIn.uid}`;
-  return accept(deps.provider, signIn, signIn.knownAs, exchange);
+  return accept(deps.issuing.provider, signIn, signIn.knownAs, exchange);
 }
 
 function attempts(left: number): string {
