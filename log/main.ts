@@ -12,16 +12,21 @@ import { LogMetrics } from './http/log-metrics.ts';
 import { Routes } from './http/routes.ts';
 import { closeServer, createLogServer } from './http/server.ts';
 import type { Surroundings } from './open-log.ts';
-import { OpeningRoutes } from './opening.ts';
+import { openPatiently, OpeningRoutes } from './opening.ts';
+import { peerRoutes } from './peers/http.ts';
+import { Lease } from './peers/lease.ts';
 import { findLeafIn } from './read/find-leaf.ts';
 import { rekorV1Routes, treeRoutes } from './rekor/http-v1.ts';
 import { rekorRoutes } from './rekor/http-v2.ts';
 import { ShardedTrees } from './rekor/open-trees-v1.ts';
+import { CurrentRole, type Role } from './role.ts';
+import type { Scope } from './scope.ts';
 import { LogShards } from './shards/log-shards.ts';
 
-async function openRoutes(surroundings: Surroundings & { metrics: LogMetrics }): Promise<Routes> {
+async function openRoutes(role: Role, surroundings: Surroundings & { metrics: LogMetrics }): Promise<Routes> {
   const { config, lifetime, metrics } = surroundings;
-  const shards = await LogShards.open(surroundings);
+  const following = 'follows' in role ? { leader: role.follows } : { holdsLease: true };
+  const shards = await LogShards.open({ ...surroundings, ...following });
   const sql = openSql(requireDatabaseUrl(config), { max: 2, name: 'log-read' });
   lifetime.onEnd('database', () => sql.end({ timeout: 2 }));
   // This thread has its share of the work: HTTP, and the sequencers.
@@ -35,30 +40,47 @@ async function openRoutes(surroundings: Surroundings & { metrics: LogMetrics }):
     const prefix = log.plan.name === 'ct' ? '' : `/${log.plan.name}`;
     ctRoutes(routes, prefix, { ...log, roots, findLeaf: findLeafIn(sql, log.logId) });
   });
+  const open = () => shards.all.map(({ log }) => log);
   aboutRoutes(routes, () => shards.all.map(({ shard, log }) => ({ log, end: shard.freezeAt })), metrics);
-  metrics.watch(
-    () => shards.all.map(({ log }) => log),
-    () => acceptors.depth,
-  );
+  if ('leads' in role) peerRoutes(routes, role.leads, open);
+  metrics.watch(open, () => acceptors.depth);
   return routes;
-}
-
-async function start(surroundings: Surroundings): Promise<void> {
-  const { config, logger, lifetime } = surroundings;
-  const metrics = new LogMetrics();
-  let routes: Routes = new OpeningRoutes();
-  const server = createLogServer({ routes: () => routes, logger, metrics });
-  await new Promise<void>((listening, fail) => {
-    server.once('error', fail);
-    server.listen(config.log.port, () => listening());
-  });
-  routes = await openRoutes({ ...surroundings, metrics });
-  // Closed before the logs, which are opened before it: whoever waits gets an answer.
-  lifetime.onEnd('http', () => closeServer(server));
-  lifetime.ready();
 }
 
 const config = readConfig();
 const logger = createLogger('log', config.logLevel);
 const lifetime = new Lifetime(logger);
-start({ config, logger, lifetime }).catch((error: unknown) => lifetime.fail(error));
+const metrics = new LogMetrics();
+let routes: Routes = new OpeningRoutes();
+
+async function start(): Promise<void> {
+  const server = createLogServer({ routes: () => routes, logger, metrics });
+  await new Promise<void>((listening, fail) => {
+    server.once('error', fail);
+    server.listen(config.log.port, () => listening());
+  });
+  const lease = await openPatiently(
+    () => Lease.open(requireDatabaseUrl(config), config.logPeerUrl),
+    (error) => logger.error({ err: error }, 'the database cannot be used yet'),
+  );
+  lifetime.onEnd('lease', () => lease.close());
+  const role = new CurrentRole({
+    lease,
+    logger,
+    mayLead: !config.logReadOnly,
+    fail: (error) => lifetime.fail(error),
+    open: openRole,
+  });
+  lifetime.onEnd('role', () => role.end());
+  // Closed before the logs: whoever waits gets an answer.
+  lifetime.onEnd('http', () => closeServer(server));
+  await role.begin();
+  lifetime.ready();
+}
+
+async function openRole(role: Role, scope: Scope): Promise<void> {
+  const opened = await openRoutes(role, { config, logger, lifetime: scope, metrics });
+  if (!scope.isClosed) routes = opened;
+}
+
+start().catch((error: unknown) => lifetime.fail(error));

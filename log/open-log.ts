@@ -1,21 +1,30 @@
-/** Opens one log: its key, its place on disk, its head in the database, and the sequencer over them. */
+/**
+ * Opens one log: its key, its place on disk, its head in the database, and over them the sequencer, or the way to the
+ * process that has it.
+ */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '#crypto/sha256.ts';
 import { keyFolder, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
-import type { Lifetime } from '#lib/server/lifetime.ts';
+import { openSql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
-import { logIdOf } from '#lib/note/log-verifier.ts';
+import { logIdOf, logVerifier } from '#lib/note/log-verifier.ts';
 import { Anchor } from './anchor.ts';
 import type { LogMetrics } from './http/log-metrics.ts';
-import { loadOrMakeKey, noteSigner, type LogKey, type LogKeyType } from './keys/key-file.ts';
-import { openPatiently } from './opening.ts';
+import { loadKey, loadOrMakeKey, noteSigner, type LogKey, type LogKeyType } from './keys/key-file.ts';
+import { NotBegunError, openPatiently } from './opening.ts';
 import { treeIdOf } from './rekor/tree-v1.ts';
-import { PostgresHead } from './sequencer/commit.ts';
+import type { LeaderClient } from './peers/leader-client.ts';
+import { RemoteLog } from './peers/remote-log.ts';
+import { PostgresHead, readBegun, readHead, type LogIdentity } from './sequencer/commit.ts';
 import type { BundleCodec } from './sequencer/entry.ts';
+import type { LogWriter } from './sequencer/log-writer.ts';
+import { checkpointPath } from './sequencer/publish.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import type { PublishedLog } from './read/published-log.ts';
-import { openStorage } from './storage/open-storage.ts';
+import type { Scope } from './scope.ts';
+import { openObjects, openStorage } from './storage/open-storage.ts';
 import { openWitnesses } from './witness/open.ts';
 import type { ProveConsistency } from './witness/witness-client.ts';
 
@@ -36,29 +45,31 @@ export interface OpenLog {
   readonly logId: Uint8Array;
   readonly key: LogKey;
   readonly begun: Date;
-  readonly sequencer: Sequencer;
+  readonly sequencer: LogWriter;
 }
 
 export interface Surroundings {
   readonly config: Config;
   readonly logger: Logger;
-  readonly lifetime: Lifetime;
+  readonly lifetime: Pick<Scope, 'onEnd' | 'fail'>;
   readonly metrics?: LogMetrics;
+  /** Set in a process that does not sequence. */
+  readonly leader?: LeaderClient;
+  /** We hold the lease: whoever still holds the lock of a log is over. */
+  readonly holdsLease?: boolean;
 }
 
 /** Tries again while database or disk cannot be used for a reason that passes. */
 export function openLog(plan: LogPlan, surroundings: Surroundings): Promise<OpenLog> {
-  const { config, logger } = surroundings;
-  const key = loadOrMakeKey(join(keyFolder(config, 'log'), `${plan.name}.pem`), plan.keyType);
-  const logId = logIdOf(plan.origin, key.spki);
-  const origin = plan.kind === 'rekor-v1' ? `${plan.origin} - ${treeIdOf(key.spki)}` : plan.origin;
-  const identity = { logId: toHex(logId), origin, keyFingerprint: sha256(key.spki) };
+  const { config, logger, leader, holdsLease = false } = surroundings;
   const onWait = (error: unknown): void =>
     logger.error({ err: error, log: plan.name }, 'cannot be opened yet');
+  if (leader !== undefined) return openPatiently(() => openRemote(plan, leader, surroundings), onWait);
+  const named = nameOf(plan, loadOrMakeKey(keyPath(plan, config), plan.keyType));
   return openPatiently(async () => {
-    const head = await PostgresHead.open(requireDatabaseUrl(config), identity);
+    const head = await PostgresHead.open(requireDatabaseUrl(config), named.identity, { holdsLease });
     try {
-      return await openWith(head, { plan, key, logId, origin }, surroundings);
+      return await openWith(head, named, surroundings);
     } catch (error) {
       await head.close();
       throw error;
@@ -66,12 +77,51 @@ export function openLog(plan: LogPlan, surroundings: Surroundings): Promise<Open
   }, onWait);
 }
 
-type Named = Pick<OpenLog, 'plan' | 'key' | 'logId' | 'origin'>;
+type Named = Pick<OpenLog, 'plan' | 'key' | 'logId' | 'origin'> & { readonly identity: LogIdentity };
+
+const keyPath = ({ name }: LogPlan, config: Config): string => join(keyFolder(config, 'log'), `${name}.pem`);
+
+function nameOf(plan: LogPlan, key: LogKey): Named {
+  const logId = logIdOf(plan.origin, key.spki);
+  const origin = plan.kind === 'rekor-v1' ? `${plan.origin} - ${treeIdOf(key.spki)}` : plan.origin;
+  const identity = { logId: toHex(logId), origin, keyFingerprint: sha256(key.spki) };
+  return { plan, key, logId, origin, identity };
+}
+
+/** Begun by the process that sequences, which also makes the key. */
+async function openRemote(
+  plan: LogPlan,
+  leader: LeaderClient,
+  { config, logger, lifetime }: Surroundings,
+): Promise<OpenLog> {
+  const path = keyPath(plan, config);
+  if (!existsSync(path)) throw new NotBegunError(plan.name);
+  const { key, logId, origin, identity } = nameOf(plan, loadKey(path, plan.keyType));
+  const sql = openSql(requireDatabaseUrl(config), { max: 1, name: 'log-look' });
+  try {
+    const objects = openObjects(config, identity.logId);
+    const isBegun = (await readHead(sql, identity)) !== undefined;
+    if (!isBegun || (await objects.read(checkpointPath)) === undefined) throw new NotBegunError(plan.name);
+    const remote = await RemoteLog.open({
+      logId: identity.logId,
+      verifier: logVerifier(plan.origin, key.spki),
+      objects,
+      codec: plan.codec,
+      leader,
+      readOnly: config.logReadOnly,
+      onTrouble: (error) => logger.error({ err: error, log: plan.name }, 'what is published cannot be read'),
+    });
+    lifetime.onEnd(`${plan.name} follower`, () => remote.close());
+    return { plan, origin, logId, key, begun: await readBegun(sql, identity), sequencer: remote };
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
 
 async function openWith(head: PostgresHead, named: Named, surroundings: Surroundings): Promise<OpenLog> {
-  const { plan, key, logId, origin } = named;
+  const { plan, key, logId, origin, identity } = named;
   const { config, logger, lifetime, metrics } = surroundings;
-  const { objects, staged } = await openStorage(config, toHex(logId));
+  const { objects, staged } = await openStorage(config, identity.logId);
   // It proves consistency from what the sequencer published, and the sequencer asks it: one of them comes first.
   const published = (): PublishedLog => sequencer.published;
   const prove: ProveConsistency = (oldSize, newSize) => published().consistency(oldSize, newSize);
@@ -92,12 +142,11 @@ async function openWith(head: PostgresHead, named: Named, surroundings: Surround
   lifetime.onEnd(`${plan.name} sequencer`, () => sequencer.close());
   await witnesses?.refuseIfBehind(sequencer.published.head);
   if (config.logAnchorDir !== undefined) {
-    const anchor = new Anchor(config.logAnchorDir, toHex(logId), origin);
+    const anchor = new Anchor(config.logAnchorDir, identity.logId, origin);
     await anchor.refuseIfOlder(sequencer.published);
     const onTrouble = (error: unknown): void => logger.error({ err: error, log: plan.name }, 'no anchor');
     lifetime.onEnd(`${plan.name} anchor`, anchor.follow(sequencer.published, onTrouble));
   }
-  if (config.logReadOnly) await sequencer.freeze();
   logger.info({ log: plan.name, size: sequencer.published.head.size.toString() }, 'log recovered');
   return { plan, origin, logId, key, begun: await head.begun(), sequencer };
 }

@@ -14,8 +14,18 @@ const passing = new Set(
 );
 const pauseMs = 500;
 
+/** The process that sequences has not begun the log yet. */
+export class NotBegunError extends Error {
+  override readonly name = 'NotBegunError';
+
+  constructor(log: string) {
+    super(`the log ${log} was not begun yet`);
+  }
+}
+
 export function mayPass(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof NotBegunError) return true;
     if (passing.has((at as { code?: string }).code ?? '')) return true;
   }
   return false;

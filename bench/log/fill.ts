@@ -3,16 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { readConfig } from '#lib/server/config.ts';
-import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { openLog } from '#log/open-log.ts';
 import { rekorBundle } from '#log/rekor/bundle.ts';
+import { Scope } from '#log/scope.ts';
 
 const atOnce = 4096;
 const recordBytes = 1_200;
 
 const logger = createLogger('log', 'warn');
 const config = readConfig();
+const scope = new Scope(logger, (error) => {
+  throw error;
+});
 const { sequencer } = await openLog(
   {
     name: 'rekor-v2',
@@ -22,7 +25,7 @@ const { sequencer } = await openLog(
     keyType: 'ed25519',
     codec: rekorBundle,
   },
-  { config, logger, lifetime: new Lifetime(logger) },
+  { config, logger, lifetime: scope },
 );
 const wanted = BigInt(process.argv[2] ?? '0');
 const filler = randomBytes(recordBytes / 2).toString('hex');
@@ -35,6 +38,6 @@ while (sequencer.published.head.size < wanted) {
     }),
   );
 }
-await sequencer.close();
+await scope.close();
 process.stdout.write(`filled ${join(config.dataDir, 'log')}\n`);
 process.exit(0);

@@ -35,6 +35,7 @@ const variables = z.object({
   WEB_URL: url,
   CA_URL: url,
   LOG_URL: url,
+  LOG_PEER_URL: url,
   LOG_READ_ONLY: z.enum(['on', 'off']).default('off'),
   LOG_ANCHOR_DIR: filled,
   ISSUERS_FILE: filled,
@@ -85,6 +86,8 @@ export interface Config {
   readonly web: Endpoint;
   readonly ca: Endpoint;
   readonly log: Endpoint;
+  /** Where other log processes on the same database reach this one. */
+  readonly logPeerUrl: string;
   /** The logs answer reads and refuse entries. */
   readonly logReadOnly: boolean;
   /** Where the newest checkpoint of each log is kept besides, so that an old copy is known as one. */
@@ -178,6 +181,7 @@ export function readConfig(env: Environment = process.env): Config {
     web: endpoint(read.WEB_PORT, read.WEB_URL),
     ca: endpoint(read.CA_PORT, read.CA_URL),
     log: endpoint(read.LOG_PORT, read.LOG_URL),
+    logPeerUrl: read.LOG_PEER_URL ?? `http://127.0.0.1:${read.LOG_PORT}`,
     logReadOnly: read.LOG_READ_ONLY === 'on',
     logAnchorDir: read.LOG_ANCHOR_DIR,
     issuersFile: read.ISSUERS_FILE,

@@ -7,7 +7,7 @@ import { json, RequestError, type Answer, type Handler } from '../http/exchange.
 import type { Routes } from '../http/routes.ts';
 import type { LogKey } from '../keys/key-file.ts';
 import type { LoggedEntry } from '../sequencer/entry.ts';
-import type { Sequencer } from '../sequencer/sequencer.ts';
+import type { LogWriter } from '../sequencer/log-writer.ts';
 import { acceptChain, type SubmissionKind } from './accept-chain.ts';
 import { proofRoutes, type FindLeaf } from './proofs.ts';
 import { parseRecord, timestampOf } from './record.ts';
@@ -17,7 +17,7 @@ import { TreeHeads } from './tree-head.ts';
 export interface CtLog {
   readonly logId: Uint8Array;
   readonly key: LogKey;
-  readonly sequencer: Sequencer;
+  readonly sequencer: LogWriter;
   readonly roots: AcceptedRoots;
   readonly findLeaf: FindLeaf;
 }

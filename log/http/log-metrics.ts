@@ -13,6 +13,8 @@ export class LogMetrics {
   private readonly batch: Histogram;
   private readonly integrated: Histogram;
   private readonly published: Histogram;
+  private logs: () => readonly OpenLog[] = () => [];
+  private verifying: () => number = () => 0;
 
   constructor() {
     const { all } = this;
@@ -35,6 +37,7 @@ export class LogMetrics {
       seconds,
     );
     all.gauge('process_resident_memory_bytes', 'Resident memory.', () => [['', process.memoryUsage.rss()]]);
+    this.addGauges();
   }
 
   told(log: string, { entries, integrateMs, publishMs }: BatchTold): void {
@@ -44,10 +47,15 @@ export class LogMetrics {
     this.published.observe(publishMs / 1000, label);
   }
 
-  /** `logs` and `verifying` are asked anew each time. */
+  /** `logs` and `verifying` are asked anew each time; the last to be named counts. */
   watch(logs: () => readonly OpenLog[], verifying: () => number): void {
+    this.logs = logs;
+    this.verifying = verifying;
+  }
+
+  private addGauges(): void {
     const each = (read: (log: OpenLog) => number) => () =>
-      logs().map((log) => [`log="${log.plan.name}"`, read(log)] as const);
+      this.logs().map((log) => [`log="${log.plan.name}"`, read(log)] as const);
     const { all } = this;
     all.gauge(
       'sigwatch_log_tree_size',
@@ -64,6 +72,8 @@ export class LogMetrics {
       'Since the newest checkpoint was published.',
       each(({ sequencer }) => (Date.now() - sequencer.published.publishedAt) / 1000),
     );
-    all.gauge('sigwatch_log_verifying', 'Submissions that are being verified.', () => [['', verifying()]]);
+    all.gauge('sigwatch_log_verifying', 'Submissions that are being verified.', () => [
+      ['', this.verifying()],
+    ]);
   }
 }

@@ -31,6 +31,10 @@ export class KeyFileError extends Error {
 
 export function loadOrMakeKey(path: string, type: LogKeyType): LogKey {
   if (!existsSync(path)) writeKey(path, generate(type));
+  return loadKey(path, type);
+}
+
+export function loadKey(path: string, type: LogKeyType): LogKey {
   if ((statSync(path).mode & 0o077) !== 0) {
     throw new KeyFileError(
       `${path} is readable by others: chmod 600 it, and consider the key known to them.`,

@@ -3,12 +3,12 @@ import type { Acceptors } from '../accept/acceptors.ts';
 import type { Exchange, Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { readRoutes } from '../read/http.ts';
-import type { Sequencer } from '../sequencer/sequencer.ts';
+import type { LogWriter } from '../sequencer/log-writer.ts';
 import { respond } from './respond.ts';
 
 export interface RekorLog {
   readonly logId: Uint8Array;
-  readonly sequencer: Sequencer;
+  readonly sequencer: LogWriter;
 }
 
 /** Which log a host means: every shard has a name of its own. */

@@ -7,6 +7,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { concat, readUint, utf8 } from '#lib/encoding/bytes.ts';
 import { openSql, type Sql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { endSilent } from '../peers/lease.ts';
 import { LogStateError } from './entry.ts';
 import type { HeadStore, KnownEntry, SignedHead } from './head.ts';
 
@@ -44,26 +45,26 @@ export class PostgresHead implements HeadStore {
     this.session = session;
   }
 
-  /** Waits a while for the lock, since a predecessor that was killed takes a moment to be noticed. */
-  static async open(databaseUrl: string, log: LogIdentity): Promise<PostgresHead> {
+  /**
+   * Waits a while for the lock, since a predecessor that was killed takes a moment to be noticed. `holdsLease`: we lead
+   * (log/peers/lease.ts), so whoever still has the lock does not any more, and is ended.
+   */
+  static async open(
+    databaseUrl: string,
+    log: LogIdentity,
+    { holdsLease }: { readonly holdsLease: boolean } = { holdsLease: false },
+  ): Promise<PostgresHead> {
     const sql = openSql(databaseUrl, { max: 1, name: `log-${log.logId.slice(0, 8)}`, lasting: true });
     try {
-      return new PostgresHead(sql, log, await lock(sql, log));
+      return new PostgresHead(sql, log, await lock(sql, log, holdsLease));
     } catch (error) {
       await sql.end({ timeout: 1 });
       throw error;
     }
   }
 
-  async read(): Promise<SignedHead | undefined> {
-    const { logId, origin, keyFingerprint } = this.log;
-    const rows = await this.sql<HeadRow[]>`
-      SELECT log_id, origin, size, root, checkpoint FROM log_head
-      WHERE log_id = ${logId} OR origin = ${origin} OR key_id = ${keyFingerprint}`;
-    const other = rows.find((row) => row.log_id !== logId);
-    if (other !== undefined) throw new LogStateError(otherLog(other, origin));
-    const [row] = rows;
-    return row && { size: row.size, root: Uint8Array.from(row.root), checkpoint: row.checkpoint };
+  read(): Promise<SignedHead | undefined> {
+    return readHead(this.sql, this.log);
   }
 
   async create({ size, root, checkpoint }: SignedHead): Promise<void> {
@@ -74,11 +75,8 @@ export class PostgresHead implements HeadStore {
   }
 
   /** When the log was begun. */
-  async begun(): Promise<Date> {
-    const [row] = await this.sql<{ created_at: Date }[]>`
-      SELECT created_at FROM log_head WHERE log_id = ${this.log.logId}`;
-    if (row === undefined) throw new LogStateError(`The log ${this.log.origin} was never begun.`);
-    return row.created_at;
+  begun(): Promise<Date> {
+    return readBegun(this.sql, this.log);
   }
 
   async find(identities: readonly Uint8Array[]): Promise<Map<number, bigint>> {
@@ -123,10 +121,30 @@ export class PostgresHead implements HeadStore {
   }
 }
 
-async function lock(sql: Sql, { logId, origin }: LogIdentity): Promise<number> {
+/** The head that was committed; undefined when the log was never begun. Throws LogStateError for another log's name or key. */
+export async function readHead(sql: Sql, log: LogIdentity): Promise<SignedHead | undefined> {
+  const { logId, origin, keyFingerprint } = log;
+  const rows = await sql<HeadRow[]>`
+    SELECT log_id, origin, size, root, checkpoint FROM log_head
+    WHERE log_id = ${logId} OR origin = ${origin} OR key_id = ${keyFingerprint}`;
+  const other = rows.find((row) => row.log_id !== logId);
+  if (other !== undefined) throw new LogStateError(otherLog(other, origin));
+  const [row] = rows;
+  return row && { size: row.size, root: Uint8Array.from(row.root), checkpoint: row.checkpoint };
+}
+
+/** When the log was begun. */
+export async function readBegun(sql: Sql, { logId, origin }: LogIdentity): Promise<Date> {
+  const [row] = await sql<{ created_at: Date }[]>`SELECT created_at FROM log_head WHERE log_id = ${logId}`;
+  if (row === undefined) throw new LogStateError(`The log ${origin} was never begun.`);
+  return row.created_at;
+}
+
+async function lock(sql: Sql, { logId, origin }: LogIdentity, holdsLease: boolean): Promise<number> {
   const key = BigInt.asIntN(64, readUint(sha256(utf8(`sigwatch log ${logId}`)).subarray(0, 8)));
   const deadline = Date.now() + lockPatienceMs;
   do {
+    if (holdsLease) await endSilent(sql, key, 0);
     const [row] = await sql<{ held: boolean; pid: number }[]>`
       SELECT pg_try_advisory_lock(${key}::bigint) AS held, pg_backend_pid() AS pid`;
     if (row?.held === true) {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublishedLog } from '../read/published-log.ts';
 import { SequencerError, type LoggedEntry, type PendingEntry } from './entry.ts';
 import type { Edge, SignedHead } from './head.ts';
+import type { LogWriter } from './log-writer.ts';
 import { Pool, type Slot } from './pool.ts';
 import { publish } from './publish.ts';
 import { recover, type Recovery } from './recover.ts';
@@ -43,7 +44,7 @@ const tickMs = 2_000;
 const stuckAfterMs = 15_000;
 const stepPatienceMs = 20_000;
 
-export class Sequencer {
+export class Sequencer implements LogWriter {
   readonly published: PublishedLog;
   private readonly options: SequencerOptions;
   private readonly pool: Pool;
@@ -73,14 +74,12 @@ export class Sequencer {
     return new Sequencer(options, await recover(options));
   }
 
-  /** Resolves once the entry is committed and covered by a published checkpoint; rejects with a SequencerError. */
   async add(entry: PendingEntry): Promise<LoggedEntry> {
     this.requireOpen();
     if (this.fatal !== undefined || this.closing) throw stopped(this.fatal);
     return this.pool.add(entry, Date.now());
   }
 
-  /** Undefined while all is well, else one sentence. */
   get problem(): string | undefined {
     if (this.fatal !== undefined) return 'the sequencer has stopped';
     const { oldest } = this.pool;
@@ -88,17 +87,18 @@ export class Sequencer {
     return undefined;
   }
 
-  /** Throws SequencerError `frozen`. */
   requireOpen(): void {
     if (this.frozen) throw new SequencerError('frozen', frozenText);
   }
 
-  /** How many entries have no answer yet. */
+  get isFrozen(): boolean {
+    return this.frozen && this.pool.depth === 0;
+  }
+
   get depth(): number {
     return this.pool.depth;
   }
 
-  /** Takes nothing more from now on; resolves with the head that stays, once what waits is answered. */
   async freeze(): Promise<SignedHead> {
     this.frozen = true;
     while (this.pool.depth > 0 && this.fatal === undefined) await sleep(gatherMs);
@@ -259,7 +259,7 @@ export class Sequencer {
 }
 
 /** As upstream says it; clients show it to people. */
-const frozenText = 'This log has been frozen, please switch to the latest log.';
+export const frozenText = 'This log has been frozen, please switch to the latest log.';
 
 class HungError extends Error {
   override readonly name = 'HungError';

@@ -13,16 +13,16 @@ export interface LogStorage {
 
 /** `logId` names the folder, in hexadecimal. */
 export async function openStorage(config: Config, logId: string): Promise<LogStorage> {
+  const objects = openObjects(config, logId);
   if (config.s3 !== undefined) {
-    const bucket = new S3Bucket(config.s3).below(logId);
-    return {
-      objects: new PublishedS3(bucket.below('published')),
-      staged: new StagedS3(bucket.below('staged')),
-    };
+    return { objects, staged: new StagedS3(new S3Bucket(config.s3).below(logId).below('staged')) };
   }
-  const folder = join(config.dataDir, 'log', logId);
-  return {
-    objects: new PublishedFiles(join(folder, 'published')),
-    staged: await StagedFiles.open(join(folder, 'staged')),
-  };
+  return { objects, staged: await StagedFiles.open(join(config.dataDir, 'log', logId, 'staged')) };
+}
+
+/** What is published, for one who only reads. */
+export function openObjects(config: Config, logId: string): PublishedObjects {
+  return config.s3 === undefined
+    ? new PublishedFiles(join(config.dataDir, 'log', logId, 'published'))
+    : new PublishedS3(new S3Bucket(config.s3).below(logId).below('published'));
 }

@@ -82,6 +82,11 @@ export type LogSearchKey = Prisma.LogSearchKeyModel
  */
 export type LogSearchPosition = Prisma.LogSearchPositionModel
 /**
+ * Model LogLeader
+ * Which of several log processes sequences, where the others reach it, and the word by which it knows them. One row.
+ */
+export type LogLeader = Prisma.LogLeaderModel
+/**
  * Model MonitorLog
  * 
  */

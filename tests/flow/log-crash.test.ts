@@ -11,6 +11,7 @@ import { parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { openNote } from '#lib/note/signed-note.ts';
 import { CrashRun } from '#tests/harness/crash-run.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
 import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
 
 const signer = makeSigner();
@@ -22,16 +23,14 @@ afterAll(async () => {
 });
 
 /** Several processes for one log: one folder, one database. */
-async function rivals(
-  count: number,
-): Promise<{ all: LogProcess[]; sql: Awaited<ReturnType<typeof freshDatabase>>['sql'] }> {
+async function rivals(count: number): Promise<LogProcess[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sigwatch-rivals-'));
   folders.push(folder);
   const all = await Promise.all(
     Array.from({ length: count }, () => LogProcess.create(databases[count]?.url ?? '', undefined, folder)),
   );
   processes.push(...all);
-  return { all, sql: (databases[count] as (typeof databases)[number]).sql };
+  return all;
 }
 
 const databases: Record<number, Awaited<ReturnType<typeof freshDatabase>>> = {
@@ -47,43 +46,55 @@ it('loses nothing that was acknowledged and tells no two stories, whatever is ki
   expect(told.size).toBeGreaterThanOrEqual(told.acknowledged);
 }, 180_000);
 
-it('is sequenced by one of five, and by the next when that one is killed', async () => {
-  const { all } = await rivals(5);
-  const [first] = all;
-  if (first === undefined) throw new Error('nobody');
-  await first.start();
-  const entry = await logEntry(first.url, hashedRekordBody(signer));
-  const { verifier } = await first.identity('rekor-v2');
-  // The others wait for the lock; one gets it, and the rest leave.
-  const others = all.slice(1).map((one) => one.start().then(() => one));
-  const settled = Promise.allSettled(others);
-  await first.end('SIGKILL');
-  const second = await Promise.any(others);
-  const next = await logEntry(second.url, hashedRekordBody(signer));
-  expect([entry.logIndex, next.logIndex]).toEqual(['0', '1']);
-  checkEntry(next, verifier);
-  const outcomes = await settled;
-  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+it('is sequenced by one of five while all take entries, and by another when that one is killed', async () => {
+  const all = await rivals(5);
+  await Promise.all(all.map((one) => one.start()));
+  const leader = all.find((one) => one.output().includes('this process sequences'));
+  if (leader === undefined) throw new Error('nobody sequences');
+  const { verifier } = await leader.identity('rekor-v2');
+  const bodies = Array.from({ length: 40 }, () => hashedRekordBody(signer));
+  const write = (body: object, at: number) => logEntry(all[at % all.length]?.url ?? '', body);
+  const first = await Promise.all(bodies.map(write));
+  // Known to all of them, whoever was asked first.
+  const again = await Promise.all(bodies.map((body, at) => write(body, at + 1)));
+  expect(again.map(({ logIndex }) => logIndex)).toEqual(first.map(({ logIndex }) => logIndex));
+  await leader.end('SIGKILL');
+  const left = all.filter((one) => one !== leader);
+  const more = await Promise.all(
+    Array.from({ length: 20 }, (_, at) =>
+      logEntry(left[at % left.length]?.url ?? '', hashedRekordBody(signer)),
+    ),
+  );
+  for (const entry of [...first, ...again, ...more]) checkEntry(entry, verifier);
+  expect(left.filter((one) => one.output().includes('this process sequences'))).toHaveLength(1);
+  const indexes = [...first, ...more].map(({ logIndex }) => Number(logIndex)).sort((a, b) => a - b);
+  expect(indexes).toEqual(indexes.map((_, at) => at));
+  // Each serves the whole log, read from what they share.
+  for (const { url } of left) {
+    await eventually(async () =>
+      expect((await (await fetch(`${url}/checkpoint`)).text()).split('\n')[1]).toBe('60'),
+    );
+    expect((await fetch(`${url}/tile/entries/000.p/60`)).status).toBe(200);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  }
 }, 120_000);
 
 it('is not forked by a sequencer that was frozen past its lock and wakes up', async () => {
-  const { all, sql } = await rivals(2);
+  const all = await rivals(2);
   const [frozen, heir] = all;
   if (frozen === undefined || heir === undefined) throw new Error('nobody');
   await frozen.start();
+  await heir.start();
   const { verifier } = await frozen.identity('rekor-v2');
-  const before = await logEntry(frozen.url, hashedRekordBody(signer));
+  const before = await logEntry(heir.url, hashedRekordBody(signer));
   // Something is under way when it freezes.
-  const underWay = Array.from({ length: 20 }, () =>
-    post(frozen.url, hashedRekordBody(signer)).catch(() => undefined),
+  const underWay = [frozen, heir].flatMap(({ url }) =>
+    Array.from({ length: 20 }, () => post(url, hashedRekordBody(signer)).catch(() => undefined)),
   );
   frozen.signal('SIGSTOP');
-  // A frozen process keeps its connections; the database gives the lock away when it takes them for dead.
   const ended = frozen.ended();
-  await sql`
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name LIKE 'sigwatch-log%'`;
-  await heir.start();
+  // A frozen process keeps its connections; its silence is what gives it away.
+  await eventually(() => expect(heir.output()).toContain('this process sequences'), 30_000);
   const story = [
     before,
     await logEntry(heir.url, hashedRekordBody(signer)),

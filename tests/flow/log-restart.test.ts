@@ -7,7 +7,6 @@ import {
   mkdtempSync,
   readdirSync,
   renameSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { readFileSync } from 'node:fs';
@@ -21,6 +20,7 @@ import { tilePath } from '#lib/merkle/tile-path.ts';
 import { parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { openNote } from '#lib/note/signed-note.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
 import {
   checkEntry,
   hashedRekordBody,
@@ -188,15 +188,26 @@ describe('a start is refused with one clear sentence', () => {
     const other = await LogProcess.create((await freshDatabase()).url, undefined, log.dataDir);
     await expect(other.start()).rejects.toThrow(/database does not know the log/);
   });
+});
 
-  it('when another process sequences the log', async () => {
-    await log.start();
-    const copy = mkdtempSync(join(tmpdir(), 'sigwatch-log-'));
-    cpSync(log.dataDir, copy, { recursive: true });
-    const second = await LogProcess.create(database.url, undefined, copy);
-    await expect(second.start()).rejects.toThrow(/Another process sequences/);
-    rmSync(copy, { recursive: true });
-  });
+it('says so when another process sequences the log, and its files are not the ones it sees', async () => {
+  await log.start();
+  const copy = mkdtempSync(join(tmpdir(), 'sigwatch-log-'));
+  cpSync(log.dataDir, copy, { recursive: true });
+  const second = await LogProcess.create(database.url, undefined, copy);
+  await second.start();
+  const before = await (await fetch(`${second.url}/checkpoint`)).text();
+  const entry = await logEntry(second.url, hashedRekordBody(signer));
+  checkEntry(entry, (await log.identity('rekor-v2')).verifier);
+  await eventually(async () => {
+    const health = await fetch(`${second.url}/healthz`);
+    expect([health.status, await health.text()]).toEqual([
+      503,
+      expect.stringContaining('does not arrive here'),
+    ]);
+  }, 20_000);
+  expect(await (await fetch(`${second.url}/checkpoint`)).text()).toBe(before);
+  await second.remove();
 });
 
 describe('staging', () => {

@@ -405,6 +405,7 @@ export const ModelName = {
   LogKnown: 'LogKnown',
   LogSearchKey: 'LogSearchKey',
   LogSearchPosition: 'LogSearchPosition',
+  LogLeader: 'LogLeader',
   MonitorLog: 'MonitorLog',
   MonitorBlind: 'MonitorBlind',
   MonitorSighting: 'MonitorSighting',
@@ -468,7 +469,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1061,6 +1062,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.LogSearchPositionCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.LogSearchPositionCountAggregateOutputType> | number
+        }
+      }
+    }
+    LogLeader: {
+      payload: Prisma.$LogLeaderPayload<ExtArgs>
+      fields: Prisma.LogLeaderFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.LogLeaderFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.LogLeaderFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>
+        }
+        findFirst: {
+          args: Prisma.LogLeaderFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.LogLeaderFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>
+        }
+        findMany: {
+          args: Prisma.LogLeaderFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>[]
+        }
+        create: {
+          args: Prisma.LogLeaderCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>
+        }
+        createMany: {
+          args: Prisma.LogLeaderCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.LogLeaderCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>[]
+        }
+        delete: {
+          args: Prisma.LogLeaderDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>
+        }
+        update: {
+          args: Prisma.LogLeaderUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>
+        }
+        deleteMany: {
+          args: Prisma.LogLeaderDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.LogLeaderUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.LogLeaderUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>[]
+        }
+        upsert: {
+          args: Prisma.LogLeaderUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$LogLeaderPayload>
+        }
+        aggregate: {
+          args: Prisma.LogLeaderAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateLogLeader>
+        }
+        groupBy: {
+          args: Prisma.LogLeaderGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LogLeaderGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.LogLeaderCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.LogLeaderCountAggregateOutputType> | number
         }
       }
     }
@@ -4754,6 +4829,16 @@ export const LogSearchPositionScalarFieldEnum = {
 export type LogSearchPositionScalarFieldEnum = (typeof LogSearchPositionScalarFieldEnum)[keyof typeof LogSearchPositionScalarFieldEnum]
 
 
+export const LogLeaderScalarFieldEnum = {
+  id: 'id',
+  address: 'address',
+  token: 'token',
+  since: 'since'
+} as const
+
+export type LogLeaderScalarFieldEnum = (typeof LogLeaderScalarFieldEnum)[keyof typeof LogLeaderScalarFieldEnum]
+
+
 export const MonitorLogScalarFieldEnum = {
   id: 'id',
   kind: 'kind',
@@ -5721,6 +5806,7 @@ export type GlobalOmitConfig = {
   logKnown?: Prisma.LogKnownOmit
   logSearchKey?: Prisma.LogSearchKeyOmit
   logSearchPosition?: Prisma.LogSearchPositionOmit
+  logLeader?: Prisma.LogLeaderOmit
   monitorLog?: Prisma.MonitorLogOmit
   monitorBlind?: Prisma.MonitorBlindOmit
   monitorSighting?: Prisma.MonitorSightingOmit

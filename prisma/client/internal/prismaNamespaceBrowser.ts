@@ -59,6 +59,7 @@ export const ModelName = {
   LogKnown: 'LogKnown',
   LogSearchKey: 'LogSearchKey',
   LogSearchPosition: 'LogSearchPosition',
+  LogLeader: 'LogLeader',
   MonitorLog: 'MonitorLog',
   MonitorBlind: 'MonitorBlind',
   MonitorSighting: 'MonitorSighting',
@@ -222,6 +223,16 @@ export const LogSearchPositionScalarFieldEnum = {
 } as const
 
 export type LogSearchPositionScalarFieldEnum = (typeof LogSearchPositionScalarFieldEnum)[keyof typeof LogSearchPositionScalarFieldEnum]
+
+
+export const LogLeaderScalarFieldEnum = {
+  id: 'id',
+  address: 'address',
+  token: 'token',
+  since: 'since'
+} as const
+
+export type LogLeaderScalarFieldEnum = (typeof LogLeaderScalarFieldEnum)[keyof typeof LogLeaderScalarFieldEnum]
 
 
 export const MonitorLogScalarFieldEnum = {
