@@ -38,7 +38,8 @@ export class CurrentRole {
   /** Resolves when everything is open. */
   async begin(): Promise<void> {
     const { mayLead } = this.parts;
-    for (let at = 0; mayLead && at < firstTries; at++) {
+    const tries = mayLead ? firstTries : 0;
+    for (let at = 0; at < tries; at++) {
       const leader = await this.take();
       if (leader !== undefined) return this.lead(leader);
       await sleep(firstTryMs);
