@@ -35,6 +35,13 @@ export class MemoryObjects implements PublishedObjects {
     }
   }
 
+  copy(): MemoryObjects {
+    const copy = new MemoryObjects();
+    for (const [path, bytes] of this.bytes) copy.bytes.set(path, bytes);
+    for (const [path, bytes] of this.durable) copy.durable.set(path, bytes);
+    return copy;
+  }
+
   /** What was not flushed is gone. */
   losePower(): void {
     this.bytes.clear();
@@ -61,6 +68,12 @@ export class MemoryStaged implements StagedObjects {
 
   async drop(name: string): Promise<void> {
     this.bytes.delete(name);
+  }
+
+  copy(): MemoryStaged {
+    const copy = new MemoryStaged();
+    for (const [name, bytes] of this.bytes) copy.bytes.set(name, bytes);
+    return copy;
   }
 }
 

@@ -42,6 +42,12 @@ const patienceMs = 4;
 const closePatienceMs = 40;
 const mostStarts = 12;
 
+interface Acknowledged {
+  readonly entry: PendingEntry;
+  readonly logged: LoggedEntry;
+  readonly proof: Uint8Array[];
+}
+
 /** Parts that a test plants instead of the real ones, to see them caught. */
 export interface Planted {
   head?(row: HeadRow): MemoryHead;
@@ -50,17 +56,25 @@ export interface Planted {
 
 export class TriedLog {
   readonly faults = new Faults();
-  readonly objects = new MemoryObjects();
-  readonly row: HeadRow = { head: undefined, known: new Map(), holder: undefined };
-  private readonly staged = new MemoryStaged();
+  readonly objects: MemoryObjects;
+  readonly row: HeadRow;
+  private readonly staged: MemoryStaged;
   private readonly planted: Planted;
-  private readonly acknowledged: { entry: PendingEntry; logged: LoggedEntry; proof: Uint8Array[] }[] = [];
-  private readonly told = new Set<string>();
+  private readonly acknowledged: Acknowledged[];
+  private readonly told: Set<string>;
   private current: { sequencer: Sequencer; head: MemoryHead; stopped: () => boolean } | undefined;
-  private entries = 0;
+  private entries: number;
 
-  constructor(planted: Planted = {}) {
+  /** `begun`: a log to go on from, which does not run. */
+  constructor(planted: Planted = {}, begun?: TriedLog) {
     this.planted = planted;
+    this.objects = begun?.objects.copy() ?? new MemoryObjects();
+    this.staged = begun?.staged.copy() ?? new MemoryStaged();
+    this.row = { head: begun?.row.head, known: new Map(begun?.row.known), holder: undefined };
+    // What was acknowledged before is checked as one of the entries, by the roots told of it, and by its place.
+    this.acknowledged = begun?.acknowledged.slice(-3) ?? [];
+    this.told = new Set(begun?.told);
+    this.entries = begun?.entries ?? 0;
   }
 
   /** Resolves when all of them are acknowledged, however often the log must be started for it. */
@@ -188,10 +202,7 @@ export class TriedLog {
   }
 }
 
-function checkAcknowledged(
-  { entry, logged, proof }: { entry: PendingEntry; logged: LoggedEntry; proof: Uint8Array[] },
-  records: readonly Uint8Array[],
-): void {
+function checkAcknowledged({ entry, logged, proof }: Acknowledged, records: readonly Uint8Array[]): void {
   const { index, head } = logged;
   const record = records[Number(index)];
   if (record === undefined || !equal(record, entry.record))
