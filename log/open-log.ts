@@ -23,6 +23,7 @@ import type { LogWriter } from './sequencer/log-writer.ts';
 import { checkpointPath } from './sequencer/publish.ts';
 import { Sequencer } from './sequencer/sequencer.ts';
 import type { PublishedLog } from './read/published-log.ts';
+import { Scrub } from './read/scrub.ts';
 import type { Scope } from './scope.ts';
 import { openObjects, openStorage } from './storage/open-storage.ts';
 import { openWitnesses } from './witness/open.ts';
@@ -46,6 +47,8 @@ export interface OpenLog {
   readonly key: LogKey;
   readonly begun: Date;
   readonly sequencer: LogWriter;
+  /** Looks at what is stored; unset in a process that does not sequence. */
+  readonly scrub?: Scrub;
 }
 
 export interface Surroundings {
@@ -147,6 +150,14 @@ async function openWith(head: PostgresHead, named: Named, surroundings: Surround
     const onTrouble = (error: unknown): void => logger.error({ err: error, log: plan.name }, 'no anchor');
     lifetime.onEnd(`${plan.name} anchor`, anchor.follow(sequencer.published, onTrouble));
   }
+  const scrub = new Scrub({
+    // Past what the other reader keeps in memory.
+    objects: openObjects(config, identity.logId),
+    codec: plan.codec,
+    head: () => sequencer.published.head,
+    onFault: (problem) => logger.error({ log: plan.name, problem }, 'the log is damaged'),
+  });
+  lifetime.onEnd(`${plan.name} scrub`, () => scrub.close());
   logger.info({ log: plan.name, size: sequencer.published.head.size.toString() }, 'log recovered');
-  return { plan, origin, logId, key, begun: await head.begun(), sequencer };
+  return { plan, origin, logId, key, begun: await head.begun(), sequencer, scrub };
 }

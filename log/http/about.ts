@@ -52,11 +52,11 @@ function wholeSeconds(time: Date): string {
 }
 
 function health(logs: readonly OpenLog[]): Answer {
-  const states = logs.map(({ plan, sequencer }) => ({
+  const states = logs.map(({ plan, sequencer, scrub }) => ({
     name: plan.name,
     size: Number(sequencer.published.head.size),
     checkpointAgeMs: Date.now() - sequencer.published.publishedAt,
-    problem: sequencer.problem,
+    problem: sequencer.problem ?? scrub?.problem,
   }));
   const trouble = states.find(({ problem }) => problem !== undefined);
   return trouble === undefined

@@ -72,6 +72,16 @@ export class LogMetrics {
       'Since the newest checkpoint was published.',
       each(({ sequencer }) => (Date.now() - sequencer.published.publishedAt) / 1000),
     );
+    all.gauge(
+      'sigwatch_log_scrubbed_bundles',
+      'Stored bundles read again and found right.',
+      each(({ scrub }) => scrub?.bundles ?? 0),
+    );
+    all.gauge(
+      'sigwatch_log_damaged',
+      '1 when what is stored is not what was logged.',
+      each(({ scrub }) => (scrub?.problem === undefined ? 0 : 1)),
+    );
     all.gauge('sigwatch_log_verifying', 'Submissions that are being verified.', () => [
       ['', this.verifying()],
     ]);

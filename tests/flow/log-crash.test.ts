@@ -41,6 +41,11 @@ const databases: Record<number, Awaited<ReturnType<typeof freshDatabase>>> = {
 it('loses nothing that was acknowledged and tells no two stories, whatever is killed when', async () => {
   const run = await CrashRun.open();
   for (let round = 0; round < 5; round++) await run.round();
+  for (const index of ['0', '1000000']) {
+    const takeBack = run.claim(index, 'AAAA');
+    await expect(run.reconcile()).rejects.toThrow(`entry ${index} was acknowledged and is lost`);
+    takeBack();
+  }
   const told = await run.close();
   expect(told.kills).toBeGreaterThanOrEqual(5);
   expect(told.size).toBeGreaterThanOrEqual(told.acknowledged);

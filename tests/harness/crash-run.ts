@@ -81,6 +81,13 @@ export class CrashRun {
     await this.reconcile();
   }
 
+  /** Says that an entry was acknowledged, to see that the ledger is looked at; returns what takes it back. */
+  claim(index: string, body: string): () => void {
+    const before = this.ledger.get(index);
+    this.ledger.set(index, body);
+    return () => void (before === undefined ? this.ledger.delete(index) : this.ledger.set(index, before));
+  }
+
   async close(): Promise<CrashTold> {
     this.stopped = true;
     await this.working;
@@ -149,7 +156,7 @@ export class CrashRun {
   }
 
   /** The whole log from its first byte: fsck, every acknowledged entry, every checkpoint that was ever shown. */
-  private async reconcile(): Promise<void> {
+  async reconcile(): Promise<void> {
     const ledger = [...this.ledger];
     const notes = [...this.notes].map((note) => this.checkpoint(note));
     const fetchBytes = async (path: string): Promise<Uint8Array> =>

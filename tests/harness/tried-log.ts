@@ -8,12 +8,12 @@ import { checkTiles } from '#lib/fsck/check-tiles.ts';
 import { CompactRange } from '#lib/merkle/compact-range.ts';
 import { verifyInclusion } from '#lib/merkle/inclusion.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
-import { parseTilePath } from '#lib/merkle/tile-path.ts';
+import { fullWidth, parseTilePath, tilePath } from '#lib/merkle/tile-path.ts';
 import { parseCheckpoint, type Checkpoint } from '#lib/note/checkpoint.ts';
 import { logIdOf, logVerifier } from '#lib/note/log-verifier.ts';
 import { openNote } from '#lib/note/signed-note.ts';
 import { rekorBundle } from '#log/rekor/bundle.ts';
-import type { LoggedEntry, PendingEntry } from '#log/sequencer/entry.ts';
+import type { BundleCodec, LoggedEntry, PendingEntry } from '#log/sequencer/entry.ts';
 import type { HeadStore } from '#log/sequencer/head.ts';
 import { checkpointPath } from '#log/sequencer/publish.ts';
 import { Sequencer } from '#log/sequencer/sequencer.ts';
@@ -48,10 +48,15 @@ interface Acknowledged {
   readonly proof: Uint8Array[];
 }
 
-/** Parts that a test plants instead of the real ones, to see them caught. */
+/** Parts that a test plants instead of the real ones, or around them, to see them caught. */
 export interface Planted {
   head?(row: HeadRow): MemoryHead;
+  /** Around the head and the faults it has. */
+  aroundHead?(head: HeadStore): HeadStore;
   objects?(objects: PublishedObjects): PublishedObjects;
+  staged?(staged: StagedObjects): StagedObjects;
+  readonly codec?: BundleCodec;
+  answer?(logged: LoggedEntry, sequencer: Sequencer): LoggedEntry;
 }
 
 export class TriedLog {
@@ -64,6 +69,7 @@ export class TriedLog {
   private readonly told: Set<string>;
   private current: { sequencer: Sequencer; head: MemoryHead; stopped: () => boolean } | undefined;
   private entries: number;
+  private readonly violations: Violation[] = [];
 
   /** `begun`: a log to go on from, which does not run. */
   constructor(planted: Planted = {}, begun?: TriedLog) {
@@ -108,6 +114,12 @@ export class TriedLog {
     await Promise.all(Array.from({ length: count }, () => this.add(sequencer, newEntry(this.entries++))));
   }
 
+  /** kill -9, and nothing stays that was not made durable. */
+  losePower(): void {
+    this.kill();
+    this.objects.losePower();
+  }
+
   /** kill -9 */
   kill(): void {
     this.current?.head.close();
@@ -116,6 +128,8 @@ export class TriedLog {
 
   /** Throws a Violation unless all that was ever told is true of the log as it is now. */
   async check(): Promise<void> {
+    const [first] = this.violations;
+    if (first !== undefined) throw first;
     this.faults.plan = () => undefined;
     this.kill();
     await this.running();
@@ -129,7 +143,8 @@ export class TriedLog {
   }
 
   private async add(sequencer: Sequencer, entry: PendingEntry): Promise<void> {
-    const logged = await sequencer.add(entry);
+    const answered = await sequencer.add(entry);
+    const logged = this.planted.answer?.(answered, sequencer) ?? answered;
     this.acknowledged.push({ entry, logged, proof: await logged.prove() });
     this.told.add(logged.head.checkpoint);
   }
@@ -149,10 +164,10 @@ export class TriedLog {
     const head: HeadStore = this.faults.wrap('head', memory);
     const staged: StagedObjects = this.faults.wrap('staged', this.staged);
     const sequencer = await Sequencer.open({
-      head,
+      head: this.planted.aroundHead?.(head) ?? head,
       objects: this.telling(this.planted.objects?.(objects) ?? objects),
-      staged,
-      codec: rekorBundle,
+      staged: this.planted.staged?.(staged) ?? staged,
+      codec: this.planted.codec ?? rekorBundle,
       naming: { origin, signers: [signer] },
       stepPatienceMs: patienceMs,
       onFatal: () => (stopped = true),
@@ -161,18 +176,32 @@ export class TriedLog {
     this.current = { sequencer, head: memory, stopped: () => stopped };
   }
 
-  /** A checkpoint that was being published may have been seen, whatever came of it. */
+  /** A checkpoint that was being published may have been seen, whatever came of it; so may all that it speaks of. */
   private telling(objects: PublishedObjects): PublishedObjects {
     const { told } = this;
+    const replace = async (path: string, bytes: Uint8Array): Promise<void> => {
+      if (path === checkpointPath) {
+        told.add(fromUtf8(bytes));
+        await this.requireTiles(this.checkpoint(bytes).size);
+      }
+      return objects.replace(path, bytes);
+    };
     return new Proxy(objects, {
-      get: (target, name) =>
-        name === 'replace'
-          ? (path: string, bytes: Uint8Array) => {
-              if (path === checkpointPath) told.add(fromUtf8(bytes));
-              return target.replace(path, bytes);
-            }
-          : (Reflect.get(target, name) as unknown),
+      get: (target, name) => (name === 'replace' ? replace : (Reflect.get(target, name) as unknown)),
     });
+  }
+
+  /** The end of a log of this size can be read. Not thrown, since whoever publishes would only be stopped by it. */
+  private async requireTiles(size: bigint): Promise<void> {
+    if (size === 0n) return;
+    const last = (size - 1n) / 256n;
+    const [tile, bundle] = await Promise.all(
+      ([0, 'entries'] as const).map((level) =>
+        this.objects.read(tilePath({ level, index: last, width: fullWidth })),
+      ),
+    );
+    const isShort = (tile?.length ?? 0) < Number(size - last * 256n) * 32 || bundle === undefined;
+    if (isShort) this.violations.push(new Violation(`a checkpoint of ${size} came before its tiles`));
   }
 
   private checkTold(records: readonly Uint8Array[]): void {
