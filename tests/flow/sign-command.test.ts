@@ -2,75 +2,29 @@
  * Our own client against the real authority and the real log: what it signs verifies with itself and with sigstore's
  * packages, what they sign verifies with ours, and nothing is written that does not.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import protobuf from '@sigstore/protobuf-specs';
 import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import { bundleBuilderFromSigningConfig } from '@sigstore/sign';
 import * as verify3 from '@sigstore/verify';
 import * as verify4 from 'sigstore-verify-4';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
-import { freePorts } from '#tests/harness/ports.ts';
-import { startTestCa, type TestCa } from '#tests/harness/test-ca.ts';
-import { startTestIssuer, type TestIssuer } from '#tests/harness/test-issuer.ts';
-import { LogProcess } from './log-process.ts';
+import { openSigningPlace, type Ran, type SigningPlace } from '#tests/harness/signing-place.ts';
 
-const command = fileURLToPath(new URL('../../lib/cli/sigwatch.mjs', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'sigwatch-sign-'));
-const place = (name: string) => join(folder, name);
-let issuer: TestIssuer;
-let database: TestDatabase;
-let log: LogProcess;
-let ca: TestCa;
-
+let instance: SigningPlace;
 beforeAll(async () => {
-  [issuer, database] = [await startTestIssuer(), await freshDatabase()];
-  const issuers = { OIDCIssuers: { [issuer.url]: { ClientID: 'sigstore', Type: 'email' } } };
-  const [caPort = 0] = await freePorts(1);
-  log = await LogProcess.create(database.url, `http://localhost:${caPort}`);
-  await log.start();
-  ca = await startTestCa({ database, logUrl: log.url, issuers, dataDir: folder, port: caPort });
-  for (const name of ['trusted_root.json', 'signing_config.v0.2.json']) {
-    writeFileSync(place(name), await (await fetch(`${ca.url}/${name}`)).text());
-  }
+  instance = await openSigningPlace();
 });
-afterAll(async () => {
-  await ca.close();
-  await log.end('SIGTERM');
-  await issuer.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => instance.close());
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly complaint: string;
-}
+const place = (name: string) => instance.place(name);
+const token = (email: string) => instance.token(email);
+const sigwatch = (args: readonly string[], input = '') => instance.sigwatch(args, { input });
 
-/** The real command, in a process of its own. */
-async function sigwatch(args: readonly string[], input = ''): Promise<Ran> {
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [command, ...args], {
-    env: { PATH, HOME, NODE_ENV: 'test', CA_URL: ca.url, DATA_DIR: folder },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  let [out, complaint] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  child.stdin.end(input);
-  const code = await new Promise<number | null>((done) => child.once('close', done));
-  return { code, out, complaint };
-}
-
-const token = (email: string) => issuer.token({ email, email_verified: true });
 const trust = () => ['--trusted-root', place('trusted_root.json')];
-const who = (email: string) => ['--identity', email, '--issuer', issuer.url];
+const who = (email: string) => ['--identity', email, '--issuer', instance.issuer.url];
 
 async function sign(name: string, email: string, ...more: string[]): Promise<Ran> {
   return sigwatch([
@@ -110,7 +64,10 @@ describe('sign', () => {
     expect((await verify(place('app.tgz'), 'eve@example.com')).code).toBe(1);
     writeFileSync(place('other.tgz'), 'release 2');
     expect((await verify(place('other.tgz'), 'ada@example.com')).code).toBe(1);
-    const policy = { subjectAlternativeName: '^ada@example\\.com$', extensions: { issuer: issuer.url } };
+    const policy = {
+      subjectAlternativeName: '^ada@example\\.com$',
+      extensions: { issuer: instance.issuer.url },
+    };
     const ada = 'ada@example.com';
     expect(theyRead(bundle, Buffer.from('release 1'), policy)).toEqual([ada, ada]);
   });
@@ -218,9 +175,16 @@ describe('sign', () => {
     const base = ['sign', place('x'), '--yes', ...trust(), '--identity-token'];
     expect(await sigwatch([...base, 'a.b.c'])).toMatchObject({ code: 2 });
     expect(
-      await sigwatch([...base, await issuer.token({ email: 'a@example.com', email_verified: false })]),
+      await sigwatch([
+        ...base,
+        await instance.issuer.token({ email: 'a@example.com', email_verified: false }),
+      ]),
     ).toMatchObject({ code: 2 });
-    const stranger = await issuer.token({ email: 'a@example.com', email_verified: true, aud: 'other' });
+    const stranger = await instance.issuer.token({
+      email: 'a@example.com',
+      email_verified: true,
+      aud: 'other',
+    });
     expect(await sigwatch([...base, stranger])).toMatchObject({ code: 3 });
   });
 });
@@ -228,10 +192,10 @@ describe('sign', () => {
 describe('trust through TUF', () => {
   it('signs and verifies from the digest of the first root on, and not from another', async () => {
     writeFileSync(place('by-tuf'), 'by-tuf');
-    const published = (name: string) => fetch(`${ca.url}/tuf/${name}`);
+    const published = (name: string) => fetch(`${instance.ca.url}/tuf/${name}`);
     await eventually(async () => expect((await published('timestamp.json')).status).toBe(200));
     const root = Buffer.from(await (await published('1.root.json')).arrayBuffer());
-    const tuf = (sha256: string) => ['--tuf', `${ca.url}/tuf`, '--tuf-root', sha256];
+    const tuf = (sha256: string) => ['--tuf', `${instance.ca.url}/tuf`, '--tuf-root', sha256];
     const digest = createHash('sha256').update(root).digest('hex');
     const signer = who('tuf@example.com');
     const as = ['--yes', '--identity-token', await token('tuf@example.com')];
@@ -242,7 +206,7 @@ describe('trust through TUF', () => {
     const verify = ['verify', place('by-tuf'), '--bundle', place('by-tuf.sigstore.json'), ...signer];
     expect((await sigwatch([...verify, ...tuf(digest)])).code).toBe(0);
     expect((await sigwatch([...verify, ...tuf('0'.repeat(64))])).code).toBe(2);
-    expect((await sigwatch([...verify, '--tuf', `${ca.url}/tuf`])).code).toBe(2);
+    expect((await sigwatch([...verify, '--tuf', `${instance.ca.url}/tuf`])).code).toBe(2);
   });
 });
 
@@ -250,7 +214,12 @@ describe('conformance protocol', () => {
   it('sign-bundle and verify-bundle, plain and in-toto', async () => {
     writeFileSync(place('a.txt'), 'conformance');
     const files = [...trust(), '--signing-config', place('signing_config.v0.2.json')];
-    const identity = ['--certificate-identity', 'con@example.com', '--certificate-oidc-issuer', issuer.url];
+    const identity = [
+      '--certificate-identity',
+      'con@example.com',
+      '--certificate-oidc-issuer',
+      instance.issuer.url,
+    ];
     const signed = await sigwatch([
       'sign-bundle',
       '--identity-token',
@@ -294,7 +263,10 @@ describe('policy check', () => {
     mkdirSync(place('signatures'));
     writeFileSync(place('release'), 'release');
     const people = Object.fromEntries(
-      ['ann', 'bob', 'cyd'].map((name) => [name, [{ identity: `${name}@example.com`, issuer: issuer.url }]]),
+      ['ann', 'bob', 'cyd'].map((name) => [
+        name,
+        [{ identity: `${name}@example.com`, issuer: instance.issuer.url }],
+      ]),
     );
     const policy = {
       sigwatchPolicy: 1,
