@@ -21,6 +21,7 @@ import { readHealth } from './health.ts';
 import { readFirstRoot } from './setup/first-root.ts';
 import { refusalPage } from './refusal.ts';
 import { serve } from './serve.ts';
+import { Allowance, verifyPace } from './verify/allowance.ts';
 import { trustReader } from './verify/trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
 import { verifyRequest } from './verify/verify.ts';
@@ -72,6 +73,7 @@ const server = createServer(
     config,
     logger,
     uploads,
+    verifyAllowance: new Allowance(verifyPace, () => Date.now()),
     pages: pages.getRequestHandler(),
     health: () => readHealth(sql, new Date()),
   }),

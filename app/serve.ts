@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Config } from '#lib/server/config.ts';
 import type { Logger } from '#lib/server/logger.ts';
-import { clientAddress, isOwnMachine } from './client-address.ts';
+import { addressBucket, clientAddress, isOwnMachine } from './client-address.ts';
 import { clientScript, type ClientScript } from './client-script.ts';
 import { sendWhole } from './document.ts';
 import type { Health } from './health.ts';
 import { refusalPage, refusalStyleHash } from './refusal.ts';
 import { passedHeaders, securityHeaders } from './security-headers.ts';
+import type { Allowance } from './verify/allowance.ts';
 import { largestVerifyBody } from './verify/schemas.ts';
 import type { VerifyUploads } from './verify/upload.ts';
 
@@ -17,6 +18,7 @@ export interface Serving {
   readonly logger: Logger;
   readonly health: () => Promise<Health>;
   readonly uploads: VerifyUploads;
+  readonly verifyAllowance: Allowance;
   readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
@@ -63,11 +65,22 @@ async function answer(
   request.headers = passedHeaders(request.headers);
   request.headers['x-sigwatch-client'] = address;
   if (ownMachine) request.headers['x-sigwatch-own-machine'] = 'yes';
-  if (request.method === 'POST' && verifyAddresses.has(path))
+  if (request.method === 'POST' && verifyAddresses.has(path)) {
+    const refused = (status: number, heading: string, why: string) =>
+      refuse(
+        response,
+        path,
+        status,
+        heading,
+        `${why} Try again in a moment, or verify with the command line.`,
+      );
+    if (!serving.verifyAllowance.take(addressBucket(address)))
+      return refused(429, 'Too often', 'That is more than one address may have verified here.');
     return serving.uploads.inTurn(
       () => handOver(serving, request, response, path),
-      () => refuse(response, path, 503, 'Too many at once', 'Others are verifying. Try again in a moment.'),
+      () => refused(503, 'Too many at once', 'Others are verifying.'),
     );
+  }
   await handOver(serving, request, response, path);
 }
 
@@ -145,7 +158,7 @@ function refuse(
   response.statusCode = status;
   response.setHeader('content-type', isProgram ? 'application/problem+json' : 'text/html; charset=utf-8');
   response.setHeader('cache-control', 'no-store');
-  if (status === 503) response.setHeader('retry-after', '5');
+  if (status === 503 || status === 429) response.setHeader('retry-after', '5');
   response.end(isProgram ? JSON.stringify(problem) : refusalPage(heading, sentence));
 }
 

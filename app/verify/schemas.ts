@@ -33,7 +33,15 @@ const bundle = z
   .union([z.record(z.string(), z.unknown()), z.string().max(longestBundle)], {
     error: `a Sigstore bundle, as JSON or as its text, of at most ${longestBundle} characters`,
   })
-  .transform((given) => (typeof given === 'string' ? given : JSON.stringify(given)))
+  .transform((given, context) => {
+    try {
+      return typeof given === 'string' ? given : JSON.stringify(given);
+    } catch {
+      // What can be read and not be written is nested deeper than any stack.
+      context.addIssue({ code: 'custom', message: 'nested too deep' });
+      return z.NEVER;
+    }
+  })
   .refine((given) => given.length <= longestBundle, `over ${longestBundle} characters`)
   .describe('A Sigstore bundle 0.1 to 0.3, as JSON or as its text.');
 

@@ -140,6 +140,15 @@ describe('POST /api/v1/verify', () => {
     expect((await fetch(`${web.url}/verify`, form)).status).toBe(403);
   });
 
+  it('is not brought down by a bundle that is nested without end', async () => {
+    const depth = 500_000;
+    const nested = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    const body = `{"artifact":{"digest":"${digest}"},"bundle":{"a":${nested}},"identity":"a","issuer":"b"}`;
+    expect((await ask(body)).status).toBe(400);
+    const asText = { artifact: { digest }, bundle: `{"mediaType":${nested}}`, ...who };
+    expect(await answer(asText)).toMatchObject({ verdict: 'refused', failure: { step: 'bundle' } });
+  });
+
   it('counts people under a policy, and says who does not count and why', async () => {
     const policy = (atLeast: number) =>
       JSON.stringify({
@@ -274,4 +283,17 @@ describe('/verify without JavaScript', () => {
         await page.context().close();
       }
   });
+});
+
+// Last, since it uses up what this address has.
+it('verifies so often for one address and no oftener, and says when to come back', async () => {
+  let refused: Response | undefined;
+  for (let at = 0; at < 200 && refused === undefined; at++) {
+    const [one] = await Promise.all([ask('{}'), ask('{}'), ask('{}'), ask('{}')]);
+    if (one.status === 429) refused = one;
+    else expect([400, 429]).toContain(one.status);
+  }
+  expect(refused?.headers.get('retry-after')).toBe('5');
+  expect(refused?.headers.get('content-type')).toBe('application/problem+json');
+  expect((await fetch(`${web.url}/api/v1/logs`)).status).toBe(200);
 });

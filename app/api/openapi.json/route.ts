@@ -61,6 +61,7 @@ export async function GET(): Promise<Response> {
             400: refused(),
             413: refused(),
             415: refused(),
+            429: refused(),
             503: refused(),
           },
         },
