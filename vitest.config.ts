@@ -14,7 +14,9 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'units', include: [...units, 'tests/architecture.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'flow', include: ['tests/{flow,contract,conformance,clients}/**/*.test.ts'], ...whole } },
+      {
+        test: { name: 'flow', include: ['tests/{flow,contract,conformance,clients}/**/*.test.ts'], ...whole },
+      },
       {
         test: {
           name: 'story',

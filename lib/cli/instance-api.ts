@@ -17,7 +17,8 @@ export async function askInstance<T>(url: string, schema: z.ZodType<T>, init: Re
   const text = new TextDecoder().decode(body);
   if (status < 200 || status > 299) {
     // What was asked is wrong, or the instance is in no state to answer: two things for whoever reads the exit code.
-    const code = [400, 404, 413, 415].includes(status) ? exitCode.usage : exitCode.service;
+    const isOurs = status < 500 && status !== 408 && status !== 429;
+    const code = isOurs ? exitCode.usage : exitCode.service;
     throw new CommandError(code, `${new URL(url).origin} answered ${status}${complaintIn(text)}`);
   }
   const read = schema.safeParse(jsonIn(text));
@@ -32,4 +33,24 @@ function jsonIn(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+export interface TeamAccess {
+  /** Address of the instance, as instanceAddress gives it. */
+  readonly instance: string;
+  readonly key: string;
+}
+
+/** The same for what belongs to a team: `body` makes it a POST unless another method is said. */
+export function askTeam<T>(
+  { instance, key }: TeamAccess,
+  path: string,
+  schema: z.ZodType<T>,
+  { method, body }: { method?: 'POST' | 'DELETE'; body?: object } = {},
+): Promise<T> {
+  return askInstance(`${instance}/api/v1/${path}`, schema, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
 }

@@ -21,8 +21,6 @@ export interface LoginWays {
   readonly tell: (text: string) => void;
 }
 
-/** Where Kubernetes mounts a projected service account token for signing. */
-const mountedToken = '/var/run/sigstore/cosign/oidc-token';
 const audience = 'sigstore';
 
 export async function login(ways: LoginWays): Promise<IdToken> {
@@ -38,7 +36,11 @@ export async function tokenAtHand({ given, ambient }: Pick<LoginWays, 'given' | 
   if (ambient.buildkite) return printed('buildkite-agent', ['oidc', 'request-token', '--audience', audience]);
   if (ambient.circleCi)
     return printed('circleci', ['run', 'oidc', 'get', '--claims', `{"aud":"${audience}"}`]);
-  return existsSync(mountedToken) ? readFileSync(mountedToken, 'utf8').trim() : undefined;
+  if (existsSync(ambient.tokenFile)) return readFileSync(ambient.tokenFile, 'utf8').trim();
+  // Nobody sits at a pipeline to sign in.
+  if (ambient.lacking !== undefined)
+    throw new CommandError(exitCode.usage, `no ID token: ${ambient.lacking}`);
+  return undefined;
 }
 
 function tokenOrFile(given: string): string {

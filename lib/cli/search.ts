@@ -1,6 +1,7 @@
 /** `sigwatch search`: who signed as whom, or who signed this, as an instance verified it. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
+import { table } from './table.ts';
 import { findSignings, type LoggedSigning, type SigningsPage } from './signings.ts';
 
 export interface SearchJob {
@@ -34,17 +35,8 @@ export async function search(job: SearchJob, print: (text: string) => void): Pro
 const headings = ['SIGNED', 'WHO', 'FROM', 'SHA-256', 'ENTRY', 'CERTIFICATE'];
 
 function asTable({ colour, wanted }: SearchJob, page: SigningsPage): string {
-  const rows = [headings, ...page.signings.map(rowOf)];
-  const widths = headings.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  const [head = '', ...rest] = lines;
-  const table = page.signings.length === 0 ? [] : [colour ? `\u001b[1m${head}\u001b[0m` : head, ...rest, ''];
-  return `${[...table, ...summary(wanted, page)].join('\n')}\n`;
+  const lines = table(headings, page.signings.map(rowOf), colour);
+  return `${[...lines, ...(lines.length === 0 ? [] : ['']), ...summary(wanted, page)].join('\n')}\n`;
 }
 
 function rowOf({ time, identities, repository, issuer, digest, log, index, trust }: LoggedSigning): string[] {

@@ -4,7 +4,7 @@ import { writeBundle } from '#lib/bundle/write-bundle.ts';
 import { readIdToken, type IdToken } from '#lib/sign/id-token.ts';
 import { SignError } from '#lib/sign/sign-error.ts';
 import type { ToSign } from '#lib/sign/signed-content.ts';
-import { sign } from '#lib/sign/sign.ts';
+import { sign, type SigningStep } from '#lib/sign/sign.ts';
 import { selectServices, type SigningServices } from '#lib/sign/signing-config.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
@@ -31,6 +31,7 @@ export interface SignTarget {
 export interface SignContext {
   readonly services: SigningServices;
   readonly trustedRoot: TrustedRoot;
+  readonly progress?: (step: SigningStep) => void;
 }
 
 export interface ContextSources {
@@ -67,7 +68,7 @@ async function signingConfig(
 export async function signOne(
   target: SignTarget,
   token: IdToken,
-  { services, trustedRoot }: SignContext,
+  { services, trustedRoot, progress }: SignContext,
 ): Promise<VerifiedSignature> {
   if (token.expiresAt <= new Date()) throw new CommandError(exitCode.usage, 'the ID token has expired');
   try {
@@ -78,6 +79,7 @@ export async function signOne(
       token,
       send,
       key: ephemeralKey(),
+      progress,
     });
     deliver(`${writeBundle(bundle)}\n`, bundlePath);
     return verification.signature;

@@ -2,7 +2,18 @@
 // Node runs this file. Commands that only verify or sign come from one ready-made file; tsx runs the TypeScript of the rest.
 import { pathToFileURL } from 'node:url';
 
-const clientCommands = ['verify', 'verify-bundle', 'sign', 'sign-bundle', 'policy', 'search', 'watch'];
+const clientCommands = [
+  'verify',
+  'verify-bundle',
+  'sign',
+  'sign-bundle',
+  'policy',
+  'search',
+  'watch',
+  'alerts',
+  'intent',
+  'freeze',
+];
 
 async function readyMade() {
   if (!clientCommands.includes(process.argv[2] ?? '')) return undefined;

@@ -65,6 +65,10 @@ const variables = z.object({
   PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
+  SIGWATCH_API_KEY: z
+    .string()
+    .regex(/^\S{1,200}$/, 'is not an API key')
+    .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
@@ -111,6 +115,8 @@ export interface Config {
   readonly proxyHops: number;
   readonly logLevel: string;
   readonly colour: boolean;
+  /** For commands that speak for a team. */
+  readonly apiKey: string | undefined;
 }
 
 export interface Endpoint {
@@ -200,6 +206,7 @@ export function readConfig(env: Environment = process.env): Config {
     proxyHops: read.PROXY_HOPS,
     logLevel: read.LOG_LEVEL,
     colour: read.NO_COLOR === undefined,
+    apiKey: read.SIGWATCH_API_KEY,
   };
 }
 
@@ -236,6 +243,9 @@ function witnessIn(read: z.infer<typeof variables>): WitnessConfig | undefined {
 const ambientVariables = z.object({
   SIGSTORE_ID_TOKEN: filled,
   SIGSTORE_IDENTITY_TOKEN: filled,
+  SIGSTORE_ID_TOKEN_FILE: z.string().default('/var/run/sigstore/cosign/oidc-token'),
+  GITHUB_ACTIONS: filled,
+  GITLAB_CI: filled,
   ACTIONS_ID_TOKEN_REQUEST_URL: z.url({ protocol: /^https?$/ }).optional(),
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: filled,
   BUILDKITE: filled,
@@ -248,6 +258,10 @@ export interface AmbientLogin {
   readonly githubActions: { readonly url: string; readonly bearer: string } | undefined;
   readonly buildkite: boolean;
   readonly circleCi: boolean;
+  /** Where Kubernetes mounts a projected service account token for signing. */
+  readonly tokenFile: string;
+  /** A pipeline that gave no token: what it lacks, in words. */
+  readonly lacking: string | undefined;
 }
 
 export function readAmbientLogin(env: Environment = process.env): AmbientLogin {
@@ -256,11 +270,19 @@ export function readAmbientLogin(env: Environment = process.env): AmbientLogin {
   if (!parsed.success) throw new ConfigError('ACTIONS_ID_TOKEN_REQUEST_URL: is not valid.');
   const read = parsed.data;
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = read;
+  const lacking =
+    read.GITHUB_ACTIONS !== undefined
+      ? 'this workflow has no permission `id-token: write`'
+      : read.GITLAB_CI === undefined
+        ? undefined
+        : 'this job has no `id_tokens: {SIGSTORE_ID_TOKEN: {aud: sigstore}}`';
   return {
     idToken: read.SIGSTORE_ID_TOKEN ?? read.SIGSTORE_IDENTITY_TOKEN,
     githubActions: url === undefined || bearer === undefined ? undefined : { url, bearer },
     buildkite: read.BUILDKITE !== undefined,
     circleCi: read.CIRCLECI !== undefined,
+    tokenFile: read.SIGSTORE_ID_TOKEN_FILE,
+    lacking,
   };
 }
 

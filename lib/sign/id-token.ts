@@ -10,6 +10,10 @@ const claims = z.object({
   exp: z.number(),
   email: z.string().optional(),
   email_verified: z.union([z.boolean(), z.string()]).optional(),
+  /** Of GitHub Actions. */
+  repository: z.string().optional().catch(undefined),
+  /** Of GitLab. */
+  project_path: z.string().optional().catch(undefined),
 });
 
 export interface IdToken {
@@ -17,6 +21,8 @@ export interface IdToken {
   readonly issuer: string;
   /** What a Fulcio client proves its key with: the address where there is one, else the subject. */
   readonly subject: string;
+  /** What its signatures will be found under: the address, or the repository of the pipeline; undefined if it does not say. */
+  readonly source: string | undefined;
   readonly expiresAt: Date;
 }
 
@@ -31,7 +37,19 @@ export function readIdToken(text: string): IdToken {
   if (email !== undefined && email_verified !== true && email_verified !== 'true') {
     throw new SignError('token-unverified-email', 'the login does not vouch for the address in its token');
   }
-  return { text: text.trim(), issuer: iss, subject: email ?? sub, expiresAt: new Date(exp * 1000) };
+  return {
+    text: text.trim(),
+    issuer: iss,
+    subject: email ?? sub,
+    source: email ?? repositoryIn(parsed.data),
+    expiresAt: new Date(exp * 1000),
+  };
+}
+
+function repositoryIn({ iss, repository, project_path }: z.infer<typeof claims>): string | undefined {
+  const host = URL.canParse(iss) ? new URL(iss).hostname : undefined;
+  if (host === 'token.actions.githubusercontent.com') return repository && `github.com/${repository}`;
+  return host && project_path && `${host}/${project_path}`;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

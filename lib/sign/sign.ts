@@ -25,7 +25,11 @@ export interface Signing {
   readonly send: Send;
   /** Made for this signature. */
   readonly key: SigningKey;
+  /** Told before each thing that takes time. */
+  readonly progress?: ((step: SigningStep) => void) | undefined;
 }
+
+export type SigningStep = 'certificate' | 'log' | 'verification';
 
 /** `artifact` is what a verifier will hold: the message itself, or what the statement speaks of. */
 export async function sign(
@@ -36,9 +40,11 @@ export async function sign(
   readonly bundle: Bundle;
   readonly verification: Extract<Verification, { verdict: 'verified' }>;
 }> {
-  const { services, token, send, key } = signing;
+  const { services, token, send, key, progress = () => undefined } = signing;
+  progress('certificate');
   const leaf = await requestCertificate(services.authority, token, key, send);
   const signed = signContent(toSign, key);
+  progress('log');
   // Neither needs the other, and a certificate lives for minutes.
   const [timestamps, entries] = await Promise.all([
     Promise.all(
@@ -53,6 +59,7 @@ export async function sign(
     timestamps,
     content: signed.content,
   };
+  progress('verification');
   return { bundle, verification: await verifyOwn(bundle, artifact, signing) };
 }
 

@@ -4,6 +4,7 @@ import { addConformance } from './conformance.ts';
 import { addSearch, addWatch } from './monitor-commands.ts';
 import { addPolicy } from './policy.ts';
 import { addSign } from './sign.ts';
+import { addAlerts, addFreeze, addIntent } from './team-commands.ts';
 import { addVerify } from './verify.ts';
 
 export function addClientCommands(program: Command): void {
@@ -12,5 +13,8 @@ export function addClientCommands(program: Command): void {
   addPolicy(program);
   addSearch(program);
   addWatch(program);
+  addAlerts(program);
+  addIntent(program);
+  addFreeze(program);
   addConformance(program);
 }

@@ -70,6 +70,26 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
     ],
     exitCodes: asking,
   },
+  alerts: {
+    examples: [
+      'alerts --state open --verdict unexpected,contradiction',
+      'alerts 5f1c… --say not-mine --reason "nobody released that day"',
+    ],
+    exitCodes: '0 found, or answered; 1 no alerts; 2 asked wrongly; 3 the instance did not answer.',
+  },
+  intent: {
+    examples: [
+      'intent github.com/acme/app --file dist/app.tgz --until 2h',
+      'intent me@example.com --count 3 --until 1d',
+      'intent --list --state open',
+    ],
+    exitCodes:
+      '0 announced, found or taken back; 1 no intents; 2 asked wrongly; 3 the instance did not answer.',
+  },
+  freeze: {
+    examples: ['freeze me@example.com --reason "laptop stolen"', 'freeze --list', 'freeze --lift 5f1c…'],
+    exitCodes: '0 frozen, found or lifted; 1 nothing frozen; 2 asked wrongly; 3 the instance did not answer.',
+  },
   completion: {
     examples: [
       'completion bash > /etc/bash_completion.d/sigwatch',

@@ -1,11 +1,14 @@
 /** `sigwatch sign` on the command line. */
 import type { Command } from 'commander';
+import type { IdToken } from '#lib/sign/id-token.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
+import type { SignContext, SignTarget } from '../sign.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
+import type { TeamOptions } from '../team-access.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { withTrustOptions } from './trust-options.ts';
 
-interface Options extends TrustOptions {
+interface Options extends TrustOptions, TeamOptions {
   readonly bundle?: string;
   readonly attest?: string;
   readonly predicateType?: string;
@@ -14,6 +17,8 @@ interface Options extends TrustOptions {
   readonly rekorVersion?: string;
   readonly browser: boolean;
   readonly yes?: boolean;
+  readonly intent?: boolean;
+  readonly intentFor?: string;
   readonly json?: boolean;
 }
 
@@ -31,6 +36,10 @@ export function addSign(program: Command): void {
     .option('--rekor-version <1|2>', 'which kind of log, where there are several')
     .option('--no-browser', 'sign in with a code, in a browser elsewhere')
     .option('-y, --yes', 'I know that this becomes public')
+    .option('--intent', 'announce it first, so that your team is told that it is expected')
+    .option('--intent-for <where>', 'the same, for this repository or address; unset: what the token says')
+    .option('--instance <url>', 'where to announce it; unset: the configured instance')
+    .option('--api-key-file <file>', 'a file with a key of your team; unset: SIGWATCH_API_KEY')
     .option('--json', 'print what was signed as JSON lines');
   withTrustOptions(command).action(async (artifacts: string[], options: Options) => {
     const { runCommand } = await import('../run-command.ts');
@@ -39,14 +48,12 @@ export function addSign(program: Command): void {
 }
 
 async function run(artifacts: readonly string[], options: Options) {
-  const [{ readAmbientLogin, readConfig }, { login }, { askConsent }, signing, { signatureJson }] =
-    await Promise.all([
-      import('../../server/config.ts'),
-      import('../login.ts'),
-      import('../consent.ts'),
-      import('../sign.ts'),
-      import('#lib/verify/verification-json.ts'),
-    ]);
+  const [{ readAmbientLogin, readConfig }, { login }, { askConsent }, signing] = await Promise.all([
+    import('../../server/config.ts'),
+    import('../login.ts'),
+    import('../consent.ts'),
+    import('../sign.ts'),
+  ]);
   const config = readConfig();
   const targets = await readTargets(artifacts, options);
   const context = await signing.signContext(
@@ -70,15 +77,28 @@ async function run(artifacts: readonly string[], options: Options) {
     const logs = context.services.logs.map(({ url }) => url);
     await askConsent(token, logs);
   }
-  for (const target of targets) {
-    const signature = await signing.signOne(target, token, context);
-    const { name, bundlePath } = target;
-    const json = { artifact: name, bundle: bundlePath ?? null, ...signatureJson(signature) };
-    const line = options.json === true ? `${JSON.stringify(json)}\n` : signing.signedText(target, signature);
-    // Standard output may be taken by a bundle.
-    (bundlePath === undefined ? process.stderr : process.stdout).write(line);
+  if (options.intent === true || options.intentFor !== undefined) {
+    const { announce } = await import('../announce.ts');
+    await announce(targets, token, options, config);
   }
+  for (const target of targets) await signAndSay(target, token, context, options.json === true);
   return exitCode.yes;
+}
+
+async function signAndSay(target: SignTarget, token: IdToken, context: SignContext, json: boolean) {
+  const [{ signOne, signedText }, { progressLine }, { signatureJson }] = await Promise.all([
+    import('../sign.ts'),
+    import('../progress.ts'),
+    import('#lib/verify/verification-json.ts'),
+  ]);
+  const { name, bundlePath } = target;
+  const line = progressLine(name, process.stderr);
+  const signature = await signOne(target, token, { ...context, progress: line.step }).finally(line.clear);
+  const said = json
+    ? `${JSON.stringify({ artifact: name, bundle: bundlePath ?? null, ...signatureJson(signature) })}\n`
+    : signedText(target, signature);
+  // Standard output may be taken by a bundle.
+  (bundlePath === undefined ? process.stderr : process.stdout).write(said);
 }
 
 async function readTargets(artifacts: readonly string[], options: Options) {
