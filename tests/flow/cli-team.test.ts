@@ -1,6 +1,6 @@
 /** `sigwatch alerts`, `intent`, `freeze`: the real commands with a real key against the real web process. */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -134,6 +134,9 @@ describe('freeze', () => {
     expect(await sigwatch(['freeze', '--list'])).toMatchObject({ code: 1, out: 'Nothing is frozen.\n' });
     const strangers = await sigwatch(['freeze', 'somebody@else.example']);
     expect(strangers.code).toBe(2);
+    await sql`
+      INSERT INTO account_ownership (id, team_id, kind, value, challenge, proven_at)
+      VALUES (${randomUUID()}, ${teamId}, 'email', 'dev@example.com', 'x', now())`;
     const away = await sigwatch(['freeze', 'dev@example.com', '--reason', 'a stolen laptop']);
     expect(away).toMatchObject({ code: 3, out: '' });
     expect(away.complaint).toContain('nothing was changed');
