@@ -11,6 +11,7 @@ import type { Letter } from '#lib/server/mail/letter.tsx';
 import type { Sealing } from '#lib/server/sealing.ts';
 import type { EntryClaim, EntryProof } from '#lib/verify/entry-proof.ts';
 import type { KnownLog } from '#lib/verify/proof-source.ts';
+import type { Logins } from './account/login/providers.ts';
 import type { ShownVerification } from './verify/upload.ts';
 import type { VerifyRequest } from './verify/schemas.ts';
 import type { VerifyOutcome } from './verify/verify.ts';
@@ -31,6 +32,8 @@ export interface Dependencies {
   readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;
   /** What became of the form that this very request brought; the id is a header that only serve.ts can set. */
   readonly shownVerification: (id: string | null) => ShownVerification | undefined;
+  /** Where people may sign in besides by a mailed code. */
+  readonly logins: Logins;
   /** A page that needs nothing but its own bytes, for a press that is refused. */
   readonly refusalPage: (heading: string, sentence: string) => string;
   /** Asks our authority to stop and go on issuing. */

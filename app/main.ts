@@ -16,6 +16,7 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import { openSealing } from '#lib/server/sealing.ts';
 import { proveEntry } from '#lib/verify/entry-proof.ts';
 import { proofSource } from '#lib/verify/proof-source.ts';
+import { openLogins, readProviders } from './account/login/providers.ts';
 import { provideDependencies, type Dependencies } from './dependencies.ts';
 import { readHealth } from './health.ts';
 import { readFirstRoot } from './setup/first-root.ts';
@@ -56,6 +57,7 @@ provideDependencies({
   firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
   verify,
   shownVerification: (id) => uploads.shown(id),
+  logins: openLogins(readProviders(config.loginsFile), `${config.web.url}/sign-in/return`),
   refusalPage,
   freezes: freezesOf(config.ca.url, internalSecret(config)),
   sealing,

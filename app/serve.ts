@@ -132,7 +132,9 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
 }
 
 function isFromElsewhere(headers: IncomingMessage['headers'], own: string): boolean {
-  if (headers['sec-fetch-site'] !== undefined) return headers['sec-fetch-site'] === 'cross-site';
+  // A sibling of this host is a stranger too: it could plant its forms here with the cookies of our people.
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   return headers.origin !== undefined && headers.origin !== 'null' && headers.origin !== own;
 }
 

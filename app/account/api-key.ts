@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Dependencies } from '../dependencies.ts';
 import { recordAct, type Actor } from './audit.ts';
-import { AccountError } from './error.ts';
+import { AccountError } from './account-error.ts';
 import { scopes as knownScopes, type Scope } from './roles.ts';
 import { hashOfToken, newToken } from './token.ts';
 

@@ -6,7 +6,7 @@ import { problem } from '../api/problem.ts';
 import { dependencies } from '../dependencies.ts';
 import { readForm, seeOther } from '../form.ts';
 import { readCaller, requireScope, requireTeam, type Caller, type TeamOfCaller } from './caller.ts';
-import { AccountError, type AccountCode } from './error.ts';
+import { AccountError, type AccountCode } from './account-error.ts';
 import type { Role, Scope } from './roles.ts';
 
 const statuses: Readonly<Record<AccountCode, number>> = {
@@ -79,16 +79,16 @@ const headings: Readonly<Record<number, string>> = {
   429: 'Too often',
 };
 
-/** For an API route of people: needs a key with `scope`. */
+/** For an API route of people: needs a key with `scope`; undefined where any key will do. */
 export async function answerApi(
   request: Request,
-  scope: Scope,
+  scope: Scope | undefined,
   act: (caller: Caller) => Promise<Response>,
 ): Promise<Response> {
   try {
     const caller = await readCaller(dependencies(), request.headers, 'api');
     if (caller === undefined) throw new AccountError('not-signed-in', 'An API key is needed.');
-    requireScope(caller, scope);
+    if (scope !== undefined) requireScope(caller, scope);
     return await act(caller);
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;

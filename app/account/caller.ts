@@ -5,7 +5,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { apiKeyPrefix, findApiKey } from './api-key.ts';
 import type { Actor } from './audit.ts';
-import { AccountError } from './error.ts';
+import { AccountError } from './account-error.ts';
 import { isAtLeast, type Role, type Scope } from './roles.ts';
 import { findSession, readCookie, sessionCookie } from './session.ts';
 
@@ -95,3 +95,14 @@ export function personalTeam(caller: Caller): TeamOfCaller {
 export function actorOf({ userId, proof }: Caller): Actor {
   return proof.kind === 'key' ? { kind: 'key', id: proof.id } : { kind: 'user', id: userId };
 }
+
+/** What is hard to undo asks who it is once more (ASVS 5.0 7.5.3): a session that somebody left open may not do it. */
+export function requireFresh({ proof }: Caller, now: Date): void {
+  if (proof.kind !== 'session' || now.getTime() - proof.since.getTime() > freshForMs)
+    throw new AccountError(
+      'forbidden',
+      'For this you must have signed in within the last half hour. Sign out, sign in, and try again.',
+    );
+}
+
+const freshForMs = 30 * 60_000;

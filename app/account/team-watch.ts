@@ -1,7 +1,7 @@
 /** One watch of one of the caller's teams: what pages and routes that name a watch begin with. */
 import type { Dependencies } from '../dependencies.ts';
 import { requireTeam, type Caller } from './caller.ts';
-import { AccountError } from './error.ts';
+import { AccountError } from './account-error.ts';
 import type { Role } from './roles.ts';
 
 export interface TeamWatch {

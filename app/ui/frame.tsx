@@ -1,5 +1,6 @@
 /** What every page shares: the name, the ways around, and the watch light. */
 import type { ReactNode } from 'react';
+import { AccountLink } from '../account/account-link.tsx';
 import { watchLight, type WatchLight } from '../logs/watch-light.ts';
 import { dependencies } from '../dependencies.ts';
 import { Shape } from './mark.tsx';
@@ -21,6 +22,7 @@ export async function Frame({ children }: { children: ReactNode }) {
           <a href="/verify">Verify</a>
           <a href="/about">About</a>
           {config.demoMailbox && <a href="/mailbox">Demo mailbox</a>}
+          <AccountLink />
         </nav>
         <Light light={await watchLight({ prisma }, now())} />
       </header>

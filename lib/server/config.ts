@@ -40,6 +40,7 @@ const variables = z.object({
   LOG_ANCHOR_DIR: filled,
   ISSUERS_FILE: filled,
   LOGS_FILE: filled,
+  LOGINS_FILE: filled,
   CA_CHAIN_FILE: filled,
   CA_KEY_FILE: filled,
   INTERNAL_SECRET: z
@@ -98,6 +99,8 @@ export interface Config {
   readonly logAnchorDir: string | undefined;
   readonly issuersFile: string | undefined;
   readonly logsFile: string | undefined;
+  /** Where people may sign in besides by a mailed code. */
+  readonly loginsFile: string | undefined;
   readonly caChainFile: string | undefined;
   readonly caKeyFile: string | undefined;
   /** Between the processes of this instance; unset, they share a file under dataDir. */
@@ -192,6 +195,7 @@ export function readConfig(env: Environment = process.env): Config {
     logAnchorDir: read.LOG_ANCHOR_DIR,
     issuersFile: read.ISSUERS_FILE,
     logsFile: read.LOGS_FILE,
+    loginsFile: read.LOGINS_FILE,
     caChainFile: read.CA_CHAIN_FILE,
     caKeyFile: read.CA_KEY_FILE,
     internalSecret: read.INTERNAL_SECRET,

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { sendCode, type LoginCodes } from '#ca/oidc/provider/login-code.ts';
+import { loginMail } from '#ca/oidc/provider/login-mail.ts';
+import { sendCode, type LoginCodes } from '#lib/server/login-code.ts';
 import { Browser, formIn, type Page } from '#lib/cli/token-browser.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
@@ -196,14 +197,16 @@ it('50 simultaneous requests for one address send three mails, and all addresses
   const codes: LoginCodes = {
     sql: database.sql,
     secret: new Uint8Array(32),
-    limits: { perAddress: 3, overall: 1e6 },
+    limits: { perAddress: 3, overall: 1e6, windowHours: 1 },
+    table: 'ca_login_code',
+    compose: loginMail,
   };
   const flood = Array.from({ length: 50 }, (_, index) =>
     sendCode(codes, { interaction: `flood-${index}`, email, asker: 'sigstore on localhost' }),
   );
   await Promise.all(flood);
   expect(await mailsTo(database.sql, email.value)).toHaveLength(3);
-  const none: LoginCodes = { ...codes, limits: { perAddress: 1e6, overall: 0 } };
+  const none: LoginCodes = { ...codes, limits: { perAddress: 1e6, overall: 0, windowHours: 1 } };
   const other = parseEmailAddress('overall@example.net');
   if (other === undefined) throw new Error('not an address');
   await sendCode(none, { interaction: 'overall', email: other, asker: 'sigstore on localhost' });

@@ -1,7 +1,7 @@
 /** What a team proved to own. Proof of a domain covers its addresses; of an organisation its repositories and workflows. */
 import type { Dependencies } from '../../dependencies.ts';
 import { teamIds, type Caller } from '../caller.ts';
-import { AccountError } from '../error.ts';
+import { AccountError } from '../account-error.ts';
 
 export interface Owned {
   readonly kind: 'email' | 'domain' | 'repository' | 'organisation' | 'workflow' | 'login';

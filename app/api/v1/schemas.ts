@@ -1,6 +1,7 @@
 /** What the API takes and gives. The handlers parse with these; /api/openapi.json is made of them. */
 import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { roles, scopeNames } from '../../account/roles.ts';
 import { readIdentity } from '../../find/question.ts';
 import { readCursor } from '../../signings/cursor.ts';
 
@@ -96,6 +97,14 @@ export const logAnswer = z.object({
   verifiedAt: time.nullable(),
   consistentSince: time.nullable(),
   unparsable: z.int().min(0),
+});
+
+export const accountAnswer = z.object({
+  team: z
+    .object({ id: z.uuid(), name: z.string(), role: z.enum(roles) })
+    .nullable()
+    .describe('Null when its maker is no longer in the team: then the key may nothing.'),
+  scopes: z.array(z.enum(scopeNames)),
 });
 
 export const logsAnswer = z.object({ logs: z.array(logAnswer) });

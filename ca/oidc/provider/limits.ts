@@ -1,5 +1,5 @@
 /** How much one network address, one mail address and everybody together may ask of the issuer. */
-import type { MailLimits } from './login-code.ts';
+import type { MailLimits } from '#lib/server/login-code.ts';
 import { rateLimit, type RateLimit } from './rate-limit.ts';
 
 export interface Limits {
@@ -19,7 +19,7 @@ const minuteMs = 60_000;
 export function limitsFor(demoMailbox: boolean): Limits {
   const ease = demoMailbox ? 100 : 1;
   return {
-    mail: { perAddress: 3 * ease, overall: 600 * ease },
+    mail: { perAddress: 3 * ease, overall: 600 * ease, windowHours: 1 },
     address: rateLimit({ count: 60 * ease, windowMs: 60 * minuteMs }),
     code: rateLimit({ count: 100 * ease, windowMs: 10 * minuteMs }),
     deviceCode: rateLimit({ count: 30 * ease, windowMs: 10 * minuteMs }),

@@ -1,22 +1,8 @@
 /** The mail with the sign-in code: readable in the list of mails, no link in it, and what to do if it was not asked for. */
+import type { CodeToSend, LoginMail } from '#lib/server/login-code.ts';
 import { markup } from './markup.ts';
 
-export interface LoginMail {
-  readonly code: string;
-  readonly reference: string;
-  /** Who asks, e.g. `sigstore on localhost`. */
-  readonly asker: string;
-  readonly minutes: number;
-}
-
-export interface RenderedMail {
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export function loginMail({ code, reference, asker, minutes }: LoginMail): RenderedMail {
+export function loginMail({ code, reference, asker, minutes }: CodeToSend): LoginMail {
   const asked = `${asker} asked for your e-mail address, to sign software in your name.`;
   const use = `Type the code on the page that shows reference ${reference}. It works once, within ${minutes} minutes.`;
   const tell = 'Give it to nobody: whoever has it can sign software as you.';

@@ -7,11 +7,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
+import { sweepCodes, type LoginCodes } from '#lib/server/login-code.ts';
 import { openIssuer } from './issuer.ts';
 import { libraryPages } from './library-pages.ts';
 import { libraryRoutes } from './library-routes.ts';
 import { limitsFor } from './limits.ts';
-import { sweepCodes, type LoginCodes } from './login-code.ts';
+import { loginMail } from './login-mail.ts';
 import { renderPage, type Page, type RenderedPage } from './pages/document.ts';
 import { openLook, type Look } from './pages/look.ts';
 import { openIssuerSecrets } from './secrets.ts';
@@ -49,7 +50,13 @@ export async function mountProvider(deps: ProviderDeps): Promise<void> {
     keys: signingKeys,
     open: (current) => openIssuer({ ...parts, signingKeys: current }),
   });
-  const codes: LoginCodes = { sql, secret: secrets.codeSecret, limits: limits.mail };
+  const codes: LoginCodes = {
+    sql,
+    table: 'ca_login_code',
+    secret: secrets.codeSecret,
+    limits: limits.mail,
+    compose: loginMail,
+  };
   const send = (reply: FastifyReply, page: Page) => {
     const { status, headers, body } = render(page);
     return reply.code(status).headers(headers).send(body);
@@ -75,7 +82,7 @@ export async function mountProvider(deps: ProviderDeps): Promise<void> {
       libraryRoutes(protocol, { issuing, issuer: new URL(issuer), logger, render, send, limits });
     });
   });
-  sweepRegularly(fastify, sql, logger);
+  sweepRegularly(fastify, codes, logger);
 }
 
 /** The name changes with the product, not with the content: a day is long enough. */
@@ -89,9 +96,9 @@ function typefaceRoutes(fastify: FastifyInstance, look: Look): void {
   });
 }
 
-function sweepRegularly(fastify: FastifyInstance, sql: Sql, logger: Logger): void {
+function sweepRegularly(fastify: FastifyInstance, codes: LoginCodes, logger: Logger): void {
   const sweep = () =>
-    void Promise.all([sweepRecords(sql), sweepCodes(sql)]).catch((error: unknown) =>
+    void Promise.all([sweepRecords(codes.sql), sweepCodes(codes)]).catch((error: unknown) =>
       logger.warn({ err: error }, 'expired sign-ins could not be swept'),
     );
   const timer = setInterval(sweep, sweepEveryMs).unref();

@@ -2,10 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { codeDigits, redeemCode, sendCode, sentCode, type LoginCodes } from '#lib/server/login-code.ts';
 import type { Issuing } from './follow-signing-keys.ts';
 import { formToken, isFormToken } from './form-token.ts';
 import { accept, openSignIn, refuse, type SignIn } from './interaction.ts';
-import { codeDigits, redeemCode, sendCode, sentCode, type LoginCodes } from './login-code.ts';
 import type { Page } from './pages/document.ts';
 import { endedPage, tooManyPage } from './pages/outcome.ts';
 import { addressPage, codePage, consentPage, type Problem, type SignInForm } from './pages/sign-in.ts';

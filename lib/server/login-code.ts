@@ -1,13 +1,13 @@
 /**
  * The proof that a person reads an address: a code they type from a mail (not a link: mail scanners open links).
  * A code belongs to one interaction, hence to one browser; it works once, for ten minutes, for five attempts. An address
- * gets few mails an hour, and whoever asks sees the same page whether one was sent or not.
+ * gets few mails, and whoever asks sees the same page whether one was sent or not. The issuer of the authority and the
+ * pages each keep their codes in a table of their own.
  */
 import { createHash, createHmac, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { inboxOf, type EmailAddress } from '#lib/identity/email-address.ts';
-import type { Sql, Transaction } from '#lib/server/database.ts';
-import { queueMail } from '#lib/server/mail/outbox.ts';
-import { loginMail } from './login-mail.ts';
+import type { Sql, Transaction } from './database.ts';
+import { queueMail } from './mail/outbox.ts';
 
 export const codeDigits = 8;
 export const codeMinutes = 10;
@@ -15,15 +15,33 @@ export const codeAttempts = 5;
 
 export interface LoginCodes {
   readonly sql: Sql;
+  readonly table: 'ca_login_code' | 'account_login_code';
   /** Codes are few enough to try them all, so their hashes are keyed. */
   readonly secret: Uint8Array;
   readonly limits: MailLimits;
+  readonly compose: (code: CodeToSend) => LoginMail | Promise<LoginMail>;
 }
 
 export interface MailLimits {
-  /** Mails in any 60 minutes. */
+  /** Mails in any `windowHours`. */
   readonly perAddress: number;
   readonly overall: number;
+  readonly windowHours: number;
+}
+
+export interface CodeToSend {
+  readonly code: string;
+  readonly reference: string;
+  /** Who asks, e.g. `sigstore on localhost`. */
+  readonly asker: string;
+  readonly minutes: number;
+}
+
+export interface LoginMail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface SentCode {
@@ -45,20 +63,20 @@ export async function sendCode(
   const id = randomUUID();
   const code = String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0');
   const mailbox = inboxOf(input.email);
+  const mail = await codes.compose({
+    code,
+    reference: referenceOf(id),
+    asker: input.asker,
+    minutes: codeMinutes,
+  });
   await codes.sql.begin(async (transaction) => {
-    const mailed = await mayMail(transaction, codes.limits, mailbox);
+    const mailed = await mayMail(transaction, codes, mailbox);
     await transaction`
-      INSERT INTO ca_login_code (id, interaction, email, mailbox, mailed, code_hash, expires_at)
+      INSERT INTO ${transaction(codes.table)} (id, interaction, email, mailbox, mailed, code_hash, expires_at)
       VALUES (${id}, ${input.interaction}, ${input.email.value}, ${mailbox}, ${mailed},
               ${hashOf(codes, id, code)},
               now() + make_interval(mins => ${codeMinutes}))`;
     if (!mailed) return;
-    const mail = loginMail({
-      code,
-      reference: referenceOf(id),
-      asker: input.asker,
-      minutes: codeMinutes,
-    });
     await queueMail(transaction, { kind: 'login-code', to: input.email.value, ...mail }, id);
   });
 }
@@ -66,7 +84,7 @@ export async function sendCode(
 /** The newest code of an interaction, whatever its state: what the page for typing it shows. */
 export async function sentCode(codes: LoginCodes, interaction: string): Promise<SentCode | undefined> {
   const [row] = await codes.sql<{ id: string; email: string }[]>`
-    SELECT id, email FROM ca_login_code WHERE interaction = ${interaction} ORDER BY created_at DESC LIMIT 1`;
+    SELECT id, email FROM ${codes.sql(codes.table)} WHERE interaction = ${interaction} ORDER BY created_at DESC LIMIT 1`;
   return row && { email: row.email, reference: referenceOf(row.id) };
 }
 
@@ -81,8 +99,8 @@ interface Attempted {
 /** One attempt. It is counted before it is compared, so simultaneous guesses share the five attempts. */
 export async function redeemCode(codes: LoginCodes, interaction: string, typed: string): Promise<Redeemed> {
   const [row] = await codes.sql<Attempted[]>`
-    UPDATE ca_login_code SET attempts = attempts + 1
-    WHERE id = (SELECT id FROM ca_login_code WHERE interaction = ${interaction}
+    UPDATE ${codes.sql(codes.table)} SET attempts = attempts + 1
+    WHERE id = (SELECT id FROM ${codes.sql(codes.table)} WHERE interaction = ${interaction}
                 ORDER BY created_at DESC LIMIT 1)
       AND used_at IS NULL AND expires_at > now() AND attempts < ${codeAttempts}
     RETURNING id, email, code_hash, attempts, mailed`;
@@ -93,21 +111,31 @@ export async function redeemCode(codes: LoginCodes, interaction: string, typed: 
     return attemptsLeft > 0 ? { outcome: 'wrong', attemptsLeft } : { outcome: 'spent' };
   }
   const used = await codes.sql`
-    UPDATE ca_login_code SET used_at = now() WHERE id = ${row.id} AND used_at IS NULL RETURNING id`;
+    UPDATE ${codes.sql(codes.table)} SET used_at = now() WHERE id = ${row.id} AND used_at IS NULL RETURNING id`;
   return used.length === 1 ? { outcome: 'accepted', email: row.email } : { outcome: 'spent' };
 }
 
 /** Rows older than the limits look back serve nothing. */
-export async function sweepCodes(sql: Sql): Promise<void> {
-  await sql`DELETE FROM ca_login_code WHERE created_at < now() - interval '2 hours'`;
+export async function sweepCodes({
+  sql,
+  table,
+  limits,
+}: Omit<LoginCodes, 'secret' | 'compose'>): Promise<void> {
+  await sql`
+    DELETE FROM ${sql(table)} WHERE created_at < now() - make_interval(hours => ${limits.windowHours + 1})`;
 }
 
 /** Held to the end of the transaction, the lock makes simultaneous requests count one another. */
-async function mayMail(transaction: Transaction, limits: MailLimits, mailbox: string): Promise<boolean> {
-  await transaction`SELECT pg_advisory_xact_lock(hashtextextended('ca_login_code', 0))`;
+async function mayMail(
+  transaction: Transaction,
+  { table, limits }: LoginCodes,
+  mailbox: string,
+): Promise<boolean> {
+  await transaction`SELECT pg_advisory_xact_lock(hashtextextended(${table}, 0))`;
   const [row] = await transaction<{ here: number; overall: number }[]>`
     SELECT count(*) FILTER (WHERE mailbox = ${mailbox})::int AS here, count(*)::int AS overall
-    FROM ca_login_code WHERE mailed AND created_at > now() - interval '1 hour'`;
+    FROM ${transaction(table)}
+    WHERE mailed AND created_at > now() - make_interval(hours => ${limits.windowHours})`;
   return row !== undefined && row.here < limits.perAddress && row.overall < limits.overall;
 }
 

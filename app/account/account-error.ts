@@ -1,4 +1,4 @@
-/** Why an account, a team or a key may not do what was asked. Inner code knows no status: asked.ts maps the codes once. */
+/** Why an account, a team or a key may not do what was asked. Inner code knows no status: asked.ts maps the codes once. Not named error.ts, which Next.js would take for a page. */
 export type AccountCode =
   | 'not-signed-in'
   /** Also what belongs to others: nobody learns that it exists. */

@@ -1,0 +1,172 @@
+/**
+ * Logins at other places: any OpenID provider, and GitHub, which speaks OAuth 2.0 alone. The protocol is openid-client's;
+ * here is what is asked, and who somebody is in the end: issuer and subject. An address that a provider states is a name
+ * to show, never a reason to join two accounts.
+ */
+import { readFileSync } from 'node:fs';
+import * as client from 'openid-client';
+import { z } from 'zod';
+import { ConfigError } from '#lib/server/config.ts';
+
+export interface LoginChecks {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+export interface LoginProof {
+  readonly issuer: string;
+  readonly subject: string;
+  /** What to call it: an address or a user name. */
+  readonly shown: string;
+}
+
+export interface Logins {
+  readonly names: readonly string[];
+  /** Undefined for a provider that is none. Rejects when the provider cannot be reached. */
+  readonly begin: (name: string, checks: LoginChecks) => Promise<URL | undefined>;
+  /** Rejects unless `query` is the answer of that provider to those checks. */
+  readonly finish: (name: string, query: string, checks: LoginChecks) => Promise<LoginProof>;
+}
+
+const web = z.url({ protocol: /^https?$/ }).refine(isSafe, 'must begin with https://');
+const common = {
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+};
+const file = z.array(
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('oidc'),
+      ...common,
+      issuer: web,
+      scopes: z.string().default('openid email'),
+    }),
+    z.strictObject({ kind: z.literal('github'), ...common, url: web.default('https://github.com') }),
+  ]),
+);
+type Provider = z.infer<typeof file>[number];
+
+const gitHubUser = z.object({ id: z.int().positive(), login: z.string().max(100) });
+const timeoutSeconds = 10;
+
+/** Names and secrets cross no network in the clear, save on one machine. */
+function isSafe(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+export function readProviders(path: string | undefined): Provider[] {
+  if (path === undefined) return [];
+  try {
+    const providers = file.parse(JSON.parse(readFileSync(path, 'utf8')));
+    if (new Set(providers.map(({ name }) => name)).size < providers.length)
+      throw new TypeError('two providers of one name');
+    return providers;
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? (cause.issues[0]?.message ?? '') : (cause as Error).message;
+    throw new ConfigError(`LOGINS_FILE: ${path} cannot be used: ${why}.`, { cause });
+  }
+}
+
+export function openLogins(providers: readonly Provider[], redirectUri: string): Logins {
+  const known = new Map(providers.map((provider) => [provider.name, { provider, opened: once(provider) }]));
+  return {
+    names: [...known.keys()],
+    begin: async (name, checks) => {
+      const found = known.get(name);
+      if (found === undefined) return undefined;
+      const { provider } = found;
+      return client.buildAuthorizationUrl(await found.opened(), {
+        redirect_uri: redirectUri,
+        scope: provider.kind === 'oidc' ? provider.scopes : 'read:user',
+        state: checks.state,
+        code_challenge: await client.calculatePKCECodeChallenge(checks.verifier),
+        code_challenge_method: 'S256',
+        ...(provider.kind === 'oidc' ? { nonce: checks.nonce } : {}),
+      });
+    },
+    finish: async (name, query, checks) => {
+      const found = known.get(name);
+      if (found === undefined) throw new TypeError('no such provider');
+      const { provider } = found;
+      const opened = await found.opened();
+      const answer = new URL(`${redirectUri}?${query}`);
+      return provider.kind === 'oidc'
+        ? finishOpenId(opened, answer, checks)
+        : finishGitHub(opened, provider.url, answer, checks);
+    },
+  };
+}
+
+/** Opened at the first login, so that a provider that is down keeps nobody else out; kept once it answered. */
+function once(provider: Provider): () => Promise<client.Configuration> {
+  let opened: client.Configuration | undefined;
+  return async () => (opened ??= await open(provider));
+}
+
+async function open(provider: Provider): Promise<client.Configuration> {
+  const { clientId, clientSecret } = provider;
+  const insecure = new URL(provider.kind === 'oidc' ? provider.issuer : provider.url).protocol === 'http:';
+  if (provider.kind === 'oidc')
+    return client.discovery(new URL(provider.issuer), clientId, clientSecret, undefined, {
+      timeout: timeoutSeconds,
+      ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
+    });
+  const { url } = provider;
+  const configuration = new client.Configuration(
+    {
+      issuer: url,
+      authorization_endpoint: `${url}/login/oauth/authorize`,
+      token_endpoint: `${url}/login/oauth/access_token`,
+    },
+    clientId,
+    clientSecret,
+  );
+  configuration.timeout = timeoutSeconds;
+  if (insecure) client.allowInsecureRequests(configuration);
+  return configuration;
+}
+
+async function finishOpenId(
+  opened: client.Configuration,
+  answer: URL,
+  { state, nonce, verifier }: LoginChecks,
+): Promise<LoginProof> {
+  const tokens = await client.authorizationCodeGrant(opened, answer, {
+    expectedState: state,
+    expectedNonce: nonce,
+    pkceCodeVerifier: verifier,
+    idTokenExpected: true,
+  });
+  const claims = tokens.claims();
+  if (claims === undefined) throw new TypeError('no ID token');
+  const { email, preferred_username: userName } = claims;
+  const shown = [email, userName].find((text) => typeof text === 'string') ?? claims.sub;
+  return { issuer: claims.iss, subject: claims.sub, shown: String(shown) };
+}
+
+/** The number, since a name at GitHub may be given up and taken by somebody else. */
+async function finishGitHub(
+  opened: client.Configuration,
+  url: string,
+  answer: URL,
+  { state, verifier }: LoginChecks,
+): Promise<LoginProof> {
+  const tokens = await client.authorizationCodeGrant(opened, answer, {
+    expectedState: state,
+    pkceCodeVerifier: verifier,
+  });
+  const api = url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`;
+  const response = await client.fetchProtectedResource(
+    opened,
+    tokens.access_token,
+    new URL(`${api}/user`),
+    'GET',
+    null,
+    new Headers({ accept: 'application/vnd.github+json', 'user-agent': 'sigwatch' }),
+  );
+  const user = gitHubUser.parse(await response.json());
+  return { issuer: url, subject: String(user.id), shown: user.login };
+}

@@ -1,0 +1,93 @@
+import type { ShownApiKey } from '../account/api-key.ts';
+import type { TeamOfCaller } from '../account/caller.ts';
+import { isAtLeast, roleOfScope, scopeNames, scopes } from '../account/roles.ts';
+import { Press } from '../ui/press.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
+
+interface TeamKeys {
+  readonly team: TeamOfCaller;
+  readonly keys: readonly ShownApiKey[];
+}
+
+/** Keys of each team, and a form for another one. */
+export function KeyList({ teams }: { teams: readonly TeamKeys[] }) {
+  return teams.map(({ team, keys }) => (
+    <div key={team.id} className="stack">
+      <h3>
+        <Stranger text={team.name} />
+      </h3>
+      {keys.length > 0 && (
+        <ul className="stack">
+          {keys.map((key) => (
+            <Key key={key.id} team={team} shown={key} />
+          ))}
+        </ul>
+      )}
+      <details>
+        <summary>Make a key for {team.isPersonal ? 'yourself' : 'this team'}</summary>
+        <NewKey team={team} />
+      </details>
+    </div>
+  ));
+}
+
+function Key({ team, shown }: { team: TeamOfCaller; shown: ShownApiKey }) {
+  const { id, name, hint, scopes: allowed, expiresAt, usedAt } = shown;
+  return (
+    <li>
+      <p>
+        <Stranger text={name} /> <code>{hint}…</code>
+      </p>
+      <p className="hint">
+        {allowed.join(', ')}. Until <Time at={expiresAt} />
+        {usedAt === null ? '; never used' : '; last used '}
+        {usedAt !== null && <Time at={usedAt} />}
+      </p>
+      <Press label="End this key" fields={{ act: 'end-key', team: team.id, id }} />
+    </li>
+  );
+}
+
+function NewKey({ team }: { team: TeamOfCaller }) {
+  const field = (name: string) => `${name}-${team.id}`;
+  return (
+    <form method="post" className="stack">
+      <input type="hidden" name="act" value="make-key" />
+      <input type="hidden" name="team" value={team.id} />
+      <div className="field">
+        <label htmlFor={field('name')}>What it is for</label>
+        <input
+          id={field('name')}
+          name="name"
+          type="text"
+          required
+          maxLength={80}
+          placeholder="release pipeline"
+        />
+      </div>
+      <fieldset>
+        <legend>What it may do</legend>
+        <ul>
+          {scopeNames
+            .filter((scope) => isAtLeast(team.role, roleOfScope(scope)))
+            .map((scope) => (
+              <li key={scope}>
+                <label>
+                  <input type="checkbox" name={scope} value="yes" /> {scopes[scope]} <code>{scope}</code>
+                </label>
+              </li>
+            ))}
+        </ul>
+      </fieldset>
+      <div className="field">
+        <label htmlFor={field('days')}>How long</label>
+        <select id={field('days')} name="days" defaultValue="90">
+          <option value="7">A week</option>
+          <option value="90">90 days</option>
+          <option value="365">A year</option>
+        </select>
+      </div>
+      <button type="submit">Make it</button>
+    </form>
+  );
+}

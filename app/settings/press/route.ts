@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { endApiKey, makeApiKey } from '../../account/api-key.ts';
+import { press } from '../../account/asked.ts';
+import { actorOf, requireFresh, requireTeam, type Caller } from '../../account/caller.ts';
+import { AccountError } from '../../account/account-error.ts';
+import { clientOf, takeFromLimit } from '../../account/limits.ts';
+import { answerFloorMs, browserCookie, codesAsked, sendSignInCode } from '../../account/login/email-code.ts';
+import { beginLogin } from '../../account/login/provider-login.ts';
+import { deletePerson } from '../../account/own-data.ts';
+import { removeWayIn, renameUser } from '../../account/profile.ts';
+import { isAtLeast, roleOfScope, scopeNames } from '../../account/roles.ts';
+import { endedCookie, endOtherSessions, endSession } from '../../account/session.ts';
+import { newToken } from '../../account/token.ts';
+import { dependencies } from '../../dependencies.ts';
+import { noSoonerThan, seeOther } from '../../form.ts';
+import { onceCookie } from '../shown-once.ts';
+
+const chosen = z.literal('yes').optional();
+const form = z.discriminatedUnion('act', [
+  z.strictObject({ act: z.enum(['sign-out', 'end-others']) }),
+  z.strictObject({ act: z.literal('rename'), name: z.string().trim().max(80) }),
+  z.strictObject({ act: z.literal('end-session'), id: z.uuid() }),
+  z.strictObject({ act: z.literal('add-address'), email: z.string().max(320) }),
+  z.strictObject({ act: z.literal('add-login'), provider: z.string().max(60) }),
+  z.strictObject({
+    act: z.literal('remove-login'),
+    issuer: z.string().max(2048),
+    subject: z.string().max(1024),
+  }),
+  z.strictObject({ act: z.literal('remove-passkey'), id: z.string().max(2048) }),
+  z.strictObject({ act: z.literal('end-key'), team: z.uuid(), id: z.uuid() }),
+  z.strictObject({
+    act: z.literal('make-key'),
+    team: z.uuid(),
+    name: z.string().trim().min(1).max(80),
+    days: z.enum(['7', '90', '365']),
+    ...Object.fromEntries(scopeNames.map((scope) => [scope, chosen])),
+  }),
+  z.strictObject({ act: z.literal('delete'), sure: z.literal('delete') }),
+]);
+type Pressed = z.infer<typeof form>;
+
+export async function POST(request: Request): Promise<Response> {
+  return press(request, form, (caller, pressed) => act(request, caller, pressed));
+}
+
+async function act(request: Request, caller: Caller, pressed: Pressed): Promise<string | Response> {
+  const deps = dependencies();
+  const { userId, proof } = caller;
+  switch (pressed.act) {
+    case 'sign-out':
+      await endSession(deps, userId, proof.id);
+      return signedOut('/');
+    case 'end-others':
+      await endOtherSessions(deps, userId, proof.id);
+      return '/settings';
+    case 'end-session':
+      if (!(await endSession(deps, userId, pressed.id)))
+        throw new AccountError('not-found', 'There is no such thing.');
+      return '/settings';
+    case 'rename':
+      await renameUser(deps, userId, pressed.name);
+      return '/settings';
+    case 'add-address':
+      return mailCode(request, caller, pressed.email);
+    case 'add-login':
+      requireFresh(caller, deps.now());
+      return beginLogin(deps, pressed.provider, { next: '/settings', userId });
+    case 'remove-login':
+      await removeWayIn(deps, userId, pressed);
+      return '/settings';
+    case 'remove-passkey':
+      await removeWayIn(deps, userId, { passkey: pressed.id });
+      return '/settings';
+    case 'make-key':
+      return makeKey(caller, pressed);
+    case 'end-key':
+      requireTeam(caller, pressed.team, 'responder');
+      await endApiKey(deps, pressed.team, pressed.id, actorOf(caller));
+      return '/settings#keys';
+    case 'delete':
+      requireFresh(caller, deps.now());
+      await deletePerson(deps, userId);
+      return signedOut('/');
+  }
+}
+
+function signedOut(path: string): Response {
+  const answer = seeOther(path);
+  answer.headers.append('set-cookie', endedCookie(dependencies().config));
+  return answer;
+}
+
+/** Whether the address has an account or not, the same happens. */
+async function mailCode(request: Request, caller: Caller, typed: string): Promise<Response> {
+  const deps = dependencies();
+  requireFresh(caller, deps.now());
+  const email = parseEmailAddress(typed);
+  if (email === undefined) throw new AccountError('invalid', 'That is not an address we can write to.');
+  await takeFromLimit(deps, codesAsked, clientOf(request));
+  const { token: browser } = newToken();
+  await noSoonerThan(answerFloorMs, sendSignInCode(deps, browser, email));
+  const { name, attributes } = browserCookie(deps.config);
+  const answer = seeOther('/settings/address');
+  answer.headers.append('set-cookie', `${name}=${browser}; ${attributes}`);
+  return answer;
+}
+
+async function makeKey(caller: Caller, pressed: Extract<Pressed, { act: 'make-key' }>): Promise<Response> {
+  const deps = dependencies();
+  requireFresh(caller, deps.now());
+  const { team: teamId, name, days, ...rest } = pressed;
+  const team = requireTeam(caller, teamId, 'viewer');
+  const ticked: Readonly<Record<string, unknown>> = rest;
+  const scopes = scopeNames.filter((scope) => ticked[scope] === 'yes');
+  if (scopes.length === 0) throw new AccountError('invalid', 'Choose something that the key may do.');
+  if (!scopes.every((scope) => isAtLeast(team.role, roleOfScope(scope))))
+    throw new AccountError('forbidden', 'A key cannot do more than its maker.');
+  const key = await makeApiKey(
+    deps,
+    { teamId, userId: caller.userId, name, scopes, days: Number(days) },
+    actorOf(caller),
+  );
+  const answer = seeOther('/settings/key');
+  answer.headers.append('set-cookie', onceCookie(deps.config, key));
+  return answer;
+}

@@ -1,0 +1,55 @@
+import type { Profile } from '../account/profile.ts';
+import { Press } from '../ui/press.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
+
+export function WaysIn({ profile, providers }: { profile: Profile; providers: readonly string[] }) {
+  return (
+    <>
+      <ul className="stack">
+        {profile.addresses.map(({ address, confirmedAt }) => (
+          <li key={address}>
+            <Stranger text={address} />{' '}
+            <span className="hint">
+              by mailed code, since <Time at={confirmedAt} />
+            </span>
+          </li>
+        ))}
+        {profile.logins.map(({ issuer, subject, provider, shown }) => (
+          <li key={`${issuer} ${subject}`}>
+            <p>
+              {provider}: <Stranger text={shown} />
+            </p>
+            <Press label="Remove this login" fields={{ act: 'remove-login', issuer, subject }} />
+          </li>
+        ))}
+        {profile.passkeys.map(({ id, name, createdAt, usedAt }) => (
+          <li key={id}>
+            <p>
+              Passkey <Stranger text={name} />
+            </p>
+            <p className="hint">
+              Since <Time at={createdAt} />
+              {usedAt !== null && (
+                <>
+                  , last used <Time at={usedAt} />
+                </>
+              )}
+            </p>
+            <Press label="Remove this passkey" fields={{ act: 'remove-passkey', id }} />
+          </li>
+        ))}
+      </ul>
+      <form method="post" className="ask">
+        <input type="hidden" name="act" value="add-address" />
+        <label htmlFor="address">Another address</label>
+        <input id="address" name="email" type="email" required placeholder="jane@example.com" />
+        <button type="submit">Mail a code there</button>
+      </form>
+      <div className="choices">
+        {providers.map((provider) => (
+          <Press key={provider} label={`Add ${provider}`} fields={{ act: 'add-login', provider }} />
+        ))}
+      </div>
+    </>
+  );
+}

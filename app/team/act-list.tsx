@@ -1,0 +1,26 @@
+import type { ShownAct } from '../account/audit-list.ts';
+import { Stranger, Time } from '../ui/text.tsx';
+
+export function ActList({ acts, teamId }: { acts: readonly ShownAct[]; teamId: string }) {
+  const last = acts.at(-1);
+  if (last === undefined) return <p>Nothing yet.</p>;
+  return (
+    <>
+      <ol className="stack">
+        {acts.map(({ id, at, who, what, detail, entry }) => (
+          <li key={id}>
+            <Time at={at} />: <Stranger text={who} /> {what}
+            {Object.keys(detail).length > 0 && (
+              <span className="hint">
+                {' '}
+                <Stranger text={Object.values(detail).join(', ')} />
+              </span>
+            )}
+            {entry !== undefined && <span className="hint"> Entry {entry.index} of our log.</span>}
+          </li>
+        ))}
+      </ol>
+      {acts.length === 100 && <a href={`/team/${teamId}?before=${last.id}`}>Earlier</a>}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Invitation } from '../account/invitation.ts';
+import { Press } from '../ui/press.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
+import { RoleSelect } from './member-list.tsx';
+
+export function Invitations({ invitations }: { invitations: readonly Omit<Invitation, 'teamName'>[] }) {
+  return (
+    <>
+      {invitations.length > 0 && (
+        <ul className="stack">
+          {invitations.map(({ id, address, role, expiresAt }) => (
+            <li key={id}>
+              <p>
+                <Stranger text={address} />, {role}, until <Time at={expiresAt} />
+              </p>
+              <Press label="Take it back" fields={{ act: 'end-invitation', id }} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <form method="post" className="stack">
+        <input type="hidden" name="act" value="invite" />
+        <div className="field">
+          <label htmlFor="email">Invite by e-mail address</label>
+          <input id="email" name="email" type="email" required placeholder="joe@example.com" />
+        </div>
+        <div className="field">
+          <label htmlFor="invite-role">As</label>
+          <RoleSelect id="invite-role" chosen="responder" />
+        </div>
+        <button type="submit">Invite</button>
+        <p className="hint">
+          Owners may all; responders answer alerts, and keep watches and rules; viewers read. Only a person
+          who signs in with that very address can accept.
+        </p>
+      </form>
+    </>
+  );
+}
