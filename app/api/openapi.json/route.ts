@@ -4,7 +4,6 @@ import { publicJson } from '../problem.ts';
 import { securitySchemes, teamPaths } from './team-paths.ts';
 import {
   acceptedAnswer,
-  accountAnswer,
   logsAnswer,
   problemAnswer,
   signingAnswer,
@@ -25,7 +24,6 @@ export async function GET(): Promise<Response> {
       description:
         'Who signed what, as verified against public transparency logs. What is public needs no key.',
     },
-    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
     servers: [{ url: dependencies().config.web.url }],
     components: { securitySchemes },
     paths: {
@@ -50,13 +48,6 @@ export async function GET(): Promise<Response> {
           summary: 'Ask to be told; a mail to the address asks to confirm',
           requestBody: { required: true, content: { 'application/json': { schema: schemaOf(watchBody) } } },
           responses: { 202: json(acceptedAnswer), 400: refused(), 415: refused() },
-        },
-      },
-      '/api/v1/account': {
-        get: {
-          summary: 'The team and scopes of the key that is sent along',
-          security: [{ key: [] }],
-          responses: { 200: json(accountAnswer), 401: refused() },
         },
       },
       '/api/v1/verify': {

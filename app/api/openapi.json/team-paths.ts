@@ -4,7 +4,7 @@ import type { Scope } from '../../account/roles.ts';
 import { acts, alertsAnswer, alertsQuery, answerBody, wholeAlertAnswer } from '../../alerts/schemas.ts';
 import { freezeAnswer, freezeBody, freezesAnswer, liftBody } from '../../freezes/schemas.ts';
 import { intentAnswer, intentBody, intentsAnswer, intentsQuery } from '../../intents/schemas.ts';
-import { problemAnswer } from '../v1/schemas.ts';
+import { accountAnswer, problemAnswer } from '../v1/schemas.ts';
 
 export const securitySchemes = {
   key: { type: 'http', scheme: 'bearer', description: 'An API key of a team: `swk_…`, made under Settings.' },
@@ -12,6 +12,9 @@ export const securitySchemes = {
 
 export function teamPaths() {
   return {
+    '/api/v1/account': {
+      get: route(undefined, 'The team and the scopes of the key that is sent along', accountAnswer, {}),
+    },
     '/api/v1/alerts': {
       get: route('alerts:read', 'Alerts of the team, newest first', alertsAnswer, { query: alertsQuery }),
     },
@@ -70,12 +73,12 @@ interface Asks {
   readonly mayBeAway?: boolean;
 }
 
-function route(scope: Scope, summary: string, answer: z.ZodType, asks: Asks) {
+function route(scope: Scope | undefined, summary: string, answer: z.ZodType, asks: Asks) {
   const { query, named = [], body, status = 200, mayBeAway = false } = asks;
   const refusals = [400, 401, 403, 404, ...(mayBeAway ? [503] : [])];
   return {
     summary,
-    description: `Needs a key with the scope \`${scope}\`.`,
+    description: scope === undefined ? 'Needs a key.' : `Needs a key with the scope \`${scope}\`.`,
     security: [{ key: [] }],
     parameters: [
       ...named.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
