@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import { requireTeam, teamIds, type Caller } from '../account/caller.ts';
-import { AccountError } from '../account/error.ts';
+import { AccountError } from '../account/account-error.ts';
 import type { Role } from '../account/roles.ts';
 import type { Dependencies } from '../dependencies.ts';
 

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { freezeKinds, type FreezeName } from '#lib/server/freezes.ts';
 import { recordAct } from '../account/audit.ts';
 import { actorOf, requireTeam, teamIds, type Caller } from '../account/caller.ts';
-import { AccountError } from '../account/error.ts';
+import { AccountError } from '../account/account-error.ts';
 import { requireOwned } from '../account/ownership/owned.ts';
 import { shownName } from '../account/shown-name.ts';
 import type { Dependencies } from '../dependencies.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { actorOf, requireTeam, teamIds, type Caller } from '../account/caller.ts';
 import { recordAct } from '../account/audit.ts';
-import { AccountError } from '../account/error.ts';
+import { AccountError } from '../account/account-error.ts';
 import { shownName } from '../account/shown-name.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readIdentity } from '../find/question.ts';
