@@ -33,8 +33,10 @@ async function openRoutes(role: Role, surroundings: Surroundings & { metrics: Lo
   const acceptors = await Acceptors.open(Math.max(1, availableParallelism() - 1));
   lifetime.onEnd('acceptors', () => acceptors.close());
   const routes = new Routes();
-  rekorRoutes(routes, (host) => shards.at(host), acceptors);
-  rekorV1Routes(routes, new ShardedTrees(shards, sql, surroundings, (tree) => treeRoutes(routes, tree)));
+  const writing = { acceptors, duplicates: config.logDuplicates };
+  const trees = new ShardedTrees(shards, sql, surroundings, (tree) => treeRoutes(routes, tree));
+  rekorRoutes(routes, (host) => shards.at(host), writing);
+  rekorV1Routes(routes, trees, writing);
   const roots = new AcceptedRoots(config.ca.url);
   shards.each('ct', ({ log }) => {
     const prefix = log.plan.name === 'ct' ? '' : `/${log.plan.name}`;

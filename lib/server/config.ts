@@ -36,6 +36,7 @@ const variables = z.object({
   CA_URL: url,
   LOG_URL: url,
   LOG_PEER_URL: url,
+  LOG_DUPLICATES: z.enum(['return', 'conflict']).default('return'),
   LOG_READ_ONLY: z.enum(['on', 'off']).default('off'),
   LOG_ANCHOR_DIR: filled,
   ISSUERS_FILE: filled,
@@ -91,6 +92,8 @@ export interface Config {
   readonly web: Endpoint;
   readonly ca: Endpoint;
   readonly log: Endpoint;
+  /** What an entry is answered with that the log has already: itself, or 409 as other logs do. */
+  readonly logDuplicates: 'return' | 'conflict';
   /** Where other log processes on the same database reach this one. */
   readonly logPeerUrl: string;
   /** The logs answer reads and refuse entries. */
@@ -190,6 +193,7 @@ export function readConfig(env: Environment = process.env): Config {
     web: endpoint(read.WEB_PORT, read.WEB_URL),
     ca: endpoint(read.CA_PORT, read.CA_URL),
     log: endpoint(read.LOG_PORT, read.LOG_URL),
+    logDuplicates: read.LOG_DUPLICATES,
     logPeerUrl: read.LOG_PEER_URL ?? `http://127.0.0.1:${read.LOG_PORT}`,
     logReadOnly: read.LOG_READ_ONLY === 'on',
     logAnchorDir: read.LOG_ANCHOR_DIR,

@@ -5,6 +5,8 @@
 import { parentPort } from 'node:worker_threads';
 import { RequestError } from '../http/exchange.ts';
 import { accept } from '../rekor/accept.ts';
+import { acceptV1 } from '../rekor/accept-v1.ts';
+import { readProposed } from '../rekor/request-v1.ts';
 import { readRequest } from '../rekor/request.ts';
 import type { PendingEntry } from '../sequencer/entry.ts';
 import {
@@ -17,6 +19,7 @@ import {
 
 const acceptors: Record<SubmissionKind, (body: Uint8Array) => PendingEntry> = {
   'rekor-v2': (body) => accept(readRequest(body)),
+  'rekor-v1': (body) => acceptV1(readProposed(body), BigInt(Math.floor(Date.now() / 1000))),
 };
 
 function judge({ kind, body }: Submission): Verdict {

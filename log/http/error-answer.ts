@@ -1,10 +1,10 @@
 /** Errors to HTTP, once for this process. The body is the shape Rekor's clients know: {"code","message","details"}. */
 import { RootsError } from '../ct/roots.ts';
 import { SequencerError } from '../sequencer/entry.ts';
-import { json, RequestError, type Answer, type RequestErrorCode } from './exchange.ts';
+import { ConflictError, json, RequestError, type Answer, type RequestErrorCode } from './exchange.ts';
 
-// google.rpc.Code: INVALID_ARGUMENT, NOT_FOUND, UNIMPLEMENTED, INTERNAL, UNAVAILABLE.
-const rpc = { invalid: 3, notFound: 5, unimplemented: 12, internal: 13, unavailable: 14 } as const;
+// google.rpc.Code: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, UNIMPLEMENTED, INTERNAL, UNAVAILABLE.
+const rpc = { invalid: 3, notFound: 5, exists: 6, unimplemented: 12, internal: 13, unavailable: 14 } as const;
 
 const requestErrors: Record<RequestErrorCode, { status: number; code: number }> = {
   malformed: { status: 400, code: rpc.invalid },
@@ -19,6 +19,7 @@ export function errorAnswer(error: unknown): Answer {
     const { status, code } = requestErrors[error.code];
     return errorBody(status, code, error.message);
   }
+  if (error instanceof ConflictError) return errorBody(409, rpc.exists, error.message, error.headers);
   // Plain text, as upstream answers here, and nowhere else.
   if (error instanceof SequencerError && error.code === 'frozen') {
     const headers = { 'content-type': 'text/plain; charset=utf-8', allow: 'GET, HEAD, OPTIONS' };
@@ -35,6 +36,7 @@ export function errorAnswer(error: unknown): Answer {
 /** The code by which errors are counted. */
 export function errorCode(error: unknown): string {
   if (error instanceof RequestError || error instanceof SequencerError) return error.code;
+  if (error instanceof ConflictError) return 'conflict';
   return error instanceof RootsError ? 'no-roots' : 'internal';
 }
 

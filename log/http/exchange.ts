@@ -33,6 +33,18 @@ export class RequestError extends Error {
   }
 }
 
+/** The entry is in the log already, and whoever sent it is to be told so by an error. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+  /** Where the entry is. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(where: string, headers: Readonly<Record<string, string>>) {
+    super(`an equivalent entry already exists in the transparency log with ${where}`);
+    this.headers = headers;
+  }
+}
+
 export function json(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Answer {
   return {
     status,

@@ -69,7 +69,7 @@ export class LogMetrics {
     );
     all.gauge(
       'sigwatch_log_checkpoint_age_seconds',
-      'Since the newest checkpoint was published.',
+      'Since the newest checkpoint was published, or known to be the newest still.',
       each(({ sequencer }) => (Date.now() - sequencer.published.publishedAt) / 1000),
     );
     all.gauge(

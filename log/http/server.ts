@@ -16,7 +16,7 @@ const requestIdForm = /^[\w-]{1,64}$/;
 
 const everyAnswer = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'etag, x-log-index, x-request-id',
+  'access-control-expose-headers': 'etag, location, x-complete-up-to, x-log-index, x-request-id',
   'x-content-type-options': 'nosniff',
 };
 

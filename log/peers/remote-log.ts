@@ -146,7 +146,8 @@ export class RemoteLog implements LogWriter {
   private async readHead(): Promise<void> {
     const head = await publishedHead(this.parts);
     // Never back, whatever somebody wrote there who was frozen and woke up.
-    if (head.size > this.published.head.size) this.published.advance(head, Date.now());
+    const { head: before } = this.published;
+    this.published.advance(head.size > before.size ? head : before, Date.now());
     const known = this.parts.leader.stateOf(this.parts.logId)?.size ?? 0n;
     if (known <= this.published.head.size) this.lagsSince = undefined;
     else this.lagsSince ??= performance.now();

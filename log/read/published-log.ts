@@ -40,7 +40,7 @@ export class PublishedLog {
     this.choose = choose;
   }
 
-  /** When the head was last published, in milliseconds. */
+  /** When the head was last published, or known to be the newest still, in milliseconds. */
   get publishedAt(): number {
     return this.changedAt;
   }

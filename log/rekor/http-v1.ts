@@ -2,12 +2,18 @@
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { toPem } from '#lib/encoding/pem.ts';
 import { errorAnswer } from '../http/error-answer.ts';
-import { json, RequestError, type Answer, type Exchange, type Handler } from '../http/exchange.ts';
+import {
+  ConflictError,
+  json,
+  RequestError,
+  type Answer,
+  type Exchange,
+  type Handler,
+} from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
 import { readRoutes } from '../read/http.ts';
 import type { PendingEntry } from '../sequencer/entry.ts';
-import { acceptV1 } from './accept-v1.ts';
-import { readProposed } from './request-v1.ts';
+import type { WriteSettings } from './http-v2.ts';
 import { logEntryJson, readStored, type StoredEntry } from './respond-v1.ts';
 import { retrieveEntries, searchEntries } from './retrieve-v1.ts';
 import { findEntry, findEarlier } from './find-entry-v1.ts';
@@ -23,7 +29,7 @@ export interface RekorV1Log {
 
 const entriesPath = '/api/v1/log/entries';
 
-export function rekorV1Routes(routes: Routes, log: RekorV1Log): void {
+export function rekorV1Routes(routes: Routes, log: RekorV1Log, settings: WriteSettings): void {
   const retrieve = v1(async (exchange) => retrieveEntries(log.trees, await exchange.body()));
   routes
     .get('/ping', () => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: '.' }))
@@ -41,7 +47,7 @@ export function rekorV1Routes(routes: Routes, log: RekorV1Log): void {
     )
     .post(
       entriesPath,
-      v1((exchange) => createEntry(log, exchange)),
+      v1((exchange) => createEntry(log, settings, exchange)),
     )
     .get(
       entriesPath,
@@ -81,18 +87,26 @@ function v1(handler: Handler): Handler {
   };
 }
 
-async function createEntry(log: RekorV1Log, exchange: Exchange): Promise<Answer> {
-  const entry = acceptV1(readProposed(await exchange.body()), BigInt(Math.floor(Date.now() / 1000)));
-  const stored = (await findEarlier(log.trees, entry.leafHash)) ?? (await logged(log, entry));
+async function createEntry(log: RekorV1Log, settings: WriteSettings, exchange: Exchange): Promise<Answer> {
+  const entry = await settings.acceptors.accept('rekor-v1', await exchange.body());
+  const earlier = await findEarlier(log.trees, entry.leafHash);
+  const { duplicate, ...stored } =
+    earlier === undefined ? await logged(log, entry) : { duplicate: true, ...earlier };
   const { entryId, member } = await logEntryJson(log.trees, stored);
+  const location = `${entriesPath}/${entryId}`;
+  if (duplicate && settings.duplicates === 'conflict')
+    throw new ConflictError(`UUID ${entryId}`, { location });
   // Bare, not quoted: one client takes the header as the key of the entry in the body.
-  return json(201, `{${member}}`, { etag: entryId, location: `${entriesPath}/${entryId}` });
+  return json(201, `{${member}}`, { etag: entryId, location });
 }
 
-async function logged(log: RekorV1Log, entry: PendingEntry): Promise<StoredEntry> {
-  const { tree, index, head, record, prove } = await log.add(entry);
-  if (record !== undefined) return { tree, index, record, head, prove };
-  return { ...(await readStored(tree, index)), head, prove };
+async function logged(
+  log: RekorV1Log,
+  entry: PendingEntry,
+): Promise<StoredEntry & { readonly duplicate: boolean }> {
+  const { tree, index, head, record, prove, duplicate } = await log.add(entry);
+  if (record !== undefined) return { tree, index, record, head, prove, duplicate };
+  return { ...(await readStored(tree, index)), head, prove, duplicate };
 }
 
 async function entryByIndex(trees: TreesV1, { query }: Exchange): Promise<Answer> {

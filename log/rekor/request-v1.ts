@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fromBase64, fromProtoBase64 } from '#lib/encoding/base64.ts';
 import { fromHex, fromUtf8 } from '#lib/encoding/bytes.ts';
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { readPemVerifier } from '#lib/rekor/pem-verifier.ts';
 import { RequestError } from '../http/exchange.ts';
 
@@ -98,9 +99,9 @@ function parse(body: Uint8Array): unknown {
 
 function parseText(json: string): unknown {
   try {
-    return JSON.parse(json) as unknown;
+    return parseStrictJson(json);
   } catch (cause) {
-    throw new RequestError('malformed', 'not JSON', { cause });
+    throw new RequestError('malformed', 'not JSON in which every name stands once', { cause });
   }
 }
 

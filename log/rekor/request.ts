@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { fromProtoBase64 } from '#lib/encoding/base64.ts';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { RequestError } from '../http/exchange.ts';
 
 const bytes = z.string().transform((text, context) => {
@@ -68,9 +69,9 @@ export function readRequest(body: Uint8Array): CreateEntryRequest {
 
 function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(fromUtf8(body)) as unknown;
+    return parseStrictJson(fromUtf8(body));
   } catch (cause) {
-    throw new RequestError('malformed', 'the body is not JSON', { cause });
+    throw new RequestError('malformed', 'the body is not JSON in which every name stands once', { cause });
   }
 }
 

@@ -84,6 +84,7 @@ export class Sequencer implements LogWriter {
     if (this.fatal !== undefined) return 'the sequencer has stopped';
     const { oldest } = this.pool;
     if (oldest !== undefined && Date.now() - oldest > stuckAfterMs) return 'the sequencer is stuck';
+    if (Date.now() - this.published.publishedAt > stuckAfterMs) return 'the checkpoint is stale';
     return undefined;
   }
 
@@ -224,9 +225,12 @@ export class Sequencer implements LogWriter {
   private async tick(): Promise<void> {
     try {
       await this.soon('the database', this.options.head.check());
+      // Nobody else can have moved the head: of a log that is quiet the checkpoint is as new as this.
+      if (this.pool.depth === 0) this.published.advance(this.published.head, Date.now());
     } catch (error) {
       if (!this.closing) this.stop(error);
     }
+    this.options.witnessing?.refresh(this.published.head);
     await this.settle();
   }
 

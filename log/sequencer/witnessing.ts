@@ -11,6 +11,9 @@ export interface Witnessing {
   /** The head to answer for an entry logged earlier; undefined when there is none yet that may be. */
   covering(index: bigint, newest: SignedHead): SignedHead | undefined;
 
+  /** Told of the newest head now and then: of a log that is quiet the times of cosignatures must not grow old. */
+  refresh(newest: SignedHead): void;
+
   /** What the checkpoint resource shows, given the newest head. Never goes back. */
   shown(newest: SignedHead): SignedHead;
 }

@@ -11,6 +11,8 @@ export interface WitnessingOptions {
   readonly gatherer: Gatherer;
   readonly mode: 'async' | 'require';
   readonly budgetMs: number;
+  /** After so long a head is cosigned again. */
+  readonly againMs?: number;
   /** Told of each round. */
   onRound(round: Gathered): void;
   /** Milliseconds, of a clock that does not jump. */
@@ -20,6 +22,8 @@ export interface WitnessingOptions {
 /** How long a cosigned checkpoint is shown in place of newer ones that are not, while cosigning goes on. */
 const cosignedIsFreshMs = 10_000;
 const pauseAfterFailureMs = 1_000;
+/** Of a log that is quiet the witnesses are asked again, so that the times they state stay near. */
+const cosignAgainMs = 60_000;
 
 export class WitnessRounds implements Witnessing {
   private readonly options: WitnessingOptions;
@@ -65,6 +69,12 @@ export class WitnessRounds implements Witnessing {
     const shown = fresh && cosigned.head.size >= this.lastShown ? cosigned.head : newest;
     this.lastShown = shown.size;
     return shown;
+  }
+
+  refresh(newest: SignedHead): void {
+    const { cosigned, options } = this;
+    const isOld = cosigned === undefined || options.now() - cosigned.at > (options.againMs ?? cosignAgainMs);
+    if (isOld && this.running === undefined && !this.closed) this.ask(newest);
   }
 
   /** Ends what is under way. */

@@ -11,7 +11,7 @@ import { logVerifier } from '#lib/note/log-verifier.ts';
 import { openNote } from '#lib/note/signed-note.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { bytesOf, LogProcess, makeSigner } from './log-process.ts';
+import { bytesOf, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
 import {
   base64,
   checkEntryV1,
@@ -110,6 +110,7 @@ describe('POST /api/v1/log/entries', () => {
       'E16: a prototype in place of fields',
       '{"__proto__":{"kind":"hashedrekord"},"constructor":{"prototype":{}}}',
     ],
+    ['E15: a name that stands twice', JSON.stringify(good).replace('{', '{"kind":"dsse",')],
     ['E2: two kinds in one', { ...good, kind: ['hashedrekord', 'dsse'] }],
   ])('refuses %s with the error form of this API', async (_, body) => {
     const answer = await client.call('/api/v1/log/entries', body);
@@ -227,5 +228,29 @@ describe('reading', () => {
     const head = await openTileHead(fetch, [logVerifier('localhost', spki)]);
     expect(head.size).toBeGreaterThan(300n);
     await checkTiles(fetch, head, { parallel: 4 });
+  });
+});
+
+describe('LOG_DUPLICATES=conflict', () => {
+  it('refuses what the log has, and says where it is, as other logs do', async () => {
+    await log.end('SIGTERM');
+    log.set({ LOG_DUPLICATES: 'conflict' });
+    await log.start();
+    const request = proposed();
+    const { id } = await client.create(request);
+    const again = await client.call('/api/v1/log/entries', request);
+    expect([again.status, again.headers.get('location')]).toEqual([409, `/api/v1/log/entries/${id}`]);
+    expect(await again.json()).toEqual({
+      code: 409,
+      message: `an equivalent entry already exists in the transparency log with UUID ${id}`,
+    });
+    const body = hashedRekordBody(signer);
+    const { logIndex } = await logEntry(log.url, body);
+    const conflict = await post(log.url, body);
+    expect([conflict.status, conflict.headers.get('x-log-index')]).toEqual([409, logIndex]);
+    expect(await conflict.json()).toMatchObject({
+      code: 6,
+      message: `an equivalent entry already exists in the transparency log with index ${logIndex}`,
+    });
   });
 });

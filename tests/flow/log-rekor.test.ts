@@ -199,6 +199,11 @@ describe('a bad request is refused, with its reason, and nothing is logged:', ()
     ['an unknown field inside', set('signature.verifier.hint', 'x'), /Unrecognized key/i],
     ['no digest', set('digest', ''), /digest/],
     ['bad base64', set('digest', '!'), /digest/],
+    [
+      'E15: a name that stands twice',
+      '{"hashedRekordRequestV002":{},"hashedRekordRequestV002":{}}',
+      /every name stands once/,
+    ],
     ['two verifiers', set('signature.verifier.x509Certificate', { rawBytes: 'MAA=' }), /one of publicKey/],
     ['no verifier', set('signature.verifier.publicKey', undefined), /one of publicKey/],
     ['a key that is none', set('signature.verifier.publicKey.rawBytes', 'MAA='), /not a public key/],
