@@ -15,7 +15,6 @@ import { issuanceClock } from './fulcio/issuance-clock.ts';
 import { jsonPoster } from './fulcio/json-post.ts';
 import { newSerial } from './fulcio/serial.ts';
 import { mountHealth } from './health.ts';
-import { openTimestampAuthority, type Authority } from './keys/authority.ts';
 import { ensureKeySet } from './keys/key-set.ts';
 import { IssuerKeyCache } from './oidc/issuer-keys.ts';
 import { followIssuers } from './oidc/follow-issuers.ts';
@@ -47,9 +46,8 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const { config, logger, now } = deps;
   const keys = keyFolder(config, 'ca');
   const folder = await ensureKeySet(keys, new Date(now()), keyPassphrase(config));
-  const timestamps = openTimestampAuthority(config, folder);
   const fastify = createServer(logger, config.proxyHops);
-  const issuing = followGenerations({ fastify, config, logger, keySetFolder: folder, timestamps, now });
+  const issuing = followGenerations({ fastify, config, logger, keySetFolder: folder, now });
   const file = join(config.dataDir, 'trust', 'logs.json');
   const knownLogs = followLogList({ logUrl: config.log.url, file, logger });
   fastify.addHook('onClose', async () => knownLogs.stop());
@@ -58,13 +56,18 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const freezes = freezeStore(deps.sql);
   const fulcio = openFulcio(deps, fastify, knownLogs, {
     issuing,
-    timestamps,
     freezes,
     issuers: followed.issuers,
   });
   await mountFulcio(fastify, fulcio);
   await mountFreezes(fastify, { store: freezes, secret: internalSecret(config) });
-  await mountTsa(fastify, { authority: timestamps, now, newSerial });
+  await mountTsa(fastify, {
+    get authority() {
+      return issuing.timestamps;
+    },
+    now,
+    newSerial,
+  });
   mountTrustRoot(fastify, { config, knownLogs, authorities: () => issuing.known });
   const readTargets = async () =>
     targetFiles({ config, logs: knownLogs.all(), authorities: issuing.known }, new Date(now()));
@@ -74,7 +77,9 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
     get codeSigning() {
       return issuing.inUse;
     },
-    timestamps,
+    get timestamps() {
+      return issuing.timestamps;
+    },
     knownLogs,
     issuerKeys,
     issuersProblem: followed.problem,
@@ -96,7 +101,6 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
 
 interface Authorities {
   readonly issuing: Issuing;
-  readonly timestamps: Authority;
   readonly freezes: FreezeStore;
   readonly issuers: Issuers;
 }
@@ -105,12 +109,12 @@ function openFulcio(
   { config, now }: CaDeps,
   fastify: FastifyInstance,
   knownLogs: KnownLogs,
-  { issuing, timestamps, freezes, issuers }: Authorities,
+  { issuing, freezes, issuers }: Authorities,
 ): FulcioDeps {
   const poster = jsonPoster({ timeoutMs: 10_000, maxBytes: 64 * 1024 });
   fastify.addHook('onClose', async () => poster.close());
   const ownKeys = (): string[] =>
-    [issuing.inUse, ...issuing.announced, timestamps].flatMap(({ chain }) =>
+    [issuing.inUse, ...issuing.announced, issuing.timestamps].flatMap(({ chain }) =>
       chain.map(({ spki }) => toHex(spki)),
     );
   return {

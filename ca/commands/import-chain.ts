@@ -6,7 +6,7 @@ import { fromPem, toPem } from '#lib/encoding/pem.ts';
 import { keyPassphrase, readConfig, type Config } from '#lib/server/config.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { subjectKeyIdentifier } from '#lib/x509/extensions.ts';
-import { addGeneration } from '../keys/generations.ts';
+import { addGeneration, intermediates } from '../keys/generations.ts';
 import { publicKeyOf, readKeyFile, sealKey } from '../keys/key-file.ts';
 import { lintChain } from '../keys/lint-chain.ts';
 import { KeyError } from '../keys/signer.ts';
@@ -41,7 +41,7 @@ await runCommand(input, ({ chainFile, keyFile, afterHours, dryRun }) => {
     const [issuing] = chain;
     const name = toHex((issuing && subjectKeyIdentifier(issuing)) ?? new Uint8Array()).slice(0, 16);
     const pem = chain.map(({ encoding }) => toPem('CERTIFICATE', encoding)).join('');
-    addGeneration(config, { name, key: sealKey(key, passphrase), chain: pem, useFrom });
+    addGeneration(config, intermediates, { name, key: sealKey(key, passphrase), chain: pem, useFrom });
     if (keyFile === undefined) rmSync(requestedKey(config), { force: true });
   }
   announce(useFrom, dryRun);

@@ -28,16 +28,7 @@ export async function generateKeySet(organization: string, now: Date): Promise<K
   x509.cryptoProvider.set(webcrypto as unknown as Crypto);
   const root = await makeRoot(organization, now);
   const intermediate = await makeIntermediate(root, organization, now);
-  const tsa = await makeBelow(root, {
-    name: `O=${organization}, CN=${organization} timestamps`,
-    years: 3,
-    now,
-    extensions: [
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      // RFC 3161 §2.3: one purpose only, and critical.
-      new x509.ExtendedKeyUsageExtension([keyPurpose.timeStamping], true),
-    ],
-  });
+  const tsa = await makeTimestamper(root, organization, now);
   return {
     'root.key.pem': await privatePem(root),
     'intermediate.key.pem': await privatePem(intermediate),
@@ -47,19 +38,45 @@ export async function generateKeySet(organization: string, now: Date): Promise<K
   };
 }
 
-/** The next intermediate below a root whose key is at hand. */
+/** A root whose key is at hand. */
+export interface RootAtHand {
+  readonly certificate: Uint8Array;
+  readonly key: KeyObject;
+}
+
+/** Both in PEM. */
+export interface Generated {
+  readonly key: string;
+  readonly certificate: string;
+}
+
 export async function generateIntermediate(
-  root: { readonly certificate: Uint8Array; readonly key: KeyObject },
+  root: RootAtHand,
   organization: string,
   now: Date,
-): Promise<{ readonly key: string; readonly certificate: string }> {
+): Promise<Generated> {
+  return inPem(await makeIntermediate(await openRoot(root), organization, now));
+}
+
+export async function generateTimestamper(
+  root: RootAtHand,
+  organization: string,
+  now: Date,
+): Promise<Generated> {
+  return inPem(await makeTimestamper(await openRoot(root), organization, now));
+}
+
+async function inPem(made: Authority): Promise<Generated> {
+  return { key: await privatePem(made), certificate: certificatePem(made) };
+}
+
+async function openRoot(root: RootAtHand): Promise<Authority> {
   x509.cryptoProvider.set(webcrypto as unknown as Crypto);
   const certificate = new x509.X509Certificate(Uint8Array.from(root.certificate));
   const pkcs8 = Uint8Array.from(root.key.export({ format: 'der', type: 'pkcs8' }));
   const privateKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, p256, false, ['sign']);
   const publicKey = await certificate.publicKey.export(p256, ['verify']);
-  const made = await makeIntermediate({ certificate, keys: { privateKey, publicKey } }, organization, now);
-  return { key: await privatePem(made), certificate: certificatePem(made) };
+  return { certificate, keys: { privateKey, publicKey } };
 }
 
 /** PKCS#10 for another authority to sign, asking for what our clients need (RFC 2986, RFC 2985 §5.4.2). */
@@ -86,6 +103,20 @@ export async function generateRequest(key: KeyObject, name: string): Promise<str
 function makeIntermediate(root: Authority, organization: string, now: Date): Promise<Authority> {
   const name = `O=${organization}, CN=${organization} intermediate`;
   return makeBelow(root, { name, years: 3, now, extensions: intermediateExtensions() });
+}
+
+function makeTimestamper(root: Authority, organization: string, now: Date): Promise<Authority> {
+  const extensions = [
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    // RFC 3161 §2.3: one purpose only, and critical.
+    new x509.ExtendedKeyUsageExtension([keyPurpose.timeStamping], true),
+  ];
+  return makeBelow(root, {
+    name: `O=${organization}, CN=${organization} timestamps`,
+    years: 3,
+    now,
+    extensions,
+  });
 }
 
 function intermediateExtensions(): x509.Extension[] {

@@ -1,6 +1,6 @@
 /**
- * The issuing authorities of this instance over time. The first lies in the key set itself; each later one is a folder
- * `keys/ca/generations/<name>` with its key, its chain, and the moment from which it issues. Until that moment it is only
+ * The authorities of this instance over time, for certificates and for timestamps. The first lies in the key set itself;
+ * each later one is a folder `keys/ca/generations/<name>` or `keys/ca/timestamp-generations/<name>` with its key, its chain, and the moment from which it issues. Until that moment it is only
  * announced: clients that refresh their trust once a day know it before they meet its first certificate. Which one
  * issues follows from the clock and the files alone, so no crash can leave two answers.
  */
@@ -8,8 +8,35 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'no
 import { join } from 'node:path';
 import { keyFolder, type Config } from '#lib/server/config.ts';
 import { writeDurably } from '#lib/server/durable-file.ts';
-import { openCodeSigningAuthority, type Authority } from './authority.ts';
+import { openCodeSigningAuthority, openTimestampAuthority, type Authority } from './authority.ts';
 import { KeyError } from './signer.ts';
+
+/** What there are generations of. */
+export interface GenerationKind {
+  /** Below `keys/ca`. */
+  readonly folder: string;
+  readonly keyFile: string;
+  readonly chainFile: string;
+  open(config: Config, folder: string): Authority;
+  /** The company's own chain by file takes the place of all generations. */
+  isReplaced(config: Config): boolean;
+}
+
+export const intermediates: GenerationKind = {
+  folder: 'generations',
+  keyFile: 'intermediate.key.pem',
+  chainFile: 'chain.pem',
+  open: openCodeSigningAuthority,
+  isReplaced: ({ caChainFile }) => caChainFile !== undefined,
+};
+
+export const timestampers: GenerationKind = {
+  folder: 'timestamp-generations',
+  keyFile: 'tsa.key.pem',
+  chainFile: 'tsa-chain.pem',
+  open: openTimestampAuthority,
+  isReplaced: () => false,
+};
 
 interface Generation {
   readonly useFrom: Date;
@@ -25,14 +52,16 @@ export interface IssuingAuthorities {
 
 export class AuthorityGenerations {
   private readonly config: Config;
+  private readonly kind: GenerationKind;
   private readonly folder: string;
   private readonly first: Authority;
   private readonly opened = new Map<string, Generation>();
 
-  constructor(config: Config, keySetFolder: string) {
+  constructor(config: Config, keySetFolder: string, kind: GenerationKind) {
     this.config = config;
-    this.folder = generationsFolder(config);
-    this.first = openCodeSigningAuthority(config, keySetFolder);
+    this.kind = kind;
+    this.folder = generationsFolder(config, kind);
+    this.first = kind.open(config, keySetFolder);
   }
 
   at(now: Date): IssuingAuthorities {
@@ -45,9 +74,9 @@ export class AuthorityGenerations {
     };
   }
 
-  /** Oldest first. The company's own chain by file takes the place of all generations. */
+  /** Oldest first. */
   private read(): Generation[] {
-    if (this.config.caChainFile !== undefined || !existsSync(this.folder)) return [];
+    if (this.kind.isReplaced(this.config) || !existsSync(this.folder)) return [];
     const names = readdirSync(this.folder).filter((name) => /^[0-9a-f]{8,}$/.test(name));
     return names.map((name) => this.open(name)).sort((a, b) => a.useFrom.getTime() - b.useFrom.getTime());
   }
@@ -60,7 +89,7 @@ export class AuthorityGenerations {
     if (Number.isNaN(useFrom.getTime())) {
       throw new KeyError('unreadable', `${folder}/use-from must hold a time like 2027-01-31T00:00:00Z.`);
     }
-    const generation = { useFrom, authority: openCodeSigningAuthority(this.config, folder) };
+    const generation = { useFrom, authority: this.kind.open(this.config, folder) };
     this.opened.set(name, generation);
     return generation;
   }
@@ -77,19 +106,19 @@ export interface NewGeneration {
 }
 
 /** Written whole beside its place and renamed there; the running service finds it within a minute. */
-export function addGeneration(config: Config, added: NewGeneration): string {
-  const folder = join(generationsFolder(config), added.name);
+export function addGeneration(config: Config, kind: GenerationKind, added: NewGeneration): string {
+  const folder = join(generationsFolder(config, kind), added.name);
   if (existsSync(folder))
     throw new KeyError('unfit-key', `${folder} is there already: this key has a chain.`);
-  const beside = join(generationsFolder(config), `new-${process.pid}`);
+  const beside = join(generationsFolder(config, kind), `new-${process.pid}`);
   mkdirSync(beside, { recursive: true, mode: 0o700 });
-  writeDurably(join(beside, 'intermediate.key.pem'), added.key, { mode: 0o600 });
-  writeDurably(join(beside, 'chain.pem'), added.chain);
+  writeDurably(join(beside, kind.keyFile), added.key, { mode: 0o600 });
+  writeDurably(join(beside, kind.chainFile), added.chain);
   writeDurably(join(beside, 'use-from'), `${added.useFrom.toISOString()}\n`);
   renameSync(beside, folder);
   return folder;
 }
 
-function generationsFolder(config: Config): string {
-  return join(keyFolder(config, 'ca'), 'generations');
+function generationsFolder(config: Config, { folder }: GenerationKind): string {
+  return join(keyFolder(config, 'ca'), folder);
 }

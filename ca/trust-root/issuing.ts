@@ -5,11 +5,17 @@ import type { Config } from '#lib/server/config.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { rememberAuthorities, type KnownAuthority } from './known-authorities.ts';
 import type { Authority } from '../keys/authority.ts';
-import { AuthorityGenerations, type IssuingAuthorities } from '../keys/generations.ts';
+import {
+  AuthorityGenerations,
+  intermediates,
+  timestampers,
+  type IssuingAuthorities,
+} from '../keys/generations.ts';
 
 export interface Issuing {
   readonly inUse: Authority;
   readonly announced: readonly Authority[];
+  readonly timestamps: Authority;
   /** All that were ever trusted, oldest first. */
   readonly known: readonly KnownAuthority[];
   /** Looks now, as it does every few seconds. */
@@ -21,29 +27,43 @@ export interface IssuingDeps {
   readonly config: Config;
   readonly logger: Logger;
   readonly keySetFolder: string;
-  readonly timestamps: Authority;
   /** Milliseconds. */
   readonly now: () => number;
+}
+
+interface State {
+  readonly issuing: IssuingAuthorities;
+  readonly stamping: IssuingAuthorities;
+  readonly known: readonly KnownAuthority[];
 }
 
 const lookEveryMs = 5_000;
 
 export function followGenerations(deps: IssuingDeps): Issuing {
-  const { config, logger, timestamps } = deps;
-  const generations = new AuthorityGenerations(config, deps.keySetFolder);
+  const { config, logger, keySetFolder } = deps;
+  const generations = new AuthorityGenerations(config, keySetFolder, intermediates);
+  const stampers = new AuthorityGenerations(config, keySetFolder, timestampers);
   const file = join(config.dataDir, 'trust', 'authorities.json');
-  const read = (): { issuing: IssuingAuthorities; known: KnownAuthority[] } => {
+  const read = (): State => {
     const now = new Date(deps.now());
     const issuing = generations.at(now);
-    const current = { codeSigning: issuing.inUse, announced: issuing.announced, timestamps };
-    return { issuing, known: rememberAuthorities(file, current, now) };
+    const stamping = stampers.at(now);
+    const current = {
+      codeSigning: issuing.inUse,
+      announced: issuing.announced,
+      timestamps: stamping.inUse,
+      announcedTimestamps: stamping.announced,
+    };
+    return { issuing, stamping, known: rememberAuthorities(file, current, now) };
   };
   let state = read();
   const look = (): void => {
     try {
-      const before = state.issuing.inUse;
+      const before = state;
       state = read();
-      if (state.issuing.inUse !== before) logger.info('another intermediate issues from now on');
+      if (state.issuing.inUse !== before.issuing.inUse)
+        logger.info('another intermediate issues from now on');
+      if (state.stamping.inUse !== before.stamping.inUse) logger.info('another key timestamps from now on');
     } catch (error) {
       // A folder half made by hand must not stop what works.
       logger.error({ err: error }, 'the next authority cannot be read');
@@ -57,6 +77,9 @@ export function followGenerations(deps: IssuingDeps): Issuing {
     },
     get announced() {
       return state.issuing.announced;
+    },
+    get timestamps() {
+      return state.stamping.inUse;
     },
     get known() {
       return state.known;

@@ -25,6 +25,7 @@ const closingMarginMs = 15 * 60_000;
 export interface CurrentAuthorities {
   readonly codeSigning: Authority;
   readonly timestamps: Authority;
+  readonly announcedTimestamps?: readonly Authority[];
   /** Will issue later. They are listed before their first certificate, so that clients know them by then. */
   readonly announced?: readonly Authority[];
 }
@@ -33,18 +34,24 @@ export interface CurrentAuthorities {
 export function rememberAuthorities(path: string, current: CurrentAuthorities, now: Date): KnownAuthority[] {
   const known = readRemembered(path, file)?.authorities ?? [];
   const issuing = [current.codeSigning, ...(current.announced ?? [])];
+  const stamping = [current.timestamps, ...(current.announcedTimestamps ?? [])];
   const withCodeSigning = include(known, 'code-signing', issuing, now);
-  const all = include(withCodeSigning, 'timestamps', [current.timestamps], now);
+  const all = include(withCodeSigning, 'timestamps', stamping, now);
   if (JSON.stringify(all) !== JSON.stringify(known)) remember(path, { authorities: all });
   return all;
 }
 
 /** What a stolen key signed after the last good time is believed no more. Entries are closed, never removed. */
-export function distrustSince(path: string, chain: readonly Certificate[], lastGood: Date): void {
+export function distrustSince(
+  path: string,
+  kind: KnownAuthority['kind'],
+  chain: readonly Certificate[],
+  lastGood: Date,
+): void {
   const known = readRemembered(path, file)?.authorities ?? [];
   const stolen = chain.map(({ encoding }) => toBase64(encoding)).join();
   const authorities = known.map((entry) =>
-    entry.kind === 'code-signing' && entry.chain.join() === stolen
+    entry.kind === kind && entry.chain.join() === stolen
       ? { ...entry, validFor: { ...entry.validFor, end: lastGood.toISOString() } }
       : entry,
   );

@@ -9,8 +9,8 @@ import { respond, type TsaDeps } from './respond.ts';
 const bodyLimit = 1024 * 1024;
 
 export async function mountTsa(parent: FastifyInstance, deps: TsaDeps): Promise<void> {
-  const { chain } = deps.authority;
-  const chainPem = chain.map(({ encoding }) => toPem('CERTIFICATE', encoding)).join('');
+  const chainPem = (): string =>
+    deps.authority.chain.map(({ encoding }) => toPem('CERTIFICATE', encoding)).join('');
   await parent.register(async (fastify) => {
     readOnly(fastify);
     fastify.addHook('onRequest', async (_, reply) => {
@@ -27,7 +27,7 @@ export async function mountTsa(parent: FastifyInstance, deps: TsaDeps): Promise<
       return reply.type('application/timestamp-reply').send(Buffer.from(response));
     });
     fastify.get('/api/v1/timestamp/certchain', async (_, reply) =>
-      reply.type('application/pem-certificate-chain').send(chainPem),
+      reply.type('application/pem-certificate-chain').send(chainPem()),
     );
   });
 }

@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process';
 import { childEnvironment, readConfig } from '../server/config.ts';
 import { projectFolder } from './start/child.ts';
 
-export type CaCommand = 'rotate-tuf' | 'request-intermediate' | 'import-chain' | 'rotate-intermediate';
+export type CaCommand =
+  'rotate-tuf' | 'request-intermediate' | 'import-chain' | 'rotate-authority' | 'rotate-login' | 'reseal';
 
 export async function runCaCommand(name: CaCommand, input: object): Promise<void> {
   const script = ['--import', 'tsx', `ca/commands/${name}.ts`, JSON.stringify(input)];

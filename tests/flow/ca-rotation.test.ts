@@ -62,8 +62,12 @@ interface Outcome {
 
 /** Not spawnSync: the authority that some commands ask runs in this process. */
 async function sigwatch(...args: string[]): Promise<Outcome> {
+  return sigwatchWith({}, ...args);
+}
+
+async function sigwatchWith(more: Record<string, string>, ...args: string[]): Promise<Outcome> {
   const child = spawn(process.execPath, [command, ...args], {
-    env: { ...process.env, DATA_DIR: folder, CA_URL: ca.url, LOG_URL: log.url },
+    env: { ...process.env, DATA_DIR: folder, CA_URL: ca.url, LOG_URL: log.url, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [out, complaint] = ['', ''];
@@ -78,6 +82,9 @@ const trustConfig = async () =>
   ClientTrustConfig.fromJSON(await (await fetch(`${ca.url}/client_trust_config.json`)).json());
 const trustedRoot = async () => readTrustedRoot(await (await fetch(`${ca.url}/trusted_root.json`)).json());
 
+/** Everything that was ever signed honestly: no rotation may take it back. */
+const kept: Signed[] = [];
+
 async function sign(): Promise<Signed> {
   const { signingConfig } = await trustConfig();
   if (signingConfig === undefined) throw new Error('no signing configuration');
@@ -87,7 +94,9 @@ async function sign(): Promise<Signed> {
     identityProvider: { getToken: () => issuer.token({ email, email_verified: true }) },
     bundleType: 'messageSignature',
   });
-  return { bundle: await builder.create({ data }), data };
+  const signed = { bundle: await builder.create({ data }), data };
+  kept.push(signed);
+  return signed;
 }
 
 async function verify({ bundle, data }: Signed): Promise<void> {
@@ -148,6 +157,7 @@ describe('sigwatch ca rotate', () => {
     await eventually(async () => expect(await chainInUse()).not.toEqual(before));
     await verify(honest);
     await expect(verify(thief)).rejects.toThrow();
+    kept.splice(kept.indexOf(thief), 1);
     await verify(await sign());
   });
 
@@ -157,6 +167,45 @@ describe('sigwatch ca rotate', () => {
     const { status, complaint } = await sigwatch('ca', 'rotate');
     renameSync(`${rootKey}.away`, rootKey);
     expect([status, complaint]).toEqual([2, expect.stringMatching(/put root\.key\.pem back into/)]);
+  });
+});
+
+describe('sigwatch ca rotate timestamps', () => {
+  const chain = async () => (await fetch(`${ca.url}/api/v1/timestamp/certchain`)).text();
+
+  it('announces the next key, then timestamps by it without a restart', async () => {
+    const before = await chain();
+    expect((await sigwatch('ca', 'rotate', 'timestamps', '--after', '24')).status).toBe(0);
+    await eventually(async () => expect((await trustedRoot()).timestampAuthorities).toHaveLength(2));
+    expect(await chain()).toBe(before);
+    const old = await sign();
+    expect((await sigwatch('ca', 'rotate', 'timestamps', '--after', '0')).status).toBe(0);
+    await eventually(async () => expect(await chain()).not.toBe(before));
+    await verify(await sign());
+    await verify(old);
+    const { timestampAuthorities: listed } = await trustedRoot();
+    expect(listed.map(({ validFor }) => validFor.end !== undefined)).toEqual([true, false, false]);
+  });
+});
+
+describe('sigwatch ca rotate login', () => {
+  const keyIds = async () => {
+    const { keys } = (await (await fetch(`${ca.url}/oidc/jwks`)).json()) as { keys: { kid: string }[] };
+    return keys.map(({ kid }) => kid);
+  };
+
+  it('publishes a new key beside the one before; after a theft alone', async () => {
+    const [before = '', ...others] = await keyIds();
+    expect(others).toEqual([]);
+    expect((await sigwatch('ca', 'rotate', 'login', '--dry-run')).status).toBe(0);
+    expect((await sigwatch('ca', 'rotate', 'login')).status).toBe(0);
+    await eventually(async () => expect(await keyIds()).toHaveLength(2));
+    const [young, old] = await keyIds();
+    expect([young !== before, old]).toEqual([true, before]);
+    const stolen = ['ca', 'rotate', 'login', '--compromised-since', new Date().toISOString()];
+    expect((await sigwatch(...stolen)).status).toBe(0);
+    await eventually(async () => expect(await keyIds()).toHaveLength(1));
+    expect([young, before]).not.toContain((await keyIds())[0]);
   });
 });
 
@@ -263,13 +312,15 @@ describe('sigwatch trust', () => {
       { url: `${ca.url}/tuf`, serve: () => undefined },
       join(folder, 'tuf', '1.root.json'),
     );
-    const before = await client.fetch();
+    // What it holds may be published anew meanwhile; whom it names as logs stays.
+    const fetched = async () => readTrustedRoot(JSON.parse(await client.fetch())).tlogs;
+    const before = await fetched();
     const dry = await sigwatch('trust', 'rotate', 'root', 'timestamp', '--dry-run');
     expect(dry.out).toContain('root 1 is followed by root 2');
     expect(existsSync(join(folder, 'tuf', '2.root.json'))).toBe(false);
     expect((await sigwatch('trust', 'rotate', 'root', 'timestamp')).status).toBe(0);
     expect(readdirSync(join(folder, 'tuf'))).toEqual(expect.arrayContaining(['1.root.json', '2.root.json']));
-    expect(await client.fetch()).toBe(before);
+    expect(await fetched()).toEqual(before);
   });
 
   it('exports one file that holds what the instance serves, accepted by a TUF client first', async () => {
@@ -288,5 +339,31 @@ describe('sigwatch trust', () => {
       1,
       expect.stringContaining('not the one you were told'),
     ]);
+  });
+});
+
+describe('after all of this', () => {
+  it('every bundle that was ever signed honestly verifies', async () => {
+    expect(kept.length).toBeGreaterThan(8);
+    for (const signed of kept) await verify(signed);
+  });
+
+  it('the keys can be sealed, sealed anew and opened; a wrong passphrase changes nothing', async () => {
+    const file = join(authorityFolder, 'intermediate.key.pem');
+    const old = join(folder, 'old-passphrase');
+    writeFileSync(old, 'the first one\n');
+    const reseal = (passphrase: string, ...args: string[]) =>
+      sigwatchWith({ KEY_PASSPHRASE: passphrase }, 'ca', 'reseal', ...args);
+    const plain = readFileSync(file, 'utf8');
+    expect((await reseal('')).status).toBe(2);
+    expect((await reseal('the first one')).out).toContain('are sealed now');
+    const sealed = readFileSync(file, 'utf8');
+    expect(sealed).toContain('BEGIN ENCRYPTED PRIVATE KEY');
+    expect((await reseal('the second one')).status).toBe(2);
+    expect(readFileSync(file, 'utf8')).toBe(sealed);
+    expect((await reseal('the second one', '--old-passphrase-file', old)).status).toBe(0);
+    writeFileSync(old, 'the second one\n');
+    expect((await reseal('', '--open', '--old-passphrase-file', old)).status).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(plain);
   });
 });

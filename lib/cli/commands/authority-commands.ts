@@ -1,6 +1,6 @@
-/** `sigwatch ca csr | import | rotate` and `sigwatch trust rotate | export`: keys and trust, for the operator. */
+/** `sigwatch ca csr | import | rotate | reseal` and `sigwatch trust rotate | export`: keys and trust, for the operator. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { Argument, InvalidArgumentError, type Command } from 'commander';
 import type { CaCommand } from '../ca-command.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
 
@@ -17,6 +17,7 @@ export function addAuthorityCommands(program: Command): void {
     .action((options: { name: string }) => run('request-intermediate', options));
   addImport(ca);
   addCaRotate(ca);
+  addReseal(ca);
   const trust = program.command('trust').description('what clients believe: hand it out, change its keys');
   addTrustRotate(trust);
   addTrustExport(trust);
@@ -31,7 +32,12 @@ interface CaRotateOptions {
 function addCaRotate(ca: Command): void {
   ca.command('rotate')
     .exitOverride(leaveOnUsage)
-    .description('make the next intermediate; it is announced first and issues later')
+    .description('make the next key of one part; it is announced first and signs later')
+    .addArgument(
+      new Argument('[part]', 'what gets a new key')
+        .choices(['intermediate', 'timestamps', 'login'])
+        .default('intermediate'),
+    )
     .option('--after <hours>', 'when it begins to issue', hours, dayHours)
     .option(
       '--compromised-since <time>',
@@ -39,11 +45,28 @@ function addCaRotate(ca: Command): void {
       instant,
     )
     .option('--dry-run', 'say what would happen and change nothing')
-    .action(({ after, compromisedSince, dryRun }: CaRotateOptions) =>
-      run('rotate-intermediate', {
-        afterHours: after,
-        dryRun: dryRun === true,
-        ...(compromisedSince === undefined ? {} : { compromisedSince }),
+    .action((part: string, { after, compromisedSince, dryRun }: CaRotateOptions) =>
+      part === 'login'
+        ? run('rotate-login', { compromised: compromisedSince !== undefined, dryRun: dryRun === true })
+        : run('rotate-authority', {
+            what: part,
+            afterHours: after,
+            dryRun: dryRun === true,
+            ...(compromisedSince === undefined ? {} : { compromisedSince }),
+          }),
+    );
+}
+
+function addReseal(ca: Command): void {
+  ca.command('reseal')
+    .exitOverride(leaveOnUsage)
+    .description('write all private keys of the authority again under KEY_PASSPHRASE as it is now')
+    .option('--old-passphrase-file <file>', 'its first line is the passphrase of before')
+    .option('--open', 'no passphrase any more')
+    .action(({ oldPassphraseFile, open }: { oldPassphraseFile?: string; open?: boolean }) =>
+      run('reseal', {
+        open: open === true,
+        ...(oldPassphraseFile === undefined ? {} : { oldPassphraseFile: resolve(oldPassphraseFile) }),
       }),
     );
 }

@@ -117,7 +117,15 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
   },
   'ca csr': { examples: ['ca csr --name "O=Example, CN=Code signing" > intermediate.csr'] },
   'ca import': { examples: ['ca import chain.pem --dry-run', 'ca import chain.pem --after 48'] },
-  'ca rotate': { examples: ['ca rotate', 'ca rotate --compromised-since 2027-01-31T12:00:00Z'] },
+  'ca reseal': { examples: ['ca reseal', 'ca reseal --old-passphrase-file ./old-passphrase'] },
+  'ca rotate': {
+    examples: [
+      'ca rotate',
+      'ca rotate timestamps --after 48',
+      'ca rotate login',
+      'ca rotate --compromised-since 2027-01-31T12:00:00Z',
+    ],
+  },
   trust: { examples: ['trust export --out trust.tgz'] },
   'trust rotate': {
     examples: ['trust rotate', 'trust rotate root --root-keys 3 --root-threshold 2 --dry-run'],
