@@ -13,11 +13,22 @@ export interface FetchLimits {
 
 const mostRedirects = 3;
 
-/** `caCert`: the only authority whose word counts about who is at the other end; undefined: those the world trusts. */
-export async function fetchJson(address: string, limits: FetchLimits, caCert?: string): Promise<unknown> {
+export interface FetchRequest {
+  /** The only authority whose word counts about who is at the other end; undefined: those the world trusts. */
+  readonly caCert?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Posted; what is posted follows no redirect. */
+  readonly form?: URLSearchParams;
+}
+
+export async function fetchJson(
+  address: string,
+  limits: FetchLimits,
+  request: FetchRequest = {},
+): Promise<unknown> {
   const signal = AbortSignal.timeout(limits.timeoutMs);
   try {
-    const response = await follow(new URL(address), signal, caCert);
+    const response = await follow(new URL(address), signal, request);
     return JSON.parse(await readCapped(response, limits.maxBytes)) as unknown;
   } catch (cause) {
     if (cause instanceof FetchJsonError) throw cause;
@@ -25,14 +36,14 @@ export async function fetchJson(address: string, limits: FetchLimits, caCert?: s
   }
 }
 
-async function follow(start: URL, signal: AbortSignal, caCert: string | undefined): Promise<IncomingMessage> {
+async function follow(start: URL, signal: AbortSignal, request: FetchRequest): Promise<IncomingMessage> {
   let url = start;
   for (let redirects = 0; redirects <= mostRedirects; redirects++) {
-    const response = await get(url, signal, caCert);
+    const response = await send(url, signal, request);
     const { statusCode: status = 0, headers } = response;
     if (status >= 200 && status <= 299) return response;
     response.destroy();
-    if (status < 300 || status > 399 || headers.location === undefined) {
+    if (status < 300 || status > 399 || headers.location === undefined || request.form !== undefined) {
       throw new FetchJsonError(`${url.href} answers ${status}`);
     }
     const target = new URL(headers.location, url);
@@ -44,14 +55,18 @@ async function follow(start: URL, signal: AbortSignal, caCert: string | undefine
 }
 
 /** Node's fetch cannot be given an authority, so this is its older way. */
-function get(url: URL, signal: AbortSignal, ca: string | undefined): Promise<IncomingMessage> {
-  const options = { signal, headers: { accept: 'application/json' }, agent: false as const };
+function send(url: URL, signal: AbortSignal, request: FetchRequest): Promise<IncomingMessage> {
+  const { caCert: ca, form } = request;
+  const body = form?.toString();
+  const type = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+  const headers = { accept: 'application/json', ...type, ...request.headers };
+  const options = { signal, headers, agent: false as const, method: body === undefined ? 'GET' : 'POST' };
   return new Promise((done, fail) => {
     const outgoing =
       url.protocol === 'https:'
         ? httpsRequest(url, { ...options, ...(ca === undefined ? {} : { ca }) })
         : httpRequest(url, options);
-    outgoing.once('response', done).once('error', fail).end();
+    outgoing.once('response', done).once('error', fail).end(body);
   });
 }
 

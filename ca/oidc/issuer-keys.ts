@@ -104,7 +104,7 @@ function unavailable(url: string, cause?: unknown): TokenError {
 
 async function fetchIssuerKeys(issuer: Issuer): Promise<IssuerKeys> {
   const document = discovery.parse(
-    await fetchJson(`${issuer.url}/.well-known/openid-configuration`, limits, issuer.caCert),
+    await fetchJson(`${issuer.url}/.well-known/openid-configuration`, limits, issuer),
   );
   // Discovery §4.3: "MUST be identical to the Issuer URL that was directly used to retrieve the configuration".
   if (document.issuer !== issuer.url) throw new Error('discovery names another issuer');
@@ -114,7 +114,7 @@ async function fetchIssuerKeys(issuer: Issuer): Promise<IssuerKeys> {
       ? new URL(document.jwks_uri).origin === new URL(issuer.url).origin
       : document.jwks_uri === expected;
   if (!isOurs) throw new Error('keys lie on a host that is not the issuer and not configured (jwks-uri)');
-  const { keys } = keySet.parse(await fetchJson(document.jwks_uri, limits, issuer.caCert));
+  const { keys } = keySet.parse(await fetchJson(document.jwks_uri, limits, issuer));
   const usable = keys.filter((key) => key['kty'] !== 'oct' && typeof key['kty'] === 'string');
   return {
     keys: createLocalJWKSet({ keys: usable } as JSONWebKeySet),

@@ -20,7 +20,8 @@ export function embeddedIssuer(caUrl: string): Issuer {
     allow: undefined,
     type: 'email',
     requireVerified: true,
-    issuerClaim: undefined,
+    // Who is behind the address: this issuer, that mailed a code to it, or the provider it federates to.
+    issuerClaim: ['federated_claims', 'connector_id'],
   };
 }
 

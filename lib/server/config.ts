@@ -40,6 +40,7 @@ const variables = z.object({
   LOG_READ_ONLY: z.enum(['on', 'off']).default('off'),
   LOG_ANCHOR_DIR: filled,
   ISSUERS_FILE: filled,
+  LOGIN_PROVIDERS_FILE: filled,
   LOGS_FILE: filled,
   LOGINS_FILE: filled,
   CA_CHAIN_FILE: filled,
@@ -101,6 +102,8 @@ export interface Config {
   /** Where the newest checkpoint of each log is kept besides, so that an old copy is known as one. */
   readonly logAnchorDir: string | undefined;
   readonly issuersFile: string | undefined;
+  /** Whom the embedded issuer lets people sign in with, besides a mailed code. */
+  readonly loginProvidersFile: string | undefined;
   readonly logsFile: string | undefined;
   /** Where people may sign in besides by a mailed code. */
   readonly loginsFile: string | undefined;
@@ -198,6 +201,7 @@ export function readConfig(env: Environment = process.env): Config {
     logReadOnly: read.LOG_READ_ONLY === 'on',
     logAnchorDir: read.LOG_ANCHOR_DIR,
     issuersFile: read.ISSUERS_FILE,
+    loginProvidersFile: read.LOGIN_PROVIDERS_FILE,
     logsFile: read.LOGS_FILE,
     loginsFile: read.LOGINS_FILE,
     caChainFile: read.CA_CHAIN_FILE,

@@ -21,6 +21,8 @@ export interface TestCaOptions {
   readonly logUrl: string;
   /** Contents of ISSUERS_FILE. */
   readonly issuers?: object;
+  /** Contents of LOGIN_PROVIDERS_FILE. */
+  readonly loginProviders?: object;
   readonly now?: () => number;
   /** Kept and reused; without it a folder is made and removed. */
   readonly dataDir?: string;
@@ -33,12 +35,15 @@ export async function startTestCa(options: TestCaOptions): Promise<TestCa> {
   const port = options.port ?? free;
   const issuersFile = join(dataDir, 'issuers.json');
   writeFileSync(issuersFile, JSON.stringify(options.issuers ?? {}));
+  const loginFile = join(dataDir, 'login-providers.json');
+  if (options.loginProviders !== undefined) writeFileSync(loginFile, JSON.stringify(options.loginProviders));
   const config = readConfig({
     DATA_DIR: dataDir,
     DATABASE_URL: options.database.url,
     CA_PORT: String(port),
     LOG_URL: options.logUrl,
     ISSUERS_FILE: issuersFile,
+    ...(options.loginProviders === undefined ? {} : { LOGIN_PROVIDERS_FILE: loginFile }),
     LOG_LEVEL: 'silent',
   });
   const logger = createLogger('ca', 'silent');

@@ -6,13 +6,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type default as Provider, type InteractionResults } from 'oidc-provider';
 import { z } from 'zod';
 import { askerOf, type Asker } from './asker.ts';
+import { accountIdOf, personOf, type Person } from './person.ts';
 import { clientId, scopes, signingResource } from './issuer.ts';
 
 export interface SignIn {
   readonly uid: string;
   readonly asker: Asker;
-  /** The address this browser proved before, if it did and may reuse it now. */
-  readonly knownAs: string | undefined;
+  /** Whom this browser signed in before, if it may reuse that now. */
+  readonly knownAs: Person | undefined;
   readonly session: { readonly uid: string; readonly accountId: string } | undefined;
 }
 
@@ -29,7 +30,8 @@ export async function openSignIn(
     const { uid } = request.params as { uid: string };
     if (details.uid !== uid) return undefined;
     const session = sessionShape.safeParse(details.session).data;
-    const knownAs = details.prompt.name === 'consent' ? session?.accountId : undefined;
+    const known = details.prompt.name === 'consent' ? session?.accountId : undefined;
+    const knownAs = known === undefined ? undefined : personOf(known);
     return { uid, asker: askerOf(details.params), knownAs, session };
   } catch (error) {
     if (error instanceof errors.SessionNotFound) return undefined;
@@ -37,25 +39,28 @@ export async function openSignIn(
   }
 }
 
-/** The person is `email` and agreed to share it: the address to send the browser to. */
+/** The person is known and agreed to share the address: where to send the browser. */
 export async function accept(
   provider: Provider,
   signIn: SignIn,
-  email: string,
+  person: Person,
   exchange: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<string> {
-  const grant = new provider.Grant({ accountId: email, clientId });
+  const accountId = accountIdOf(person);
+  const grant = new provider.Grant({ accountId, clientId });
   grant.addOIDCScope(scopes);
   grant.addResourceScope(signingResource, scopes);
   const consent = { grantId: await grant.save() };
   // The session ends with the browser: a shared computer must not sign for the person before.
-  const login = { accountId: email, remember: false, amr: ['otp'] };
+  const login = { accountId, remember: false, amr: [person.upstream === undefined ? 'otp' : 'fed'] };
   const returnTo = await finish(
     provider,
-    email === signIn.knownAs ? { consent } : { login, consent },
+    signIn.knownAs !== undefined && accountId === accountIdOf(signIn.knownAs)
+      ? { consent }
+      : { login, consent },
     exchange,
   );
-  if (signIn.session !== undefined && signIn.session.accountId !== email)
+  if (signIn.session !== undefined && signIn.session.accountId !== accountId)
     await forgetAccount(provider, signIn.session.uid);
   return returnTo;
 }

@@ -8,9 +8,9 @@ import Provider, {
   type JWK,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
-import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { IssuerSecrets } from './secrets.ts';
+import { personOf, type Person } from './person.ts';
 import { recordStore } from './record-store.ts';
 
 export const clientId = 'sigstore';
@@ -44,7 +44,7 @@ export function openIssuer(parts: IssuerParts): Provider {
   return new Provider(parts.issuer, {
     adapter: recordStore(parts.sql),
     ...clients(parts.webUrl),
-    ...tokens(parts.signingKeys),
+    ...tokens(parts),
     ...behaviour(parts),
     features: features(parts.shows),
     pkce: { required: () => true },
@@ -88,17 +88,16 @@ function clients(webUrl: string): Configuration {
 }
 
 /** sigstore-python hands the access token to the certificate authority, so it says what the ID token says. */
-function tokens(signingKeys: readonly JWK[]): Configuration {
+function tokens({ signingKeys, issuer }: IssuerParts): Configuration {
   return {
     jwks: { keys: [...signingKeys] },
-    claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+    claims: { openid: ['sub'], email: ['email', 'email_verified', 'federated_claims'] },
     conformIdTokenClaims: false,
-    findAccount: (_, sub) => account(sub),
+    findAccount: (_, sub) => account(sub, issuer),
     extraTokenClaims: (ctx, token) =>
       token.kind === 'AccessToken'
         ? {
-            email: token.accountId,
-            email_verified: true,
+            ...claimsOf(personOf(token.accountId), issuer),
             nonce: ctx.oidc.entities.AuthorizationCode?.nonce,
           }
         : undefined,
@@ -107,10 +106,16 @@ function tokens(signingKeys: readonly JWK[]): Configuration {
   };
 }
 
-/** The subject is the address itself: stable for one address, and nothing to look up. */
-function account(sub: string) {
-  if (parseEmailAddress(sub)?.value !== sub) return undefined;
-  return { accountId: sub, claims: () => ({ sub, email: sub, email_verified: true }) };
+/** The subject is the address itself, and who sent it: stable, and nothing to look up. */
+function account(sub: string, issuer: string) {
+  const person = personOf(sub);
+  return person && { accountId: sub, claims: () => ({ sub, ...claimsOf(person, issuer) }) };
+}
+
+/** `federated_claims` as Dex has them: from there the authority takes who stands in the certificate as issuer. */
+function claimsOf(person: Person | undefined, issuer: string) {
+  const connector = person?.upstream ?? issuer;
+  return { email: person?.email, email_verified: true, federated_claims: { connector_id: connector } };
 }
 
 function behaviour({ secrets, shows }: IssuerParts): Configuration {

@@ -8,6 +8,10 @@ import { keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { sweepCodes, type LoginCodes } from '#lib/server/login-code.ts';
+import { IssuerKeyCache } from '../issuer-keys.ts';
+import { States } from './upstream/begin.ts';
+import { upstreamRoutes } from './upstream/routes.ts';
+import { readUpstreams } from './upstream/upstreams-file.ts';
 import { openIssuer } from './issuer.ts';
 import { libraryPages } from './library-pages.ts';
 import { libraryRoutes } from './library-routes.ts';
@@ -71,7 +75,11 @@ export async function mountProvider(deps: ProviderDeps): Promise<void> {
         (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
       );
       const mailbox = deps.demoMailbox ? `${config.web.url}/mailbox` : undefined;
-      signInRoutes(forms, { issuing, codes, formSecret: secrets.formSecret, mailbox, limits, send });
+      const upstreams = readUpstreams(config.loginProvidersFile);
+      const signIn = { issuing, codes, upstreams, formSecret: secrets.formSecret, mailbox, limits, send };
+      signInRoutes(forms, signIn);
+      const exchange = { issuerKeys: new IssuerKeyCache(Date.now), now: Date.now };
+      upstreamRoutes(forms, { ...signIn, exchange, states: new States(secrets.stateSecret, issuer), logger });
     });
     await below.register(async (protocol) => {
       protocol.addContentTypeParser(

@@ -10,6 +10,7 @@ export interface IssuerSecrets {
   readonly cookieSecret: string;
   readonly formSecret: Uint8Array;
   readonly codeSecret: Uint8Array;
+  readonly stateSecret: Uint8Array;
 }
 
 export function openIssuerSecrets(folder: string): IssuerSecrets {
@@ -20,6 +21,7 @@ export function openIssuerSecrets(folder: string): IssuerSecrets {
     cookieSecret: derive('cookie').toString('base64url'),
     formSecret: derive('form'),
     codeSecret: derive('login code'),
+    stateSecret: derive('upstream state'),
   };
 }
 

@@ -10,10 +10,13 @@ import type { Page } from './pages/document.ts';
 import { endedPage, tooManyPage } from './pages/outcome.ts';
 import { addressPage, codePage, consentPage, type Problem, type SignInForm } from './pages/sign-in.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Upstream } from './upstream/upstream.ts';
 
 export interface SignInDeps {
   readonly issuing: Issuing;
   readonly codes: LoginCodes;
+  /** Whom people may sign in with instead. */
+  readonly upstreams: readonly Upstream[];
   readonly formSecret: Uint8Array;
   /** The demo mailbox, shown when no mail leaves this machine. */
   readonly mailbox: string | undefined;
@@ -69,7 +72,13 @@ function post(
 }
 
 function formOf(deps: SignInDeps, signIn: SignIn): SignInForm {
-  return { interaction: signIn.uid, token: formToken(deps.formSecret, signIn.uid), asker: signIn.asker };
+  const providers = deps.upstreams.map(({ name }) => name);
+  return {
+    interaction: signIn.uid,
+    token: formToken(deps.formSecret, signIn.uid),
+    asker: signIn.asker,
+    providers,
+  };
 }
 
 async function currentPage(deps: SignInDeps, signIn: SignIn, request: FastifyRequest): Promise<Page> {
@@ -106,7 +115,7 @@ async function giveCode({ deps, signIn, form, given, exchange }: Step): Promise<
   const redeemed = await redeemCode(deps.codes, signIn.uid, typed);
   switch (redeemed.outcome) {
     case 'accepted':
-      return accept(deps.issuing.provider, signIn, redeemed.email, exchange);
+      return accept(deps.issuing.provider, signIn, { email: redeemed.email, upstream: undefined }, exchange);
     case 'wrong':
       return again(`That is not the code. ${attempts(redeemed.attemptsLeft)} left.`);
     case 'spent':

@@ -1,5 +1,6 @@
 /** The three pages on which a person gives an address, types the code, or agrees to share the address once more. */
 import type { Asker } from '../asker.ts';
+import type { Person } from '../person.ts';
 import { markup, type Markup } from '../markup.ts';
 import type { Page } from './document.ts';
 
@@ -7,6 +8,8 @@ export interface SignInForm {
   readonly interaction: string;
   readonly token: string;
   readonly asker: Asker;
+  /** Names of the providers upstream, in the order of the file. */
+  readonly providers?: readonly string[];
 }
 
 export interface Problem {
@@ -23,6 +26,7 @@ export function addressPage(form: SignInForm, given: { email: string; problem?: 
     body: markup`<h1>${asker.name} wants to know your e-mail address</h1>
 <p>${asker.whence}, to sign software in your name. If you did not just start that, cancel.</p>
 ${publicForEver}
+${elsewhere(form)}
 <form class="main" method="post" action="${action(form, 'address')}" novalidate>
 ${hidden(form)}
 <label for="email">E-mail address</label>
@@ -69,18 +73,51 @@ ${others(form, [again, otherAddress(form)])}
 }
 
 /** For somebody this browser already knows. Native programs cannot prove who they are, so they ask each time (RFC 8252 §8.6). */
-export function consentPage(form: SignInForm, email: string): Page {
+export function consentPage(form: SignInForm, { email, upstream }: Person): Page {
   const { asker } = form;
   return {
     title: 'Sign in to sign software',
     formTarget: asker.formTarget,
     body: markup`<h1>${asker.name} wants to know your e-mail address</h1>
 <p>${asker.whence}, to sign software in your name. If you did not just start that, cancel.</p>
-<p>You are signed in as <bdi>${email}</bdi>.</p>
+<p>You are signed in as <bdi>${email}</bdi>${upstream === undefined ? undefined : markup` by <bdi>${upstream}</bdi>`}.</p>
 ${publicForEver}
 <form class="main" method="post" action="${action(form, 'consent')}">${hidden(form)}<button>Share my address</button></form>
 ${others(form, [otherAddress(form)])}`,
   };
+}
+
+export interface ReturnedPage {
+  /** Name of the provider. */
+  readonly upstream: string;
+  readonly state: string;
+  readonly code: string;
+}
+
+/** Back from a provider. Only the button asks it who this is: browsers and scanners open addresses by themselves. */
+export function returnedPage(form: SignInForm, { upstream, state, code }: ReturnedPage): Page {
+  const { asker } = form;
+  return {
+    title: 'Sign in to sign software',
+    formTarget: asker.formTarget,
+    body: markup`<h1>${asker.name} wants to know your e-mail address</h1>
+<p>You are back from ${upstream}. Go on, and we ask it for the address it has verified as yours.</p>
+${publicForEver}
+<form class="main" method="post" action="${action(form, 'returned')}">${hidden(form)}
+<input type="hidden" name="state" value="${state}"><input type="hidden" name="code" value="${code}">
+<button>Share my address</button></form>
+${others(form, [otherAddress(form)])}`,
+  };
+}
+
+function elsewhere(form: SignInForm): Markup | undefined {
+  const { providers = [] } = form;
+  if (providers.length === 0) return undefined;
+  const links = providers.map(
+    (name, at) =>
+      markup`<a class="provider" href="/oidc/interaction/${form.interaction}/with/${at}">Sign in with ${name}</a>`,
+  );
+  return markup`<div class="providers">${links}</div><p class="soft">Or by a code that we mail to you:</p>`;
 }
 
 const publicForEver = markup`<p class="public"><strong>Public for ever.</strong> If you sign, your address goes into a public
