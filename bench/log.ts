@@ -1,16 +1,21 @@
 /**
  * The log as it runs: its process and an embedded PostgreSQL, the load generator in a third process, on one machine.
  * `npm run bench -- log` takes about ten minutes; `--short` two. `--seconds N`, `--runs N`, `--entries N` (for recovery)
- * set one thing; `--profile FOLDER` writes processor profiles of the log; `--only writes`, `offered` or `tiles` measures
- * one thing; `--soak MINUTES` only watches memory.
+ * set one thing; `--only writes`, `offered` or `tiles` measures one thing. `--cores N` keeps log and database on the first
+ * N processors (the generator takes what is left); `--soak SECONDS` only watches memory under 300 writes a second;
+ * `--profile` tells where the log's processor time went, and what a batch waits for.
  */
 import { spawnSync } from 'node:child_process';
-import { cpus } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { rssMb } from './beside.ts';
 import { generate, type Measured } from './log/generate.ts';
 import { Place } from './log/place.ts';
+import { readProfiles } from './log/profile.ts';
+import { readStages } from './log/stages.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -19,7 +24,8 @@ const { values: given } = parseArgs({
     runs: { type: 'string' },
     entries: { type: 'string' },
     connections: { type: 'string', default: '256' },
-    profile: { type: 'string' },
+    profile: { type: 'boolean', default: false },
+    cores: { type: 'string' },
     only: { type: 'string' },
     soak: { type: 'string' },
   },
@@ -79,11 +85,36 @@ async function durability(place: Place): Promise<object> {
   return { ...row, staging: 'fsync of file and folder before each commit' };
 }
 
-async function soak(place: Place, minutes: number): Promise<void> {
-  for (let minute = 0; minute < minutes; minute++) {
-    const load = { kind: 'offered', port: place.port, seconds: 60, perSecond: offered } as const;
-    say(`minute ${minute + 1}`, await generate(load, place.pids));
+const soakWindow = 30;
+
+/** Resident memory as time goes on, and how much a minute adds once the caches are full. */
+async function soak(place: Place, whole: number): Promise<void> {
+  const rss: number[] = [];
+  const p99: number[] = [];
+  let errors = 0;
+  for (let at = 0; at < whole; at += soakWindow) {
+    const window = Math.min(soakWindow, whole - at);
+    const load = { kind: 'offered', port: place.port, seconds: window, perSecond: offered } as const;
+    const measured = await generate(load, place.pids);
+    say(`second ${at + window}`, measured);
+    rss.push(measured.logRssMb);
+    p99.push(measured.p99Ms);
+    errors += measured.errors;
   }
+  const half = rss.slice(rss.length >> 1);
+  const grown = ((half.at(-1) ?? NaN) - (half[0] ?? NaN)) / (((half.length - 1) * soakWindow) / 60);
+  const figures = { rssMb: rss, mbPerMinuteInSecondHalf: rounded(grown), p99Ms: rounded(median(p99)) };
+  tell({ soakSeconds: whole, offered }, figures, errors);
+}
+
+function tell(settings: object, figures: object, errors: number): void {
+  const hardware = {
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    loadAverage: loadavg()[0],
+  };
+  process.stdout.write(`${JSON.stringify({ bench: 'log', hardware, settings, figures, errors })}\n`);
 }
 
 /** One thing alone, for a profile. */
@@ -103,7 +134,20 @@ async function single(place: Place, what: string): Promise<void> {
     tiles: { kind: 'tiles', port, seconds, connections, entries: before?.done ?? 0 },
   } as const;
   const load = loads[what as keyof typeof loads];
-  await series(what, runs, () => generate(load, place.pids));
+  const all = await series(what, runs, () => generate(load, place.pids));
+  const [first] = all;
+  const figures = {
+    perSecond: rounded(median(all.map(perSecond))),
+    p50Ms: rounded(median(all.map(({ p50Ms }) => p50Ms))),
+    p99Ms: rounded(median(all.map(({ p99Ms }) => p99Ms))),
+    cpuUs: first?.cpuUs,
+  };
+  const settings = { only: what, runs, seconds, connections, processors: given.cores ?? 'all' };
+  tell(
+    settings,
+    figures,
+    all.reduce((sum, one) => sum + one.errors, 0),
+  );
 }
 
 async function measure(place: Place): Promise<void> {
@@ -114,6 +158,7 @@ async function measure(place: Place): Promise<void> {
     connections,
     offered,
     entriesAtRecovery: entries,
+    processors: given.cores ?? 'all',
     ...(await durability(place)),
   };
   const closed = { port, seconds, connections };
@@ -145,23 +190,24 @@ async function measure(place: Place): Promise<void> {
     recoverySeconds: rounded(median(recoveries)),
   };
   const load = all.map((one) => one.load[1]);
-  const hardware = {
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    node: process.version,
-    loadAverages: load,
-  };
   const cpuUsPerWrite = writes[0]?.cpuUs;
   const errors = all.reduce((sum, one) => sum + one.errors, 0);
-  const settings = { ...setup, cpuUsPerWrite, logRssMb: rss };
-  process.stdout.write(`${JSON.stringify({ bench: 'log', hardware, settings, figures, errors })}\n`);
+  tell({ ...setup, cpuUsPerWrite, logRssMb: rss, loadAverages: load }, figures, errors);
 }
 
-const place = await Place.open();
+const place = await Place.open(given.cores === undefined ? undefined : Number(given.cores));
+const profile = given.profile ? mkdtempSync(join(tmpdir(), 'sigwatch-profile-')) : undefined;
 try {
-  await place.start(given.profile);
+  await place.start(profile);
   if (given.only !== undefined) await single(place, given.only);
   else await (given.soak === undefined ? measure(place) : soak(place, Number(given.soak)));
+  if (profile !== undefined) {
+    const stages = await readStages(place.port);
+    await place.end('SIGTERM');
+    process.stderr.write(`processor seconds of the log: ${JSON.stringify(readProfiles(profile))}\n`);
+    process.stderr.write(`milliseconds of a batch, mean: ${JSON.stringify(stages)}\n`);
+  }
 } finally {
   await place.remove();
+  if (profile !== undefined) rmSync(profile, { recursive: true });
 }

@@ -1,7 +1,7 @@
 /** A log process on a database of its own, in a folder of its own, as `npm start` runs them. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, openSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSql, type Sql } from '#lib/server/database.ts';
@@ -17,14 +17,17 @@ export class Place {
   readonly port: number;
   readonly database: EmbeddedPostgres;
   private child: ChildProcess | undefined;
+  /** How many processors log and database may use; undefined: all. */
+  private readonly cores: number | undefined;
 
-  private constructor(folder: string, port: number, database: EmbeddedPostgres) {
+  private constructor(folder: string, port: number, database: EmbeddedPostgres, cores: number | undefined) {
+    this.cores = cores;
     this.folder = folder;
     this.port = port;
     this.database = database;
   }
 
-  static async open(): Promise<Place> {
+  static async open(cores?: number): Promise<Place> {
     const folder = mkdtempSync(join(tmpdir(), 'sigwatch-bench-log-'));
     const [port = 0] = await freePorts(1);
     const database = await startEmbeddedPostgres({
@@ -32,7 +35,8 @@ export class Place {
       passwordFile: join(folder, 'password'),
       database: 'sigwatch',
     });
-    const place = new Place(folder, port, database);
+    const place = new Place(folder, port, database, cores);
+    place.confine(database.process.pid);
     await place.withSql((sql) => migrate(sql));
     return place;
   }
@@ -57,11 +61,22 @@ export class Place {
     const stdio = ['ignore', file, file, 'ipc'] as const;
     const child = spawn(process.execPath, args, { cwd: project, env: this.env, stdio: [...stdio] });
     this.child = child;
+    this.confine(child.pid);
     await new Promise<void>((ready, fail) => {
       child.once('message', () => ready());
       child.once('exit', () => fail(new Error(`the log did not start, see ${this.folder}/log.out`)));
     });
     return (performance.now() - begun) / 1000;
+  }
+
+  /** Threads and children that come later inherit it. The generator keeps to the other processors. */
+  private confine(pid: number | undefined): void {
+    if (this.cores === undefined) return;
+    const list = `0-${this.cores - 1}`;
+    const done = spawnSync('taskset', ['-a', '-c', '-p', list, String(pid)]);
+    if (done.status !== 0) throw new Error(`taskset does not work here: ${String(done.stderr)}`);
+    if (this.cores < cpus().length)
+      spawnSync('taskset', ['-a', '-c', '-p', `${this.cores}-${cpus().length - 1}`, String(process.pid)]);
   }
 
   get pids(): Pids {

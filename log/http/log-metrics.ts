@@ -13,6 +13,7 @@ export class LogMetrics {
   private readonly batch: Histogram;
   private readonly integrated: Histogram;
   private readonly published: Histogram;
+  private readonly step: Histogram;
   private logs: () => readonly OpenLog[] = () => [];
   private verifying: () => number = () => 0;
 
@@ -36,15 +37,21 @@ export class LogMetrics {
       'From a commit to its checkpoint.',
       seconds,
     );
+    this.step = all.histogram(
+      'sigwatch_log_step_seconds',
+      'Steps of a batch: looking up, staging, the commit, publishing.',
+      seconds,
+    );
     all.gauge('process_resident_memory_bytes', 'Resident memory.', () => [['', process.memoryUsage.rss()]]);
     this.addGauges();
   }
 
-  told(log: string, { entries, integrateMs, publishMs }: BatchTold): void {
+  told(log: string, { entries, steps, integrateMs }: BatchTold): void {
     const label = `log="${log}"`;
     this.batch.observe(entries, label);
     this.integrated.observe(integrateMs / 1000, label);
-    this.published.observe(publishMs / 1000, label);
+    this.published.observe(steps.publish / 1000, label);
+    for (const [step, ms] of Object.entries(steps)) this.step.observe(ms / 1000, `${label},step="${step}"`);
   }
 
   /** `logs` and `verifying` are asked anew each time; the last to be named counts. */

@@ -32,8 +32,10 @@ export interface SequencerOptions extends Recovery {
 
 export interface BatchTold {
   readonly entries: number;
+  /** What the steps took. */
+  readonly steps: Readonly<Record<'find' | 'stage' | 'commit' | 'publish', number>>;
+  /** From taking the batch to its commit. */
   readonly integrateMs: number;
-  readonly publishMs: number;
 }
 
 const mostInBatch = 1024;
@@ -156,6 +158,7 @@ export class Sequencer implements LogWriter {
     const begun = performance.now();
     const identities = slots.map(({ entry }) => entry.identity);
     const known = await this.soon('looking entries up', head.find(identities));
+    const found = performance.now();
     const fresh: Slot[] = [];
     for (const [at, slot] of slots.entries()) {
       const index = known.get(at);
@@ -165,21 +168,25 @@ export class Sequencer implements LogWriter {
     if (fresh.length === 0) return undefined;
     const entries = fresh.map(({ entry }) => entry);
     const batch = sequence(this.edge, entries, codec, naming);
-    return { slots: fresh, batch, begun, stagedAs: await this.soon('staging', stage(staged, batch)) };
+    const made = performance.now();
+    const stagedAs = await this.soon('staging', stage(staged, batch));
+    const took = { find: found - begun, stage: performance.now() - made };
+    return { slots: fresh, batch, begun, stagedAs, took };
   }
 
   /** From here on an error leaves us not knowing what the log is. */
-  private async finish({ slots, batch, stagedAs, begun }: Prepared): Promise<void> {
+  private async finish({ slots, batch, stagedAs, begun, took }: Prepared): Promise<void> {
     const { head, objects } = this.options;
     const { before, after, writes } = batch;
     const entries = slots.map(({ entry }) => entry);
+    const committing = performance.now();
     await this.soon('the commit', head.commit(before, after.head, entries));
     const committed = performance.now();
     await this.soon('publishing', publish(objects, { writes, after: after.head }));
     this.edge = after;
     this.published.advance(after.head, Date.now());
-    const publishMs = performance.now() - committed;
-    this.options.onBatch?.({ entries: slots.length, integrateMs: committed - begun, publishMs });
+    const steps = { ...took, commit: committed - committing, publish: performance.now() - committed };
+    this.options.onBatch?.({ entries: slots.length, steps, integrateMs: committed - begun });
     this.settler.add(stagedAs, new Set(writes.map(({ path }) => path)));
     if (this.settler.waiting >= settleAfterBatches) void this.settle();
     await this.answer(slots, batch);
@@ -275,6 +282,7 @@ interface Prepared {
   readonly stagedAs: string;
   /** When the batch was taken, of a clock that does not jump. */
   readonly begun: number;
+  readonly took: Pick<BatchTold['steps'], 'find' | 'stage'>;
 }
 
 function stopped(cause: unknown): SequencerError {
