@@ -7,7 +7,7 @@ const whole = (least: number, most: number) => z.coerce.number().int().min(least
 const form = z.object({
   key: z.string().optional(),
   trustedRoot: z.string().optional(),
-  kind: z.enum(['tiles', 'ct']).optional(),
+  kind: z.enum(['tiles', 'ct', 'static-ct']).optional(),
   unsigned: z.boolean().optional(),
   parallel: whole(1, 64),
   patience: whole(0, 86_400),

@@ -12,35 +12,36 @@ export interface TrustOptions {
   readonly key?: string | undefined;
   /** A file or an http(s) address. */
   readonly trustedRoot?: string | undefined;
-  readonly kind?: 'tiles' | 'ct' | undefined;
+  readonly kind?: 'tiles' | 'ct' | 'static-ct' | undefined;
 }
 
 export type LogTrust =
   | { readonly kind: 'tiles'; readonly verifiers: readonly NoteVerifier[] | undefined }
-  | { readonly kind: 'ct'; readonly publicKey: Uint8Array };
+  | { readonly kind: 'ct' | 'static-ct'; readonly publicKey: Uint8Array };
 
 export async function trustFor(url: string, options: TrustOptions): Promise<LogTrust> {
   if (options.key !== undefined) return trustInKey(options.key, options.kind ?? 'tiles', url);
   if (options.trustedRoot === undefined)
     throw new FsckError('usage', 'Neither a key nor a trusted root is given.');
   const root = await readRoot(options.trustedRoot);
-  const tree = options.kind === 'ct' ? [] : logsAt(url, root.tlogs);
+  const { kind = 'ct' } = options;
+  const tree = options.kind === undefined || options.kind === 'tiles' ? logsAt(url, root.tlogs) : [];
   if (tree.length > 0) return { kind: 'tiles', verifiers: tree.map(verifierOf) };
-  const [ct] = options.kind === 'tiles' ? [] : logsAt(url, root.ctlogs);
-  if (ct !== undefined) return { kind: 'ct', publicKey: ct.publicKey };
+  const [ct] = kind === 'tiles' ? [] : logsAt(url, root.ctlogs);
+  if (ct !== undefined && kind !== 'tiles') return { kind, publicKey: ct.publicKey };
   throw new FsckError(
     'usage',
     `${options.trustedRoot} lists no such log at ${url}: give its key with --key.`,
   );
 }
 
-async function trustInKey(given: string, kind: 'tiles' | 'ct', url: string): Promise<LogTrust> {
+async function trustInKey(given: string, kind: LogTrust['kind'], url: string): Promise<LogTrust> {
   const text = /^[^\s+]+\+[0-9a-f]{8}\+/.test(given) ? given : await readText(given);
   const [pem] = fromPem(text) ?? [];
-  if (kind === 'ct') {
+  if (kind !== 'tiles') {
     const publicKey = pem?.bytes ?? ecdsaKeyIn(text);
     if (publicKey === undefined)
-      throw new FsckError('usage', 'The key of an RFC 6962 log is a PEM public key.');
+      throw new FsckError('usage', 'The key of a certificate log is a PEM public key.');
     return { kind, publicKey };
   }
   const verifier =

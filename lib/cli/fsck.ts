@@ -7,6 +7,7 @@ import { toBase64 } from '#lib/encoding/base64.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { checkEntries } from '#lib/fsck/check-entries.ts';
 import { checkTiles, type CheckOptions, type CheckState } from '#lib/fsck/check-tiles.ts';
+import { dataTilesAsBundles, openStaticCtHead } from '#lib/fsck/data-tiles.ts';
 import { FaultFound, type Fault } from '#lib/fsck/fault.ts';
 import { openRfc6962Head, openTileHead, type OpenedHead } from '#lib/fsck/open-head.ts';
 import { NoteError } from '#lib/note/signed-note.ts';
@@ -74,10 +75,7 @@ async function check(
   let checked = 0n;
   let latest: (() => CheckState) | undefined;
   try {
-    head =
-      trust.kind === 'ct'
-        ? await openRfc6962Head(fetch, trust.publicKey)
-        : await openTileHead(fetch, trust.verifiers);
+    head = await openHead(fetch, trust);
     const { size } = head;
     const resume = options.state === undefined ? undefined : await readState(options.state, url);
     const onProgress: CheckOptions['onProgress'] = (done, state) => {
@@ -87,7 +85,7 @@ async function check(
     };
     const settings = { parallel: options.parallel, resume, onProgress };
     if (trust.kind === 'ct') await checkEntries(rfc6962Source(fetch, trust.publicKey), head, settings);
-    else await checkTiles(fetch, head, settings);
+    else await checkTiles(trust.kind === 'static-ct' ? dataTilesAsBundles(fetch) : fetch, head, settings);
     if (options.state !== undefined) await dropState(options.state);
     return { head, checked: size, fault: undefined, error: undefined };
   } catch (error) {
@@ -95,6 +93,17 @@ async function check(
     if (!(error instanceof SourceError)) throw error;
     if (options.state !== undefined && latest !== undefined) await writeState(options.state, url, latest());
     return { head, checked, fault: undefined, error };
+  }
+}
+
+function openHead(fetch: FetchBytes, trust: LogTrust): Promise<OpenedHead> {
+  switch (trust.kind) {
+    case 'ct':
+      return openRfc6962Head(fetch, trust.publicKey);
+    case 'static-ct':
+      return openStaticCtHead(fetch, trust.publicKey);
+    case 'tiles':
+      return openTileHead(fetch, trust.verifiers);
   }
 }
 
@@ -122,7 +131,7 @@ function patient(fetch: FetchBytes, patienceMs: number, onWait: (reason: string)
 
 function report(url: string, trust: LogTrust, outcome: Outcome, json: boolean, terminal: FsckTerminal): void {
   const { head, checked, fault, error } = outcome;
-  const asked = trust.kind === 'ct' || trust.verifiers !== undefined;
+  const asked = trust.kind !== 'tiles' || trust.verifiers !== undefined;
   const signature = !asked ? 'not checked' : head === undefined ? 'not verified' : 'verified';
   if (json) {
     const stated =

@@ -70,10 +70,13 @@ function addFsck(program: Command): void {
   program
     .command('fsck')
     .description('read a whole log by its address and check every hash of it against what it signed')
-    .argument('<url>', 'a tile log (c2sp.org/tlog-tiles) or an RFC 6962 log')
+    .argument(
+      '<url>',
+      'a tile log (c2sp.org/tlog-tiles), an RFC 6962 log, or a static-ct log by its monitoring prefix',
+    )
     .option('--key <key>', 'verifier key (name+id+base64), or a file with one or with a PEM public key')
     .option('--trusted-root <place>', 'file or address of a trusted_root.json (default: of this instance)')
-    .addOption(new Option('--kind <kind>', 'which protocol to speak').choices(['tiles', 'ct']))
+    .addOption(new Option('--kind <kind>', 'which protocol to speak').choices(['tiles', 'ct', 'static-ct']))
     .option('--unsigned', 'do not check whose signature the checkpoint carries')
     .option('--parallel <reads>', 'reads under way at once', '8')
     .option('--patience <seconds>', 'how long the log may not answer before giving up', '60')
