@@ -147,12 +147,16 @@ it('opens a new shard, freezes the old one, and nobody who follows the trust fil
 
 it('lets a tree of Rekor v1 give way to the next: no write is refused, and indexes go on counting', async () => {
   const v1 = new RekorV1Client(log);
+  // A second process, which hands over what it is sent, changes over with the first.
+  const second = await LogProcess.create(database.url, ca.url, log.dataDir);
+  await second.start();
+  const askable = [v1, new RekorV1Client(second)];
   const request = proposed();
   const first = await v1.create(request);
   const made: { id: string; entry: LogEntryV1 }[] = [];
   const stop = new AbortController();
-  const clients = Array.from({ length: 4 }, async () => {
-    while (!stop.signal.aborted) made.push(await v1.create(proposed()));
+  const clients = [...askable, ...askable].map(async (client) => {
+    while (!stop.signal.aborted) made.push(await client.create(proposed()));
   });
   expect(await rotate('--kind', 'rekor-v1')).toContain('rekor-v1-2 takes entries');
   const info = async () =>
@@ -175,6 +179,9 @@ it('lets a tree of Rekor v1 give way to the next: no write is refused, and index
   // Read and sent again, an entry of the old tree is what it was.
   const again = await v1.create(request);
   expect([again.id, again.entry.logIndex, again.entry.body]).toEqual([first.id, 0, first.entry.body]);
+  const elsewhere = await askable[1]?.create(request);
+  expect([elsewhere?.id, elsewhere?.entry.logIndex]).toEqual([first.id, 0]);
+  await second.end('SIGTERM');
   for (const { id, entry } of made.slice(-3)) {
     const byIndex = await getJson(`${log.url}/api/v1/log/entries?logIndex=${entry.logIndex}`);
     expect(Object.keys(byIndex as object)).toEqual([id]);

@@ -40,7 +40,7 @@ describe('bash', () => {
     ],
     [
       ['fsck', '--kind', ''],
-      ['tiles', 'ct'],
+      ['tiles', 'ct', 'static-ct'],
     ],
     // Files, which the shell itself offers.
     [['verify', 'app'], []],
@@ -68,7 +68,7 @@ it.skipIf(!has('zsh'))('zsh takes its script, and offers commands, options and c
   expect(run("policy ''")).toMatch(/^command\ncheck:are the signatures/);
   expect(run("verify '--b'")).toMatch(/^option\n--bundle:the Sigstore bundle/);
   expect(run("verify ''")).toBe('files\n');
-  expect(run("fsck --kind ''")).toBe('--\ntiles\nct\n');
+  expect(run("fsck --kind ''")).toBe('--\ntiles\nct\nstatic-ct\n');
 });
 
 it.skipIf(!has('fish'))('fish takes its script, and offers commands, options and choices', () => {
