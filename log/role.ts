@@ -45,8 +45,12 @@ export class CurrentRole {
       await sleep(firstTryMs);
     }
     const opened = this.follow();
+    if (!mayLead) return opened;
+    const leads = this.leadLater();
+    // Nobody waits for it any more once this process follows.
+    leads.catch((error: unknown) => this.parts.fail(error));
     // It may become the leader before it could open anything as a follower.
-    await (mayLead ? Promise.race([opened, this.leadLater()]) : opened);
+    await Promise.race([opened, leads]);
   }
 
   async end(): Promise<void> {
@@ -63,7 +67,10 @@ export class CurrentRole {
     while (leader === undefined) {
       await sleep(askEveryMs);
       if (this.ended) return;
-      leader = await this.take();
+      leader = await this.take().catch((error: unknown) => {
+        this.parts.logger.error({ err: error }, 'the lease cannot be asked for');
+        return undefined;
+      });
     }
     await this.lead(leader);
   }
