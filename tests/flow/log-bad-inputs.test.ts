@@ -159,9 +159,9 @@ describe('entries', () => {
         envelope: {
           payload: payload.toString('base64'),
           payloadType: 't',
-          signatures: Array(signatures).fill({ sig }),
+          signatures: Array.from({ length: signatures }, () => ({ sig })),
         },
-        verifiers: Array(verifiers).fill(verifier),
+        verifiers: Array.from({ length: verifiers }, () => verifier),
       },
     };
   };
