@@ -7,6 +7,7 @@ import { cosignatureKeyId, cosignatureSigner } from '#lib/note/cosignature.ts';
 import { formatVerifierKey } from '#lib/note/verifier-key.ts';
 import { signNote } from '#lib/note/signed-note.ts';
 import type { Signer, VerifiedSignature } from '#lib/verify/verification.ts';
+import { policySchema } from './policy-schema.ts';
 import { evaluatePolicy, type PolicyReport } from './evaluate-policy.ts';
 import { readPolicy } from './read-policy.ts';
 
@@ -271,6 +272,15 @@ describe('a condition is never ignored', () => {
     ],
   ];
 
+  it('has its pair above, or the test of witnesses below, whichever it is', () => {
+    const definitions = Object.values(
+      (policySchema() as { $defs: { [name: string]: { properties?: object } } }).$defs,
+    );
+    const [conditions] = definitions.filter(({ properties = {} }) => 'maxAgeDays' in properties);
+    const tested = new Set(pairs.flatMap(([, , unmet]) => Object.keys(unmet)));
+    expect([...tested, 'witnesses'].sort()).toEqual(Object.keys(conditions?.properties ?? {}).sort());
+  });
+
   it.each(pairs)('%s', (_, met, unmet, given) => {
     const submitted = { ...signed, ...given };
     expect(check(one(met), submitted).verdict).toBe('satisfied');
@@ -348,6 +358,31 @@ describe('rules and artifacts', () => {
     expect(check({ people, require }, ann).verdict).toBe('unsatisfied');
     expect(check({ people, require }, bob).verdict).toBe('unsatisfied');
     expect(check({ people, require }, ann, bob).verdict).toBe('satisfied');
+  });
+
+  it('of any rules one is enough', () => {
+    const require = {
+      any: [
+        { atLeast: 1, of: 'ann' },
+        { atLeast: 1, of: 'bob' },
+      ],
+    };
+    expect(check({ people, require }, ann).verdict).toBe('satisfied');
+    expect(check({ people, require }, bob).verdict).toBe('satisfied');
+    expect(check({ people, require }, signature('eve@example.com')).verdict).toBe('unsatisfied');
+  });
+
+  it.each([
+    ['anyoneAt', { anyoneAt: 'example.com', issuer: google }],
+    ['anyoneLike', { anyoneLike: '*@example.com', issuer: google }],
+  ])('an open group takes in whom its %s and its issuer describe, and nobody else', (_, member) => {
+    const policy = { groups: { staff: [member] }, require: { atLeast: 1, of: 'staff' } };
+    const by = (identity: string, issuer = google) => check(policy, signature(identity, { issuer })).verdict;
+    expect(by('eve@example.com')).toBe('satisfied');
+    expect(by('eve@example.com', github)).toBe('unsatisfied');
+    expect(by('eve@example.org')).toBe('unsatisfied');
+    expect(by('eve@sub.example.com')).toBe('unsatisfied');
+    expect(by('eve@example.com.evil.example')).toBe('unsatisfied');
   });
 
   it('a group may hold groups, and its people count once', () => {

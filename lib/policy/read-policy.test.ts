@@ -74,6 +74,16 @@ describe('a policy that cannot mean what it says is not read', () => {
     expect(policy.people).toHaveLength(1);
   });
 
+  it('believes the observers it names, and no others', () => {
+    const people = { ann: [{ identity: 'ann@example.com', issuer: google }] };
+    const policy = { sigwatchPolicy: 1, people, require: { atLeast: 1, of: 'ann' } };
+    expect([...readPolicy(JSON.stringify(policy)).observers]).toEqual([]);
+    const observers = ['https://watch.example/'];
+    expect([...readPolicy(JSON.stringify({ ...policy, observers })).observers]).toEqual([
+      'https://watch.example',
+    ]);
+  });
+
   it('has a published schema that is that of this code', () => {
     const published = readFileSync(new URL('policy.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(policySchema())));
