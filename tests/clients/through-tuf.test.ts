@@ -108,6 +108,20 @@ const pythonVerify = (bundle: string): Promise<Ran> => {
   ]);
 };
 
+// First, since sigstore-python does not read what cosign writes of entry 0: protojson leaves a zero out.
+describe.runIf(hasPython)(`sigstore-python${hasPython ? '' : ' (skipped: not on PATH)'}`, () => {
+  it('trusts this instance through TUF, signs and verifies', async () => {
+    writeFileSync(join(home, 'root.json'), readFileSync(join(ca.dataDir, 'tuf', '1.root.json')));
+    const instance = ['--instance', `${ca.url}/tuf`];
+    const trusts = await run('sigstore', [...instance, 'trust-instance', 'root.json']);
+    expect([trusts.status, trusts.said]).toEqual([0, expect.any(String)]);
+    const args = ['sign', '--identity-token', await token(), '--bundle', 'python.json', 'hello.txt'];
+    const signed = await run('sigstore', [...instance, ...args]);
+    expect([signed.status, signed.said]).toEqual([0, expect.any(String)]);
+    expect(await pythonVerify('python.json')).toMatchObject({ status: 0 });
+  });
+});
+
 describe.runIf(hasCosign)(`cosign${hasCosign ? '' : ' (skipped: not on PATH)'}`, () => {
   it('trusts this instance through TUF, logs in as a device, signs and verifies', async () => {
     const root = `${ca.url}/tuf/1.root.json`;
@@ -133,19 +147,6 @@ describe.runIf(hasCosign)(`cosign${hasCosign ? '' : ' (skipped: not on PATH)'}`,
       'other.txt',
     ]);
     expect(forged.status).not.toBe(0);
-  });
-});
-
-describe.runIf(hasPython)(`sigstore-python${hasPython ? '' : ' (skipped: not on PATH)'}`, () => {
-  it('trusts this instance through TUF, signs and verifies', async () => {
-    writeFileSync(join(home, 'root.json'), readFileSync(join(ca.dataDir, 'tuf', '1.root.json')));
-    const instance = ['--instance', `${ca.url}/tuf`];
-    const trusts = await run('sigstore', [...instance, 'trust-instance', 'root.json']);
-    expect([trusts.status, trusts.said]).toEqual([0, expect.any(String)]);
-    const args = ['sign', '--identity-token', await token(), '--bundle', 'python.json', 'hello.txt'];
-    const signed = await run('sigstore', [...instance, ...args]);
-    expect([signed.status, signed.said]).toEqual([0, expect.any(String)]);
-    expect(await pythonVerify('python.json')).toMatchObject({ status: 0 });
   });
 });
 
