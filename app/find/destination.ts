@@ -1,7 +1,8 @@
 /** From what was typed to the page that answers it, or a sentence on why there is none. */
 import type { Dependencies } from '../dependencies.ts';
 import { listLogs } from '../logs/store.ts';
-import { identityPath, readQuestion } from './question.ts';
+import { pathOfHash } from './hash.ts';
+import { identityPath, prefixPath, readQuestion } from './question.ts';
 
 export type Destination =
   { readonly path: string; readonly problem?: never } | { readonly path?: never; readonly problem: string };
@@ -11,8 +12,14 @@ export async function destination(deps: Pick<Dependencies, 'prisma'>, typed: str
   switch (question?.kind) {
     case 'identity':
       return { path: identityPath(question.identity.value) };
+    case 'prefix':
+      return { path: prefixPath(question.prefix) };
     case 'digest':
-      return { path: `/d/${question.hex}` };
+      return { path: (await pathOfHash(deps, question.hex)) ?? `/d/${question.hex}` };
+    case 'leaf': {
+      const path = await pathOfHash(deps, question.hex);
+      return path === undefined ? { problem: 'No log we follow has an entry of that number.' } : { path };
+    }
     case 'entry':
       return entryDestination(deps, question.log, question.index);
     case undefined:
@@ -20,7 +27,7 @@ export async function destination(deps: Pick<Dependencies, 'prisma'>, typed: str
         problem:
           typed.trim() === ''
             ? 'Type what to look for.'
-            : 'That is not an address, repository, workflow, SHA-256 or entry number we can look for.',
+            : 'That is not an address, repository, owner, workflow, fingerprint or entry number we can look for.',
       };
   }
 }

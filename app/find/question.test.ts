@@ -13,18 +13,33 @@ it.each([
   [workflow, { kind: 'identity', identity: { kind: 'uri', value: workflow } }],
   [digest.toUpperCase(), { kind: 'digest', hex: digest }],
   [`sha256:${digest}`, { kind: 'digest', hex: digest }],
+  [digest.toUpperCase().replace(/..(?=.)/g, '$&:'), { kind: 'digest', hex: digest }],
+  ['24296fb24b8ad77a' + digest, { kind: 'leaf', hex: digest }],
+  [digest.slice(0, 40), { kind: 'identity', identity: { kind: 'pgp-key', value: digest.slice(0, 40) } }],
+  ['github.com/Acme', { kind: 'prefix', prefix: 'github.com/acme/' }],
+  ['https://GitHub.com/acme/', { kind: 'prefix', prefix: 'github.com/acme/' }],
+  ['github.com/acme/lib-*', { kind: 'prefix', prefix: 'github.com/acme/lib-' }],
+  ['https://GitLab.example/g/p//ci*', { kind: 'prefix', prefix: 'https://gitlab.example/g/p//ci' }],
   ['0042', { kind: 'entry', log: undefined, index: '42' }],
   ['rekor/42', { kind: 'entry', log: 'rekor', index: '42' }],
 ])('tells what %s asks for', (typed, question) => {
   expect(readQuestion(typed)).toEqual(question);
 });
 
-it.each(['', '   ', 'jane', 'a b@c.d', 'javascript:alert(1)', `x@${'y'.repeat(3000)}.com`])(
-  'refuses %j, which names nobody',
-  (typed) => {
-    expect(readQuestion(typed)).toBeUndefined();
-  },
-);
+it.each([
+  '',
+  '   ',
+  '*',
+  'github.com/*',
+  'github.com/ac*',
+
+  'jane',
+  'a b@c.d',
+  'javascript:alert(1)',
+  `x@${'y'.repeat(3000)}.com`,
+])('refuses %j, which names nobody', (typed) => {
+  expect(readQuestion(typed)).toBeUndefined();
+});
 
 it('makes one path segment of any identity', () => {
   expect(identityPath('dev@example.com')).toBe('/i/dev@example.com');

@@ -1,21 +1,50 @@
 /** What a person typed into the one box, told apart by its form. */
-import { detectIdentity, type Identity } from '#lib/identity/normalise.ts';
+import { detectIdentity, normalise, type Identity } from '#lib/identity/normalise.ts';
 
 export type Question =
   | { readonly kind: 'identity'; readonly identity: Identity }
+  /** SHA-256 of a file, of a certificate, of a key, or of a leaf of a log: they look alike. */
   | { readonly kind: 'digest'; readonly hex: string }
+  /** A Rekor v1 entry by the hash its UUID ends with. */
+  | { readonly kind: 'leaf'; readonly hex: string }
+  /** Every repository and workflow whose name begins so. */
+  | { readonly kind: 'prefix'; readonly prefix: string }
   | { readonly kind: 'entry'; readonly log: string | undefined; readonly index: string };
 
 const longest = 2048;
 
 export function readQuestion(typed: string): Question | undefined {
   const text = typed.trim();
-  const digest = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text)?.[1];
-  if (digest !== undefined) return { kind: 'digest', hex: digest.toLowerCase() };
+  const hex = text
+    .replace(/^sha256:/i, '')
+    .replaceAll(':', '')
+    .toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(hex)) return { kind: 'digest', hex };
+  // The tree's id, 16 digits, stands before the hash.
+  if (/^[0-9a-f]{80}$/.test(hex)) return { kind: 'leaf', hex: hex.slice(16) };
+  if (/^[0-9a-f]{40}$/.test(hex)) return { kind: 'identity', identity: { kind: 'pgp-key', value: hex } };
+  const prefix = readPrefix(text);
+  if (prefix !== undefined) return { kind: 'prefix', prefix };
   const entry = /^(?:([a-z0-9][a-z0-9._-]{0,99})[/#])?(\d{1,18})$/i.exec(text);
   if (entry !== null) return { kind: 'entry', log: entry[1], index: BigInt(entry[2] ?? 0).toString() };
   const identity = readIdentity(text);
   return identity === undefined ? undefined : { kind: 'identity', identity };
+}
+
+/** `host/owner`, for all it holds, or anything longer before a final star: no more than one owner's names are listed. */
+export function readPrefix(typed: string): string | undefined {
+  const text = typed.trim();
+  if (text.length > longest || /\s/.test(text)) return undefined;
+  const owner = /^(?:https:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,}\/[^/\s@?#*]+)\/?$/i.exec(text)?.[1];
+  if (owner !== undefined) return `${owner.toLowerCase()}/`;
+  const [, literal = ''] = /^([^*]+)\*{1,2}$/.exec(text) ?? [];
+  const isUri = /^[a-z][a-z0-9+.-]*:\/\//i.test(literal);
+  if (!/^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/]+\/[^/]+\//i.test(literal)) return undefined;
+  return isUri ? normalise('uri', literal)[0]?.value : literal.toLowerCase();
+}
+
+export function prefixPath(prefix: string): string {
+  return `/n/${encodeURIComponent(prefix)}`;
 }
 
 /** Undefined when it names nobody. */
@@ -36,6 +65,8 @@ export function kindName(kind: string): string {
     username: 'User name',
     dns: 'Host name',
     key: 'Public key',
+    'pgp-key': 'PGP key',
+    'pgp-user': 'PGP user id',
   };
   return names[kind] ?? kind;
 }

@@ -29,8 +29,9 @@ export function SearchBox({
         <button type="submit">Look it up</button>
         {problem === undefined ? (
           <p id="q-hint" className="hint">
-            Also <span className="mono">github.com/acme/app</span> or a file’s{' '}
-            <span className="mono">sha256</span>.
+            Also <span className="mono">github.com/acme/app</span>, all of{' '}
+            <span className="mono">github.com/acme</span>, or the <span className="mono">sha256</span> of a
+            file, certificate or key.
           </p>
         ) : (
           <p id="q-problem" className="problem" role="alert">

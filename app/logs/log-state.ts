@@ -5,6 +5,9 @@ import type { FollowedLog } from './store.ts';
 const states: Readonly<Record<string, { tone: Tone; word: string }>> = {
   starting: { tone: 'quiet', word: 'Starting' },
   following: { tone: 'good', word: 'Verified' },
+  behind: { tone: 'notable', word: 'Catching up' },
+  frozen: { tone: 'warn', word: 'Frozen' },
+  unwitnessed: { tone: 'warn', word: 'Not cosigned' },
   unreachable: { tone: 'warn', word: 'Unreachable' },
   misbehaving: { tone: 'bad', word: 'Contradicts itself' },
   retired: { tone: 'quiet', word: 'Retired' },

@@ -29,5 +29,5 @@ export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
 
 /** The largest size the log ever showed us. */
 function known(log: FollowedLog): bigint {
-  return log.downloadedSize > log.verifiedSize ? log.downloadedSize : log.verifiedSize;
+  return log.statedSize > log.verifiedSize ? log.statedSize : log.verifiedSize;
 }

@@ -19,6 +19,12 @@ export interface FollowedLog {
   readonly consistentSince: Date | null;
   readonly polledAt: Date | null;
   readonly unparsable: bigint;
+  /** The size of its newest head, verified or not yet. */
+  readonly statedSize: bigint;
+  /** Where reading began. */
+  readonly startSize: bigint;
+  readonly behindFrom: bigint | null;
+  readonly behindSince: Date | null;
 }
 
 export interface Incident {

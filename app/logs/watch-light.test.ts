@@ -21,6 +21,10 @@ const good: FollowedLog = {
   consistentSince: now,
   polledAt: now,
   unparsable: 0n,
+  statedSize: 5n,
+  startSize: 0n,
+  behindFrom: null,
+  behindSince: null,
 };
 
 it('is good only when every log is, and somebody looked just now', () => {

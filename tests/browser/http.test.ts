@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
@@ -203,7 +204,75 @@ it('finds by digest, issuer and time, and shows one entry with its leaf hash', a
   expect((await find('repository=github.com/acme/app')).total).toBe(0);
 });
 
+it('finds an entry by the fingerprint of its certificate, its leaf and its Rekor UUID, and the names of an owner', async () => {
+  const fingerprint = createHash('sha256').update('a certificate').digest();
+  await sql`UPDATE monitor_entry SET certificate_hash = ${fingerprint} WHERE entry_index = 3`;
+  const find = async (hash: string) => {
+    const { entries } = (await (await api(`/api/v1/entries?hash=${hash}`)).json()) as { entries: object[] };
+    return entries;
+  };
+  const leaf = Buffer.from(log.leafHashes[3] ?? []).toString('hex');
+  const third = [{ log: 'rekor', index: 3, url: `${web.url}/e/rekor/3` }];
+  expect(await find(fingerprint.toString('hex'))).toEqual(third);
+  expect(await find(leaf)).toEqual(third);
+  expect(await find(`24296fb24b8ad77a${leaf}`)).toEqual(third);
+  expect(await find('00'.repeat(32))).toEqual([]);
+  const typed = await api(`/?q=${fingerprint.toString('hex')}`, { redirect: 'manual' });
+  expect(typed.headers.get('location')).toBe('/e/rekor/3');
+  for (const [index, name] of [
+    'github.com/owner_1/a',
+    'github.com/owner_1/b',
+    'github.com/ownerx1/c',
+  ].entries())
+    await seedEntry(sql, log, {
+      index: 200 + index,
+      at: new Date(start),
+      identities: [['repository', name]],
+    });
+  const names = async (more: string) =>
+    (await (await api(`/api/v1/names?prefix=github.com/owner_1${more}`)).json()) as {
+      names: { value: string }[];
+      next: string | null;
+    };
+  const first = await names('&limit=1');
+  expect(first).toMatchObject({ names: [{ value: 'github.com/owner_1/a' }], next: 'github.com/owner_1/a' });
+  const rest = await names(`&limit=1&cursor=${first.next}`);
+  expect(rest).toMatchObject({ names: [{ value: 'github.com/owner_1/b' }], next: null });
+  const page = await (await api('/n/github.com%2Fowner_1%2F')).text();
+  expect(page).toContain('/i/github.com%2Fowner_1%2Fa');
+  expect(page).not.toContain('ownerx1');
+});
+
+it('hands on the checkpoint of a log by its name, where a witness would have it', async () => {
+  const id = createHash('sha256').update(log.origin).digest('hex');
+  const answer = await api(`/api/v1/checkpoints/${id}/checkpoint`);
+  expect(await answer.text()).toBe(log.checkpoint);
+  expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+  expect((await api(`/api/v1/checkpoints/${'0'.repeat(64)}/checkpoint`)).status).toBe(404);
+});
+
+it('says how far a catch-up is, and when nobody could have been told', async () => {
+  await sql`
+    UPDATE monitor_log SET stated_size = 1300, behind_from = 100, behind_since = verified_at - interval '20 seconds', state = 'behind'`;
+  await sql`
+    INSERT INTO monitor_blind (log_id, from_at, until_at, reason)
+    VALUES ('rekor', now() - interval '2 hours', now() - interval '1 hour', 'The log did not answer.')`;
+  const { logs, blind } = (await (await api('/api/v1/logs')).json()) as Record<string, object[]>;
+  expect(logs).toMatchObject([{ statedSize: 1300, secondsLeft: 100 }]);
+  expect(blind).toMatchObject([{ log: 'rekor', reason: 'The log did not answer.' }]);
+  const page = await (await api('/logs')).text();
+  expect(page).toContain('Catching up');
+  expect(page).toContain('about 2 minutes left');
+  expect(page).toContain('The log did not answer.');
+  await sql`UPDATE monitor_log SET stated_size = verified_size, behind_from = NULL, behind_since = NULL, state = 'following'`;
+});
+
 it.each([
+  'names',
+  'names?prefix=github.com',
+  'names?prefix=github.com/acme&limit=0',
+  'entries?hash=abc',
+  'checkpoints/x/checkpoint',
   'signings',
   'signings?identity=',
   'signings?identity=nobody',

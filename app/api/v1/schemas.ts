@@ -91,6 +91,9 @@ export const logAnswer = z.object({
   state: z.string(),
   stateReason: z.string().nullable(),
   verifiedSize: z.int().min(0),
+  statedSize: z.number().min(0).describe('Of the newest checkpoint, verified or not yet.'),
+  startSize: z.int().min(0).describe('Entries below were never read.'),
+  secondsLeft: z.number().nullable().describe('Until all it states is read; null without a pace.'),
   verifiedRoot: z.string().nullable().describe('base64'),
   checkpoint: z.string().nullable().describe('As the log signed it.'),
   checkpointAt: time.nullable(),
@@ -107,7 +110,40 @@ export const accountAnswer = z.object({
   scopes: z.array(z.enum(scopeNames)),
 });
 
-export const logsAnswer = z.object({ logs: z.array(logAnswer) });
+export const namesQuery = z.strictObject({
+  prefix: z.string().min(1).max(2048).describe('Of a repository or workflow, for example github.com/acme'),
+  cursor: z.string().max(2048).optional().describe('`next` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+});
+
+export const namesAnswer = z.object({
+  names: z.array(
+    z.object({ value: z.string(), kind: z.string(), entries: z.int().min(0), lastSeenAt: time }),
+  ),
+  completeUpTo: z.array(completeUpToAnswer),
+  next: z.string().nullable(),
+});
+
+export const entriesQuery = z.strictObject({
+  hash: z.string().max(200).describe('SHA-256 of a certificate, of a leaf of a log, or a Rekor UUID.'),
+});
+
+export const entriesAnswer = z.object({
+  entries: z.array(z.object({ log: z.string(), index: z.int().min(0), url: z.url() })),
+  completeUpTo: z.array(completeUpToAnswer),
+});
+
+export const blindAnswer = z.object({
+  log: z.string(),
+  from: time,
+  until: time,
+  reason: z.string(),
+});
+
+export const logsAnswer = z.object({
+  logs: z.array(logAnswer),
+  blind: z.array(blindAnswer).describe('When nobody could have been told, in the last 90 days.'),
+});
 export const acceptedAnswer = z.object({ status: z.literal('accepted'), detail: z.string() });
 export const problemAnswer = z.object({
   type: z.string(),

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { proposalSentence } from '#lib/rules/baseline.ts';
 import { dependencies } from '../../dependencies.ts';
+import { BlindList } from '../../logs/blind-list.tsx';
+import { listBlindOfWatch } from '../../logs/blind-store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
@@ -27,6 +29,7 @@ export default async function SettingsPage({
   const proposals = await readProposals(dependencies(), watch);
   const channels = await readChannels(dependencies(), watch);
   const feed = await feedAddress(dependencies(), watch);
+  const blind = await listBlindOfWatch(dependencies(), watch.id);
   return (
     <Page>
       <Opening label="Settings">
@@ -44,6 +47,12 @@ export default async function SettingsPage({
       {proposals.length > 0 && (
         <Line label="Seen often">
           <Proposals proposals={proposals} />
+        </Line>
+      )}
+      {blind.length > 0 && (
+        <Line label="Blind times">
+          <p>What was signed in these times we found afterwards, and told you late.</p>
+          <BlindList blind={blind} nameOf={(logId) => logId} />
         </Line>
       )}
       <Line label="Channels">

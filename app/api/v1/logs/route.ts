@@ -1,13 +1,25 @@
 import type { z } from 'zod';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import { dependencies } from '../../../dependencies.ts';
+import { listBlind } from '../../../logs/blind-store.ts';
+import { progressOf } from '../../../logs/progress.ts';
 import { listLogs, type FollowedLog } from '../../../logs/store.ts';
 import { publicJson } from '../../problem.ts';
 import type { logAnswer, logsAnswer } from '../schemas.ts';
 
 export async function GET(): Promise<Response> {
-  const logs = await listLogs(dependencies());
-  return publicJson({ logs: logs.map(logJson) } satisfies z.infer<typeof logsAnswer>);
+  const deps = dependencies();
+  const since = new Date(deps.now().getTime() - 90 * 86_400_000);
+  const [logs, blind] = await Promise.all([listLogs(deps), listBlind(deps, since)]);
+  return publicJson({
+    logs: logs.map(logJson),
+    blind: blind.map(({ logId, fromAt, untilAt, reason }) => ({
+      log: logId,
+      from: fromAt.toISOString(),
+      until: untilAt.toISOString(),
+      reason,
+    })),
+  } satisfies z.infer<typeof logsAnswer>);
 }
 
 function logJson(log: FollowedLog): z.infer<typeof logAnswer> {
@@ -22,6 +34,9 @@ function logJson(log: FollowedLog): z.infer<typeof logAnswer> {
     stateReason,
     publicKey: toBase64(log.publicKey),
     verifiedSize: Number(log.verifiedSize),
+    statedSize: Number(log.statedSize),
+    startSize: Number(log.startSize),
+    secondsLeft: progressOf(log)?.secondsLeft ?? null,
     verifiedRoot: log.verifiedRoot === null ? null : toBase64(log.verifiedRoot),
     checkpoint: log.verifiedCheckpoint,
     checkpointAt: log.checkpointAt?.toISOString() ?? null,

@@ -1,0 +1,86 @@
+import type { Metadata } from 'next';
+import { notFound, redirect } from 'next/navigation';
+import { dependencies } from '../../dependencies.ts';
+import { findNames, type FoundName } from '../../find/names.ts';
+import { identityPath, kindName, prefixPath, readPrefix } from '../../find/question.ts';
+import { SearchBox } from '../../find/search-box.tsx';
+import { Stamp } from '../../logs/stamp.tsx';
+import { listLogs } from '../../logs/store.ts';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Ago, Stranger } from '../../ui/text.tsx';
+import { plural } from '../../ui/time.ts';
+
+interface Asked {
+  readonly params: Promise<{ prefix: string }>;
+  readonly searchParams: Promise<Record<string, string | string[]>>;
+}
+
+const pageSize = 100;
+
+export const metadata: Metadata = { title: 'Names that begin alike' };
+
+/** Every repository and workflow of an owner that signed, each once. */
+export default async function NamesPage({ params, searchParams }: Asked) {
+  const deps = dependencies();
+  const given = decoded((await params).prefix);
+  const prefix = given === undefined ? undefined : readPrefix(`${given}*`);
+  if (prefix === undefined) notFound();
+  if (prefix !== given) redirect(prefixPath(prefix));
+  const { after } = await searchParams;
+  const [{ names, next }, logs] = await Promise.all([
+    findNames(deps, { prefix, after: typeof after === 'string' ? after : undefined, limit: pageSize }),
+    listLogs(deps),
+  ]);
+  return (
+    <Page>
+      <Opening label="Names">
+        <h1>
+          Who signed under <Stranger text={prefix} />
+        </h1>
+      </Opening>
+      <Line label="Name by name">
+        {names.length === 0 ? <p>Nobody did.</p> : <NameList names={names} now={deps.now()} />}
+        {next !== undefined && (
+          <p>
+            <a href={`${prefixPath(prefix)}?after=${encodeURIComponent(next)}`} rel="next">
+              More names
+            </a>
+          </p>
+        )}
+      </Line>
+      <Line label="How complete">
+        <Stamp logs={logs} />
+      </Line>
+      <Line label="Look up another">
+        <SearchBox />
+      </Line>
+    </Page>
+  );
+}
+
+function NameList({ names, now }: { names: readonly FoundName[]; now: Date }) {
+  return (
+    <ul className="stack">
+      {names.map(({ value, kind, entries, lastSeenAt }) => (
+        <li key={value}>
+          <p>
+            <a href={identityPath(value)}>
+              <Stranger text={value} mono />
+            </a>
+          </p>
+          <p className="hint">
+            {kindName(kind)}, {plural(entries, 'signature')}, last seen <Ago at={lastSeenAt} now={now} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
