@@ -6,6 +6,7 @@ import {
   logsAnswer,
   namesAnswer,
   namesQuery,
+  rangeAnswer,
   signingAnswer,
   signingsAnswer,
   signingsQuery,
@@ -54,6 +55,22 @@ export function searchPaths() {
           400: refused(),
           404: refused(),
         },
+      },
+    },
+    '/api/v1/range/{prefix}': {
+      get: {
+        summary:
+          'Names by the first five digits of their SHA-256, so that we do not learn which one is asked for',
+        parameters: [pathParameter('prefix')],
+        responses: { 200: json(rangeAnswer), 400: refused() },
+      },
+    },
+    '/api/v1/range/{prefix}': {
+      get: {
+        summary:
+          'Names by the first five digits of their SHA-256, so that we do not learn which one is asked for',
+        parameters: [pathParameter('prefix')],
+        responses: { 200: json(rangeAnswer), 400: refused() },
       },
     },
     '/api/v1/logs': { get: { summary: 'The logs we follow', responses: { 200: json(logsAnswer) } } },

@@ -124,6 +124,15 @@ export const namesAnswer = z.object({
   next: z.string().nullable(),
 });
 
+export const rangeAnswer = z.object({
+  prefix: z.string(),
+  names: z
+    .array(z.tuple([z.string(), z.int(), z.int()]))
+    .describe('Rest of the hash, signatures, forgery attempts; names with neither are made up.'),
+  completeUpTo: z.array(completeUpToAnswer),
+  padding: z.string(),
+});
+
 export const entriesQuery = z.strictObject({
   hash: z.string().max(200).describe('SHA-256 of a certificate, of a leaf of a log, or a Rekor UUID.'),
 });
