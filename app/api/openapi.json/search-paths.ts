@@ -65,14 +65,6 @@ export function searchPaths() {
         responses: { 200: json(rangeAnswer), 400: refused() },
       },
     },
-    '/api/v1/range/{prefix}': {
-      get: {
-        summary:
-          'Names by the first five digits of their SHA-256, so that we do not learn which one is asked for',
-        parameters: [pathParameter('prefix')],
-        responses: { 200: json(rangeAnswer), 400: refused() },
-      },
-    },
     '/api/v1/logs': { get: { summary: 'The logs we follow', responses: { 200: json(logsAnswer) } } },
   };
 }
