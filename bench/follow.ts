@@ -1,7 +1,8 @@
 /**
  * How fast the monitor catches up with a log: tiles fetched over HTTP, root recomputed, every entry parsed, its certificate
  * chain checked, matched against 100,000 confirmed watches and indexed in PostgreSQL, all on this machine. The log is
- * written once and kept in the temporary folder. `--entries N`, `--watches N`, `--runs N`, `--profile FOLDER`.
+ * written once and kept in the temporary folder. `--kind rekor-v1` follows the same as a Rekor v1 log over its REST API.
+ * `--entries N`, `--watches N`, `--runs N`, `--profile FOLDER`: where the time of the follower's thread goes, in the figures.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -12,11 +13,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { fromProtoBase64 } from '#lib/encoding/base64.ts';
 import type { FollowResult, FollowTask } from './follow/run-follow.ts';
+import { profileOf } from './follow/profile.ts';
 import { seedWatches } from './follow/watches.ts';
 import { BenchPlace, hardware, loadAverage, messageFrom } from './place.ts';
 
 const { values: given } = parseArgs({
   options: {
+    kind: { type: 'string', default: 'rekor-v2' },
     entries: { type: 'string', default: '200000' },
     watches: { type: 'string', default: '100000' },
     runs: { type: 'string', default: '3' },
@@ -25,14 +28,22 @@ const { values: given } = parseArgs({
   },
 });
 const entries = Number(given.entries);
-const folder = join(tmpdir(), `sigwatch-bench-follow-${entries}`);
-const logId = 'rekor2-bench';
+const isV1 = given.kind === 'rekor-v1';
+const folder = join(tmpdir(), `sigwatch-bench-follow-${isV1 ? 'v1-' : ''}${entries}`);
+const logId = 'bench';
 
 function buildOnce(): void {
   if (existsSync(folder)) return;
   process.stderr.write(`writing a log of ${entries} entries to ${folder}\n`);
   const script = fileURLToPath(new URL('follow/build-log.ts', import.meta.url));
-  const { status } = spawnSync(process.execPath, ['--import', 'tsx', script, folder, String(entries)]);
+  const { status } = spawnSync(process.execPath, [
+    '--import',
+    'tsx',
+    script,
+    folder,
+    String(entries),
+    given.kind,
+  ]);
   if (status !== 0) throw new Error('the log was not written');
 }
 
@@ -41,15 +52,7 @@ async function follow(): Promise<
 > {
   const place = await BenchPlace.open('follow');
   try {
-    const server = place.fork('follow/serve-log.ts', [folder]);
-    const port = await new Promise<string>((resolve) =>
-      server.stdout?.once('data', (data) => resolve(String(data).trim())),
-    );
-    const trust = JSON.parse(readFileSync(join(folder, 'trusted_root.json'), 'utf8'));
-    const key = fromProtoBase64(trust.tlogs[0].publicKey.rawBytes) ?? new Uint8Array(0);
-    await place.sql`
-      INSERT INTO monitor_log (id, kind, name, url, origin, public_key)
-      VALUES (${logId}, 'rekor-v2', 'bench', ${`http://127.0.0.1:${port}`}, 'log.bench', ${key})`;
+    await listLog(place);
     await seedWatches(place.sql, Number(given.watches));
     await place.sql`VACUUM ANALYZE account_watch`;
     const profiling =
@@ -86,6 +89,21 @@ async function follow(): Promise<
   }
 }
 
+/** Serves the folder from a process of its own, and lists what it serves. */
+async function listLog(place: BenchPlace): Promise<void> {
+  const server = place.fork(isV1 ? 'follow/serve-log-v1.ts' : 'follow/serve-log.ts', [folder]);
+  const line = await new Promise<string>((resolve) =>
+    server.stdout?.once('data', (data) => resolve(String(data).trim())),
+  );
+  const trust = JSON.parse(readFileSync(join(folder, 'trusted_root.json'), 'utf8'));
+  const tiles = { port: line, publicKey: trust.tlogs[0].publicKey.rawBytes, origin: 'log.bench' };
+  const served: typeof tiles = isV1 ? JSON.parse(line) : tiles;
+  const key = fromProtoBase64(served.publicKey) ?? new Uint8Array(0);
+  await place.sql`
+    INSERT INTO monitor_log (id, kind, dialect, name, url, origin, public_key)
+    VALUES (${logId}, ${given.kind}, ${isV1 ? 'rekor-v1' : 'tiles'}, 'bench', ${`http://127.0.0.1:${served.port}`}, ${served.origin}, ${key})`;
+}
+
 const perEntryUs = (seconds: number): number => Math.round((seconds * 1e6) / entries);
 
 buildOnce();
@@ -107,6 +125,7 @@ process.stdout.write(
     bench: 'follow',
     hardware,
     settings: {
+      kind: given.kind,
       entries,
       watches: Number(given.watches),
       runs: results.length,
@@ -120,6 +139,7 @@ process.stdout.write(
       followerCpuUs: perEntryUs(median.cpuSeconds),
       databaseCpuUs: perEntryUs(median.databaseCpu),
       matches: median.matches,
+      ...(given.profile === undefined ? {} : { mainThreadPercent: profileOf(given.profile) }),
     },
     errors: results.reduce((sum, { errors }) => sum + errors, 0),
   })}\n`,

@@ -240,13 +240,19 @@ export function readBitString(contents: Uint8Array): Uint8Array {
 
 /** UTCTime or GeneralizedTime in the one form RFC 5280 §4.1.2.5 allows (seconds, Z). */
 export function readTime(element: Omit<DerElement, 'inside'>): Date {
-  const text = String.fromCharCode(...element.contents.subarray(0, 20));
+  const digits = element.contents;
   const full = element.tag === tag.generalizedTime;
-  const match = (
-    full ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
-  ).exec(text);
-  if (match === null || (!full && element.tag !== tag.utcTime)) throw new DerError('not a time');
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  const yearDigits = full ? 4 : 2;
+  const isTime = full || element.tag === tag.utcTime;
+  // Z, nothing else, ends it.
+  if (!isTime || digits.length !== yearDigits + 11 || digits[yearDigits + 10] !== 0x5a)
+    throw new DerError('not a time');
+  const year = full ? 100 * twoDigits(digits, 0) + twoDigits(digits, 2) : twoDigits(digits, 0);
+  const month = twoDigits(digits, yearDigits);
+  const day = twoDigits(digits, yearDigits + 2);
+  const hour = twoDigits(digits, yearDigits + 4);
+  const minute = twoDigits(digits, yearDigits + 6);
+  const second = twoDigits(digits, yearDigits + 8);
   const century = full ? 0 : year < 50 ? 2000 : 1900;
   const time = new Date(Date.UTC(century + year, month - 1, day, hour, minute, second));
   if (
@@ -259,4 +265,11 @@ export function readTime(element: Omit<DerElement, 'inside'>): Date {
     throw new DerError('not a time');
   }
   return time;
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] ?? 0) - 0x30;
+  const ones = (bytes[at + 1] ?? 0) - 0x30;
+  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) throw new DerError('not a time');
+  return 10 * tens + ones;
 }

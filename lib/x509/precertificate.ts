@@ -12,7 +12,7 @@ import {
   oid,
   sequence,
 } from '#lib/encoding/der-writer.ts';
-import type { Certificate } from './certificate.ts';
+import type { Certificate, Extension } from './certificate.ts';
 
 export const poisonOid = '1.3.6.1.4.1.11129.2.4.3';
 export const sctListOid = '1.3.6.1.4.1.11129.2.4.2';
@@ -36,11 +36,10 @@ export function isPrecertificate(certificate: Certificate): boolean {
 }
 
 /** The bytes a log signs for this certificate or its precertificate. */
-export function tbsWithoutSctAndPoison(certificate: Certificate): Uint8Array {
-  const { extensions } = certificate;
-  if (!extensions.has(poisonOid) && !extensions.has(sctListOid)) return certificate.tbs;
-  const kept = [...extensions.values()].filter(({ oid }) => oid !== poisonOid && oid !== sctListOid);
-  const fields = readSingle(certificate.tbs, tag.sequence).inside();
+export function tbsWithoutSctAndPoison({ extensions, tbs }: Certificate): Uint8Array {
+  const without = [extensions.get(poisonOid), extensions.get(sctListOid)].filter((one) => one !== undefined);
+  if (without.length === 0) return tbs;
+  const fields = readSingle(tbs, tag.sequence).inside();
   const extensionsTag = contextTag(3, 'constructed');
   const first = fields.next().encoding;
   let end = first.byteOffset + first.length;
@@ -48,9 +47,24 @@ export function tbsWithoutSctAndPoison(certificate: Certificate): Uint8Array {
     const { encoding } = fields.next();
     end = encoding.byteOffset + encoding.length;
   }
-  // The fields before stand one behind the other: one piece.
-  const start = first.byteOffset - certificate.tbs.byteOffset;
-  const before = certificate.tbs.subarray(start, end - certificate.tbs.byteOffset);
+  // The fields before stand one behind the other: one piece. So do the extensions between those that are left out.
+  const start = first.byteOffset - tbs.byteOffset;
+  const before = tbs.subarray(start, end - tbs.byteOffset);
+  const list = fields.enter(extensionsTag).next(tag.sequence).contents;
+  const kept = piecesWithout(list, without);
   if (kept.length === 0) return element(tag.sequence, before);
-  return element(tag.sequence, before, explicit(3, sequence(...kept.map(({ encoding }) => encoding))));
+  return element(tag.sequence, before, explicit(3, sequence(...kept)));
+}
+
+function piecesWithout(list: Uint8Array, without: readonly Extension[]): Uint8Array[] {
+  const holes = without
+    .map(({ encoding }) => ({ at: encoding.byteOffset - list.byteOffset, length: encoding.length }))
+    .sort((a, b) => a.at - b.at);
+  const pieces: Uint8Array[] = [];
+  let from = 0;
+  for (const { at, length } of [...holes, { at: list.length, length: 0 }]) {
+    if (at > from) pieces.push(list.subarray(from, at));
+    from = at + length;
+  }
+  return pieces;
 }

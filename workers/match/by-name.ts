@@ -1,3 +1,5 @@
+const nothing: readonly never[] = [];
+
 /** What shares a name, by it. Nearly every name has one, so one stands for itself: a million make no million lists. */
 export class ByName<T extends { readonly id: string }> {
   private readonly names = new Map<string, T | T[]>();
@@ -8,7 +10,7 @@ export class ByName<T extends { readonly id: string }> {
 
   at(name: string): readonly T[] {
     const found = this.names.get(name);
-    if (found === undefined) return [];
+    if (found === undefined) return nothing;
     return Array.isArray(found) ? found : [found];
   }
 

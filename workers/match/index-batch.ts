@@ -1,6 +1,6 @@
 /**
  * A verified batch becomes what is kept and matched. Every entry is parsed once; certificate signatures are checked by
- * another thread, a few hundred at a time, while the next ones are parsed here.
+ * another thread, some at a time, while the next ones are parsed here.
  */
 import { signatureCheck } from '#lib/crypto/node/certificate-signature.ts';
 import type { ReadEntry } from '#lib/identity/from-entry.ts';
@@ -13,7 +13,8 @@ import { describeEntry, readEntry, type IndexedEntry, type VerifiedEntry } from 
 import { SignatureThread } from './signature-thread.ts';
 
 const thread = new SignatureThread();
-const chunk = 256;
+/** What is read of a certificate is dropped when its chunk is done: in small ones it dies young, which costs least. */
+const chunk = 64;
 
 export async function indexBatch(
   kind: LogKind,

@@ -18,25 +18,41 @@ export function matchBatch(index: WatchIndex, entries: readonly IndexedEntry[]):
   return entries.flatMap((entry) => matchEntry(index, entry));
 }
 
-function matchEntry(index: WatchIndex, entry: IndexedEntry): Match[] {
-  const matches = new Map<string, Match>();
-  const note = (watchId: string, name: Named | undefined): void => {
-    if (!matches.has(watchId)) matches.set(watchId, { watchId, entry, name });
+const noMatches: ReadonlyMap<string, Match> = new Map();
+
+/** Nearly every entry concerns nobody: nothing is made for those. */
+function matchEntry(index: WatchIndex, entry: IndexedEntry): readonly Match[] {
+  let matches: Map<string, Match> | undefined;
+  const note = (watches: readonly { readonly id: string }[], name: Named | undefined): void => {
+    for (const { id: watchId } of watches) {
+      matches ??= new Map();
+      if (!matches.has(watchId)) matches.set(watchId, { watchId, entry, name });
+    }
   };
-  for (const name of namesOf(index, entry)) for (const { id } of index.watchersOf(name)) note(id, name);
-  if (entry.haystack !== undefined) for (const { id } of index.namedIn(entry.haystack)) note(id, undefined);
-  return [...matches.values(), ...lookAlikes(index, entry, matches)];
+  for (const name of namesOf(index, entry)) note(index.watchersOf(name), name);
+  if (entry.haystack !== undefined) note(index.namedIn(entry.haystack), undefined);
+  const alike = lookAlikes(index, entry, matches ?? noMatches);
+  return matches === undefined ? alike : [...matches.values(), ...alike];
 }
 
 /** Only of what an authority vouched for: anyone can forge any number of names. */
-function lookAlikes(index: WatchIndex, entry: IndexedEntry, known: ReadonlyMap<string, Match>): Match[] {
-  if (entry.trust !== 'trusted') return [];
-  const found = new Map<string, Match>();
-  for (const { kind, value } of entry.identities)
-    for (const { id: watchId } of index.lookAlikes.of({ kind, value }))
-      if (!known.has(watchId)) found.set(watchId, { watchId, entry, name: undefined, lookAlike: value });
-  return [...found.values()];
+function lookAlikes(
+  index: WatchIndex,
+  entry: IndexedEntry,
+  known: ReadonlyMap<string, Match>,
+): readonly Match[] {
+  if (entry.trust !== 'trusted') return none;
+  let found: Map<string, Match> | undefined;
+  for (const identity of entry.identities)
+    for (const { id: watchId } of index.lookAlikes.of(identity)) {
+      if (known.has(watchId)) continue;
+      found ??= new Map();
+      found.set(watchId, { watchId, entry, name: undefined, lookAlike: identity.value });
+    }
+  return found === undefined ? none : [...found.values()];
 }
+
+const none: readonly Match[] = [];
 
 /** Everything of an entry that somebody may watch. */
 function namesOf(index: WatchIndex, { identities, issuer, digest, certificates }: IndexedEntry): Named[] {
