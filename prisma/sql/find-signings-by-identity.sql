@@ -19,7 +19,7 @@ WITH named AS MATERIALIZED (
   JOIN monitor_log l ON l.id = i.log_id AND l.kind <> 'ct'
   JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
   -- The index holds hashes of names, the name itself decides. The planner must not take the two for independent, or it
-  -- believes in a handful of rows and sorts all that a busy name has.
+  -- believes in a handful of rows and sorts all that a busy name has; the same goes for issuer and source below.
   WHERE hashtextextended(i.value, 0) = hashtextextended($1::text, 0) AND coalesce(i.value = $1::text, false)
     AND ($2::text <> 'untrusted' OR i.forged) AND ($2::text = 'untrusted' OR NOT i.forged)
     -- As rows, since the planner takes two unknown bounds of one column for a narrow range.
@@ -31,7 +31,7 @@ WITH named AS MATERIALIZED (
       WHERE other.log_id = i.log_id AND other.entry_index = i.entry_index AND other.value = i.value AND other.kind < i.kind
     )
     AND e.trust = ANY (string_to_array($2::text, ','))
-    AND ($3::text IS NULL OR e.issuer = $3)
+    AND ($3::text IS NULL OR coalesce(e.issuer = $3, false))
     AND ($4::text IS NULL OR EXISTS (
       SELECT 1 FROM monitor_identity r
       WHERE r.log_id = e.log_id AND r.entry_index = e.entry_index AND r.kind = 'repository' AND r.value = $4
@@ -40,7 +40,7 @@ WITH named AS MATERIALIZED (
     AND ($6::timestamptz IS NULL OR i.seen_at >= $6)
     AND ($11::text IS NULL OR i.log_id = $11)
     AND ($12::timestamptz IS NULL OR i.seen_at < $12)
-    AND ($13::text IS NULL OR coalesce(e.source, '') = $13)
+    AND ($13::text IS NULL OR coalesce(coalesce(e.source, '') = $13, false))
 ), page AS (
   SELECT m.log_id, m.entry_index, m.seen_at
   FROM matching m
