@@ -7,7 +7,14 @@ import { childEnvironment, readConfig } from '../server/config.ts';
 import { projectFolder } from './start/child.ts';
 
 export type CaCommand =
-  'rotate-tuf' | 'request-intermediate' | 'import-chain' | 'rotate-authority' | 'rotate-login' | 'reseal';
+  | 'rotate-tuf'
+  | 'request-intermediate'
+  | 'import-chain'
+  | 'rotate-authority'
+  | 'rotate-login'
+  | 'reseal'
+  | 'sign-tuf'
+  | 'apply-tuf';
 
 export async function runCaCommand(name: CaCommand, input: object): Promise<void> {
   const script = ['--import', 'tsx', `ca/commands/${name}.ts`, JSON.stringify(input)];

@@ -1,9 +1,10 @@
-import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rotate } from '#ca/trust-root/tuf/rotate.ts';
 import type { RepositoryPlace } from '#ca/trust-root/tuf/publish.ts';
-import { roles, type Role } from '#ca/trust-root/tuf/role-keys.ts';
+import { RoleKeyFolder, roles, type Role } from '#ca/trust-root/tuf/role-keys.ts';
+import { readStaged, requestFile, signedFile, signStaged, writeStaged } from '#ca/trust-root/tuf/staged.ts';
 import {
   dayMs,
   mirrorOf,
@@ -187,6 +188,53 @@ describe('keys that are offline', () => {
     for (const { file } of away) renameSync(join(safe, basename(file)), file);
     expect(publishText(place, 'two').waiting).toEqual([]);
     expect(await client.fetch()).toBe('two');
+  });
+});
+
+describe('keys that never come here', () => {
+  it('sign what waits for them elsewhere; only that, and only when enough of them have', async () => {
+    const { place, client } = await published();
+    const safe = temporaryFolder();
+    const away = place.keys.all().filter(({ role }) => role === 'root' || role === 'targets');
+    const files = away.map(({ role, file }) => ({ role, file: join(safe, basename(file)) }));
+    for (const { file } of away) renameSync(file, join(safe, basename(file)));
+    publishText(place, 'two');
+    const request = readStaged(requestFile(place.keys.folder));
+    expect([request.root, request.targets?.metadata.signed.version]).toEqual([undefined, 2]);
+    // The request stays the same while the same waits: it may be on its way.
+    const carried = readFileSync(requestFile(place.keys.folder));
+    publishText(place, 'two', -1);
+    expect(readFileSync(requestFile(place.keys.folder))).toEqual(carried);
+    const keyOf = (wanted: string) => {
+      const key = RoleKeyFolder.openFile(files.find(({ role }) => role === wanted)?.file ?? '', undefined);
+      if (key === undefined) throw new Error('no key');
+      return key;
+    };
+    // What the wrong key signed is not published, whoever puts it there.
+    const wrong = { ...keyOf('root'), role: 'targets' as const };
+    writeStaged(signedFile(place.keys.folder), signStaged(readStaged(requestFile(place.keys.folder)), wrong));
+    expect(publishText(place, 'two').waiting).not.toEqual([]);
+    writeStaged(signedFile(place.keys.folder), signStaged(request, keyOf('targets')));
+    // Something else is wanted meanwhile: what was signed is for another state.
+    expect(publishText(place, 'three').waiting).not.toEqual([]);
+    expect(await client.fetch()).toBe('one');
+    expect(publishText(place, 'two').waiting).toEqual([]);
+    expect(await client.fetch()).toBe('two');
+    expect(existsSync(requestFile(place.keys.folder))).toBe(false);
+  });
+
+  it('sign the next root too, when the one there is ends', async () => {
+    const { place, client } = await published();
+    const [rootKey] = place.keys.all().filter(({ role }) => role === 'root');
+    const safe = join(temporaryFolder(), basename(rootKey?.file ?? ''));
+    renameSync(rootKey?.file ?? '', safe);
+    expect(publishText(place, 'one', -300).waiting.join()).toContain('root key is not here');
+    const key = RoleKeyFolder.openFile(safe, undefined);
+    if (key === undefined) throw new Error('no key');
+    writeStaged(signedFile(place.keys.folder), signStaged(readStaged(requestFile(place.keys.folder)), key));
+    expect(publishText(place, 'one', -300).waiting).toEqual([]);
+    expect(existsSync(join(place.folder, '2.root.json'))).toBe(true);
+    expect(await client.fetch()).toBe('one');
   });
 });
 

@@ -109,6 +109,11 @@ function metaFile({ metadata, bytes }: SignedFile<SignedKind>): MetaFile {
 export function signWith<Kind extends SignedKind>(signed: Kind, keys: readonly RoleKey[]): SignedFile<Kind> {
   const metadata = new Metadata<Kind>(signed);
   for (const key of keys) metadata.sign((canonical) => key.sign(canonical));
+  return fileOf(metadata);
+}
+
+/** As it stands on disk. */
+export function fileOf<Kind extends SignedKind>(metadata: Metadata<Kind>): SignedFile<Kind> {
   return { metadata, bytes: utf8(`${JSON.stringify(metadata.toJSON(), undefined, 2)}\n`) };
 }
 

@@ -29,6 +29,14 @@ import {
   type Repository,
 } from './repository.ts';
 import { removeRetired } from './retiring.ts';
+import {
+  acceptedRoot,
+  acceptedTargets,
+  readStaged,
+  requestSignatures,
+  signedFile,
+  type Staged,
+} from './staged.ts';
 import { roles, type Role, type RoleKey, type RoleKeyFolder } from './role-keys.ts';
 import { TufError } from './tuf-error.ts';
 
@@ -50,6 +58,7 @@ export function publish(place: RepositoryPlace, files: readonly PublishedFile[],
   const current = readRepository(place.folder) ?? establish(place, files, now);
   const update = new Update(place, current, now);
   const next = update.run(files);
+  requestSignatures(place.keys.folder, update.asked);
   return { repository: next, waiting: update.waiting };
 }
 
@@ -93,6 +102,9 @@ function establish(place: RepositoryPlace, files: readonly PublishedFile[], now:
 
 class Update {
   readonly waiting: string[] = [];
+  /** What keys that are elsewhere should sign. */
+  asked: Staged = {};
+  private readonly staged: Staged;
   private readonly place: RepositoryPlace;
   private readonly current: Repository;
   private readonly keys: readonly RoleKey[];
@@ -102,6 +114,7 @@ class Update {
     this.place = place;
     this.current = current;
     this.keys = place.keys.all();
+    this.staged = readStaged(signedFile(place.keys.folder));
     this.now = now;
   }
 
@@ -120,22 +133,28 @@ class Update {
 
   private root(): SignedFile<Root> {
     const { root } = this.current;
-    if (!isEnding('root', root, this.now) || !this.mayRenew('root', root)) return root;
+    if (!isEnding('root', root, this.now)) return root;
     const { signed } = root.metadata;
     const next = buildRoot(signed.version + 1, expiryFor('root', this.now), holdersOf(signed));
-    return signWith(next, keysOf('root', this.keys));
+    const brought = acceptedRoot(this.staged, root);
+    if (brought !== undefined && !canSign('root', root, keysOf('root', this.keys))) return brought;
+    if (this.mayRenew('root', root)) return signWith(next, keysOf('root', this.keys));
+    this.asked = { ...this.asked, root: signWith(next, []) };
+    return root;
   }
 
   private targets(root: SignedFile<Root>, files: readonly PublishedFile[]): SignedFile<Targets> {
     const { targets } = this.current;
     const hasChanged = !sameFiles(targets.metadata.signed, files);
     if (!hasChanged && !this.isDue('targets', targets, root)) return targets;
-    if (!this.mayRenew('targets', root, hasChanged)) return targets;
+    const brought = acceptedTargets(this.staged, targets, root);
+    const isWanted = brought !== undefined && sameFiles(brought.metadata.signed, files);
+    if (isWanted && !canSign('targets', root, keysOf('targets', this.keys))) return brought;
     const version = targets.metadata.signed.version + 1;
-    return signWith(
-      buildTargets(version, expiryFor('targets', this.now), files.map(targetFile)),
-      keysOf('targets', this.keys),
-    );
+    const next = buildTargets(version, expiryFor('targets', this.now), files.map(targetFile));
+    if (this.mayRenew('targets', root, hasChanged)) return signWith(next, keysOf('targets', this.keys));
+    this.asked = { ...this.asked, targets: signWith(next, []) };
+    return targets;
   }
 
   private snapshot(root: SignedFile<Root>, targets: SignedFile<Targets>): SignedFile<Snapshot> {
@@ -173,7 +192,8 @@ class Update {
     const why = hasChanged ? 'the trust files have changed' : 'its metadata needs a new signature';
     this.waiting.push(
       `The TUF ${role} key is not here and ${why}: put ${keyNames(role, root)} back into ` +
-        `${this.place.keys.folder}; what waits is published within a minute.`,
+        `${this.place.keys.folder}, or sign signing-request.json there elsewhere (sigwatch trust sign, then trust apply); ` +
+        'what waits is published within a minute.',
     );
     return false;
   }

@@ -5,7 +5,7 @@
  */
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Key, Signature } from '@tufjs/models';
 import { toPem } from '#lib/encoding/pem.ts';
 import { publicKeyOf, readKeyFile, writeKeyFile } from '../../keys/key-file.ts';
@@ -49,6 +49,12 @@ export class RoleKeyFolder {
 
   make(role: Role): RoleKey {
     return makeRoleKey(this.folder, role, this.passphrase);
+  }
+
+  /** A key that lies anywhere, by its file's name. */
+  static openFile(file: string, passphrase: string | undefined): RoleKey | undefined {
+    const role = roles.find((candidate) => candidate === fileName.exec(basename(file))?.[1]);
+    return role && roleKey(role, file, readKeyFile(file, passphrase));
   }
 
   private open(role: Role, file: string): RoleKey {

@@ -1,4 +1,5 @@
-export type TufErrorCode = 'key-missing' | 'repository-damaged' | 'repository-lost' | 'busy';
+export type TufErrorCode =
+  'key-missing' | 'staged-unreadable' | 'repository-damaged' | 'repository-lost' | 'busy';
 
 /** The repository cannot be what it must be; the message tells the operator what to do about it. */
 export class TufError extends Error {

@@ -20,6 +20,7 @@ export function addAuthorityCommands(program: Command): void {
   addReseal(ca);
   const trust = program.command('trust').description('what clients believe: hand it out, change its keys');
   addTrustRotate(trust);
+  addTrustSigning(trust);
   addTrustExport(trust);
 }
 
@@ -121,6 +122,24 @@ function addTrustRotate(trust: Command): void {
         ...(rootThreshold === undefined ? {} : { rootThreshold }),
       }),
     );
+}
+
+function addTrustSigning(trust: Command): void {
+  trust
+    .command('sign')
+    .exitOverride(leaveOnUsage)
+    .description('sign with an offline key what waits for it; on any machine that has this program')
+    .argument('<signing-request.json>', 'from DATA_DIR/keys/ca/tuf; the signature is added to it')
+    .requiredOption('--key <file>', 'root-... or targets-..., .key.pem')
+    .action((request: string, { key }: { key: string }) =>
+      run('sign-tuf', { requestFile: resolve(request), keyFile: resolve(key) }),
+    );
+  trust
+    .command('apply')
+    .exitOverride(leaveOnUsage)
+    .description('take in what was signed elsewhere; refused when clients would refuse it')
+    .argument('<signing-request.json>', 'as trust sign left it')
+    .action((file: string) => run('apply-tuf', { file: resolve(file) }));
 }
 
 function addTrustExport(trust: Command): void {

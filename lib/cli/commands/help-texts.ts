@@ -127,6 +127,8 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
     ],
   },
   trust: { examples: ['trust export --out trust.tgz'] },
+  'trust sign': { examples: ['trust sign signing-request.json --key targets-0a1b2c3d.key.pem'] },
+  'trust apply': { examples: ['trust apply signing-request.json'] },
   'trust rotate': {
     examples: ['trust rotate', 'trust rotate root --root-keys 3 --root-threshold 2 --dry-run'],
   },
