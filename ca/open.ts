@@ -65,7 +65,8 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
     get authority() {
       return issuing.timestamps;
     },
-    now,
+    // A time that has passed is the one thing a timestamp must never say.
+    now: issuanceClock(now),
     newSerial,
   });
   mountTrustRoot(fastify, { config, knownLogs, authorities: () => issuing.known });

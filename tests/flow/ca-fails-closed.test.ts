@@ -61,7 +61,7 @@ describe('C: a log that does not take the precertificate', () => {
 });
 
 describe('C9: a clock that goes back an hour', () => {
-  it('stops issuance', async () => {
+  it('stops certificates and timestamps', async () => {
     let offset = 0;
     const own = await startTestCa({
       database: bench.database,
@@ -70,7 +70,16 @@ describe('C9: a clock that goes back an hour', () => {
       now: () => Date.now() + offset,
     });
     expect((await postRequest(own.url, { token: await bench.issuer.token(ada) })).status).toBe(200);
+    const artifactHash = Buffer.alloc(32, 7).toString('base64');
+    const stamp = (): Promise<Response> =>
+      fetch(`${own.url}/api/v1/timestamp`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ artifactHash, hashAlgorithm: 'sha256' }),
+      });
+    expect((await stamp()).status).toBe(200);
     offset = -3_600_000;
+    expect((await stamp()).status).toBe(500);
     const hourAgo = now() - 3600;
     const token = await bench.issuer.token({ ...ada, iat: hourAgo, exp: hourAgo + 600 });
     const body = (await (await postRequest(own.url, { token: token })).json()) as Refusal;
