@@ -57,12 +57,11 @@ async function fromOidc(deps: ExchangeDeps, upstream: Oidc, code: string, begun:
   const answer = await askToken(upstream, url, code, begun, methods?.includes('client_secret_post') === true);
   const parsed = idTokenAnswer.safeParse(answer);
   if (!parsed.success) throw refused(upstream, 'it gives no ID token');
-  const { url: issuerUrl, ...rest } = issuerOf(upstream);
-  const issuer = { ...rest, url: issuerUrl } as Issuer;
+  const issuer = issuerOf(upstream);
   const issuers = {
     listed: [issuer],
     wildcards: [],
-    find: (iss: string) => (iss === issuerUrl ? [issuer] : []),
+    find: (url: string) => (url === issuer.url ? [issuer] : []),
   };
   try {
     const verified = await verifyToken({ ...deps, issuers }, parsed.data.id_token);
