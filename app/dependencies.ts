@@ -11,6 +11,8 @@ import type { Letter } from '#lib/server/mail/letter.tsx';
 import type { Sealing } from '#lib/server/sealing.ts';
 import type { EntryClaim, EntryProof } from '#lib/verify/entry-proof.ts';
 import type { KnownLog } from '#lib/verify/proof-source.ts';
+import type { CiIssuers } from './account/ownership/ci-token.ts';
+import type { OwnershipWorld } from './account/ownership/check.ts';
 import type { Logins } from './account/login/providers.ts';
 import type { ShownVerification } from './verify/upload.ts';
 import type { VerifyRequest } from './verify/schemas.ts';
@@ -32,6 +34,9 @@ export interface Dependencies {
   readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;
   /** What became of the form that this very request brought; the id is a header that only serve.ts can set. */
   readonly shownVerification: (id: string | null) => ShownVerification | undefined;
+  /** What proofs of ownership look at. */
+  readonly ownershipWorld: OwnershipWorld;
+  readonly ciIssuers: CiIssuers;
   /** Where people may sign in besides by a mailed code. */
   readonly logins: Logins;
   /** A page that needs nothing but its own bytes, for a press that is refused. */

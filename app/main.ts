@@ -11,12 +11,18 @@ import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { internalSecret } from '#lib/server/internal-secret.ts';
 import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger } from '#lib/server/logger.ts';
+import { getOutbound } from '#lib/server/outbound-fetch.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { openSealing } from '#lib/server/sealing.ts';
 import { proveEntry } from '#lib/verify/entry-proof.ts';
 import { proofSource } from '#lib/verify/proof-source.ts';
 import { openLogins, readProviders } from './account/login/providers.ts';
+import { authoritativeTxt } from './account/ownership/dns.ts';
+import { ciIssuers } from './account/ownership/ci-issuers.ts';
+import { knownHosts } from './account/ownership/places.ts';
+import type { OwnershipWorld } from './account/ownership/check.ts';
+import { tendAccounts } from './account/tend.ts';
 import { provideDependencies, type Dependencies } from './dependencies.ts';
 import { readHealth } from './health.ts';
 import { readFirstRoot } from './setup/first-root.ts';
@@ -46,7 +52,13 @@ const verify: Dependencies['verify'] = (request) => verifyRequest(request, readT
 const uploads = new VerifyUploads(verify);
 const sealing = openSealing(config);
 await sealPlainChannels({ prisma, sealing });
-provideDependencies({
+const ownershipWorld: OwnershipWorld = {
+  sql,
+  txt: (name) => authoritativeTxt(name),
+  get: (url) => getOutbound(url),
+  hosts: { ...knownHosts, ...config.repositoryHosts },
+};
+const provided: Dependencies = {
   config,
   logger,
   now: () => new Date(),
@@ -62,7 +74,12 @@ provideDependencies({
   freezes: freezesOf(config.ca.url, internalSecret(config)),
   sealing,
   renderLetter,
-});
+  ownershipWorld,
+  ciIssuers: ciIssuers(readerOf(config.ca.url), readerOf),
+};
+provideDependencies(provided);
+const auditLog = { sql, logUrl: config.log.url, post: readerOf(config.log.url) };
+lifetime.onEnd('tending', tendAccounts({ deps: provided, world: ownershipWorld, auditLog }));
 
 // Next.js listens for WebSocket upgrades on the server it is given: one that nobody can reach.
 const pages = next({ dev: false, dir: projectFolder, quiet: true, httpServer: createServer() });

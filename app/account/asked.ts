@@ -40,6 +40,16 @@ export function teamOfPage(caller: Caller, teamId: string, role: Role = 'viewer'
   }
 }
 
+/** For a page of one thing: what the caller may not see is no such page. */
+export async function orNotFound<T>(found: Promise<T>): Promise<T> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof AccountError) notFound();
+    throw error;
+  }
+}
+
 /** For press/route.ts: reads the form, does the act for the person of the cookie, leads to the path it returns. */
 export async function press<T>(
   request: Request,
@@ -85,11 +95,18 @@ export async function answerApi(
   scope: Scope | undefined,
   act: (caller: Caller) => Promise<Response>,
 ): Promise<Response> {
-  try {
+  return answerProgram(async () => {
     const caller = await readCaller(dependencies(), request.headers, 'api');
     if (caller === undefined) throw new AccountError('not-signed-in', 'An API key is needed.');
     if (scope !== undefined) requireScope(caller, scope);
     return await act(caller);
+  });
+}
+
+/** For an API route that knows its caller in another way, or not at all. */
+export async function answerProgram(act: () => Promise<Response>): Promise<Response> {
+  try {
+    return await act();
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;
     const answer = problem(statuses[error.code], error.message);

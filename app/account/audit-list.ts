@@ -6,6 +6,7 @@ export interface ShownAct {
   readonly id: string;
   readonly at: Date;
   readonly who: string;
+  readonly act: string;
   readonly what: string;
   readonly detail: Readonly<Record<string, unknown>>;
   /** Where it stands in our own log, for what is signed into it. */
@@ -48,6 +49,7 @@ export async function listActs(
     id: String(row.id),
     at: row.at,
     who: who(row),
+    act: row.act,
     what: row.act in acts ? acts[row.act as Act] : row.act,
     detail: row.detail,
     entry:

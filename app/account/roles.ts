@@ -15,8 +15,7 @@ export const scopes = {
   'watches:write': 'Add, change and stop watches, rules and channels',
   'intents:write': 'Announce signatures, and take announcements back',
   'freezes:write': 'Freeze and unfreeze what the team proved to own',
-  'ownership:write': 'Prove ownership from a CI run',
-  'team:read': 'Read members and the record of what was done',
+  'team:read': 'Read what the team owns, and the record of what was done',
 } as const;
 export type Scope = keyof typeof scopes;
 
@@ -24,6 +23,6 @@ export const scopeNames = Object.keys(scopes) as readonly Scope[];
 
 /** The least role that may act under a scope: a key never does what its maker may not. */
 export function roleOfScope(scope: Scope): Role {
-  if (scope === 'freezes:write' || scope === 'ownership:write') return 'owner';
+  if (scope === 'freezes:write') return 'owner';
   return scope.endsWith(':write') ? 'responder' : 'viewer';
 }

@@ -43,6 +43,12 @@ const variables = z.object({
   LOGIN_PROVIDERS_FILE: filled,
   LOGS_FILE: filled,
   LOGINS_FILE: filled,
+  REPOSITORY_HOSTS: z
+    .string()
+    .regex(
+      /^[a-z0-9.-]+=https:\/\/\S*\{path\}\S*\{file\}\S*(?:,[a-z0-9.-]+=https:\/\/\S*\{path\}\S*\{file\}\S*)*$/,
+    )
+    .optional(),
   CA_CHAIN_FILE: filled,
   CA_KEY_FILE: filled,
   INTERNAL_SECRET: z
@@ -107,6 +113,8 @@ export interface Config {
   readonly logsFile: string | undefined;
   /** Where people may sign in besides by a mailed code. */
   readonly loginsFile: string | undefined;
+  /** Raw files of the default branch at further hosts: host -> address with {path} and {file}. */
+  readonly repositoryHosts: Readonly<Record<string, string>>;
   readonly caChainFile: string | undefined;
   readonly caKeyFile: string | undefined;
   /** Between the processes of this instance; unset, they share a file under dataDir. */
@@ -204,6 +212,7 @@ export function readConfig(env: Environment = process.env): Config {
     loginProvidersFile: read.LOGIN_PROVIDERS_FILE,
     logsFile: read.LOGS_FILE,
     loginsFile: read.LOGINS_FILE,
+    repositoryHosts: repositoryHostsIn(read.REPOSITORY_HOSTS),
     caChainFile: read.CA_CHAIN_FILE,
     caKeyFile: read.CA_KEY_FILE,
     internalSecret: read.INTERNAL_SECRET,
@@ -220,6 +229,13 @@ export function readConfig(env: Environment = process.env): Config {
     colour: read.NO_COLOR === undefined,
     apiKey: read.SIGWATCH_API_KEY,
   };
+}
+
+function repositoryHostsIn(text: string | undefined): Record<string, string> {
+  const pairs = (text ?? '').split(',').filter((pair) => pair !== '');
+  return Object.fromEntries(
+    pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  );
 }
 
 function s3In(read: z.infer<typeof variables>): S3Config | undefined {

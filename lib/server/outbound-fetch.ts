@@ -32,6 +32,12 @@ export interface OutboundAnswer {
   readonly retryAfter: string | undefined;
 }
 
+export interface OutboundText {
+  readonly status: number;
+  /** At most 64 KiB of it. */
+  readonly text: string;
+}
+
 export interface OutboundOptions {
   readonly timeoutMs?: number;
   /** For a demonstration on one machine: http and loopback addresses, on any port, are allowed as well. */
@@ -58,11 +64,27 @@ export function readOutboundUrl(text: string, allowLoopback = false): URL {
 }
 
 export async function postOutbound(
-  post: OutboundPost,
+  { url, headers, body }: OutboundPost,
   options: OutboundOptions = {},
 ): Promise<OutboundAnswer> {
+  const { status, retryAfter } = await exchange({ method: 'POST', url, headers, body }, options);
+  return { status, retryAfter };
+}
+
+/** What stands at an address, read as text. */
+export async function getOutbound(url: string, options: OutboundOptions = {}): Promise<OutboundText> {
+  const headers = { accept: 'text/*, application/json', 'user-agent': 'sigwatch' };
+  const { status, text } = await exchange({ method: 'GET', url, headers, body: '' }, options);
+  return { status, text };
+}
+
+interface Sent extends OutboundPost {
+  readonly method: 'GET' | 'POST';
+}
+
+async function exchange(sent: Sent, options: OutboundOptions): Promise<OutboundAnswer & OutboundText> {
   const { timeoutMs = 10_000, allowLoopback = false, resolve = resolveAll } = options;
-  const url = readOutboundUrl(post.url, allowLoopback);
+  const url = readOutboundUrl(sent.url, allowLoopback);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const signal = AbortSignal.timeout(timeoutMs);
   const addresses = await withSignal(resolve(host), signal);
@@ -71,20 +93,20 @@ export async function postOutbound(
   // All of them: which one is dialled must not decide.
   if (!loopback && !addresses.every(isPublicAddress))
     throw new OutboundError('forbidden-address', 'the name leads to an address that is not public');
-  return send(url, addresses[0] ?? '', post, signal);
+  return send(url, addresses[0] ?? '', sent, signal);
 }
 
 function send(
   url: URL,
   address: string,
-  { headers, body }: OutboundPost,
+  { method, headers, body }: Sent,
   signal: AbortSignal,
-): Promise<OutboundAnswer> {
+): Promise<OutboundAnswer & OutboundText> {
   const options: RequestOptions = {
-    method: 'POST',
+    method,
     signal,
     agent: false,
-    headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+    headers: method === 'GET' ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
     maxHeaderSize: 16_384,
     // The checked address, whatever the name says by now; the certificate is still checked against the name.
     lookup: (_host, { all }, done) => {
@@ -101,14 +123,20 @@ function send(
     const failed = (error: unknown): void => reject(asOutboundError(error, signal));
     const outgoing = dial(url, options, (response) => {
       let length = 0;
+      const parts: Buffer[] = [];
       response.on('error', failed);
       response.on('data', (part: Buffer) => {
         length += part.length;
+        parts.push(part);
         if (length > largestAnswer)
           response.destroy(new OutboundError('too-large', 'the answer is too long'));
       });
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] }),
+        resolve({
+          status: response.statusCode ?? 0,
+          retryAfter: response.headers['retry-after'],
+          text: Buffer.concat(parts).toString('utf8'),
+        }),
       );
     });
     outgoing.on('error', failed);

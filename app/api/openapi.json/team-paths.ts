@@ -4,7 +4,15 @@ import type { Scope } from '../../account/roles.ts';
 import { acts, alertsAnswer, alertsQuery, answerBody, wholeAlertAnswer } from '../../alerts/schemas.ts';
 import { freezeAnswer, freezeBody, freezesAnswer, liftBody } from '../../freezes/schemas.ts';
 import { intentAnswer, intentBody, intentsAnswer, intentsQuery } from '../../intents/schemas.ts';
-import { accountAnswer, problemAnswer } from '../v1/schemas.ts';
+import {
+  accountAnswer,
+  auditAnswer,
+  auditQuery,
+  ciProofAnswer,
+  ciProofBody,
+  ownershipAnswer,
+  problemAnswer,
+} from '../v1/schemas.ts';
 
 export const securitySchemes = {
   key: { type: 'http', scheme: 'bearer', description: 'An API key of a team: `swk_…`, made under Settings.' },
@@ -12,9 +20,7 @@ export const securitySchemes = {
 
 export function teamPaths() {
   return {
-    '/api/v1/account': {
-      get: route(undefined, 'The team and the scopes of the key that is sent along', accountAnswer, {}),
-    },
+    ...accountPaths(),
     '/api/v1/alerts': {
       get: route('alerts:read', 'Alerts of the team, newest first', alertsAnswer, { query: alertsQuery }),
     },
@@ -60,6 +66,29 @@ export function teamPaths() {
         body: liftBody,
         mayBeAway: true,
       }),
+    },
+  };
+}
+
+function accountPaths() {
+  return {
+    '/api/v1/account': {
+      get: route(undefined, 'The team and the scopes of the key that is sent along', accountAnswer, {}),
+    },
+    '/api/v1/audit': {
+      get: route('team:read', 'What was done in the team, newest first', auditAnswer, { query: auditQuery }),
+    },
+    '/api/v1/ownership': {
+      get: route('team:read', 'What the team proved to own, or is about to', ownershipAnswer, {}),
+    },
+    '/api/v1/ownership/ci': {
+      post: {
+        ...route(undefined, 'Prove a repository or workflow by the ID token of its run', ciProofAnswer, {
+          body: ciProofBody,
+        }),
+        description: 'Needs no key: the token is for this proof alone.',
+        security: [],
+      },
     },
   };
 }

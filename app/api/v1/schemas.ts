@@ -1,6 +1,7 @@
 /** What the API takes and gives. The handlers parse with these; /api/openapi.json is made of them. */
 import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { ownedKinds } from '../../account/ownership/name.ts';
 import { roles, scopeNames } from '../../account/roles.ts';
 import { readIdentity } from '../../find/question.ts';
 import { readCursor } from '../../signings/cursor.ts';
@@ -108,6 +109,50 @@ export const accountAnswer = z.object({
     .nullable()
     .describe('Null when its maker is no longer in the team: then the key may nothing.'),
   scopes: z.array(z.enum(scopeNames)),
+});
+
+export const ciProofBody = z.strictObject({
+  token: z
+    .string()
+    .min(1)
+    .max(16_384)
+    .describe('The ID token of the run, for the audience shown with the proof.'),
+});
+export const ciProofAnswer = z.object({ kind: z.string(), value: z.string(), proven: z.literal(true) });
+
+export const ownershipAnswer = z.object({
+  ownership: z.array(
+    z.object({
+      id: z.uuid(),
+      kind: z.enum(ownedKinds),
+      value: z.string(),
+      state: z.enum(['asked', 'proven', 'failing']),
+      method: z.string().nullable(),
+      bound: z.record(z.string(), z.string()).describe('Numbers that stay when a name changes hands.'),
+      provenAt: time.nullable(),
+    }),
+  ),
+});
+
+export const auditQuery = z.strictObject({
+  before: z
+    .string()
+    .regex(/^\d{1,18}$/)
+    .optional()
+    .describe('`id` of the last act of the page before.'),
+});
+export const auditAnswer = z.object({
+  acts: z.array(
+    z.object({
+      id: z.string(),
+      at: time,
+      who: z.string(),
+      act: z.string(),
+      what: z.string().describe('In words.'),
+      detail: z.record(z.string(), z.unknown()),
+      entry: z.object({ log: z.string(), index: z.int() }).nullable().describe('In our own log.'),
+    }),
+  ),
 });
 
 export const namesQuery = z.strictObject({

@@ -5438,6 +5438,7 @@ export const AccountOwnershipScalarFieldEnum = {
   kind: 'kind',
   value: 'value',
   challenge: 'challenge',
+  findings: 'findings',
   createdAt: 'createdAt',
   askedBy: 'askedBy',
   method: 'method',

@@ -64,6 +64,7 @@ export type AccountOwnershipCountAggregateOutputType = {
   kind: number
   value: number
   challenge: number
+  findings: number
   createdAt: number
   askedBy: number
   method: number
@@ -118,6 +119,7 @@ export type AccountOwnershipCountAggregateInputType = {
   kind?: true
   value?: true
   challenge?: true
+  findings?: true
   createdAt?: true
   askedBy?: true
   method?: true
@@ -209,6 +211,7 @@ export type AccountOwnershipGroupByOutputType = {
   kind: string
   value: string
   challenge: string
+  findings: runtime.JsonValue
   createdAt: Date
   askedBy: string | null
   method: string | null
@@ -248,6 +251,7 @@ export type AccountOwnershipWhereInput = {
   kind?: Prisma.StringFilter<"AccountOwnership"> | string
   value?: Prisma.StringFilter<"AccountOwnership"> | string
   challenge?: Prisma.StringFilter<"AccountOwnership"> | string
+  findings?: Prisma.JsonFilter<"AccountOwnership">
   createdAt?: Prisma.DateTimeFilter<"AccountOwnership"> | Date | string
   askedBy?: Prisma.UuidNullableFilter<"AccountOwnership"> | string | null
   method?: Prisma.StringNullableFilter<"AccountOwnership"> | string | null
@@ -266,6 +270,7 @@ export type AccountOwnershipOrderByWithRelationInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   challenge?: Prisma.SortOrder
+  findings?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   askedBy?: Prisma.SortOrderInput | Prisma.SortOrder
   method?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -280,13 +285,14 @@ export type AccountOwnershipOrderByWithRelationInput = {
 
 export type AccountOwnershipWhereUniqueInput = Prisma.AtLeast<{
   id?: string
+  challenge?: string
   AND?: Prisma.AccountOwnershipWhereInput | Prisma.AccountOwnershipWhereInput[]
   OR?: Prisma.AccountOwnershipWhereInput[]
   NOT?: Prisma.AccountOwnershipWhereInput | Prisma.AccountOwnershipWhereInput[]
   teamId?: Prisma.UuidFilter<"AccountOwnership"> | string
   kind?: Prisma.StringFilter<"AccountOwnership"> | string
   value?: Prisma.StringFilter<"AccountOwnership"> | string
-  challenge?: Prisma.StringFilter<"AccountOwnership"> | string
+  findings?: Prisma.JsonFilter<"AccountOwnership">
   createdAt?: Prisma.DateTimeFilter<"AccountOwnership"> | Date | string
   askedBy?: Prisma.UuidNullableFilter<"AccountOwnership"> | string | null
   method?: Prisma.StringNullableFilter<"AccountOwnership"> | string | null
@@ -297,7 +303,7 @@ export type AccountOwnershipWhereUniqueInput = Prisma.AtLeast<{
   toldAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   endedAs?: Prisma.StringNullableFilter<"AccountOwnership"> | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
-}, "id">
+}, "id" | "challenge">
 
 export type AccountOwnershipOrderByWithAggregationInput = {
   id?: Prisma.SortOrder
@@ -305,6 +311,7 @@ export type AccountOwnershipOrderByWithAggregationInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   challenge?: Prisma.SortOrder
+  findings?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   askedBy?: Prisma.SortOrderInput | Prisma.SortOrder
   method?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -329,6 +336,7 @@ export type AccountOwnershipScalarWhereWithAggregatesInput = {
   kind?: Prisma.StringWithAggregatesFilter<"AccountOwnership"> | string
   value?: Prisma.StringWithAggregatesFilter<"AccountOwnership"> | string
   challenge?: Prisma.StringWithAggregatesFilter<"AccountOwnership"> | string
+  findings?: Prisma.JsonWithAggregatesFilter<"AccountOwnership">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AccountOwnership"> | Date | string
   askedBy?: Prisma.UuidNullableWithAggregatesFilter<"AccountOwnership"> | string | null
   method?: Prisma.StringNullableWithAggregatesFilter<"AccountOwnership"> | string | null
@@ -347,6 +355,7 @@ export type AccountOwnershipCreateInput = {
   kind: string
   value: string
   challenge: string
+  findings?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   askedBy?: string | null
   method?: string | null
@@ -365,6 +374,7 @@ export type AccountOwnershipUncheckedCreateInput = {
   kind: string
   value: string
   challenge: string
+  findings?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   askedBy?: string | null
   method?: string | null
@@ -383,6 +393,7 @@ export type AccountOwnershipUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   challenge?: Prisma.StringFieldUpdateOperationsInput | string
+  findings?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   askedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   method?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -401,6 +412,7 @@ export type AccountOwnershipUncheckedUpdateInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   challenge?: Prisma.StringFieldUpdateOperationsInput | string
+  findings?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   askedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   method?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -419,6 +431,7 @@ export type AccountOwnershipCreateManyInput = {
   kind: string
   value: string
   challenge: string
+  findings?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
   askedBy?: string | null
   method?: string | null
@@ -437,6 +450,7 @@ export type AccountOwnershipUpdateManyMutationInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   challenge?: Prisma.StringFieldUpdateOperationsInput | string
+  findings?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   askedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   method?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -455,6 +469,7 @@ export type AccountOwnershipUncheckedUpdateManyInput = {
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
   challenge?: Prisma.StringFieldUpdateOperationsInput | string
+  findings?: Prisma.JsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   askedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   method?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -473,6 +488,7 @@ export type AccountOwnershipCountOrderByAggregateInput = {
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
   challenge?: Prisma.SortOrder
+  findings?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   askedBy?: Prisma.SortOrder
   method?: Prisma.SortOrder
@@ -527,6 +543,7 @@ export type AccountOwnershipSelect<ExtArgs extends runtime.Types.Extensions.Inte
   kind?: boolean
   value?: boolean
   challenge?: boolean
+  findings?: boolean
   createdAt?: boolean
   askedBy?: boolean
   method?: boolean
@@ -545,6 +562,7 @@ export type AccountOwnershipSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   kind?: boolean
   value?: boolean
   challenge?: boolean
+  findings?: boolean
   createdAt?: boolean
   askedBy?: boolean
   method?: boolean
@@ -563,6 +581,7 @@ export type AccountOwnershipSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   kind?: boolean
   value?: boolean
   challenge?: boolean
+  findings?: boolean
   createdAt?: boolean
   askedBy?: boolean
   method?: boolean
@@ -581,6 +600,7 @@ export type AccountOwnershipSelectScalar = {
   kind?: boolean
   value?: boolean
   challenge?: boolean
+  findings?: boolean
   createdAt?: boolean
   askedBy?: boolean
   method?: boolean
@@ -593,7 +613,7 @@ export type AccountOwnershipSelectScalar = {
   endedAt?: boolean
 }
 
-export type AccountOwnershipOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "challenge" | "createdAt" | "askedBy" | "method" | "bound" | "provenAt" | "checkedAt" | "failingSince" | "toldAt" | "endedAs" | "endedAt", ExtArgs["result"]["accountOwnership"]>
+export type AccountOwnershipOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "challenge" | "findings" | "createdAt" | "askedBy" | "method" | "bound" | "provenAt" | "checkedAt" | "failingSince" | "toldAt" | "endedAs" | "endedAt", ExtArgs["result"]["accountOwnership"]>
 
 export type $AccountOwnershipPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountOwnership"
@@ -607,6 +627,10 @@ export type $AccountOwnershipPayload<ExtArgs extends runtime.Types.Extensions.In
     kind: string
     value: string
     challenge: string
+    /**
+     * What the last check saw, in words.
+     */
+    findings: runtime.JsonValue
     createdAt: Date
     askedBy: string | null
     method: string | null
@@ -1045,6 +1069,7 @@ export interface AccountOwnershipFieldRefs {
   readonly kind: Prisma.FieldRef<"AccountOwnership", 'String'>
   readonly value: Prisma.FieldRef<"AccountOwnership", 'String'>
   readonly challenge: Prisma.FieldRef<"AccountOwnership", 'String'>
+  readonly findings: Prisma.FieldRef<"AccountOwnership", 'Json'>
   readonly createdAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
   readonly askedBy: Prisma.FieldRef<"AccountOwnership", 'String'>
   readonly method: Prisma.FieldRef<"AccountOwnership", 'String'>

@@ -1,0 +1,209 @@
+/** The checks a press or the clock starts: each looks at one place and says what it saw there, found or not. */
+import { z } from 'zod';
+import type { Sql } from '#lib/server/database.ts';
+import type { OutboundText } from '#lib/server/outbound-fetch.ts';
+import type { TxtAnswer } from './dns.ts';
+import { findInLog } from './log-proof.ts';
+import {
+  proofFile,
+  proofLine,
+  repositoryPlace,
+  roleMailboxes,
+  txtName,
+  type RepositoryHosts,
+} from './places.ts';
+import type { Bound, Findings, Method, Ownership } from './store.ts';
+
+/** What the checks reach the world by. */
+export interface OwnershipWorld {
+  readonly sql: Sql;
+  readonly txt: (name: string) => Promise<TxtAnswer[]>;
+  /** Rejects with an OutboundError, in codes that tell nothing of the network behind us. */
+  readonly get: (url: string) => Promise<OutboundText>;
+  readonly hosts: RepositoryHosts;
+}
+
+export interface Checked {
+  readonly isProven: boolean;
+  readonly bound: Bound;
+  readonly findings: Findings;
+}
+
+/** Which methods can prove this kind, the plainest first. `ci-token` comes by itself, from a run. */
+export function methodsOf(kind: Ownership['kind']): readonly Method[] {
+  switch (kind) {
+    case 'email':
+      return ['code', 'log-entry'];
+    case 'login':
+      return ['login', 'log-entry'];
+    case 'domain':
+      return ['dns', 'well-known', 'meta', 'role-mailbox'];
+    case 'repository':
+      return ['ci-token', 'file', 'log-entry'];
+    case 'organisation':
+      return ['file'];
+    case 'workflow':
+      return ['ci-token', 'file', 'log-entry'];
+  }
+}
+
+export async function check(world: OwnershipWorld, ownership: Ownership, method: Method): Promise<Checked> {
+  const { value, challenge } = ownership;
+  switch (method) {
+    case 'code':
+      return heldByOwner(world, ownership, [value]);
+    case 'role-mailbox':
+      return heldByOwner(
+        world,
+        ownership,
+        roleMailboxes.map((name) => `${name}@${value}`),
+      );
+    case 'login':
+      return loginOfOwner(world, ownership);
+    case 'dns':
+      return checkDns(world, value, challenge);
+    case 'well-known':
+      return checkPage(world, `https://${value}/${proofFile}`, (text) => holdsLine(text, challenge));
+    case 'meta':
+      return checkPage(world, `https://${value}/`, (text) => holdsMeta(text, challenge));
+    case 'file':
+      return checkRepository(world, ownership);
+    case 'log-entry':
+      return findInLog(world.sql, ownership);
+    case 'ci-token':
+      return nothing('a CI run', 'a run proves it by itself, by sending its token');
+  }
+}
+
+export function nothing(at: string, said: string): Checked {
+  return { isProven: false, bound: {}, findings: [{ at, said }] };
+}
+
+function found(at: string, said: string, bound: Bound = {}): Checked {
+  return { isProven: true, bound, findings: [{ at, said }] };
+}
+
+/** An address is proved by its code, typed at sign-in or under Settings, by an owner of the team. */
+async function heldByOwner(
+  { sql }: OwnershipWorld,
+  { teamId }: Ownership,
+  addresses: readonly string[],
+): Promise<Checked> {
+  const [held] = await sql<{ address: string }[]>`
+    SELECT email.address FROM account_email email JOIN account_member member USING (user_id)
+    WHERE member.team_id = ${teamId} AND member.role = 'owner' AND email.address = ANY(${addresses as string[]})
+    LIMIT 1`;
+  if (held !== undefined) return found(held.address, 'an owner of the team typed its code');
+  return nothing(addresses.join(', '), 'no owner of the team typed a code that was mailed there');
+}
+
+async function loginOfOwner({ sql }: OwnershipWorld, { teamId, value }: Ownership): Promise<Checked> {
+  const [held] = await sql`
+    SELECT 1 FROM account_login login JOIN account_member member USING (user_id)
+    WHERE member.team_id = ${teamId} AND member.role = 'owner'
+      AND (login.issuer || ' ' || login.subject = ${value} OR login.issuer || ' ' || lower(login.shown) = ${value})`;
+  return held === undefined
+    ? nothing(value, 'no owner of the team signed in as that')
+    : found(value, 'an owner of the team signed in as that');
+}
+
+/** Every server that answers must hold it: one that does not may be the one that others ask. */
+async function checkDns(world: OwnershipWorld, domain: string, challenge: string): Promise<Checked> {
+  const name = txtName(domain);
+  const answers = await world.txt(name);
+  if (answers.length === 0) return nothing(name, 'no name server of the domain was found');
+  const line = proofLine(challenge);
+  const findings = answers.map(({ server, texts }) => ({
+    at: server,
+    said:
+      texts === undefined
+        ? 'gave no answer'
+        : texts.includes(line)
+          ? 'has the record'
+          : texts.length === 0
+            ? 'has no such record yet'
+            : `has ${texts.length} other record${texts.length === 1 ? '' : 's'} there`,
+  }));
+  const answered = answers.filter(({ texts }) => texts !== undefined);
+  const isProven = answered.length > 0 && answered.every(({ texts }) => texts?.includes(line) === true);
+  return { isProven, bound: {}, findings };
+}
+
+async function checkPage(
+  world: OwnershipWorld,
+  url: string,
+  holds: (text: string) => boolean,
+): Promise<Checked> {
+  const text = await read(world, url);
+  if (text === undefined)
+    return nothing(url, 'could not be read: it must answer 200 within ten seconds, with no redirect');
+  return holds(text) ? found(url, 'has it') : nothing(url, 'was read, but does not have it');
+}
+
+async function read(world: OwnershipWorld, url: string): Promise<string | undefined> {
+  try {
+    const { status, text } = await world.get(url);
+    return status === 200 ? text : undefined;
+  } catch {
+    // Whatever it was: why a stranger's address cannot be read says something of where we stand.
+    return undefined;
+  }
+}
+
+export function holdsLine(text: string, challenge: string): boolean {
+  return text.split(/\r?\n/).some((line) => line.trim() === proofLine(challenge));
+}
+
+/** Only in the head: what readers write stands below it. */
+export function holdsMeta(html: string, challenge: string): boolean {
+  const head = html.slice(0, Math.max(0, html.search(/<\/head|<body/i)));
+  return head
+    .split(/<(?=meta\s)/i)
+    .slice(1)
+    .map((part) => part.slice(0, Math.max(0, part.indexOf('>'))))
+    .some(
+      (tag) =>
+        /\sname\s*=\s*["']?sigwatch-proof["']?(?=[\s/]|$)/i.test(tag) &&
+        new RegExp(`\\scontent\\s*=\\s*["']?${challenge}["']?(?=[\\s/]|$)`).test(tag),
+    );
+}
+
+const gitHubRepository = z.object({ id: z.int(), owner: z.object({ id: z.int() }) });
+
+async function checkRepository(world: OwnershipWorld, ownership: Ownership): Promise<Checked> {
+  const { repository, url } = repositoryPlace(ownership, world.hosts);
+  if (url === undefined) return nothing(repository, 'files of that host cannot be read here');
+  const checked = await checkPage(world, url, (text) => holdsLine(text, ownership.challenge));
+  if (!checked.isProven) return checked;
+  const bound = await numbersOf(world, repository);
+  const { repositoryId, ownerId } = ownership.bound;
+  const isOther =
+    (ownerId !== undefined && bound.ownerId !== undefined && ownerId !== bound.ownerId) ||
+    (ownership.kind !== 'organisation' &&
+      repositoryId !== undefined &&
+      bound.repositoryId !== undefined &&
+      repositoryId !== bound.repositoryId);
+  if (isOther) return nothing(repository, 'is another repository of the same name by now');
+  return { ...checked, bound: ownership.kind === 'organisation' ? withoutRepository(bound) : bound };
+}
+
+/** Best effort: where the host does not say, a later proof from a run or the log does. */
+async function numbersOf(world: OwnershipWorld, repository: string): Promise<Bound> {
+  const [host, ...path] = repository.split('/');
+  if (host !== 'github.com') return {};
+  const text = await read(world, `https://api.github.com/repos/${path.join('/')}`);
+  const said = gitHubRepository.safeParse(text === undefined ? undefined : jsonOf(text)).data;
+  return said === undefined ? {} : { repositoryId: String(said.id), ownerId: String(said.owner.id) };
+}
+
+function withoutRepository({ ownerId }: Bound): Bound {
+  return ownerId === undefined ? {} : { ownerId };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * A proof that is a signature: whoever can sign as the name signs the team's line, and the monitor finds it in a log.
+ * Nothing is asked of anybody; the certificate says who it was, in numbers too.
+ */
+import { sha256 } from '#crypto/sha256.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import type { Sql } from '#lib/server/database.ts';
+import type { Checked } from './check.ts';
+import { proofLine } from './places.ts';
+import type { Bound, Ownership } from './store.ts';
+
+/** The whole content of the file to sign. */
+export function proofContent(challenge: string): string {
+  return `${proofLine(challenge)}\n`;
+}
+
+interface Row {
+  readonly log_id: string;
+  readonly entry_index: bigint;
+  readonly issuer: string | null;
+  readonly source: string | null;
+  readonly repository_id: string | null;
+  readonly owner_id: string | null;
+  readonly trigger: string | null;
+  readonly names: { kind: string; value: string }[];
+}
+
+/** Builds of what others propose run with somebody else's text: they sign nothing for the owner. */
+const triggersOfOthers = new Set(['pull_request', 'pull_request_target', 'issue_comment', 'workflow_run']);
+
+export async function findInLog(sql: Sql, ownership: Ownership): Promise<Checked> {
+  const digest = Buffer.from(sha256(utf8(proofContent(ownership.challenge))));
+  const rows = await sql<Row[]>`
+    SELECT entry.log_id, entry.entry_index, entry.issuer, entry.source,
+      entry.claims->>'sourceRepositoryIdentifier' AS repository_id,
+      entry.claims->>'sourceRepositoryOwnerIdentifier' AS owner_id,
+      coalesce(entry.claims->>'buildTrigger', entry.claims->>'githubWorkflowTrigger') AS trigger,
+      ARRAY(SELECT json_build_object('kind', kind, 'value', value) FROM monitor_identity identity
+            WHERE identity.log_id = entry.log_id AND identity.entry_index = entry.entry_index) AS names
+    FROM monitor_entry entry
+    WHERE entry.digest = ${digest} AND entry.trust = 'trusted'
+    ORDER BY entry.seen_at DESC LIMIT 100`;
+  const hit = rows.find((row) => isBy(row, ownership));
+  if (hit === undefined) {
+    const said =
+      rows.length === 0
+        ? 'no verified signature of the line was seen yet'
+        : 'the line was signed, but not as this name';
+    return { isProven: false, bound: {}, findings: [{ at: 'the logs', said }] };
+  }
+  const at = `${hit.log_id}, entry ${hit.entry_index}`;
+  return { isProven: true, bound: boundOf(hit), findings: [{ at, said: 'holds the signature' }] };
+}
+
+function isBy(row: Row, { kind, value }: Ownership): boolean {
+  if (row.trigger !== null && triggersOfOthers.has(row.trigger)) return false;
+  switch (kind) {
+    case 'email':
+      return row.names.some((name) => name.kind === 'email' && name.value === value);
+    case 'login':
+      return row.names.some((name) => `${row.issuer} ${name.value}` === value);
+    case 'repository':
+      return row.source === value;
+    case 'workflow':
+      return row.names.some(
+        (name) => name.kind === 'uri' && name.value.replace(/^https:\/\//, '').split('@')[0] === value,
+      );
+    default:
+      return false;
+  }
+}
+
+function boundOf({ repository_id: repositoryId, owner_id: ownerId }: Row): Bound {
+  return {
+    ...(repositoryId === null ? {} : { repositoryId }),
+    ...(ownerId === null ? {} : { ownerId }),
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * Proofs are looked at again, quietly. One that no longer holds fails, then its owners are told, then it lapses: never
+ * without notice. What a run or a signature proved is compared with what the log says of that repository since.
+ */
+import type { Dependencies } from '../../dependencies.ts';
+import { queueMail } from '#lib/server/mail/outbox.ts';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { check, type Checked, type OwnershipWorld } from './check.ts';
+import {
+  boundSchema,
+  endOwnership,
+  findOwnership,
+  recordMiss,
+  recordProof,
+  type Method,
+  type Ownership,
+} from './store.ts';
+
+const dayMs = 86_400_000;
+export const recheckAfterMs = 7 * dayMs;
+const failingAgainAfterMs = dayMs;
+/** A single day's outage is nobody's business. */
+const tellAfterMs = dayMs;
+export const lapseAfterToldMs = 14 * dayMs;
+/** A run or a signature cannot be asked again. */
+const actLastsMs = 365 * dayMs;
+const atOnce = 20;
+
+type Uses = Pick<Dependencies, 'sql' | 'config' | 'renderLetter'>;
+
+export async function recheckOwnership(deps: Uses, world: OwnershipWorld, now: Date): Promise<void> {
+  const since = (ms: number) => new Date(now.getTime() - ms);
+  const due = await deps.sql<{ id: string }[]>`
+    SELECT id FROM account_ownership
+    WHERE ended_at IS NULL AND proven_at IS NOT NULL
+      AND checked_at < CASE WHEN failing_since IS NULL THEN ${since(recheckAfterMs)}::timestamptz
+                            ELSE ${since(failingAgainAfterMs)}::timestamptz END
+    ORDER BY checked_at LIMIT ${atOnce}`;
+  for (const { id } of due) {
+    const ownership = await findOwnership(deps.sql, { id });
+    if (ownership !== undefined) await recheckOne(deps, world, ownership, now);
+  }
+}
+
+async function recheckOne(deps: Uses, world: OwnershipWorld, ownership: Ownership, now: Date): Promise<void> {
+  const { method, failingSince, toldAt } = ownership;
+  if (method === undefined) return;
+  const checked = await recheckBy(world, ownership, method, now);
+  if (checked.isProven) return recordProof(deps.sql, ownership, { method, ...checked }, { kind: 'system' });
+  await recordMiss(deps.sql, ownership, checked.findings);
+  if (failingSince === undefined || now.getTime() - failingSince.getTime() < tellAfterMs) return;
+  if (toldAt === undefined) return tell(deps, ownership, now);
+  if (now.getTime() - toldAt.getTime() < lapseAfterToldMs) return;
+  await endOwnership(deps.sql, ownership, 'lapsed', { kind: 'system' });
+  await mailOwners(deps, ownership, 'has ended', 'It was not renewed. You can prove it again at any time.');
+}
+
+async function recheckBy(
+  world: OwnershipWorld,
+  ownership: Ownership,
+  method: Method,
+  now: Date,
+): Promise<Checked> {
+  const { provenAt } = ownership;
+  if (method !== 'ci-token' && method !== 'log-entry') return check(world, ownership, method);
+  if (provenAt !== undefined && now.getTime() - provenAt.getTime() > actLastsMs)
+    return miss('a year has passed since the proof');
+  return (await isSameRepository(world, ownership))
+    ? { isProven: true, bound: {}, findings: ownership.findings }
+    : miss('what signs under this name has another number by now');
+}
+
+function miss(said: string): Checked {
+  return { isProven: false, bound: {}, findings: [{ at: 'the logs', said }] };
+}
+
+/** By the newest verified entry of that name: a name that changed hands keeps its letters, not its number. */
+async function isSameRepository(
+  { sql }: OwnershipWorld,
+  { kind, value, bound }: Ownership,
+): Promise<boolean> {
+  if (bound.repositoryId === undefined || (kind !== 'repository' && kind !== 'workflow')) return true;
+  const repository = value.split('/').slice(0, 3).join('/');
+  const [latest] = await sql<{ bound: unknown }[]>`
+    SELECT json_strip_nulls(json_build_object(
+      'repositoryId', entry.claims->>'sourceRepositoryIdentifier',
+      'ownerId', entry.claims->>'sourceRepositoryOwnerIdentifier')) AS bound
+    FROM monitor_identity identity JOIN monitor_entry entry USING (log_id, entry_index)
+    WHERE hashtextextended(identity.value, 0) = hashtextextended(${repository}, 0)
+      AND identity.value = ${repository} AND entry.trust = 'trusted'
+    ORDER BY identity.seen_at DESC LIMIT 1`;
+  const seen = boundSchema.safeParse(latest?.bound).data?.repositoryId;
+  return seen === undefined || seen === bound.repositoryId;
+}
+
+async function tell(deps: Uses, ownership: Ownership, now: Date): Promise<void> {
+  const until = new Date(now.getTime() + lapseAfterToldMs).toISOString().slice(0, 10);
+  const said = ownership.findings.map((finding) => `${finding.at}: ${finding.said}`).join('; ');
+  await mailOwners(
+    deps,
+    ownership,
+    'no longer holds',
+    `We looked on several days. Put it back, or prove it another way, before ${until}; until then nothing changes. Last seen: ${said}.`,
+  );
+  await deps.sql`UPDATE account_ownership SET told_at = ${now} WHERE id = ${ownership.id} AND told_at IS NULL`;
+}
+
+async function mailOwners(deps: Uses, ownership: Ownership, state: string, words: string): Promise<void> {
+  const { teamId, value } = ownership;
+  const owners = await deps.sql<{ address: string }[]>`
+    SELECT DISTINCT ON (member.user_id) email.address
+    FROM account_member member JOIN account_email email USING (user_id)
+    WHERE member.team_id = ${teamId} AND member.role = 'owner'
+    ORDER BY member.user_id, email.confirmed_at`;
+  const heading = `Your proof of ${visibleText(value, 120)} ${state}`;
+  const letter = await deps.renderLetter({
+    preheader: words,
+    heading,
+    blocks: [
+      { kind: 'paragraph', text: words },
+      { kind: 'link', label: 'What your team owns', url: `${deps.config.web.url}/ownership?team=${teamId}` },
+    ],
+  });
+  const headers = { 'Auto-Submitted': 'auto-generated' };
+  for (const { address } of owners)
+    await queueMail(deps.sql, { kind: 'notice', to: address, subject: heading, ...letter, headers });
+}

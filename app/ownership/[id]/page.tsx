@@ -1,0 +1,83 @@
+import type { Metadata } from 'next';
+import { callerOfPage, orNotFound } from '../../account/asked.ts';
+import { requireTeam } from '../../account/caller.ts';
+import { teamOwnership } from '../../account/ownership/asked.ts';
+import { methodsOf } from '../../account/ownership/check.ts';
+import { ownedWords } from '../../account/ownership/name.ts';
+import type { Ownership } from '../../account/ownership/store.ts';
+import { dependencies } from '../../dependencies.ts';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Press } from '../../ui/press.tsx';
+import { Stranger, Time } from '../../ui/text.tsx';
+import { ProofMark } from '../proof-mark.tsx';
+import { HowTo, methodWords } from '../how-to.tsx';
+
+export const metadata: Metadata = { title: 'Proof of ownership', robots: { index: false } };
+
+interface Asked {
+  readonly params: Promise<{ id: string }>;
+}
+
+export default async function ProofPage({ params }: Asked) {
+  const { id } = await params;
+  const caller = await callerOfPage(`/ownership/${encodeURIComponent(id)}`);
+  const ownership = await orNotFound(teamOwnership(dependencies(), caller, id));
+  const isOwner = requireTeam(caller, ownership.teamId, 'viewer').role === 'owner';
+  return (
+    <Page>
+      <Opening label={ownedWords[ownership.kind]}>
+        <h1>
+          <Stranger text={ownership.value} />
+        </h1>
+        <p className="lead">
+          <ProofMark ownership={ownership} />
+          <ProvenBy ownership={ownership} />
+        </p>
+      </Opening>
+      {ownership.findings.length > 0 && <LastCheck ownership={ownership} />}
+      {isOwner &&
+        methodsOf(ownership.kind).map((method) => (
+          <Line key={method} label={methodWords[method]}>
+            <HowTo method={method} ownership={ownership} />
+            {method !== 'ci-token' && <Press label="Check now" fields={{ act: 'check', method }} />}
+          </Line>
+        ))}
+      {isOwner && (
+        <Line label="Give it up">
+          <Press label="This is not ours (any more)" fields={{ act: 'withdraw' }} />
+        </Line>
+      )}
+    </Page>
+  );
+}
+
+function ProvenBy({ ownership: { provenAt, method, bound } }: { ownership: Ownership }) {
+  if (provenAt === undefined || method === undefined) return null;
+  return (
+    <>
+      {' '}
+      by {methodWords[method].toLowerCase()}, <Time at={provenAt} />
+      {bound.repositoryId !== undefined && `; repository number ${bound.repositoryId}`}
+      {bound.ownerId !== undefined && `; owner number ${bound.ownerId}`}
+    </>
+  );
+}
+
+function LastCheck({ ownership: { findings, checkedAt } }: { ownership: Ownership }) {
+  return (
+    <Line label="Last look">
+      {checkedAt !== undefined && (
+        <p className="hint">
+          <Time at={checkedAt} />
+        </p>
+      )}
+      <ul className="bulleted">
+        {findings.map(({ at, said }) => (
+          <li key={at}>
+            <Stranger text={at} />: {said}
+          </li>
+        ))}
+      </ul>
+    </Line>
+  );
+}

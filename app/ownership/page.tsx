@@ -1,0 +1,113 @@
+import type { Metadata } from 'next';
+import { callerOfPage, teamOfPage } from '../account/asked.ts';
+import { personalTeam } from '../account/caller.ts';
+import { ownedKinds, ownedWords } from '../account/ownership/name.ts';
+import { listOwnership } from '../account/ownership/store.ts';
+import { dependencies } from '../dependencies.ts';
+import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { Stranger } from '../ui/text.tsx';
+import { ProofMark } from './proof-mark.tsx';
+
+export const metadata: Metadata = { title: 'Ownership', robots: { index: false } };
+
+interface Asked {
+  readonly searchParams: Promise<Record<string, string | string[]>>;
+}
+
+export default async function OwnershipPage({ searchParams }: Asked) {
+  const { team: asked, problem } = await searchParams;
+  const caller = await callerOfPage('/ownership');
+  const team = teamOfPage(caller, typeof asked === 'string' ? asked : personalTeam(caller).id);
+  const owned = await listOwnership(dependencies().sql, team.id);
+  return (
+    <Page>
+      <Opening label="Ownership">
+        <h1>
+          What <Stranger text={team.isPersonal ? 'you own' : `${team.name} owns`} />
+        </h1>
+        <p className="lead">
+          Anyone may watch a name. Who proved that it is theirs may also answer for everybody, freeze it, and
+          watch every address of a domain.
+        </p>
+      </Opening>
+      <Line label="Proofs">
+        {owned.length === 0 ? (
+          <p>Nothing yet.</p>
+        ) : (
+          <ul className="stack">
+            {owned.map((one) => (
+              <li key={one.id}>
+                <ProofMark ownership={one} />{' '}
+                <a href={`/ownership/${one.id}`}>
+                  <Stranger text={one.value} />
+                </a>{' '}
+                <span className="hint">{ownedWords[one.kind]}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Line>
+      {team.role === 'owner' && (
+        <Line label="Prove another">
+          <NewProof teamId={team.id} isProblem={problem !== undefined} />
+        </Line>
+      )}
+      {caller.teams.length > 1 && (
+        <Line label="Other teams">
+          <ul>
+            {caller.teams
+              .filter(({ id }) => id !== team.id)
+              .map(({ id, name }) => (
+                <li key={id}>
+                  <a href={`/ownership?team=${id}`}>
+                    <Stranger text={name} />
+                  </a>
+                </li>
+              ))}
+          </ul>
+        </Line>
+      )}
+    </Page>
+  );
+}
+
+function NewProof({ teamId, isProblem }: { teamId: string; isProblem: boolean }) {
+  return (
+    <form method="post" className="stack">
+      <input type="hidden" name="team" value={teamId} />
+      <div className="field">
+        <label htmlFor="kind">What it is</label>
+        <select id="kind" name="kind" defaultValue="domain">
+          {ownedKinds.map((kind) => (
+            <option key={kind} value={kind}>
+              {ownedWords[kind]}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div className="field">
+        <label htmlFor="name">Its name</label>
+        <input
+          id="name"
+          name="name"
+          type="text"
+          required
+          maxLength={2048}
+          placeholder="example.com, github.com/acme/app, jane@example.com"
+          aria-describedby={isProblem ? 'problem' : 'name-hint'}
+        />
+        {isProblem ? (
+          <p id="problem" className="problem" role="alert">
+            That is no name of that kind.
+          </p>
+        ) : (
+          <p id="name-hint" className="hint">
+            A workflow with its file (github.com/acme/app/.github/workflows/release.yml); a login as issuer,
+            space, name.
+          </p>
+        )}
+      </div>
+      <button type="submit">Begin</button>
+    </form>
+  );
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { press } from '../../account/asked.ts';
+import { actorOf, requireTeam } from '../../account/caller.ts';
+import { ownedKinds, readOwned } from '../../account/ownership/name.ts';
+import { askOwnership } from '../../account/ownership/store.ts';
+import { dependencies } from '../../dependencies.ts';
+
+const form = z.strictObject({ team: z.uuid(), kind: z.enum(ownedKinds), name: z.string().max(2048) });
+
+export async function POST(request: Request): Promise<Response> {
+  return press(request, form, async (caller, { team, kind, name }) => {
+    const { id: teamId } = requireTeam(caller, team, 'owner');
+    const owned = readOwned(kind, name);
+    if (owned === undefined) return `/ownership?team=${teamId}&problem=name`;
+    const asked = { teamId, userId: caller.userId, owned, actor: actorOf(caller) };
+    return `/ownership/${(await askOwnership(dependencies().sql, asked)).id}`;
+  });
+}
