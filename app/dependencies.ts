@@ -13,6 +13,7 @@ import type { EntryClaim, EntryProof } from '#lib/verify/entry-proof.ts';
 import type { KnownLog } from '#lib/verify/proof-source.ts';
 import type { CiIssuers } from './account/ownership/ci-token.ts';
 import type { OwnershipWorld } from './account/ownership/check.ts';
+import type { Passkeys } from './account/login/passkeys.ts';
 import type { Logins } from './account/login/providers.ts';
 import type { ShownVerification } from './verify/upload.ts';
 import type { VerifyRequest } from './verify/schemas.ts';
@@ -39,6 +40,7 @@ export interface Dependencies {
   readonly ciIssuers: CiIssuers;
   /** Where people may sign in besides by a mailed code. */
   readonly logins: Logins;
+  readonly passkeys: Passkeys;
   /** A page that needs nothing but its own bytes, for a press that is refused. */
   readonly refusalPage: (heading: string, sentence: string) => string;
   /** Asks our authority to stop and go on issuing. */

@@ -17,6 +17,7 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import { openSealing } from '#lib/server/sealing.ts';
 import { proveEntry } from '#lib/verify/entry-proof.ts';
 import { proofSource } from '#lib/verify/proof-source.ts';
+import { openPasskeys } from './account/login/passkeys.ts';
 import { openLogins, readProviders } from './account/login/providers.ts';
 import { authoritativeTxt } from './account/ownership/dns.ts';
 import { ciIssuers } from './account/ownership/ci-issuers.ts';
@@ -69,6 +70,7 @@ const provided: Dependencies = {
   firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
   verify,
   shownVerification: (id) => uploads.shown(id),
+  passkeys: openPasskeys(config.web.url),
   logins: openLogins(readProviders(config.loginsFile), `${config.web.url}/sign-in/return`),
   refusalPage,
   freezes: freezesOf(config.ca.url, internalSecret(config)),

@@ -64,6 +64,7 @@ export async function deletePerson({ sql }: Uses, userId: string): Promise<void>
   await sql.begin(async (transaction) => {
     await refuseOrphans(transaction, userId);
     const actor = { kind: 'user', id: userId } as const;
+    await forgetNames(transaction, userId);
     const addresses = await transaction<{ address: string }[]>`
       DELETE FROM account_email WHERE user_id = ${userId} RETURNING address`;
     const own = addresses.map(({ address }) => address);
@@ -77,6 +78,26 @@ export async function deletePerson({ sql }: Uses, userId: string): Promise<void>
     await transaction`DELETE FROM account_user WHERE id = ${userId}`;
     await recordAct(transaction, { teamId: null, actor, act: 'user.deleted', subject: userId });
   });
+}
+
+/** Where an act shows who did it by name: from now on nobody that can be named. */
+async function forgetNames(transaction: Transaction, userId: string): Promise<void> {
+  const rows = await transaction<{ name: string }[]>`
+    SELECT name FROM account_user WHERE id = ${userId} AND name <> ''
+    UNION SELECT address FROM account_email WHERE user_id = ${userId}`;
+  const names = rows.map(({ name }) => name);
+  const teams = transaction`SELECT team_id FROM account_member WHERE user_id = ${userId}`;
+  const nobody = 'somebody whose account is gone';
+  await transaction`
+    UPDATE account_intent SET made_by = ${nobody} WHERE made_by = ANY(${names}) AND team_id IN (${teams})`;
+  await transaction`
+    UPDATE account_freeze SET made_by = ${nobody} WHERE made_by = ANY(${names}) AND team_id IN (${teams})`;
+  await transaction`
+    UPDATE account_freeze SET lifted_by = ${nobody} WHERE lifted_by = ANY(${names}) AND team_id IN (${teams})`;
+  await transaction`
+    UPDATE account_answer SET by = ${nobody} WHERE by = ANY(${names}) AND alert_id IN (
+      SELECT alert.id FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
+      WHERE watch.team_id IN (${teams}))`;
 }
 
 async function refuseOrphans(transaction: Transaction, userId: string): Promise<void> {

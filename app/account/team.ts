@@ -57,6 +57,9 @@ export async function removeTeam(transaction: Transaction, teamId: string, actor
   await transaction`
     UPDATE account_watch SET state = 'stopped', stopped_at = coalesce(stopped_at, now())
     WHERE team_id = ${teamId} AND state <> 'stopped'`;
+  await transaction`
+    UPDATE account_intent SET cancelled_at = now() WHERE team_id = ${teamId} AND cancelled_at IS NULL`;
+  await transaction`DELETE FROM account_view WHERE team_id = ${teamId}`;
   await transaction`DELETE FROM account_team WHERE id = ${teamId}`;
   await recordAct(transaction, { teamId, actor, act: 'team.deleted', subject: teamId });
 }

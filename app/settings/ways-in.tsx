@@ -39,6 +39,7 @@ export function WaysIn({ profile, providers }: { profile: Profile; providers: re
           </li>
         ))}
       </ul>
+      <div data-script="passkey" data-act="add" />
       <form method="post" className="ask">
         <input type="hidden" name="act" value="add-address" />
         <label htmlFor="address">Another address</label>

@@ -50,6 +50,7 @@ export default async function SignInPage({ searchParams }: Asked) {
             </p>
           )}
         </form>
+        <div data-script="passkey" data-act="sign-in" data-next={next} />
       </Opening>
       {logins.names.length > 0 && (
         <Line label="Or with">

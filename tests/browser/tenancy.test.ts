@@ -1,0 +1,263 @@
+/**
+ * Every route and every act of a form, as somebody whose business it is not: what belongs to others answers like what
+ * never was, shows nothing of it, and changes nothing of it. Routes are read from the app tree, so a new one is crawled.
+ */
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeApiKey } from '#app/account/api-key.ts';
+import { scopeNames, type Scope } from '#app/account/roles.ts';
+import { sha256 } from '#crypto/sha256.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { Person } from './person.ts';
+import { actionsOf, readRoutes, type Route } from './routes.ts';
+import { startWeb } from './web.ts';
+
+const { sql, url } = await freshDatabase();
+const web = await startWeb(url);
+const routes = readRoutes();
+const canary = 'canaryword';
+const owner = new Person(web.url, sql);
+const viewer = new Person(web.url, sql);
+const stranger = new Person(web.url, sql);
+const anonymous = new Person(web.url, sql);
+
+/** Everything of the victim that an address or a form could name. */
+const ids: Record<string, string> = {};
+let strangersTeam = '';
+const tokens = { alert: 'a'.repeat(43), watch: 'w'.repeat(43), stop: 's'.repeat(43), feed: 'f'.repeat(43) };
+const hash = (token: string) => Buffer.from(sha256(utf8(token)));
+
+async function idOf(address: string): Promise<string> {
+  const [row] = await sql<
+    { id: string }[]
+  >`SELECT user_id AS id FROM account_email WHERE address = ${address}`;
+  return row?.id ?? '';
+}
+
+beforeAll(async () => {
+  await owner.signIn('owner@victim.example');
+  await viewer.signIn('viewer@victim.example');
+  await stranger.signIn('stranger@other.example');
+  const path = await owner.pressed('/team', { act: 'make', name: `Team ${canary}` });
+  const other = await stranger.pressed('/team', { act: 'make', name: 'Elsewhere' });
+  strangersTeam = other.split('/').at(-1) ?? '';
+  const team = path.split('/').at(-1) ?? '';
+  ids['team'] = team;
+  ids['user'] = await idOf('owner@victim.example');
+  await sql`
+    INSERT INTO account_member (team_id, user_id, role) VALUES (${team}, ${await idOf('viewer@victim.example')}, 'viewer')`;
+  await owner.pressed(path, { act: 'invite', email: `${canary}@invited.example`, role: 'owner' });
+  await owner.pressed('/ownership', { team, kind: 'domain', name: `${canary}.example` });
+  for (const name of ['watch', 'alert', 'rule', 'channel', 'intent', 'freeze', 'delivery', 'view'])
+    ids[name] = randomUUID();
+  const {
+    watch = '',
+    alert = '',
+    rule = '',
+    channel = '',
+    intent = '',
+    freeze = '',
+    delivery = '',
+    view = '',
+  } = ids;
+  await sql`
+    INSERT INTO account_watch (id, kind, shown, value, email, mailbox, state, token_hash, stop_token, expires_at, team_id)
+    VALUES (${watch}, 'email', 'x', ${`${canary}@watched.example`}, 'owner@victim.example', 'x', 'confirmed',
+      ${hash(tokens.watch)}, ${tokens.stop}, now(), ${team})`;
+  await sql`
+    INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash)
+    VALUES (${alert}, ${watch}, 'log', 1, 'unexpected', ${sql.json([{ rule: 'x', words: canary }])}, '{}', ${hash(tokens.alert)})`;
+  await sql`
+    INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
+    VALUES (${rule}, ${watch}, '{}', ${canary}, now() + interval '1 day')`;
+  await sql`
+    INSERT INTO account_channel (id, watch_id, url, secret, private_key)
+    VALUES (${channel}, ${watch}, ${`https://${canary}.example/`}, 'x', 'x')`;
+  await sql`
+    INSERT INTO alert_delivery (id, channel_id, alert_id, kind, webhook_id) VALUES (${delivery}, ${channel}, ${alert}, 'alert', 'msg_x')`;
+  await sql`INSERT INTO account_feed (watch_id, token) VALUES (${watch}, ${tokens.feed})`;
+  await sql`
+    INSERT INTO account_intent (id, team_id, source, made_by, until)
+    VALUES (${intent}, ${team}, ${`github.com/${canary}/app`}, ${canary}, now() + interval '1 day')`;
+  await sql`
+    INSERT INTO account_freeze (id, team_id, kind, value, made_by)
+    VALUES (${freeze}, ${team}, 'email', ${`${canary}@frozen.example`}, ${canary})`;
+  await sql`INSERT INTO account_view (id, team_id, name, query) VALUES (${view}, ${team}, ${canary}, 'x')`;
+  const rows = await sql<{ name: string; id: string }[]>`
+    SELECT 'invitation' AS name, id FROM account_invitation WHERE team_id = ${team}
+    UNION ALL SELECT 'ownership', id FROM account_ownership WHERE team_id = ${team}
+    UNION ALL SELECT 'session', id FROM account_session WHERE user_id = ${ids['user']}`;
+  for (const { name, id } of rows) ids[name] = id;
+  const key = { teamId: team, userId: ids['user'], name: canary, scopes: [...scopeNames], days: 1 };
+  await makeApiKey({ sql }, key, { kind: 'user', id: ids['user'] });
+  const [made] = await sql<{ id: string }[]>`SELECT id FROM account_api_key WHERE team_id = ${team}`;
+  ids['key'] = made?.id ?? '';
+});
+
+/** Addresses of one route: one for each id that could stand in it. */
+function addresses({ path }: Route, id: string): string {
+  const fixed: Record<string, string> = {
+    log: 'log',
+    index: '1',
+    identity: 'nobody@nowhere.example',
+    sha256: '0'.repeat(64),
+    prefix: '00000',
+    act: 'mine',
+  };
+  return path.replaceAll(/\[([^\]]+)\]/g, (_, name: string) => fixed[name.replace('...', '')] ?? id);
+}
+
+const namesOne = ({ path }: Route) => addresses({ path } as Route, 'A') !== addresses({ path } as Route, 'B');
+
+/** What an answer says, without what is of this very request. */
+async function said(answer: Response, id: string): Promise<{ status: number; text: string }> {
+  const text = (await answer.text()).replaceAll(id, 'ID').replaceAll(/nonce="[^"]*"/g, '');
+  const to = (answer.headers.get('location') ?? '').replaceAll(id, 'ID');
+  return { status: answer.status, text: `${to}\n${text}` };
+}
+
+/** Everything kept of the victim, but for when it was last used. */
+async function kept(): Promise<string> {
+  const tables = await sql<{ name: string }[]>`
+    SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = 'public' AND table_name ~ '^(account|alert|mail)_'
+      AND table_name NOT IN ('account_limit', 'account_session', 'account_secret', 'account_login_code') ORDER BY 1`;
+  const all = Object.values(ids).join('|');
+  const texts: string[] = [];
+  for (const { name } of tables) {
+    const rows = await sql<{ text: string }[]>`
+      SELECT row::text AS text FROM ${sql(name)} AS row WHERE row::text ~ ${`${all}|${canary}`} ORDER BY 1`;
+    texts.push(...rows.map(({ text }) => `${name} ${text}`));
+  }
+  return texts.join('\n');
+}
+
+async function keyFor(address: string, teamId: string, scopes: readonly Scope[]): Promise<string> {
+  const userId = await idOf(address);
+  return makeApiKey({ sql }, { teamId, userId, name: 'k', scopes, days: 1 }, { kind: 'user', id: userId });
+}
+
+const pages = routes.filter(({ path, method }) => method === 'GET' && !path.startsWith('/api/'));
+const presses = routes.filter(({ path, method }) => method === 'POST' && !path.startsWith('/api/'));
+const api = routes.filter(({ path }) => path.startsWith('/api/v1/'));
+
+it('the crawl knows the routes there are', () => {
+  expect(pages.length).toBeGreaterThan(20);
+  expect(presses.length).toBeGreaterThan(10);
+  expect(api.length).toBeGreaterThan(8);
+  const settings = presses.find(({ path }) => path === '/settings');
+  expect(settings && actionsOf(settings, {}).map(({ fields }) => fields['act'])).toContain('end-session');
+});
+
+it('the owner sees what others must not: the word they are caught by is there', async () => {
+  expect(await owner.page(`/team/${ids['team']}`)).toContain(canary);
+  expect(await owner.page(`/ownership/${ids['ownership']}`)).toContain(canary);
+  expect(await viewer.page(`/team/${ids['team']}`)).toContain(canary);
+});
+
+describe.each([
+  ['anonymous', anonymous],
+  ['other', stranger],
+] as const)('pages as %s', (_, person) => {
+  it.each(pages.map((route) => [route.path, route] as const))('%s', async (_path, route) => {
+    for (const id of namesOne(route) ? Object.values(ids) : ['none']) {
+      const random = randomUUID();
+      const [its, none] = await Promise.all(
+        [id, random].map(async (one) => said(await person.ask(addresses(route, one)), one)),
+      );
+      if (namesOne(route)) expect(its, id).toEqual(none);
+      for (const query of [`?team=${ids['team']}`, `?id=${ids['watch']}`, '?_rsc=x']) {
+        const { text } = await said(await person.ask(`${addresses(route, id)}${query}`), id);
+        expect(text.replace(query, ''), query).not.toContain(canary);
+      }
+      expect(its?.text).not.toContain(canary);
+    }
+  });
+});
+
+describe.each([
+  ['anonymous', anonymous],
+  ['other', stranger],
+  ['viewer', viewer],
+] as const)('presses as %s', (_, person) => {
+  it.each(presses.map((route) => [route.path, route] as const))(
+    '%s changes nothing of the victim',
+    async (_path, route) => {
+      const before = await kept();
+      for (const id of Object.values(ids)) {
+        const values = {
+          id,
+          team: ids['team'] ?? '',
+          user: ids['user'] ?? '',
+          watch: ids['watch'] ?? '',
+          role: 'owner',
+          kind: 'domain',
+          method: 'dns',
+          days: '7',
+          email: `x-${canary.slice(0, 3)}@x.example`,
+          name: 'Changed',
+          next: '/settings',
+        };
+        for (const { fields } of actionsOf(route, values)) {
+          // These end the session or the account of whoever presses, which is theirs to do.
+          if (['sign-out', 'delete'].includes(fields['act'] ?? '') && route.path === '/settings') continue;
+          const answer = await person.press(addresses(route, id), fields);
+          expect(answer.status, JSON.stringify(fields)).toBeLessThan(500);
+          expect(await answer.text()).not.toContain(canary);
+        }
+        if (!namesOne(route) && !route.source.includes('id: z')) break;
+      }
+      expect(await kept()).toBe(before);
+    },
+  );
+});
+
+describe('the API', () => {
+  it.each(api.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s: without a key, or without its scope, nothing; with another team’s, as if it never was',
+    async (_name, route) => {
+      const before = await kept();
+      const needsKey = /answerApi\(/.test(route.source);
+      const keys = {
+        none: undefined,
+        unscoped: await keyFor('owner@victim.example', ids['team'] ?? '', ['team:read']),
+        other: await keyFor('stranger@other.example', strangersTeam, scopeNames),
+      };
+      const ask = async (key: string | undefined, id: string) => {
+        const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : '{}';
+        const headers = {
+          'content-type': 'application/json',
+          ...(key ? { authorization: `Bearer ${key}` } : {}),
+        };
+        const init = { method: route.method, headers, ...(body === undefined ? {} : { body }) };
+        return said(await fetch(`${web.url}${addresses(route, id)}`, init), id);
+      };
+      for (const id of namesOne(route) ? Object.values(ids) : ['none']) {
+        const random = randomUUID();
+        if (needsKey) expect((await ask(keys.none, id)).status).toBe(401);
+        const other = await ask(keys.other, id);
+        expect(other).toEqual(await ask(keys.other, random));
+        expect(other.text).not.toContain(canary);
+        const needsOther = /answerApi\(request, '(?!team:read)/.test(route.source);
+        if (needsKey && needsOther) expect((await ask(keys.unscoped, id)).status).toBe(403);
+        expect((await ask(keys.none, id)).text).not.toContain(canary);
+      }
+      const after = await kept();
+      const own = (text: string) =>
+        text.split('\n').filter((line) => !/^account_(api_key|audit) /.test(line));
+      expect(own(after)).toEqual(own(before));
+    },
+  );
+
+  it('takes no cookie for a key', async () => {
+    for (const { path, method, source } of api.filter((route) => /answerApi\(/.test(route.source))) {
+      const init = {
+        method,
+        ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: '{}' }),
+      };
+      const answer = await owner.ask(addresses({ path, method, source }, ids['alert'] ?? ''), init);
+      expect(answer.status, `${method} ${path}`).toBe(401);
+    }
+  });
+});
