@@ -112,6 +112,7 @@ async function openRemote(
       codec: plan.codec,
       leader,
       readOnly: config.logReadOnly,
+      isWitnessed: config.witnesses !== undefined,
       onTrouble: (error) => logger.error({ err: error, log: plan.name }, 'what is published cannot be read'),
     });
     lifetime.onEnd(`${plan.name} follower`, () => remote.close());

@@ -78,7 +78,8 @@ async function timestampAnswer(log: CtLog, logged: LoggedEntry): Promise<Answer>
   return json(200, JSON.stringify(answer));
 }
 
-function treeHead(heads: TreeHeads, { sequencer }: CtLog): Answer {
+async function treeHead(heads: TreeHeads, { sequencer }: CtLog): Promise<Answer> {
+  await sequencer.published.renew();
   const head = heads.sign(sequencer.published.head, Date.now());
   const answer = {
     tree_size: Number(head.size),

@@ -24,6 +24,7 @@ export interface RemoteLogParts {
   readonly codec: BundleCodec;
   readonly leader: LeaderClient;
   readonly readOnly: boolean;
+  readonly isWitnessed: boolean;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -55,7 +56,8 @@ export class RemoteLog implements LogWriter {
     this.frozen = parts.readOnly;
     this.published = new PublishedLog(parts.objects, parts.codec, head, Date.now());
     // With witnesses the leader knows which checkpoint may be shown.
-    this.published.showThrough((newest) => this.shown(newest));
+    if (parts.isWitnessed) this.published.showThrough((newest) => this.shown(newest));
+    this.published.renewThrough(() => this.renew());
     this.timer = setInterval(() => void this.follow(), followMs);
   }
 
@@ -134,6 +136,12 @@ export class RemoteLog implements LogWriter {
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  /** By a look that begins now: one under way may have looked too early. */
+  private async renew(): Promise<void> {
+    await this.following;
+    await this.follow();
   }
 
   private follow(): Promise<void> {

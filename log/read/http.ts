@@ -7,7 +7,7 @@ import type { Routes } from '../http/routes.ts';
 import { CompressedBundles, takesGzip } from './gzip.ts';
 import type { PublishedLog } from './published-log.ts';
 
-export type TileReads = Pick<PublishedLog, 'shown' | 'tile'>;
+export type TileReads = Pick<PublishedLog, 'shown' | 'tile' | 'renew'>;
 
 /** Which log a request means. */
 export type PickLog = (exchange: Exchange) => TileReads;
@@ -19,7 +19,9 @@ export function readRoutes(routes: Routes, prefix: string, log: TileReads | Pick
   routes.getBelow(`${prefix}/tile/`, tile(prefix, pick));
 }
 
-function checkpoint({ shown }: TileReads): Answer {
+async function checkpoint(log: TileReads): Promise<Answer> {
+  await log.renew();
+  const { shown } = log;
   return {
     status: 200,
     headers: {

@@ -18,6 +18,7 @@ export class PublishedLog {
   private keptSize = 0;
   private current: SignedHead;
   private changedAt: number;
+  private renewing: (() => Promise<void>) | undefined;
   private choose: (newest: SignedHead) => SignedHead = (newest) => newest;
 
   constructor(objects: PublishedObjects, codec: BundleCodec, head: SignedHead, now: number) {
@@ -38,6 +39,18 @@ export class PublishedLog {
 
   showThrough(choose: (newest: SignedHead) => SignedHead): void {
     this.choose = choose;
+  }
+
+  /**
+   * Before a head is stated: where another process publishes, what it has stated already must not be unknown here, or
+   * whoever asks one and then the other sees the log go back.
+   */
+  async renew(): Promise<void> {
+    await this.renewing?.();
+  }
+
+  renewThrough(renew: () => Promise<void>): void {
+    this.renewing = renew;
   }
 
   /** When the head was last published, or known to be the newest still, in milliseconds. */

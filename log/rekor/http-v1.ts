@@ -125,7 +125,8 @@ async function entryById(trees: TreesV1, { path }: Exchange): Promise<Answer> {
   return json(200, `{${member}}`);
 }
 
-function logInfo(trees: TreesV1): Answer {
+async function logInfo(trees: TreesV1): Promise<Answer> {
+  await trees.active.published.renew();
   const described = (tree: TreeV1): object => {
     const { shown } = tree.published;
     return {

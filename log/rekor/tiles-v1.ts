@@ -6,6 +6,7 @@ import { parseRecordV1 } from './record-v1.ts';
 
 export function tilesV1(published: PublishedLog): TileReads {
   return {
+    renew: () => published.renew(),
     get shown() {
       return published.shown;
     },
