@@ -71,7 +71,7 @@ const provided: Dependencies = {
   verify,
   shownVerification: (id) => uploads.shown(id),
   passkeys: openPasskeys(config.web.url),
-  logins: openLogins(readProviders(config.loginsFile), `${config.web.url}/sign-in/return`),
+  logins: openLogins(readProviders(config.loginProvidersFile), `${config.web.url}/sign-in/return`),
   refusalPage,
   freezes: freezesOf(config.ca.url, internalSecret(config)),
   sealing,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { normalise } from '#lib/identity/normalise.ts';
 import type { Identity } from './claims-to-identity.ts';
-import { plainKeys } from './plain-keys.ts';
+import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { TokenError } from './token-error.ts';
 import type { Claims } from './verify-token.ts';
 

@@ -10,7 +10,7 @@ import { allowRules } from './allow-rules.ts';
 import { builtInProviders, type CiProvider } from './ci-providers.ts';
 import { readEntry } from './issuer-entry.ts';
 import { IssuersError, type Issuer, type ListedIssuers } from './issuer.ts';
-import { plainKeys } from './plain-keys.ts';
+import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { TemplateError, parseTemplate } from './template.ts';
 
 const text = z.string().min(1).max(2000);

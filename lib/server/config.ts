@@ -42,7 +42,6 @@ const variables = z.object({
   ISSUERS_FILE: filled,
   LOGIN_PROVIDERS_FILE: filled,
   LOGS_FILE: filled,
-  LOGINS_FILE: filled,
   REPOSITORY_HOSTS: z
     .string()
     .regex(
@@ -111,8 +110,6 @@ export interface Config {
   /** Whom the embedded issuer lets people sign in with, besides a mailed code. */
   readonly loginProvidersFile: string | undefined;
   readonly logsFile: string | undefined;
-  /** Where people may sign in besides by a mailed code. */
-  readonly loginsFile: string | undefined;
   /** Raw files of the default branch at further hosts: host -> address with {path} and {file}. */
   readonly repositoryHosts: Readonly<Record<string, string>>;
   readonly caChainFile: string | undefined;
@@ -211,7 +208,6 @@ export function readConfig(env: Environment = process.env): Config {
     issuersFile: read.ISSUERS_FILE,
     loginProvidersFile: read.LOGIN_PROVIDERS_FILE,
     logsFile: read.LOGS_FILE,
-    loginsFile: read.LOGINS_FILE,
     repositoryHosts: repositoryHostsIn(read.REPOSITORY_HOSTS),
     caChainFile: read.CA_CHAIN_FILE,
     caKeyFile: read.CA_KEY_FILE,

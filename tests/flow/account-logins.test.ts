@@ -36,13 +36,15 @@ afterAll(async () => {
 
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-logins-'));
 const file = join(folder, 'logins.json');
-const client = { clientId: 'sigwatch', clientSecret: 'secret' };
+const client = { 'client-id': 'sigwatch', clientSecret: 'secret' };
 writeFileSync(
   file,
-  JSON.stringify([
-    { kind: 'oidc', name: 'Acme', issuer: issuer.url, ...client },
-    { kind: 'github', name: 'GitHub', url: serverUrl, ...client },
-  ]),
+  JSON.stringify({
+    providers: [
+      { type: 'oidc', name: 'Acme', issuer: issuer.url, ...client },
+      { type: 'github', name: 'GitHub', url: serverUrl, 'api-url': `${serverUrl}/api/v3`, ...client },
+    ],
+  }),
 );
 const logins = openLogins(readProviders(file), 'http://localhost:3000/sign-in/return');
 const checks = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43) };
@@ -144,12 +146,12 @@ it('one login is one person, however often it comes at once; two accounts are ne
 });
 
 it.each([
-  ['a provider without TLS', [{ kind: 'oidc', name: 'A', issuer: 'http://idp.example', ...client }]],
-  ['a secret that is missing', [{ kind: 'github', name: 'A', clientId: 'x' }]],
-  ['two of one name', [0, 1].map(() => ({ kind: 'github', name: 'A', ...client }))],
-  ['a name with markup', [{ kind: 'github', name: '<b>', ...client }]],
+  ['a provider without TLS', [{ type: 'oidc', name: 'A', issuer: 'http://idp.example', ...client }]],
+  ['a secret that is missing', [{ type: 'github', name: 'A', clientId: 'x' }]],
+  ['two of one name', [0, 1].map(() => ({ type: 'github', name: 'A', ...client }))],
+  ['a name with markup', [{ type: 'github', name: '<b>', ...client }]],
 ])('a file with %s is refused at the start, in one sentence', (_, providers) => {
   const bad = join(folder, 'bad.json');
-  writeFileSync(bad, JSON.stringify(providers));
-  expect(() => readProviders(bad)).toThrow(/^LOGINS_FILE: /);
+  writeFileSync(bad, JSON.stringify({ providers }));
+  expect(() => readProviders(bad)).toThrow(/^LOGIN_PROVIDERS_FILE: /);
 });

@@ -5,7 +5,9 @@
  */
 import { readFileSync } from 'node:fs';
 import * as client from 'openid-client';
+import { parse } from 'yaml';
 import { z } from 'zod';
+import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { ConfigError } from '#lib/server/config.ts';
 
 export interface LoginChecks {
@@ -29,24 +31,41 @@ export interface Logins {
   readonly finish: (name: string, query: string, checks: LoginChecks) => Promise<LoginProof>;
 }
 
-const web = z.url({ protocol: /^https?$/ }).refine(isSafe, 'must begin with https://');
-const common = {
+const web = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/\/+$/, ''))
+  .refine(isSafe, 'must begin with https://');
+const base = {
+  // Goes into a page and a header as it is.
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}$/),
-  clientId: z.string().min(1),
-  clientSecret: z.string().min(1),
+  clientid: z.string().min(1),
+  clientsecret: z.string().min(1).optional(),
+  clientsecretfile: z.string().min(1).optional(),
 };
-const file = z.array(
-  z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('oidc'),
-      ...common,
-      issuer: web,
-      scopes: z.string().default('openid email'),
-    }),
-    z.strictObject({ kind: z.literal('github'), ...common, url: web.default('https://github.com') }),
-  ]),
-);
-type Provider = z.infer<typeof file>[number];
+/** LOGIN_PROVIDERS_FILE is the authority's as well (ca/oidc/provider/README.md); what only it needs is not looked at. */
+const file = z.object({
+  providers: z.array(
+    z.preprocess(
+      plainKeys,
+      z.discriminatedUnion('type', [
+        z.object({
+          type: z.literal('oidc'),
+          ...base,
+          issuer: z.url().refine(isSafe, 'must begin with https://'),
+        }),
+        z.object({
+          type: z.literal('github'),
+          ...base,
+          url: web.default('https://github.com'),
+          apiurl: web.default('https://api.github.com'),
+        }),
+      ]),
+    ),
+  ),
+});
+
+type Listed = z.infer<typeof file>['providers'][number];
+type Provider = Listed & { readonly secret: string };
 
 const gitHubUser = z.object({ id: z.int().positive(), login: z.string().max(100) });
 const timeoutSeconds = 10;
@@ -60,14 +79,21 @@ function isSafe(text: string): boolean {
 export function readProviders(path: string | undefined): Provider[] {
   if (path === undefined) return [];
   try {
-    const providers = file.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const { providers } = file.parse(parse(readFileSync(path, 'utf8')));
     if (new Set(providers.map(({ name }) => name)).size < providers.length)
-      throw new TypeError('two providers of one name');
-    return providers;
+      throw new TypeError('two providers have one name');
+    return providers.map((provider) => ({ ...provider, secret: secretOf(provider) }));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? (cause.issues[0]?.message ?? '') : (cause as Error).message;
-    throw new ConfigError(`LOGINS_FILE: ${path} cannot be used: ${why}.`, { cause });
+    throw new ConfigError(`LOGIN_PROVIDERS_FILE: ${path} cannot be used: ${why}.`, { cause });
   }
+}
+
+function secretOf({ name, clientsecret, clientsecretfile }: Listed): string {
+  if (clientsecret !== undefined) return clientsecret;
+  if (clientsecretfile === undefined)
+    throw new TypeError(`${name} needs client-secret or client-secret-file`);
+  return readFileSync(clientsecretfile, 'utf8').trim();
 }
 
 export function openLogins(providers: readonly Provider[], redirectUri: string): Logins {
@@ -80,11 +106,11 @@ export function openLogins(providers: readonly Provider[], redirectUri: string):
       const { provider } = found;
       return client.buildAuthorizationUrl(await found.opened(), {
         redirect_uri: redirectUri,
-        scope: provider.kind === 'oidc' ? provider.scopes : 'read:user',
+        scope: provider.type === 'oidc' ? 'openid email' : 'read:user',
         state: checks.state,
         code_challenge: await client.calculatePKCECodeChallenge(checks.verifier),
         code_challenge_method: 'S256',
-        ...(provider.kind === 'oidc' ? { nonce: checks.nonce } : {}),
+        ...(provider.type === 'oidc' ? { nonce: checks.nonce } : {}),
       });
     },
     finish: async (name, query, checks) => {
@@ -93,9 +119,9 @@ export function openLogins(providers: readonly Provider[], redirectUri: string):
       const { provider } = found;
       const opened = await found.opened();
       const answer = new URL(`${redirectUri}?${query}`);
-      return provider.kind === 'oidc'
+      return provider.type === 'oidc'
         ? finishOpenId(opened, answer, checks)
-        : finishGitHub(opened, provider.url, answer, checks);
+        : finishGitHub(opened, provider, answer, checks);
     },
   };
 }
@@ -107,9 +133,9 @@ function once(provider: Provider): () => Promise<client.Configuration> {
 }
 
 async function open(provider: Provider): Promise<client.Configuration> {
-  const { clientId, clientSecret } = provider;
-  const insecure = new URL(provider.kind === 'oidc' ? provider.issuer : provider.url).protocol === 'http:';
-  if (provider.kind === 'oidc')
+  const { clientid: clientId, secret: clientSecret } = provider;
+  const insecure = new URL(provider.type === 'oidc' ? provider.issuer : provider.url).protocol === 'http:';
+  if (provider.type === 'oidc')
     return client.discovery(new URL(provider.issuer), clientId, clientSecret, undefined, {
       timeout: timeoutSeconds,
       ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
@@ -150,7 +176,7 @@ async function finishOpenId(
 /** The number, since a name at GitHub may be given up and taken by somebody else. */
 async function finishGitHub(
   opened: client.Configuration,
-  url: string,
+  { url, apiurl }: { readonly url: string; readonly apiurl: string },
   answer: URL,
   { state, verifier }: LoginChecks,
 ): Promise<LoginProof> {
@@ -158,11 +184,10 @@ async function finishGitHub(
     expectedState: state,
     pkceCodeVerifier: verifier,
   });
-  const api = url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`;
   const response = await client.fetchProtectedResource(
     opened,
     tokens.access_token,
-    new URL(`${api}/user`),
+    new URL(`${apiurl}/user`),
     'GET',
     null,
     new Headers({ accept: 'application/vnd.github+json', 'user-agent': 'sigwatch' }),

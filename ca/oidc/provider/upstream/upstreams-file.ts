@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { plainKeys } from '../../plain-keys.ts';
+import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { UpstreamError, type Upstream } from './upstream.ts';
 
 const address = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
