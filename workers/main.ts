@@ -1,12 +1,14 @@
 /** The workers process: follows the logs, matches, alerts, and delivers every mail. Its one key is a witness's, if it is one. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyFolder, readConfig, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
 import { openSql, type Sql } from '#lib/server/database.ts';
 import { Lifetime } from '#lib/server/lifetime.ts';
 import { createLogger, type Logger } from '#lib/server/logger.ts';
-import { openMailTransport, type MailTransport } from '#lib/server/mail/transport.ts';
+import { openMailTransport, type DkimKey, type MailTransport } from '#lib/server/mail/transport.ts';
 import { openQueues } from '#lib/server/queue.ts';
 import { openSealing } from '#lib/server/sealing.ts';
+import { listenForBounces } from './bounce/listen.ts';
 import { defaultSettings, startMonitor } from './monitor.ts';
 import { closeServer } from './witness/http.ts';
 import { openWitness } from './witness/open.ts';
@@ -25,6 +27,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
   const queues = openQueues({ redisUrl: config.redisUrl, databaseUrl, logger });
   lifetime.onEnd('queues', () => queues.close());
   await queues.migrate();
+  const sealing = openSealing(config);
   const settings = {
     ...defaultSettings,
     trustUrl: config.ca.url,
@@ -33,11 +36,16 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     tufFolder: join(config.dataDir, 'tuf-logs'),
     mailFrom: config.mailFrom,
     canary: { logUrl: config.log.url, everyMs: canaryEveryMs },
-    sealing: openSealing(config),
+    sealing,
+    bounceAddress: config.bounceAddress,
     webhookLoopback: config.webhookLoopback,
   };
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);
   lifetime.onEnd('monitor', () => monitor.stop());
+  if (config.bouncePort !== undefined) {
+    const listener = await listenForBounces({ sql, sealing, logger }, config.bouncePort);
+    lifetime.onEnd('bounces', () => listener.close());
+  }
   if (config.witness !== undefined) {
     const keyFile = join(keyFolder(config, 'workers'), 'witness.pem');
     const witness = await openWitness({ ...config.witness, keyFile }, sql, logger);
@@ -48,9 +56,13 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
 
 function mailTransport(config: Config, sql: Sql, logger: Logger): MailTransport | undefined {
   if (config.smtpUrl !== undefined || config.demoMailbox)
-    return openMailTransport({ smtpUrl: config.smtpUrl, sql });
+    return openMailTransport({ smtpUrl: config.smtpUrl, sql, dkim: dkimKey(config) });
   logger.warn('no SMTP_URL is set and the demo mailbox is off: mail waits in the outbox');
   return undefined;
+}
+
+function dkimKey({ dkim }: Config): DkimKey | undefined {
+  return dkim && { ...dkim, privateKey: readFileSync(dkim.keyFile, 'utf8') };
 }
 
 const config = readConfig();

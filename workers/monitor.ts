@@ -9,8 +9,12 @@ import { outboxChannel } from '#lib/server/mail/outbox.ts';
 import type { MailTransport } from '#lib/server/mail/transport.ts';
 import type { Queues } from '#lib/server/queue.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
+import { returnPathOf } from './alert/bounces.ts';
 import { deliver } from './alert/deliver.ts';
+import { queueDigests } from './alert/digest.ts';
+import { escalate } from './alert/escalate.ts';
 import { sweepMail } from './alert/sweep.ts';
+import { findUnusedIntents } from './alert/unused-intents.ts';
 import { findUnusedCertificates } from './alert/unused.ts';
 import { sweepDeliveries } from './alert/deliveries.ts';
 import { lookAtLog } from './follow/follow.ts';
@@ -48,6 +52,8 @@ export interface MonitorSettings {
   /** Where TUF clients of LOGS_FILE keep what they know. */
   readonly tufFolder: string;
   readonly mailFrom: string;
+  /** Where mail that does not arrive comes back to, for each mail with its own tag. */
+  readonly bounceAddress?: string | undefined;
   readonly pollMs: number;
   readonly sweepMs: number;
   /** How long a certificate may stay without a signature before its owner is told. */
@@ -184,12 +190,27 @@ function workOnQueues(
     sealing: settings.sealing,
     outbound: { allowLoopback: settings.webhookLoopback === true },
   };
+  const returnPath =
+    settings.bounceAddress === undefined ? undefined : returnPathOf(settings.sealing, settings.bounceAddress);
   const deliverOne =
-    transport && ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl }, outboxId));
+    transport &&
+    ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl, returnPath }, outboxId));
   queues.work(sweepQueue, async ({ task }) => {
-    if (task === 'unused-certificates') await findUnusedCertificates(sql, settings.unusedAfterMs);
-    else if (task === 'channels') await sweepDeliveries(channels, turnMs);
-    else if (deliverOne !== undefined) await sweepMail(sql, deliverOne, turnMs);
+    const now = new Date();
+    switch (task) {
+      case 'unused-certificates':
+        return void (await findUnusedCertificates(sql, settings.unusedAfterMs));
+      case 'unanswered':
+        return void (await escalate(sql, now));
+      case 'intents':
+        return void (await findUnusedIntents(sql, now));
+      case 'digests':
+        return void (await queueDigests(sql, now));
+      case 'channels':
+        return sweepDeliveries(channels, turnMs);
+      case 'mail':
+        return deliverOne && sweepMail(sql, deliverOne, turnMs);
+    }
   });
   if (deliverOne === undefined) return;
   queues.work(deliverQueue, async ({ outboxId }) => {

@@ -22,10 +22,20 @@ export const deliverQueue = define({
   backoffMs: 0,
 });
 
+/** mail, channels: what no wake-up reached. The others: what only time makes due. */
+export const sweeps = [
+  'mail',
+  'channels',
+  'unused-certificates',
+  'unanswered',
+  'intents',
+  'digests',
+] as const;
+
 /** Find what is due and was not woken up: mail, other channels, certificates that nobody used. Repeats. */
 export const sweepQueue = define({
   name: 'sweep',
-  payload: z.strictObject({ task: z.enum(['mail', 'channels', 'unused-certificates']) }),
+  payload: z.strictObject({ task: z.enum(sweeps) }),
   concurrency: 1,
   attempts: 1,
   backoffMs: 0,

@@ -4,12 +4,14 @@
  */
 import type { Sql } from '#lib/server/database.ts';
 import type { JobQueue } from '#lib/server/queue.ts';
+import type { sweeps } from './queues.ts';
 
 export interface Schedule<Data extends object> {
   readonly everyMs: number;
   readonly data: Data;
 }
 
+const minuteMs = 60_000;
 /** A repetition this far behind its time has broken off. */
 const patienceMs = 5_000;
 
@@ -34,7 +36,7 @@ export async function looksOf(
   return new Map(logs.map(({ id }) => [id, { everyMs: pollMs, data: { logId: id } }]));
 }
 
-type Sweep = { task: 'mail' | 'channels' | 'unused-certificates' };
+type Sweep = { task: (typeof sweeps)[number] };
 
 export function sweepsOf(settings: { sweepMs: number; unusedAfterMs: number }): Map<string, Schedule<Sweep>> {
   const { sweepMs, unusedAfterMs } = settings;
@@ -45,5 +47,8 @@ export function sweepsOf(settings: { sweepMs: number; unusedAfterMs: number }): 
       'unused-certificates',
       { everyMs: Math.max(unusedAfterMs / 20, 200), data: { task: 'unused-certificates' } },
     ],
+    ['unanswered', { everyMs: minuteMs, data: { task: 'unanswered' } }],
+    ['intents', { everyMs: minuteMs, data: { task: 'intents' } }],
+    ['digests', { everyMs: 10 * minuteMs, data: { task: 'digests' } }],
   ]);
 }

@@ -17,10 +17,20 @@ export function VerdictMark({ verdict }: { verdict: string }) {
   return <Mark {...(verdicts[verdict] ?? { tone: 'quiet', word: verdict })} />;
 }
 
-export function AlertSentence({ alert }: { alert: Alert }) {
+/** What both the mailed page and the inbox know of an alert. */
+export type ShownAlert = Pick<Alert, 'logId' | 'facts' | 'reasons'> & { readonly index: number | string };
+
+export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
   const { facts } = alert;
   if (facts === undefined) return <>Something was signed in a name you watch</>;
   const name = <Stranger text={facts.identity} />;
+  if (facts.event === 'announcement') return <>An announced signature as {name} did not come</>;
+  if (facts.lookAlike !== null)
+    return (
+      <>
+        A file was signed as <Stranger text={facts.lookAlike} />, a name like {name}
+      </>
+    );
   if (facts.trust === 'untrusted') return <>An entry claims to be signed as {name}</>;
   return facts.event === 'issuance' ? (
     <>A certificate was issued to {name}</>
@@ -29,7 +39,7 @@ export function AlertSentence({ alert }: { alert: Alert }) {
   );
 }
 
-export function AlertFacts({ alert }: { alert: Alert }) {
+export function AlertFacts({ alert }: { alert: ShownAlert }) {
   return (
     <>
       {alert.reasons.length > 0 && (
@@ -43,23 +53,25 @@ export function AlertFacts({ alert }: { alert: Alert }) {
       )}
       <Line label="Facts">
         <Known alert={alert} />
-        <p className="hint">
-          Check without any link of ours: open this site by hand and type{' '}
-          <span className="mono">
-            {alert.logId}/{alert.index}
-          </span>
-          .
-        </p>
+        {alert.facts?.event !== 'announcement' && (
+          <p className="hint">
+            Check without any link of ours: open this site by hand and type{' '}
+            <span className="mono">
+              {alert.logId}/{alert.index}
+            </span>
+            .
+          </p>
+        )}
       </Line>
     </>
   );
 }
 
-function Known({ alert }: { alert: Alert }) {
+function Known({ alert }: { alert: ShownAlert }) {
   const { facts } = alert;
-  const entry = (
+  const entry = facts?.event !== 'announcement' && (
     <a href={`/e/${encodeURIComponent(alert.logId)}/${alert.index}`}>
-      Entry {grouped(alert.index)} and its proof
+      Entry {grouped(Number(alert.index))} and its proof
     </a>
   );
   const { claims } = facts ?? {};

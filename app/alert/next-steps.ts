@@ -5,12 +5,23 @@
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Config } from '#lib/server/config.ts';
 import { identityPath } from '../find/question.ts';
-import type { Alert } from './store.ts';
+import { narrowingQuery, timeRanges } from '../signings/facets.ts';
+import type { Facts } from '#lib/rules/facts.ts';
+import { registryReport } from './registry-report.ts';
+
+/** All of an alert that advice is made of. */
+interface Disowned {
+  readonly logId: string;
+  readonly index: number | string;
+  readonly facts: Facts | undefined;
+}
 
 export interface Step {
   readonly title: string;
   readonly todo: readonly string[];
   readonly link?: { readonly label: string; readonly href: string };
+  /** To be copied as it is. */
+  readonly text?: string;
 }
 
 interface Advice {
@@ -87,13 +98,11 @@ function adviceFor(issuer: string | null | undefined, config: Config): Advice {
   return byIssuer[issuer ?? ''] ?? elsewhere;
 }
 
-export function nextSteps(alert: Alert, config: Config): Step[] {
+export function nextSteps(alert: Disowned, config: Config, now: Date): Step[] {
   const { facts } = alert;
   const { contain, rotate } = adviceFor(facts?.issuer, config);
-  const digest = facts?.digest ?? null;
-  const name = facts === undefined ? 'this name' : visibleText(facts.identity);
   return [
-    { title: 'Contain', todo: contain },
+    containStep(contain, facts),
     {
       title: 'Preserve, before you rotate',
       todo: [
@@ -106,33 +115,63 @@ export function nextSteps(alert: Alert, config: Config): Step[] {
       },
     },
     { title: 'Rotate', todo: rotate },
-    {
-      title: 'Tell',
-      todo: [
-        'The registry that may carry the file (npm, PyPI, a container registry): its security contact takes a digest and this entry as a report.',
-        'The people who use your software, by an advisory that names the digest.',
-        'Your own security contact and co-maintainers, through another channel than the account in question.',
-      ],
-    },
-    {
-      title: 'Block',
-      todo: [
-        digest === null
-          ? 'Have your verification policy refuse signatures of this name from this time on, until you are done.'
-          : `Have your verification policy refuse the file sha256:${digest}.`,
-        `Refuse signatures as ${name} of this time window wherever you verify.`,
-      ],
-    },
-    {
-      title: 'Find out how far it went',
-      todo: [`Go through everything signed as ${name} since then: one you do not know is rarely alone.`],
-      ...(facts === undefined
-        ? {}
-        : { link: { label: 'Everything signed in this name', href: identityPath(facts.identity) } }),
-    },
+    tellStep(alert, config),
+    blockStep(facts),
+    scopeStep(facts, now),
     {
       title: 'Close',
       todo: ['Write down the cause and the time it ended. If you do not know the cause, it has not ended.'],
     },
   ];
+}
+
+const nameIn = (facts: Facts | undefined): string =>
+  facts === undefined ? 'this name' : visibleText(facts.identity);
+
+function containStep(contain: readonly string[], facts: Facts | undefined): Step {
+  const todo = [
+    ...contain,
+    'If the name is yours, freeze it: our authority then issues no certificate for it until you lift that.',
+  ];
+  if (facts === undefined) return { title: 'Contain', todo };
+  const href = `/freezes?identity=${encodeURIComponent(facts.source ?? facts.identity)}`;
+  return { title: 'Contain', todo, link: { label: 'Freeze issuance for this name', href } };
+}
+
+function tellStep({ logId, facts }: Disowned, config: Config): Step {
+  return {
+    title: 'Tell',
+    todo: [
+      'The registry that may carry the file (npm, PyPI, a container registry): its security contact takes a digest and this entry as a report.',
+      'The people who use your software, by an advisory that names the digest.',
+      'Your own security contact and co-maintainers, through another channel than the account in question.',
+    ],
+    ...(facts === undefined ? {} : { text: registryReport(logId, facts, config.web.url) }),
+  };
+}
+
+function blockStep(facts: Facts | undefined): Step {
+  const digest = facts?.digest ?? null;
+  return {
+    title: 'Block',
+    todo: [
+      digest === null
+        ? 'Have your verification policy refuse signatures of this name from this time on, until you are done.'
+        : `Have your verification policy refuse the file sha256:${digest}.`,
+      `Refuse signatures as ${nameIn(facts)} of this time window wherever you verify.`,
+    ],
+  };
+}
+
+function scopeStep(facts: Facts | undefined, now: Date): Step {
+  const title = 'Find out how far it went';
+  const todo = [
+    `Go through everything signed as ${nameIn(facts)} since then: one you do not know is rarely alone.`,
+  ];
+  if (facts === undefined) return { title, todo };
+  const elapsed = now.getTime() - Date.parse(facts.certificate?.notBefore ?? facts.seenAt);
+  // The narrowest of the page's spans that reaches back far enough.
+  const days = timeRanges.find((range) => range * 86_400_000 > elapsed);
+  const href = identityPath(facts.identity) + narrowingQuery({ days });
+  return { title, todo, link: { label: 'Everything signed in this name since then', href } };
 }

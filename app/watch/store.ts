@@ -28,6 +28,9 @@ export interface Watch {
   readonly email: string;
   readonly state: 'pending' | 'expired' | 'confirmed' | 'stopped';
   readonly stopToken: string;
+  /** Gets the weekly mail. */
+  readonly digest: boolean;
+  readonly teamId: string | null;
 }
 
 type Writes = Pick<Dependencies, 'config' | 'sql' | 'statement' | 'renderLetter'>;
@@ -93,8 +96,8 @@ export async function findWatch(
       : { stopToken: key.stopToken };
   const row = await prisma.accountWatch.findUnique({ where });
   if (row === null) return undefined;
-  const { id, kind, value, email, stopToken } = row;
-  return { id, kind, value, email, stopToken, state: stateOf(row, now()) };
+  const { id, kind, value, email, stopToken, digest, teamId } = row;
+  return { id, kind, value, email, stopToken, digest, teamId, state: stateOf(row, now()) };
 }
 
 function stateOf(row: { state: string; expiresAt: Date }, now: Date): Watch['state'] {

@@ -27,6 +27,7 @@ export const usualSchema = z.object({
   refKinds: z.array(z.string()),
   triggers: z.array(z.string()),
   runners: z.array(z.string()),
+  keyTypes: z.array(z.string()).default([]),
   /** How many came from a build rather than a person. */
   machines: z.int(),
   /** Signatures within ten minutes, this one included, and since when. */
@@ -75,8 +76,12 @@ export const factsSchema = z.object({
   firstForSource: z.boolean(),
   /** Null where there is nothing to compare: forged, unreadable, or only issued. */
   usual: usualSchema.nullable().default(null),
+  /** Of the key that signed; null where it is not known. */
+  keyType: z.string().nullable().default(null),
   /** The name in the entry, when it is not the watched one but looks like it. */
   lookAlike: z.string().nullable().default(null),
+  /** It does not look the same, but is one slip away (near-name.ts). */
+  nearName: z.boolean().default(false),
   /** The same bytes were signed before, by somebody else. */
   signedByOthers: z.boolean().default(false),
   /** Somebody who watches this name disowned an earlier signature, and that stands. */

@@ -12,6 +12,7 @@ export interface PastSigning {
   /** The repository, or empty for a person. */
   readonly source: string;
   readonly claims: FulcioClaims;
+  readonly keyType?: string | undefined;
 }
 
 /** Rule 8 of the defaults counts in this span, and against the ninety days before it. */
@@ -43,6 +44,7 @@ export class History {
       refKinds: claimed(same, ({ claims }) => refKind(refOf(claims))),
       triggers: claimed(same, ({ claims }) => triggerOf(claims)),
       runners: claimed(same, ({ claims }) => claims.runnerEnvironment),
+      keyTypes: claimed(same, ({ keyType }) => keyType),
       machines: this.past.filter(isMachine).length,
       recent: recent.length + 1,
       recentSince: iso(Math.min(next.at, ...recent.map(({ at }) => at))),

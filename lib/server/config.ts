@@ -29,6 +29,11 @@ const variables = z.object({
   AWS_SESSION_TOKEN: filled,
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('Sigwatch <sigwatch@localhost>'),
+  MAIL_BOUNCE: z.email().optional(),
+  BOUNCE_PORT: z.coerce.number().int().min(1).max(65535).optional(),
+  DKIM_DOMAIN: filled,
+  DKIM_SELECTOR: filled,
+  DKIM_KEY_FILE: filled,
   WEB_PORT: port(3000),
   CA_PORT: port(3001),
   LOG_PORT: port(3002),
@@ -91,6 +96,12 @@ export interface Config {
   readonly s3: S3Config | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  /** Undefined: mail is not signed here (RFC 6376). */
+  readonly dkim: DkimConfig | undefined;
+  /** Where mail that does not arrive comes back to; each mail has its own tag in it. */
+  readonly bounceAddress: string | undefined;
+  /** The workers take such mail themselves, by SMTP. */
+  readonly bouncePort: number | undefined;
   /** True when no mail leaves the machine and every message lands in the demo mailbox. */
   readonly demoMailbox: boolean;
   /** Webhooks may lead to this very machine: in a demonstration, when it is said, and never else. */
@@ -150,6 +161,12 @@ export interface S3Config {
   readonly sessionToken: string | undefined;
 }
 
+export interface DkimConfig {
+  readonly domain: string;
+  readonly selector: string;
+  readonly keyFile: string;
+}
+
 export interface WitnessesConfig {
   readonly policyFile: string;
   /** `require`: nobody is answered before a quorum has cosigned. */
@@ -191,7 +208,7 @@ export function readConfig(env: Environment = process.env): Config {
     redisUrl: read.REDIS_URL,
     s3: s3In(read),
     smtpUrl: read.SMTP_URL,
-    mailFrom: read.MAIL_FROM,
+    ...mailIn(read),
     demoMailbox: read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off' && isLoopback(read.WEB_URL),
     webhookLoopback:
       read.WEBHOOK_LOOPBACK === 'on' &&
@@ -252,6 +269,25 @@ function s3In(read: z.infer<typeof variables>): S3Config | undefined {
     secretAccessKey,
     sessionToken: read.AWS_SESSION_TOKEN,
   };
+}
+
+function mailIn(
+  read: z.infer<typeof variables>,
+): Pick<Config, 'mailFrom' | 'dkim' | 'bounceAddress' | 'bouncePort'> {
+  return {
+    mailFrom: read.MAIL_FROM,
+    dkim: dkimIn(read),
+    bounceAddress: read.MAIL_BOUNCE,
+    bouncePort: read.BOUNCE_PORT,
+  };
+}
+
+function dkimIn(read: z.infer<typeof variables>): DkimConfig | undefined {
+  const { DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: keyFile } = read;
+  if (domain === undefined && selector === undefined && keyFile === undefined) return undefined;
+  if (domain === undefined || selector === undefined || keyFile === undefined)
+    throw new ConfigError('DKIM_DOMAIN, DKIM_SELECTOR and DKIM_KEY_FILE are needed together.');
+  return { domain, selector, keyFile };
 }
 
 function witnessIn(read: z.infer<typeof variables>): WitnessConfig | undefined {

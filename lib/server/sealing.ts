@@ -3,7 +3,7 @@
  * key, bound to what it belongs to, so that a sealed value moved to another row does not open. The key is a file that web
  * and workers share, or SEAL_KEY where they run on several machines. Made under KEY_PASSPHRASE it needs that to be used.
  */
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, scryptSync } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { keyPassphrase, type Config } from './config.ts';
@@ -17,6 +17,8 @@ export interface Sealing {
   seal(place: string, text: string): string;
   /** Values from before there was a seal are given as they are. Throws SealingError when it does not open. */
   open(place: string, stored: string): string;
+  /** 64 hexadecimal digits that nobody without the key can make of this text. */
+  mac(text: string): string;
 }
 
 const mark = 'sealed:v1:';
@@ -33,6 +35,7 @@ export function openSealing(config: Config): Sealing {
 
 export function sealingWith(key: Uint8Array): Sealing {
   return {
+    mac: (text) => createHmac('sha256', key).update(`mac ${text}`).digest('hex'),
     seal: (place, text) => {
       const iv = randomBytes(ivBytes);
       const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(place));

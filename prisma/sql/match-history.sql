@@ -1,9 +1,9 @@
 -- What a name signed before: its latest genuine signatures, of every log but a CT log. Bounded twice, so that a flood of
 -- forged entries costs no more than an honest history. $1 names, $2 log, $3 the batch's first entry, $4 how many each.
-SELECT recent.value, recent.at, recent.issuer, recent.source, claims.*
+SELECT recent.value, recent.at, recent.issuer, recent.source, recent.key_type, claims.*
 FROM unnest($1::text[]) AS asked (value)
 CROSS JOIN LATERAL (
-  SELECT found.value, coalesce(entry.not_before, entry.seen_at) AS at, entry.issuer, entry.source, entry.claims
+  SELECT found.value, coalesce(entry.not_before, entry.seen_at) AS at, entry.issuer, entry.source, entry.key_type, entry.claims
   FROM (
     SELECT identity.value, identity.log_id, identity.entry_index, identity.seen_at
     FROM monitor_identity identity

@@ -19,7 +19,16 @@ import {
 } from '#tests/harness/monitor.ts';
 import type { TrustServer } from '#tests/harness/monitor.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
-import { attacks, person, personEmail, routine, type Attack, type Signing } from './replay-workload.ts';
+import {
+  attacks,
+  leaverEmail,
+  person,
+  personEmail,
+  routine,
+  vault,
+  type Attack,
+  type Signing,
+} from './replay-workload.ts';
 
 const day = 86_400_000;
 const began = Date.parse('2026-02-02T00:00:00Z');
@@ -30,7 +39,9 @@ const watched = [
   ['github.com/acme/app', 'repository'],
   ['github.com/acme/library', 'repository'],
   ['github.com/acme/quiet', 'repository'],
+  ['github.com/acme/vault', 'repository'],
   [personEmail, 'email'],
+  [leaverEmail, 'email'],
 ] as const;
 
 const trusted = new TestAuthority();
@@ -43,10 +54,10 @@ let monitor: RunningMonitor;
 const leafOf = ({ said, forged }: Signing) => rekorLeaf((forged === true ? stranger : trusted).certify(said));
 
 /** A person signs once a week, at one login provider and from no repository. */
-const byHand = (from: number): Signing[] =>
+const byHand = (from: number, email = personEmail): Signing[] =>
   Array.from({ length: 12 }, (_, week) => from + week * 7 * day + 36_000_000).map((at) => ({
     at,
-    said: person(at),
+    said: { ...person(at), email },
   }));
 
 const inOrder = (signings: readonly Signing[]) => signings.toSorted((a, b) => a.at - b.at);
@@ -70,6 +81,19 @@ async function mails(): Promise<{ reasons: string[]; count: number; first: Date;
     first,
     last,
   }));
+}
+
+/** The vault's signatures are announced, and somebody has left. */
+async function ofTeam(): Promise<void> {
+  const team = randomUUID();
+  const source = `github.com/${vault.repository}`;
+  await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
+  await database.sql`UPDATE account_watch SET team_id = ${team}, intents = value = ${source}`;
+  await database.sql`INSERT INTO account_departed (team_id, address) VALUES (${team}, ${leaverEmail})`;
+  await database.sql`
+    INSERT INTO account_intent (id, team_id, source, wanted, ref, made_by, created_at, until)
+    VALUES (${randomUUID()}, ${team}, ${source}, 1000, 'refs/tags/v1.0.0', 'ci', ${new Date(began)},
+      now() + interval '1 day')`;
 }
 
 async function acceptBaseline(past: readonly Signing[]): Promise<number> {
@@ -101,12 +125,13 @@ beforeAll(async () => {
   database = await freshDatabase();
   log = await HostileLog.start();
   trust = await serveTrust(trustRoot([log], [trusted]));
-  const history = [...routine(seed, began, 90), ...byHand(began)];
+  const history = [...routine(seed, began, 90), ...byHand(began), ...byHand(began, leaverEmail)];
   log.append(...inOrder(history).map(leafOf));
   monitor = await runMonitor(database, { trustUrl: trust.url });
   await follow([]);
   for (const [value, kind] of watched) await confirmedWatch(database, value, 'a@example.com', kind);
   expect(await acceptBaseline(history)).toBeGreaterThan(4);
+  await ofTeam();
 }, 120_000);
 afterAll(async () => {
   await monitor.stop();

@@ -82,6 +82,8 @@ const library: Build = {
   trigger: 'release',
   signer: 'https://github.com/acme/.github/.github/workflows/sign.yml@refs/tags/v3',
 };
+/** Whoever runs it announces each signature. */
+export const vault: Build = { ...application, repository: 'acme/vault', repositoryId: '1004' };
 export const quiet: Build = { ...application, repository: 'acme/quiet', repositoryId: '1003' };
 
 /** Releases of several files on working days, images as people merge, a build every night, a library now and then. */
@@ -110,6 +112,7 @@ export function routine(seed: number, from: number, days: number): Signing[] {
     if (works && random() < 0.3) add({ ...library, ref: `refs/tags/v0.${past}` }, midnight + 11 * hour, 2);
   }
   // It released some months ago, and then nobody touched it.
+  for (const ago of [1, 2, 3, 4]) signings.push(built(vault, from + (days - ago * 5) * day, 5_000_000 + ago));
   for (const ago of [1, 2, 3, 4]) signings.push(built(quiet, from - (20 + ago) * day, 1_000_000 + ago));
   return signings.sort((a, b) => a.at - b.at);
 }
@@ -151,6 +154,34 @@ export function attacks(at: number): Attack[] {
       signings: [built({ ...tag, repository: 'acme/a-pp' }, own.at, 1)],
     },
     {
+      name: 'another kind of key',
+      rule: 'new-key-type',
+      signings: [withCurve(built(tag, at + 42 * hour, 5), 'P-384')],
+    },
+    {
+      name: 'a signature that nobody announced',
+      rule: 'intent-missing',
+      signings: [built({ ...vault, ref: 'refs/tags/v1.0.1' }, at + 45 * hour, 6)],
+    },
+    {
+      name: 'somebody who left',
+      rule: 'departed-member',
+      signings: [{ at: at + 48 * hour, said: { ...person(at + 48 * hour), email: leaverEmail } }],
+    },
+    {
+      name: 'the person under a tagged address of another provider',
+      rule: 'first-signature',
+      signings: [
+        {
+          at: at + 51 * hour,
+          said: {
+            ...person(at + 51 * hour, { issuer: 'https://idp.evil.example' }),
+            email: 'jane+ci@acme.example',
+          },
+        },
+      ],
+    },
+    {
       name: 'a forged chain',
       rule: 'untrusted-certificate',
       signings: [{ ...built(tag, at + 30 * hour, 2), forged: true }],
@@ -183,6 +214,12 @@ export function attacks(at: number): Attack[] {
   ];
 }
 
+const withCurve = (signing: Signing, curve: 'P-384'): Signing => ({
+  ...signing,
+  said: { ...signing.said, curve },
+});
+
+export const leaverEmail = 'leaver@acme.example';
 export const personEmail = 'jane@acme.example';
 export function person(at: number, claims: object = {}): Said {
   return {

@@ -5,13 +5,14 @@ import { openPrisma } from '#lib/server/database.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { GET } from '#app/watch/feed/route.ts';
+import type { OwnWatch } from '#app/watch/settings/asked.ts';
 import { feedAddress, renewFeed } from '#app/watch/settings/feed.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch } from '#tests/harness/monitor.ts';
 
 let database: TestDatabase;
 let deps: Dependencies;
-let watch: { id: string; kind: string; value: string; email: string; query: string };
+let watch: OwnWatch;
 
 beforeEach(async () => {
   database = await freshDatabase();
@@ -19,7 +20,15 @@ beforeEach(async () => {
   deps = { prisma, config: { web: { url: 'http://watch.example' } } } as unknown as Dependencies;
   provideDependencies(deps);
   const id = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
-  watch = { id, kind: 'email', value: 'dev@example.com', email: 'a@example.com', query: '' };
+  watch = {
+    id,
+    kind: 'email',
+    value: 'dev@example.com',
+    email: 'a@example.com',
+    query: '',
+    teamId: null,
+    who: { by: 'a', actor: { kind: 'mail' } },
+  };
   await alert(1, 'unexpected', '<b>&\u202E evil');
   await alert(2, 'expected', 'routine');
   await renewFeed(deps, watch);

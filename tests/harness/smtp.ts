@@ -8,6 +8,8 @@ import { freePorts } from './ports.ts';
 
 export interface ReceivedMail {
   readonly recipients: readonly string[];
+  /** Of the envelope. */
+  readonly sender: string;
   readonly raw: string;
   readonly parsed: ParsedMail;
 }
@@ -49,7 +51,9 @@ export class TestSmtp {
 
   private async take(stream: Readable, session: SMTPServerSession): Promise<void> {
     const raw = await buffer(stream);
+    const { mailFrom } = session.envelope;
     const mail = {
+      sender: mailFrom === false ? '' : mailFrom.address,
       recipients: session.envelope.rcptTo.map(({ address }) => address),
       raw: raw.toString('latin1'),
       parsed: await simpleParser(raw),

@@ -29,6 +29,8 @@ export interface Said {
   /** A further extension, e.g. a poison. */
   readonly extra?: Uint8Array;
   readonly subject?: Uint8Array;
+  /** Of the key that is certified. */
+  readonly curve?: 'P-256' | 'P-384';
 }
 
 export class TestAuthority {
@@ -56,13 +58,14 @@ export class TestAuthority {
     notBefore = new Date(),
     extra,
     subject = sequence(),
+    curve,
   }: Said): Uint8Array {
     const names = [
       ...(email === undefined ? [] : [implicit(1, utf8(email))]),
       ...(uri === undefined ? [] : [implicit(6, utf8(uri))]),
     ];
     const from = new Date(Math.floor(notBefore.getTime() / 1000) * 1000);
-    return tbs(this.name, subject, from, new Date(from.getTime() + 600_000), newKey().publicKey, [
+    return tbs(this.name, subject, from, new Date(from.getTime() + 600_000), newKey(curve).publicKey, [
       extension(extensionOid.extendedKeyUsage, false, sequence(oid(keyPurpose.codeSigning))),
       ...(names.length === 0 ? [] : [extension(extensionOid.subjectAltName, true, sequence(...names))]),
       ...fulcioOids.flatMap(({ name, oid: number, encoding }) => {
@@ -99,8 +102,8 @@ export function rekorLeaf(certificate: Uint8Array, digest: Uint8Array = sha256(r
   });
 }
 
-function newKey(): { privateKey: KeyObject; publicKey: KeyObject } {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+function newKey(namedCurve = 'P-256'): { privateKey: KeyObject; publicKey: KeyObject } {
+  return generateKeyPairSync('ec', { namedCurve });
 }
 
 function tbs(

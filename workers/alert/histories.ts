@@ -19,6 +19,7 @@ type Row = {
   readonly at: Date;
   readonly issuer: string | null;
   readonly source: string | null;
+  readonly key_type: string | null;
 } & {
   readonly [claim in keyof FulcioClaims]: string | null;
 };
@@ -58,8 +59,8 @@ export class Histories {
     const key = `${entry.index} ${name}`;
     const known = this.compared.get(key);
     if (known !== undefined) return known;
-    const { issuer = '', source = '', claims } = entry;
-    const signing = { at: at.getTime(), issuer, source, claims };
+    const { issuer = '', source = '', claims, keyType } = entry;
+    const signing = { at: at.getTime(), issuer, source, claims, keyType };
     const usual = history.compare(signing);
     history.add(signing);
     this.compared.set(key, usual);
@@ -67,7 +68,13 @@ export class Histories {
   }
 }
 
-function pastSigning({ at, issuer, source, ...claims }: Omit<Row, 'value'>): PastSigning {
+function pastSigning({ at, issuer, source, key_type: keyType, ...claims }: Omit<Row, 'value'>): PastSigning {
   const said = Object.entries(claims).filter(([name, text]) => text !== null && name !== 'value');
-  return { at: at.getTime(), issuer: issuer ?? '', source: source ?? '', claims: Object.fromEntries(said) };
+  return {
+    at: at.getTime(),
+    issuer: issuer ?? '',
+    source: source ?? '',
+    claims: Object.fromEntries(said),
+    keyType: keyType ?? undefined,
+  };
 }

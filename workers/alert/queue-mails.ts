@@ -1,4 +1,5 @@
 /** Which mail tells of which new alert: its own, that of the event it belongs to, or the summary at the end of the hour. */
+import { dueAt } from '#lib/rules/pace.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { outboxChannel } from '#lib/server/mail/outbox.ts';
@@ -6,10 +7,11 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import { MailBudget, summaryOf } from './budget.ts';
 import { groupGapMs } from './group.ts';
 import type { NewAlert } from './insert-alerts.ts';
+import { Paces } from './paces.ts';
 
 const openGroups = namedSql('alert-open-groups');
 const queueAlertMails = namedSql('alert-queue-mail');
-const queueWebhooks = namedSql('alert-queue-webhooks');
+const queueChannels = namedSql('alert-queue-channels');
 
 interface Group {
   readonly mailId: string;
@@ -23,18 +25,27 @@ interface DueMail {
   readonly dueAt: Date;
 }
 
-const atOnce = new Date(0);
+interface Telling {
+  readonly budget: MailBudget;
+  readonly paces: Paces;
+  readonly now: number;
+}
 
-export async function queueMails(transaction: Transaction, alerts: readonly NewAlert[]): Promise<void> {
+export async function queueMails(
+  transaction: Transaction,
+  alerts: readonly NewAlert[],
+  now = Date.now(),
+): Promise<void> {
   const open = await readGroups(transaction, alerts);
   const budget = await MailBudget.before(transaction, alerts);
+  const telling = { budget, paces: await Paces.of(transaction, alerts), now };
   const mails = new Map<string, DueMail>();
   const told: { watchId: string; alertId: string; mailId: string }[] = [];
   for (const alert of alerts) {
     const key = `${alert.watchId} ${alert.groupKey}`;
     const group = open.get(key);
     const mail =
-      group !== undefined && isSameEvent(group, alert) ? joined(alert, group) : opened(alert, budget);
+      group !== undefined && isSameEvent(group, alert) ? joined(alert, group, now) : opened(alert, telling);
     // A mail of this very batch holds all that joins it; an older one may have left, so the summary tells of the rest.
     if (!mails.has(mail.mailId)) for (const due of mail.due) if (!mails.has(due.id)) mails.set(due.id, due);
     open.set(key, { mailId: mail.mailId, happenedAt: later(alert.happenedAt, group?.happenedAt) });
@@ -45,28 +56,32 @@ export async function queueMails(transaction: Transaction, alerts: readonly NewA
     FROM unnest(${told.map(({ alertId }) => alertId)}::uuid[], ${told.map(({ mailId }) => mailId)}::uuid[])
       AS told (alert_id, mail_id)
     WHERE alert_alert.id = told.alert_id`;
-  await queue(transaction, [...mails.values()]);
+  await queue(transaction, [...mails.values()], now);
   const opening = told.filter(({ alertId, mailId }) => mailId === deterministicId('alert-mail', alertId));
-  await transaction.unsafe(queueWebhooks, [
+  await transaction.unsafe(queueChannels, [
     opening.map(({ watchId }) => watchId),
     opening.map(({ alertId }) => alertId),
     opening.map(({ mailId }) => `msg_${mailId}`),
+    opening.map(({ mailId }) => (mails.get(mailId)?.dueAt ?? new Date(now)).toISOString()),
   ]);
 }
 
-function opened(alert: NewAlert, budget: MailBudget): { mailId: string; due: DueMail[] } {
-  const { id, email, token, watchId, facts } = alert;
-  if (!budget.spend(watchId, facts.trust)) return summaryFor(alert);
+function opened(alert: NewAlert, { budget, paces, now }: Telling): { mailId: string; due: DueMail[] } {
+  const { id, email, token, watchId, facts, verdict, reasons } = alert;
+  const due = dueAt(verdict, paces.for(watchId), now);
+  // One like all the others waits for the others of its hour.
+  const isLikeOthers = reasons[0]?.rule === 'watched-identity' && due > now;
+  if (isLikeOthers || !budget.spend(watchId, facts.trust)) return summaryFor(alert, now);
   const mailId = deterministicId('alert-mail', id);
-  return { mailId, due: [{ id: mailId, email, message: { alertId: id, token }, dueAt: atOnce }] };
+  return { mailId, due: [{ id: mailId, email, message: { alertId: id, token }, dueAt: new Date(due) }] };
 }
 
-function joined(alert: NewAlert, { mailId }: Group): { mailId: string; due: DueMail[] } {
-  return { mailId, due: summaryFor(alert).due };
+function joined(alert: NewAlert, { mailId }: Group, now: number): { mailId: string; due: DueMail[] } {
+  return { mailId, due: summaryFor(alert, now).due };
 }
 
-function summaryFor({ watchId, email }: NewAlert): { mailId: string; due: DueMail[] } {
-  const summary = summaryOf(watchId, Date.now());
+function summaryFor({ watchId, email }: NewAlert, now: number): { mailId: string; due: DueMail[] } {
+  const summary = summaryOf(watchId, now);
   const id = deterministicId('summary-mail', watchId, summary.until);
   return { mailId: id, due: [{ id, email, message: { summary }, dueAt: new Date(summary.until) }] };
 }
@@ -92,7 +107,7 @@ async function readGroups(
   );
 }
 
-async function queue(transaction: Transaction, mails: readonly DueMail[]): Promise<void> {
+async function queue(transaction: Transaction, mails: readonly DueMail[], now: number): Promise<void> {
   if (mails.length === 0) return;
   await transaction.unsafe(queueAlertMails, [
     mails.map(({ id }) => id),
@@ -100,6 +115,6 @@ async function queue(transaction: Transaction, mails: readonly DueMail[]): Promi
     mails.map(({ message }) => JSON.stringify(message)),
     mails.map(({ dueAt }) => dueAt.toISOString()),
   ]);
-  const ids = mails.filter(({ dueAt }) => dueAt === atOnce).map(({ id }) => id);
+  const ids = mails.filter(({ dueAt: at }) => at.getTime() <= now).map(({ id }) => id);
   await transaction`SELECT pg_notify(${outboxChannel}, id) FROM unnest(${ids}::text[]) AS mail (id)`;
 }

@@ -35,6 +35,7 @@ interface MatchedEntry extends KeptMatch {
   /** What its past is looked up by: a workflow's address changes with every tag, its repository does not. */
   readonly subject: string;
   readonly lookAlike: string | undefined;
+  readonly nearName: boolean;
 }
 
 /** Watches that take in many names. */
@@ -80,10 +81,10 @@ function withEntries(kept: readonly KeptMatch[], matches: readonly Match[]): Mat
   return kept.map((match) => {
     const found = byKey.get(`${match.watch_id} ${match.entry_index}`);
     if (found === undefined) throw new Error('a match without its entry');
-    const { entry, lookAlike } = found;
+    const { entry, lookAlike, nearName = false } = found;
     const name = found.name?.value ?? match.value;
     const subject = wide.has(match.kind) ? (entry.source ?? name) : name;
-    return { ...match, entry, name, subject, lookAlike };
+    return { ...match, entry, name, subject, lookAlike, nearName };
   });
 }
 
@@ -132,7 +133,7 @@ type FirstFacts = 'firstForIdentity' | 'firstForIssuer' | 'firstForSource';
 
 function factsOf(
   log: FollowedLog,
-  { entry, lookAlike, kind, name }: MatchedEntry,
+  { entry, lookAlike, nearName, kind, name }: MatchedEntry,
   seenAt: Date,
 ): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned' | 'departed' | 'intent'> {
   const { notBefore, notAfter, serial } = entry;
@@ -154,6 +155,8 @@ function factsOf(
         : { notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), serial: serial ?? '' },
     claims: { ...entry.claims },
     source: entry.source ?? null,
+    keyType: entry.keyType ?? null,
     lookAlike: lookAlike ?? null,
+    nearName,
   };
 }

@@ -31,7 +31,7 @@ export async function renderSummary(summary: Summary): Promise<RenderedMail> {
     blocks: [
       {
         kind: 'paragraph',
-        text: `Between ${utc(from)} and ${utc(until)} there were ${total} entries in this name. We sent the first ones one by one, and tell you of the others here; none is left out of the count.`,
+        text: `Between ${utc(from)} and ${utc(until)} there were ${total} entries in this name. Those we did not tell you of one by one we tell you of here; none is left out of the count.`,
       },
       {
         kind: 'facts',

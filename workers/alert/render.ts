@@ -5,7 +5,7 @@
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
 import type { Facts } from '#lib/rules/facts.ts';
-import { renderLetter, type Letter } from '#lib/server/mail/letter.tsx';
+import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
 
 export interface AlertMail {
   readonly alertId: string;
@@ -73,6 +73,7 @@ export function sentenceOfEvent(mail: Pick<AlertMail, 'reasons' | 'facts' | 'eve
 function subjectOf(verdict: Verdict, { event, trust, lookAlike }: Facts): string {
   if (trust === 'untrusted') return 'Attempt to sign as';
   if (lookAlike !== null) return 'Signature in a name like';
+  if (event === 'announcement') return 'Announced and not signed:';
   if (event === 'issuance') return 'Certificate issued for';
   return {
     expected: 'Expected signature as',
@@ -117,6 +118,10 @@ const details: Readonly<Record<string, string>> = {
   'runner-changed': 'another kind of machine',
   'signed-by-others': 'a file that others had signed',
   burst: 'many at once',
+  'departed-member': 'by somebody who left your team',
+  'intent-missing': 'nobody announced it',
+  'new-key-type': 'another kind of key',
+  'disowned-before': 'after one you disowned',
   dormant: 'after a long silence',
 };
 
@@ -141,10 +146,7 @@ function alertLetter(mail: AlertMail, stop: string): Letter {
         ],
       },
       { kind: 'link', label: 'Not sure? Show details', url: page + secret },
-      {
-        kind: 'paragraph',
-        text: `To check without clicking, open ${webUrl} yourself and type ${facts.logId}/${facts.index}. We never ask for a password.`,
-      },
+      ...(facts.event === 'announcement' ? [] : [checkYourself(facts, webUrl)]),
       {
         kind: 'small',
         text: `You get this mail since ${facts.identity} is watched with this address.`,
@@ -154,14 +156,22 @@ function alertLetter(mail: AlertMail, stop: string): Letter {
   };
 }
 
+function checkYourself({ logId, index }: Facts, webUrl: string): Block {
+  return {
+    kind: 'paragraph',
+    text: `To check without clicking, open ${webUrl} yourself and type ${logId}/${index}. We never ask for a password.`,
+  };
+}
+
 function heading({ identity, event, trust, lookAlike }: Facts): string {
   const who = visibleText(identity);
   if (lookAlike !== null) return `A file was signed in a name like ${who}`;
   if (trust === 'untrusted') return `Somebody tried to sign as ${who}`;
+  if (event === 'announcement') return `An announced signature as ${who} did not come`;
   return event === 'issuance' ? `A certificate was issued for ${who}` : `A file was signed as ${who}`;
 }
 
-function whatHappened({
+export function whatHappened({
   certificate,
   seenAt,
   event,
@@ -175,6 +185,8 @@ function whatHappened({
   const when = utc(certificate?.notBefore ?? seenAt);
   const who = visibleText(lookAlike ?? identity);
   const where = `entry ${index} of ${visibleText(logName)}`;
+  if (event === 'announcement')
+    return `By ${utc(seenAt)} a signature as ${who} had been announced that did not come.`;
   if (trust === 'untrusted')
     return `Seen ${utc(seenAt)}: ${where} names ${who} as its signer, in a certificate that no trusted authority issued.`;
   if (event === 'issuance')

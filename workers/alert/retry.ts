@@ -17,7 +17,7 @@ export function isHopeless(error: unknown, attempts: number, ageMs: number): boo
 }
 
 /** nodemailer: EENVELOPE or EMESSAGE with a 5xx reply is about this mail; a 5xx to a login is about us. */
-function refusesRecipient(error: unknown): boolean {
+export function refusesRecipient(error: unknown): boolean {
   const { code, responseCode = 0 } = error as { code?: string; responseCode?: number };
   return (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode >= 500;
 }

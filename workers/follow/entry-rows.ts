@@ -19,6 +19,7 @@ const entryColumns = [
   'serial',
   'source',
   'claims',
+  'key_type',
   'seen_at',
 ];
 const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged'];
@@ -47,6 +48,7 @@ export async function insertEntries(
     rows.text(entry.serial);
     rows.text(entry.source);
     rows.text(JSON.stringify(entry.claims));
+    rows.text(entry.keyType);
     rows.time(seenAt);
   }
   await copyInto(transaction, `monitor_entry (${entryColumns.join(', ')})`, rows.end());

@@ -9,7 +9,12 @@ import type { Watch } from './watch.ts';
 
 const changesSince = namedSql('match-watch-changes');
 
-interface Change extends Omit<Watch, 'kind'> {
+/** As the database gives it. */
+interface Read extends Omit<Watch, 'untagged'> {
+  readonly untagged: true | null;
+}
+
+interface Change extends Omit<Read, 'kind'> {
   /** Null when the watch is no longer confirmed, or gone. */
   readonly kind: string | null;
 }
@@ -62,8 +67,9 @@ export class CurrentWatches {
 
 async function readAll(transaction: Transaction): Promise<WatchIndex> {
   const index = new WatchIndex();
-  const rows = transaction<Watch[]>`
-    SELECT id, kind, value, proven_at IS NOT NULL AS proven FROM account_watch WHERE state = 'confirmed'`;
+  const rows = transaction<Read[]>`
+    SELECT id, kind, value, proven_at IS NOT NULL AS proven, CASE WHEN NOT tagged THEN true END AS untagged
+    FROM account_watch WHERE state = 'confirmed'`;
   for await (const some of rows.cursor(5000)) for (const watch of some) index.put(asWatch(watch));
   return index;
 }
@@ -71,10 +77,12 @@ async function readAll(transaction: Transaction): Promise<WatchIndex> {
 /** Of the few kinds there are one string each, not one for each row. */
 const kinds = new Map<string, string>();
 
-function asWatch({ id, kind, value, proven }: Watch): Watch {
+function asWatch({ id, kind, value, proven, untagged }: Read): Watch {
   const known = kinds.get(kind) ?? kind;
   kinds.set(known, known);
-  return { id, kind: known, value, proven };
+  return untagged === true
+    ? { id, kind: known, value, proven, untagged }
+    : { id, kind: known, value, proven };
 }
 
 export async function readWatchVersion(sql: Sql | Transaction): Promise<bigint> {

@@ -5,6 +5,7 @@ import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
 import { readCtEntry, readRekorEntry, readRekorV1Entry, type ReadEntry } from '#lib/identity/from-entry.ts';
 import { boundedText, normalise, type Identity } from '#lib/identity/normalise.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
+import { keyTypeOf } from '#lib/identity/key-type.ts';
 import type { Trust } from '#lib/rules/facts.ts';
 import type { SourceEntry } from '#lib/source/log-source.ts';
 import type { LogKind } from '../follow/followed-log.ts';
@@ -25,6 +26,8 @@ export interface IndexedEntry {
   readonly serial: string | undefined;
   readonly source: string | undefined;
   readonly claims: Readonly<Record<string, string>>;
+  /** Of the key that signed. */
+  readonly keyType: string | undefined;
   readonly identities: readonly Identity[];
   /** What fingerprints are made of, should somebody watch one. Not the certificates: they would be held for long. */
   readonly certificates: readonly { readonly encoding: Uint8Array; readonly spki: Uint8Array }[];
@@ -74,6 +77,7 @@ const nothingKnown = {
   serial: undefined,
   source: undefined,
   claims: {},
+  keyType: undefined,
   identities: [],
   certificates: [],
 } as const;
@@ -100,6 +104,7 @@ function partsOf(
     serial: first?.serial,
     source: first?.source === undefined ? undefined : boundedText(first.source, indexedTextBytes),
     claims: boundedClaims(first?.claims ?? {}),
+    keyType: fingerprint === undefined ? undefined : keyTypeOf(fingerprint.spki),
     certificates: read.certificates.map(({ encoding, spki }) => ({ encoding, spki })),
     identities: [
       ...certificates.flatMap(({ identities }) => identities),

@@ -11,6 +11,8 @@ export interface Match {
   readonly name: Named | undefined;
   /** The name in the entry, when it is not the watched one but looks like it. */
   readonly lookAlike?: string;
+  /** That name does not look the same, but is one slip away. */
+  readonly nearName?: boolean;
 }
 
 export function matchBatch(index: WatchIndex, entries: readonly IndexedEntry[]): Match[] {
@@ -44,10 +46,11 @@ function lookAlikes(
   if (entry.trust !== 'trusted') return none;
   let found: Map<string, Match> | undefined;
   for (const identity of entry.identities)
-    for (const { id: watchId } of index.lookAlikes.of(identity)) {
-      if (known.has(watchId)) continue;
+    for (const { watch, isNear: nearName } of index.lookAlikes.of(identity)) {
+      const { id: watchId } = watch;
+      if (known.has(watchId) || found?.get(watchId)?.nearName === false) continue;
       found ??= new Map();
-      found.set(watchId, { watchId, entry, name: undefined, lookAlike: identity.value });
+      found.set(watchId, { watchId, entry, name: undefined, lookAlike: identity.value, nearName });
     }
   return found === undefined ? none : [...found.values()];
 }

@@ -77,7 +77,8 @@ export class WatchIndex {
     const found = [...this.names.at(name.value)];
     if (name.issuer !== undefined && this.watches('issuer-subject'))
       found.push(...this.names.at(issuerSubjectValue(name.issuer, name.value)));
-    if (name.kind === 'email') found.push(...this.domainWatchers(name.value));
+    if (name.kind === 'email')
+      found.push(...this.untaggedWatchers(name.value), ...this.domainWatchers(name.value));
     else if (name.kind === 'uri' || name.kind === 'repository') found.push(...this.pathWatchers(name.value));
     return found;
   }
@@ -85,6 +86,13 @@ export class WatchIndex {
   /** Watches whose name occurs anywhere in a text in lower case, for entries that do not read. */
   namedIn(haystack: string): Watch[] {
     return this.bytes.namedIn(haystack);
+  }
+
+  /** `jane+ci@example.com` reaches the mailbox of `jane@example.com`: whoever watches that is told, unless they do not want it. */
+  private untaggedWatchers(email: string): Watch[] {
+    const [, local, domain] = /^([^+@]+)\+[^@]*(@.+)$/.exec(email) ?? [];
+    if (local === undefined || domain === undefined) return [];
+    return this.names.at(local + domain).filter(({ untagged }) => untagged !== true);
   }
 
   private domainWatchers(email: string): Watch[] {

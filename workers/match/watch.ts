@@ -7,4 +7,6 @@ export interface Watch {
   readonly value: string;
   /** Ownership of what it names was proven; without it a whole domain is nobody's to watch. */
   readonly proven: boolean;
+  /** `name+tag@domain` is somebody else. Left out where it is not so: there are a million of these. */
+  readonly untagged?: true;
 }

@@ -1,6 +1,9 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { dependencies } from '../../dependencies.ts';
+import { frozenSince } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Time } from '../../ui/text.tsx';
 import { AlertFacts, AlertSentence, VerdictMark } from '../alert-facts.tsx';
 import { AnswerState } from '../answer-state.tsx';
 import { alertOfPage, type Asked } from '../asked.ts';
@@ -11,6 +14,7 @@ export default async function AlertPage(asked: Asked) {
   const found = await alertOfPage(asked);
   if (found === undefined) notFound();
   const { alert, token } = found;
+  const frozen = alert.facts && (await frozenSince(dependencies(), alert.facts.identity));
   return (
     <Page>
       <Opening label={<VerdictMark verdict={alert.verdict} />}>
@@ -27,6 +31,13 @@ export default async function AlertPage(asked: Asked) {
           </a>
         </div>
       </Opening>
+      {frozen !== undefined && (
+        <Line label="Frozen">
+          <p>
+            The owner of this name had issuance for it stopped at our authority, <Time at={frozen} />.
+          </p>
+        </Line>
+      )}
       <AnswerState alert={alert} token={token} />
       <AlertFacts alert={alert} />
       <Line label="Evidence">

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { proposalSentence } from '#lib/rules/baseline.ts';
 import { dependencies } from '../../dependencies.ts';
 import { BlindList } from '../../logs/blind-list.tsx';
@@ -7,11 +8,14 @@ import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
-import { findOwnWatch } from './asked.ts';
+import { findOwnWatch, type OwnWatch } from './asked.ts';
 import { feedAddress } from './feed.ts';
 import { ChannelList } from './channel-list.tsx';
 import { readChannels } from './channels.ts';
-import { readProposals, readRules, type ShownProposal, type ShownRule } from './rules.ts';
+import { readPace } from './pace.ts';
+import { PaceForm } from './pace-form.tsx';
+import { draftOf, readDraft, RuleForm, ruleOf, Tried } from './rule-form.tsx';
+import { readProposals, readRules, tryRule, type ShownProposal, type ShownRule } from './rules.ts';
 
 export const metadata: Metadata = { title: 'Settings of a watch', robots: { index: false } };
 
@@ -23,7 +27,8 @@ export default async function SettingsPage({
   const given = Object.entries(await searchParams).flatMap(([name, value]) =>
     [value].flat().map((one) => [name, one]),
   );
-  const watch = await findOwnWatch(dependencies(), new URLSearchParams(given));
+  const asked = new URLSearchParams(given);
+  const watch = await findOwnWatch(dependencies(), asked, asked.has('watch') ? await headers() : undefined);
   if (watch === undefined) return <DeadLink />;
   const rules = await readRules(dependencies(), watch);
   const proposals = await readProposals(dependencies(), watch);
@@ -42,7 +47,11 @@ export default async function SettingsPage({
         </p>
       </Opening>
       <Line label="Expected">
-        {rules.length === 0 ? <p>Nothing yet: you are told of every signature.</p> : <Rules rules={rules} />}
+        {rules.length === 0 ? (
+          <p>Nothing yet: you are told of every signature.</p>
+        ) : (
+          <Rules rules={rules} query={watch.query} />
+        )}
       </Line>
       {proposals.length > 0 && (
         <Line label="Seen often">
@@ -55,6 +64,16 @@ export default async function SettingsPage({
           <BlindList blind={blind} nameOf={(logId) => logId} />
         </Line>
       )}
+      <Line label="A rule by hand">
+        <HandRule watch={watch} rules={rules} asked={asked} />
+      </Line>
+      <Line label="When you are told">
+        <PaceForm
+          pace={await readPace(dependencies(), watch)}
+          kind={watch.kind}
+          hasTeam={watch.teamId !== null}
+        />
+      </Line>
       <Line label="Channels">
         <ChannelList channels={channels} />
       </Line>
@@ -65,7 +84,38 @@ export default async function SettingsPage({
   );
 }
 
-function Rules({ rules }: { rules: readonly ShownRule[] }) {
+async function HandRule({
+  watch,
+  rules,
+  asked,
+}: {
+  watch: OwnWatch;
+  rules: readonly ShownRule[];
+  asked: URLSearchParams;
+}) {
+  const edited = rules.find(({ id }) => id === asked.get('edit'));
+  const typed = readDraft(asked);
+  const draft = typed ?? (edited && draftOf(edited.rule, edited.id));
+  const read = typed && ruleOf(typed);
+  return (
+    <>
+      {read !== undefined && 'wrong' in read && (
+        <p className="problem" role="alert">
+          {read.wrong}
+        </p>
+      )}
+      {typed !== undefined && read !== undefined && 'rule' in read && (
+        <Tried draft={typed} rule={read.rule} would={await tryRule(dependencies(), watch, read.rule)} />
+      )}
+      <details open={draft !== undefined}>
+        <summary>{edited === undefined ? 'Write one' : 'Change it'}</summary>
+        <RuleForm draft={draft} asked={asked} />
+      </details>
+    </>
+  );
+}
+
+function Rules({ rules, query }: { rules: readonly ShownRule[]; query: string }) {
   return (
     <ul className="stack">
       {rules.map(({ id, sentence, owner, expiresAt, hits, lastHit }) => (
@@ -81,7 +131,7 @@ function Rules({ rules }: { rules: readonly ShownRule[] }) {
                 , last <Time at={lastHit} />
               </>
             )}
-            .
+            . <a href={`/watch/settings?${query}&edit=${id}#rule`}>Change it</a>
           </p>
           <form method="post">
             <input type="hidden" name="act" value="end" />

@@ -11,6 +11,7 @@ import type { OwnWatch } from './asked.ts';
 
 export interface ShownRule {
   readonly id: string;
+  readonly rule: OwnerRule;
   readonly sentence: string;
   readonly owner: string;
   readonly expiresAt: Date;
@@ -28,7 +29,10 @@ const signaturesLookedAt = 1_000;
 const alertsLookedAt = 1_000;
 const mostRules = 100;
 
-export async function readRules({ prisma, sql, now }: Reads, { id }: OwnWatch): Promise<ShownRule[]> {
+export async function readRules(
+  { prisma, sql, now }: Reads,
+  { id }: Pick<OwnWatch, 'id'>,
+): Promise<ShownRule[]> {
   const rules = await prisma.accountRule.findMany({
     where: { watchId: id, endedAt: null, expiresAt: { gt: now() } },
     orderBy: { createdAt: 'asc' },
@@ -44,6 +48,7 @@ export async function readRules({ prisma, sql, now }: Reads, { id }: OwnWatch): 
     return [
       {
         id: row.id,
+        rule,
         sentence: ruleSentence(rule),
         owner,
         expiresAt,
@@ -52,6 +57,11 @@ export async function readRules({ prisma, sql, now }: Reads, { id }: OwnWatch): 
       },
     ];
   });
+}
+
+/** What a rule would have done to the alerts of this watch. */
+export async function tryRule(deps: Reads, watch: OwnWatch, rule: OwnerRule): Promise<DryRun> {
+  return dryRun(rule, await readAlerts(deps, watch));
 }
 
 /** What is not covered by a rule already. */
@@ -74,11 +84,18 @@ type Row = {
   readonly at: Date;
   readonly issuer: string | null;
   readonly source: string | null;
+  readonly key_type: string | null;
 };
 
-function pastSigning({ at, issuer, source, ...claims }: Row): PastSigning {
+function pastSigning({ at, issuer, source, key_type: keyType, ...claims }: Row): PastSigning {
   const said = Object.entries(claims).filter(([name, text]) => text !== null && name !== 'value');
-  return { at: at.getTime(), issuer: issuer ?? '', source: source ?? '', claims: Object.fromEntries(said) };
+  return {
+    at: at.getTime(),
+    issuer: issuer ?? '',
+    source: source ?? '',
+    claims: Object.fromEntries(said),
+    keyType: keyType ?? undefined,
+  };
 }
 
 async function readAlerts({ prisma }: Reads, { id }: OwnWatch) {
@@ -95,16 +112,26 @@ async function readAlerts({ prisma }: Reads, { id }: OwnWatch) {
   });
 }
 
-export async function acceptRule(deps: Reads, watch: OwnWatch, rule: OwnerRule): Promise<void> {
+/** A rule that replaces another ends it in the same moment. */
+export async function acceptRule(
+  deps: Reads,
+  watch: OwnWatch,
+  rule: OwnerRule,
+  {
+    days = 180,
+    replaces,
+  }: { readonly days?: number | undefined; readonly replaces?: string | undefined } = {},
+): Promise<void> {
   const known = await deps.prisma.accountRule.count({ where: { watchId: watch.id, endedAt: null } });
   if (known >= mostRules) return;
+  if (replaces !== undefined) await endRule(deps, watch, replaces);
   await deps.prisma.accountRule.create({
     data: {
       id: randomUUID(),
       watchId: watch.id,
       rule,
-      owner: watch.email,
-      expiresAt: new Date(deps.now().getTime() + longestRuleMs),
+      owner: watch.who.by,
+      expiresAt: new Date(deps.now().getTime() + Math.min(days * 86_400_000, longestRuleMs)),
     },
   });
 }

@@ -7,6 +7,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { Stranger } from '../../ui/text.tsx';
 import { DeadLink } from '../dead-link.tsx';
 import { findWatch } from '../store.ts';
+import { isAboutDigest } from './digest.ts';
 
 export const metadata: Metadata = { title: 'Stop watching', robots: { index: false } };
 
@@ -15,9 +16,11 @@ export default async function StopPage({
 }: {
   searchParams: Promise<Record<string, string | string[]>>;
 }) {
-  const token = tokenOf((await searchParams)['token']);
+  const asked = await searchParams;
+  const token = tokenOf(asked['token']);
   const watch = token === undefined ? undefined : await findWatch(dependencies(), { stopToken: token });
   if (watch === undefined || watch.state === 'expired') return <DeadLink />;
+  if (isAboutDigest(asked['only'])) return <StopDigest email={watch.email} isStopped={!watch.digest} />;
   const name = <Stranger text={watch.value} />;
   if (watch.state === 'stopped')
     return (
@@ -43,6 +46,25 @@ export default async function StopPage({
         <form method="post">
           <button type="submit">Stop watching</button>
         </form>
+      </Opening>
+    </Page>
+  );
+}
+
+function StopDigest({ email, isStopped }: { email: string; isStopped: boolean }) {
+  return (
+    <Page>
+      <Opening label={isStopped ? <Mark tone="quiet" word="Stopped" /> : 'Weekly mail'}>
+        <h1>{isStopped ? 'No weekly mail any more' : 'Stop the weekly mail?'}</h1>
+        <p className="lead">
+          Alerts still go to <Stranger text={email} />. Without the weekly mail you do not notice when we have
+          fallen silent.
+        </p>
+        {!isStopped && (
+          <form method="post">
+            <button type="submit">Stop the weekly mail</button>
+          </form>
+        )}
       </Opening>
     </Page>
   );

@@ -1,4 +1,5 @@
 /** What the entry itself shows, whoever signed before. */
+import type { Facts } from '../facts.ts';
 import { isSignature, said, type BuiltInRule } from './rule.ts';
 
 export const entryRules: readonly BuiltInRule[] = [
@@ -61,10 +62,17 @@ export const entryRules: readonly BuiltInRule[] = [
     name: 'look-alike',
     verdict: 'unexpected',
     about: 'never-hidden',
-    applies: ({ event, trust, lookAlike }) =>
-      event === 'signature' && trust !== 'untrusted' && lookAlike !== null,
+    applies: (facts) => isLookAlike(facts) && !facts.nearName,
     words: ({ identity, lookAlike }) =>
       `It was signed as ${said(lookAlike)}, which is not ${said(identity)} but looks like it.`,
+  },
+  {
+    name: 'near-name',
+    verdict: 'notable',
+    about: 'never-hidden',
+    applies: (facts) => isLookAlike(facts) && facts.nearName,
+    words: ({ identity, lookAlike }) =>
+      `It was signed as ${said(lookAlike)}, which is one slip away from ${said(identity)}.`,
   },
   {
     name: 'signed-by-others',
@@ -81,5 +89,9 @@ export const entryRules: readonly BuiltInRule[] = [
     words: () => 'It was signed with this key directly, without a certificate.',
   },
 ];
+
+function isLookAlike({ event, trust, lookAlike }: Facts): boolean {
+  return event === 'signature' && trust !== 'untrusted' && lookAlike !== null;
+}
 
 const signatures = (count: number): string => (count === 1 ? 'one signature' : `${count} signatures`);

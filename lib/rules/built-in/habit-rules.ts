@@ -65,6 +65,14 @@ export const habitRules: readonly BuiltInRule[] = [
       `It ran on a ${said(facts.claims['runnerEnvironment'])} machine, where earlier ones ran on ${some(facts.usual?.runners ?? [])}.`,
   },
   {
+    name: 'new-key-type',
+    verdict: 'notable',
+    about: 'never-hidden',
+    applies: (facts) => departs(facts, ({ keyTypes }) => keyTypes, facts.keyType ?? undefined),
+    words: (facts) =>
+      `It was signed with another kind of key than before: ${said(facts.keyType)}. Usual are ${some(facts.usual?.keyTypes ?? [])}.`,
+  },
+  {
     name: 'dormant',
     verdict: 'notable',
     about: 'never-hidden',

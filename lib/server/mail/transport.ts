@@ -3,6 +3,7 @@
  * message, so that what is seen in the demo is what would be sent.
  */
 import { callbackify } from 'node:util';
+import type DKIM from 'nodemailer/lib/dkim';
 import { createTransport, type SendMailOptions, type Transport, type Transporter } from 'nodemailer';
 import type { Sql } from '../database.ts';
 
@@ -10,6 +11,8 @@ export interface OutgoingMail {
   readonly from: string;
   /** Exactly one recipient. */
   readonly to: string;
+  /** Where what comes back goes; undefined: to `from`. */
+  readonly envelopeFrom?: string | undefined;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -28,15 +31,43 @@ export interface MailTransport {
 export interface MailTransportSettings {
   readonly smtpUrl: string | undefined;
   readonly sql: Sql;
+  readonly dkim?: DkimKey | undefined;
 }
+
+/** RFC 6376; the public key stands in DNS at `selector._domainkey.domain`. */
+export interface DkimKey {
+  readonly domain: string;
+  readonly selector: string;
+  /** PEM: RSA of 2048 bits or Ed25519. */
+  readonly privateKey: string;
+}
+
+/** RFC 8058 §4: both headers of the unsubscribe must be covered. Those a mail lacks are signed as lacking. */
+const signedHeaders = [
+  'from',
+  'to',
+  'subject',
+  'date',
+  'message-id',
+  'in-reply-to',
+  'references',
+  'reply-to',
+  'mime-version',
+  'content-type',
+  'content-transfer-encoding',
+  'list-id',
+  'list-unsubscribe',
+  'list-unsubscribe-post',
+  'auto-submitted',
+].join(':');
 
 const patience = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
-export function openMailTransport({ smtpUrl, sql }: MailTransportSettings): MailTransport {
+export function openMailTransport({ smtpUrl, sql, dkim }: MailTransportSettings): MailTransport {
   const transporter: Transporter =
     smtpUrl === undefined
       ? createTransport(mailboxTransport(sql))
-      : createTransport({ url: smtpUrl, pool: true, maxConnections: 4, ...patience });
+      : createTransport({ url: smtpUrl, pool: true, maxConnections: 4, ...patience, ...dkimOptions(dkim) });
   return {
     send: async (mail) => {
       await transporter.sendMail(message(mail));
@@ -45,9 +76,16 @@ export function openMailTransport({ smtpUrl, sql }: MailTransportSettings): Mail
   };
 }
 
-function message({ from, to, headers, ...rest }: OutgoingMail): SendMailOptions {
+function dkimOptions(dkim: DkimKey | undefined): { dkim?: DKIM.Options } {
+  if (dkim === undefined) return {};
+  const { domain: domainName, selector: keySelector, privateKey } = dkim;
+  return { dkim: { domainName, keySelector, privateKey, headerFieldNames: signedHeaders } };
+}
+
+function message({ from, to, headers, envelopeFrom, ...rest }: OutgoingMail): SendMailOptions {
   return {
     ...rest,
+    ...(envelopeFrom === undefined ? {} : { envelope: { from: envelopeFrom, to: [to] } }),
     from,
     // An object, so that no part of the address is ever parsed as a list of addresses.
     to: { name: '', address: to },

@@ -5005,6 +5005,7 @@ export const MonitorEntryScalarFieldEnum = {
   serial: 'serial',
   source: 'source',
   claims: 'claims',
+  keyType: 'keyType',
   seenAt: 'seenAt'
 } as const
 

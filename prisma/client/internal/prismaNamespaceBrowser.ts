@@ -401,6 +401,7 @@ export const MonitorEntryScalarFieldEnum = {
   serial: 'serial',
   source: 'source',
   claims: 'claims',
+  keyType: 'keyType',
   seenAt: 'seenAt'
 } as const
 

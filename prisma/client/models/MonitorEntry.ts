@@ -49,6 +49,7 @@ export type MonitorEntryMinAggregateOutputType = {
   notAfter: Date | null
   serial: string | null
   source: string | null
+  keyType: string | null
   seenAt: Date | null
 }
 
@@ -67,6 +68,7 @@ export type MonitorEntryMaxAggregateOutputType = {
   notAfter: Date | null
   serial: string | null
   source: string | null
+  keyType: string | null
   seenAt: Date | null
 }
 
@@ -86,6 +88,7 @@ export type MonitorEntryCountAggregateOutputType = {
   serial: number
   source: number
   claims: number
+  keyType: number
   seenAt: number
   _all: number
 }
@@ -114,6 +117,7 @@ export type MonitorEntryMinAggregateInputType = {
   notAfter?: true
   serial?: true
   source?: true
+  keyType?: true
   seenAt?: true
 }
 
@@ -132,6 +136,7 @@ export type MonitorEntryMaxAggregateInputType = {
   notAfter?: true
   serial?: true
   source?: true
+  keyType?: true
   seenAt?: true
 }
 
@@ -151,6 +156,7 @@ export type MonitorEntryCountAggregateInputType = {
   serial?: true
   source?: true
   claims?: true
+  keyType?: true
   seenAt?: true
   _all?: true
 }
@@ -257,6 +263,7 @@ export type MonitorEntryGroupByOutputType = {
   serial: string | null
   source: string | null
   claims: runtime.JsonValue
+  keyType: string | null
   seenAt: Date
   _count: MonitorEntryCountAggregateOutputType | null
   _avg: MonitorEntryAvgAggregateOutputType | null
@@ -299,6 +306,7 @@ export type MonitorEntryWhereInput = {
   serial?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   source?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   claims?: Prisma.JsonFilter<"MonitorEntry">
+  keyType?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorEntry"> | Date | string
 }
 
@@ -318,6 +326,7 @@ export type MonitorEntryOrderByWithRelationInput = {
   serial?: Prisma.SortOrderInput | Prisma.SortOrder
   source?: Prisma.SortOrderInput | Prisma.SortOrder
   claims?: Prisma.SortOrder
+  keyType?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
 
@@ -341,6 +350,7 @@ export type MonitorEntryWhereUniqueInput = Prisma.AtLeast<{
   serial?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   source?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   claims?: Prisma.JsonFilter<"MonitorEntry">
+  keyType?: Prisma.StringNullableFilter<"MonitorEntry"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorEntry"> | Date | string
 }, "logId_index">
 
@@ -360,6 +370,7 @@ export type MonitorEntryOrderByWithAggregationInput = {
   serial?: Prisma.SortOrderInput | Prisma.SortOrder
   source?: Prisma.SortOrderInput | Prisma.SortOrder
   claims?: Prisma.SortOrder
+  keyType?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   _count?: Prisma.MonitorEntryCountOrderByAggregateInput
   _avg?: Prisma.MonitorEntryAvgOrderByAggregateInput
@@ -387,6 +398,7 @@ export type MonitorEntryScalarWhereWithAggregatesInput = {
   serial?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
   source?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
   claims?: Prisma.JsonWithAggregatesFilter<"MonitorEntry">
+  keyType?: Prisma.StringNullableWithAggregatesFilter<"MonitorEntry"> | string | null
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorEntry"> | Date | string
 }
 
@@ -406,6 +418,7 @@ export type MonitorEntryCreateInput = {
   serial?: string | null
   source?: string | null
   claims: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyType?: string | null
   seenAt: Date | string
 }
 
@@ -425,6 +438,7 @@ export type MonitorEntryUncheckedCreateInput = {
   serial?: string | null
   source?: string | null
   claims: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyType?: string | null
   seenAt: Date | string
 }
 
@@ -444,6 +458,7 @@ export type MonitorEntryUpdateInput = {
   serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -463,6 +478,7 @@ export type MonitorEntryUncheckedUpdateInput = {
   serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -482,6 +498,7 @@ export type MonitorEntryCreateManyInput = {
   serial?: string | null
   source?: string | null
   claims: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyType?: string | null
   seenAt: Date | string
 }
 
@@ -501,6 +518,7 @@ export type MonitorEntryUpdateManyMutationInput = {
   serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -520,6 +538,7 @@ export type MonitorEntryUncheckedUpdateManyInput = {
   serial?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   source?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   claims?: Prisma.JsonNullValueInput | runtime.InputJsonValue
+  keyType?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -544,6 +563,7 @@ export type MonitorEntryCountOrderByAggregateInput = {
   serial?: Prisma.SortOrder
   source?: Prisma.SortOrder
   claims?: Prisma.SortOrder
+  keyType?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
 
@@ -566,6 +586,7 @@ export type MonitorEntryMaxOrderByAggregateInput = {
   notAfter?: Prisma.SortOrder
   serial?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  keyType?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
 
@@ -584,6 +605,7 @@ export type MonitorEntryMinOrderByAggregateInput = {
   notAfter?: Prisma.SortOrder
   serial?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  keyType?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
 }
 
@@ -609,6 +631,7 @@ export type MonitorEntrySelect<ExtArgs extends runtime.Types.Extensions.Internal
   serial?: boolean
   source?: boolean
   claims?: boolean
+  keyType?: boolean
   seenAt?: boolean
 }, ExtArgs["result"]["monitorEntry"]>
 
@@ -628,6 +651,7 @@ export type MonitorEntrySelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   serial?: boolean
   source?: boolean
   claims?: boolean
+  keyType?: boolean
   seenAt?: boolean
 }, ExtArgs["result"]["monitorEntry"]>
 
@@ -647,6 +671,7 @@ export type MonitorEntrySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   serial?: boolean
   source?: boolean
   claims?: boolean
+  keyType?: boolean
   seenAt?: boolean
 }, ExtArgs["result"]["monitorEntry"]>
 
@@ -666,10 +691,11 @@ export type MonitorEntrySelectScalar = {
   serial?: boolean
   source?: boolean
   claims?: boolean
+  keyType?: boolean
   seenAt?: boolean
 }
 
-export type MonitorEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "leafHash" | "kind" | "digestAlgorithm" | "digest" | "certificateKey" | "certificateHash" | "trust" | "issuer" | "notBefore" | "notAfter" | "serial" | "source" | "claims" | "seenAt", ExtArgs["result"]["monitorEntry"]>
+export type MonitorEntryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "leafHash" | "kind" | "digestAlgorithm" | "digest" | "certificateKey" | "certificateHash" | "trust" | "issuer" | "notBefore" | "notAfter" | "serial" | "source" | "claims" | "keyType" | "seenAt", ExtArgs["result"]["monitorEntry"]>
 
 export type $MonitorEntryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorEntry"
@@ -705,6 +731,10 @@ export type $MonitorEntryPayload<ExtArgs extends runtime.Types.Extensions.Intern
      * Fulcio extensions by their names in lib/x509/fulcio-oids.ts.
      */
     claims: runtime.JsonValue
+    /**
+     * As lib/identity/key-type.ts names it; null for entries from before it was kept.
+     */
+    keyType: string | null
     seenAt: Date
   }, ExtArgs["result"]["monitorEntry"]>
   composites: {}
@@ -1144,6 +1174,7 @@ export interface MonitorEntryFieldRefs {
   readonly serial: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly source: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly claims: Prisma.FieldRef<"MonitorEntry", 'Json'>
+  readonly keyType: Prisma.FieldRef<"MonitorEntry", 'String'>
   readonly seenAt: Prisma.FieldRef<"MonitorEntry", 'DateTime'>
 }
     

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { ownerRuleSchema } from '#lib/rules/owner-rule.ts';
 import { dependencies, type Dependencies } from '../../../dependencies.ts';
 import { readForm, seeOther } from '../../../form.ts';
+import { recordAct, type Act } from '../../../account/audit.ts';
 import { findOwnWatch, type OwnWatch } from '../asked.ts';
 import { renewFeed } from '../feed.ts';
+import { paceForm, setPace } from '../pace.ts';
 import { acceptRule, endRule } from '../rules.ts';
 import { actOnChannel, addChannel, channelKinds, replayDelivery } from '../channels.ts';
 
@@ -20,7 +22,13 @@ const ruleText = z
   });
 
 const form = z.discriminatedUnion('act', [
-  z.strictObject({ act: z.literal('accept'), rule: ruleText }),
+  z.strictObject({
+    act: z.literal('accept'),
+    rule: ruleText,
+    days: z.coerce.number().int().min(1).max(180).optional(),
+    replaces: z.uuid().optional(),
+  }),
+  paceForm,
   z.strictObject({ act: z.literal('renew-feed') }),
   z.strictObject({
     act: z.literal('add-channel'),
@@ -42,22 +50,32 @@ const form = z.discriminatedUnion('act', [
 
 export async function POST(request: Request): Promise<Response> {
   const deps = dependencies();
-  const watch = await findOwnWatch(deps, new URL(request.url).searchParams);
+  const watch = await findOwnWatch(deps, new URL(request.url).searchParams, request.headers);
   if (watch === undefined) return seeOther('/watch/settings');
   const pressed = await readForm(request, form);
   if (pressed !== undefined) await act(deps, watch, pressed);
   return seeOther(`/watch/settings?${watch.query}`);
 }
 
+/** For watches without a team nobody keeps a record. */
+async function recordFor(deps: Dependencies, { id, teamId, who }: OwnWatch, act: Act): Promise<void> {
+  if (teamId !== null) await recordAct(deps.sql, { teamId, actor: who.actor, act, subject: id });
+}
+
 async function act(deps: Dependencies, watch: OwnWatch, pressed: z.infer<typeof form>): Promise<void> {
   switch (pressed.act) {
     case 'accept':
-      return acceptRule(deps, watch, pressed.rule);
+      await acceptRule(deps, watch, pressed.rule, pressed);
+      return recordFor(deps, watch, 'rule.accepted');
+    case 'pace':
+      await setPace(deps, watch, pressed);
+      return recordFor(deps, watch, 'watch.changed');
     case 'end':
-      return endRule(deps, watch, pressed.id);
+      await endRule(deps, watch, pressed.id);
+      return recordFor(deps, watch, 'rule.ended');
     case 'add-channel':
       await addChannel(deps, watch, pressed);
-      return;
+      return recordFor(deps, watch, 'channel.added');
     case 'renew-feed':
       return renewFeed(deps, watch);
     case 'replay':
@@ -66,6 +84,9 @@ async function act(deps: Dependencies, watch: OwnWatch, pressed: z.infer<typeof 
     case 'rotate':
     case 'enable':
     case 'remove':
-      return actOnChannel(deps, watch, pressed.id, pressed.act);
+      await actOnChannel(deps, watch, pressed.id, pressed.act);
+      if (pressed.act !== 'test')
+        await recordFor(deps, watch, pressed.act === 'remove' ? 'channel.ended' : 'channel.changed');
+      return;
   }
 }

@@ -1,0 +1,27 @@
+/** What a registry's security contact needs to know, to be copied: the reporter's words are theirs to add. */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { Facts } from '#lib/rules/facts.ts';
+
+export function registryReport(logId: string, facts: Facts, webUrl: string): string {
+  const { digest, issuer, source, certificate, claims } = facts;
+  const lines: [string, string | null | undefined][] = [
+    ['File (SHA-256)', digest],
+    ['Signed as', facts.lookAlike ?? facts.identity],
+    ['Vouched for by', issuer],
+    ['Repository', source],
+    ['Run', claims['runInvocationUri']],
+    ['Signed at', certificate?.notBefore ?? facts.seenAt],
+    ['Log entry', `${facts.index} of ${facts.logName} (${logId})`],
+    ['Proof', `${webUrl}/e/${encodeURIComponent(logId)}/${facts.index}`],
+  ];
+  return [
+    'A file was signed with an identity of ours, and we did not sign it. Please hold back or remove what carries this file',
+    'or this signature, and tell us where it was published.',
+    '',
+    ...lines.flatMap(([label, value]) =>
+      value === null || value === undefined || value === '' ? [] : [`${label}: ${visibleText(value)}`],
+    ),
+    '',
+    'The proof can be checked without us: the entry, its inclusion proof and the signed checkpoint are at that address.',
+  ].join('\n');
+}

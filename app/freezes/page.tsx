@@ -1,0 +1,82 @@
+import type { Metadata } from 'next';
+import { callerOfPage } from '../account/asked.ts';
+import { dependencies } from '../dependencies.ts';
+import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { Press } from '../ui/press.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
+import { listFreezes } from './store.ts';
+
+export const metadata: Metadata = { title: 'Freezes', robots: { index: false } };
+
+export default async function FreezesPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[]>>;
+}) {
+  const caller = await callerOfPage('/freezes');
+  const freezes = await listFreezes(dependencies(), caller);
+  const asked = (await searchParams)['identity'];
+  const identity = typeof asked === 'string' ? asked.slice(0, 2048) : '';
+  return (
+    <Page>
+      <Opening label="Freezes">
+        <h1>Stop issuance for a name of yours</h1>
+        <p className="lead">
+          From the next request on our authority issues no certificate for it, to anybody, until you lift the
+          freeze. Other authorities do not hear of it.
+        </p>
+        <p className="hint">
+          For names you <a href="/ownership">proved to own</a>. Everybody who watches the name sees that it is
+          frozen.
+        </p>
+        <form method="post" className="stack">
+          <input type="hidden" name="act" value="freeze" />
+          <p className="field">
+            <label htmlFor="identity">E-mail address, repository or URI</label>
+            <input id="identity" name="identity" type="text" required defaultValue={identity} />
+          </p>
+          <p className="field">
+            <label htmlFor="reason">Why</label>
+            <input id="reason" name="reason" type="text" maxLength={500} />
+          </p>
+          <button type="submit">Freeze it</button>
+        </form>
+      </Opening>
+      <Line label="So far">
+        {freezes.length === 0 ? (
+          <p>None.</p>
+        ) : (
+          <ul className="stack">
+            {freezes.map(({ id, value, madeBy, reason, createdAt, liftedAt, liftedBy }) => (
+              <li key={id} className="stack">
+                <p>
+                  {liftedAt === null ? (
+                    <Mark tone="bad" word="Frozen" />
+                  ) : (
+                    <Mark tone="quiet" word="Lifted" />
+                  )}{' '}
+                  <Stranger text={value} />
+                </p>
+                <p className="hint">
+                  By <Stranger text={madeBy} />, <Time at={createdAt} />
+                  {reason !== null && (
+                    <>
+                      : “<Stranger text={reason} />”
+                    </>
+                  )}
+                  {liftedAt !== null && (
+                    <>
+                      . Lifted by <Stranger text={liftedBy ?? 'somebody'} />, <Time at={liftedAt} />
+                    </>
+                  )}
+                </p>
+                {liftedAt === null && <Press label="Lift it" fields={{ act: 'lift', id }} />}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Line>
+    </Page>
+  );
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { press } from '../../account/asked.ts';
+import { AccountError } from '../../account/account-error.ts';
+import { dependencies } from '../../dependencies.ts';
+import { freeze, liftFreeze } from '../store.ts';
+
+const form = z.discriminatedUnion('act', [
+  z.strictObject({
+    act: z.literal('freeze'),
+    identity: z.string().trim().min(1).max(2048),
+    reason: z.string().trim().max(500),
+  }),
+  z.strictObject({ act: z.literal('lift'), id: z.uuid() }),
+]);
+
+export async function POST(request: Request): Promise<Response> {
+  return press(request, form, async (caller, pressed) => {
+    try {
+      if (pressed.act === 'lift') await liftFreeze(dependencies(), caller, pressed.id);
+      else await freeze(dependencies(), caller, pressed);
+      return '/freezes';
+    } catch (error) {
+      // Classes differ between the bundle and main.ts, names do not.
+      if ((error as Error).name !== 'FreezesError') throw error;
+      throw new AccountError(
+        'conflict',
+        'The certificate authority could not be reached: nothing was changed.',
+      );
+    }
+  });
+}

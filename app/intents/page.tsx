@@ -1,0 +1,135 @@
+import type { Metadata } from 'next';
+import { callerOfPage } from '../account/asked.ts';
+import { isAtLeast } from '../account/roles.ts';
+import { dependencies } from '../dependencies.ts';
+import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { Mark, type Tone } from '../ui/mark.tsx';
+import { Press } from '../ui/press.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
+import { plural } from '../ui/time.ts';
+import { listIntents, type ShownIntent } from './store.ts';
+
+export const metadata: Metadata = { title: 'Announcements', robots: { index: false } };
+
+export default async function IntentsPage() {
+  const caller = await callerOfPage('/intents');
+  const intents = await listIntents(dependencies(), caller, { limit: 100 });
+  const teams = caller.teams.filter(({ role }) => isAtLeast(role, 'responder'));
+  return (
+    <Page>
+      <Opening label="Announcements">
+        <h1>Say what will be signed, before it is</h1>
+        <p className="lead">
+          A signature that was announced is expected, once. Where a watch asks for announcements, one that
+          nobody announced is told at once, whoever signed it.
+        </p>
+        <p className="hint">
+          Pipelines announce with <code>POST /api/v1/intents</code> and a key that the build itself does not
+          hold. Whether a watch asks for them stands in its settings, under <a href="/watches">Watches</a>.
+        </p>
+      </Opening>
+      <Line label="A new one">
+        <IntentForm teams={teams} />
+      </Line>
+      <Line label="So far">
+        {intents.length === 0 ? (
+          <p>None yet.</p>
+        ) : (
+          <ul className="stack">
+            {intents.map((intent) => (
+              <Intent key={intent.id} intent={intent} />
+            ))}
+          </ul>
+        )}
+      </Line>
+    </Page>
+  );
+}
+
+function IntentForm({ teams }: { teams: readonly { id: string; name: string }[] }) {
+  return (
+    <form method="post" className="stack">
+      <input type="hidden" name="act" value="make" />
+      <Field name="repository" label="Repository, or who signs" placeholder="github.com/acme/app" required />
+      <Field
+        name="digest"
+        label="SHA-256 of the file, if there is one file"
+        placeholder="64 hexadecimal digits"
+      />
+      <Field name="count" label="Or how many signatures" placeholder="1" />
+      <Field name="ref" label="Ref" placeholder="refs/tags/v1.2.3" />
+      <Field name="workflow" label="Workflow" placeholder="release.yml" />
+      <Field name="hours" label="For how many hours" placeholder="2" required />
+      <p className="field">
+        <label htmlFor="team">Team</label>
+        <select id="team" name="team">
+          {teams.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </p>
+      <button type="submit">Announce</button>
+    </form>
+  );
+}
+
+function Field({
+  name,
+  label,
+  placeholder,
+  required = false,
+}: {
+  name: string;
+  label: string;
+  placeholder: string;
+  required?: boolean;
+}) {
+  return (
+    <p className="field">
+      <label htmlFor={name}>{label}</label>
+      <input id={name} name={name} type="text" placeholder={placeholder} required={required} />
+    </p>
+  );
+}
+
+const marks: Readonly<Record<ShownIntent['state'], { tone: Tone; word: string }>> = {
+  open: { tone: 'notable', word: 'Open' },
+  used: { tone: 'good', word: 'Used' },
+  expired: { tone: 'warn', word: 'Over, not all came' },
+  cancelled: { tone: 'quiet', word: 'Taken back' },
+};
+
+function Intent({ intent }: { intent: ShownIntent }) {
+  const { id, number, state, source, digest, wanted, ref, workflow, until, used, madeBy } = intent;
+  return (
+    <li className="stack">
+      <p>
+        <Mark {...marks[state]} /> {String(number)}: {plural(wanted, 'signature')} from{' '}
+        <Stranger text={source} />
+        {ref !== null && (
+          <>
+            , <Stranger text={ref} mono />
+          </>
+        )}
+        {workflow !== null && (
+          <>
+            , <Stranger text={workflow} mono />
+          </>
+        )}
+        , until <Time at={until} />
+      </p>
+      {digest !== null && <code className="whole">{digest}</code>}
+      <p className="hint">
+        By <Stranger text={madeBy} />. Used {used.length} of {wanted}
+        {used.map(({ logId, index }) => (
+          <span key={`${logId}/${index}`}>
+            , <a href={`/e/${encodeURIComponent(logId)}/${index}`}>entry {String(index)}</a>
+          </span>
+        ))}
+      </p>
+      {state === 'open' && <Press label="Take it back" fields={{ act: 'cancel', id }} />}
+    </li>
+  );
+}

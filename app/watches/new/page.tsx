@@ -1,0 +1,167 @@
+import type { Metadata } from 'next';
+import { watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
+import { callerOfPage } from '../../account/asked.ts';
+import type { Caller } from '../../account/caller.ts';
+import { isAtLeast } from '../../account/roles.ts';
+import { dependencies } from '../../dependencies.ts';
+import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Stranger, Time } from '../../ui/text.tsx';
+import { plural } from '../../ui/time.ts';
+import { isShownKind, watchKinds, type ShownKind } from '../kinds.ts';
+import { previewWatch, type Preview } from '../preview.ts';
+import { ownAddresses } from '../store.ts';
+
+export const metadata: Metadata = { title: 'Watch something', robots: { index: false } };
+
+export default async function NewWatchPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[]>>;
+}) {
+  const caller = await callerOfPage('/watches/new');
+  const asked = await searchParams;
+  const kind = isShownKind(asked['kind']) ? asked['kind'] : 'repository';
+  const text = typeof asked['value'] === 'string' ? asked['value'].slice(0, 2048) : '';
+  const target = text === '' ? undefined : watchTarget(kind, text);
+  const deps = dependencies();
+  const preview = target && (await previewWatch(deps, target));
+  return (
+    <Page>
+      <Opening label="Watches">
+        <h1>Watch something</h1>
+        <p className="lead">See first what it would have told you of, then keep it.</p>
+        <Ask kind={kind} text={text} isWrong={text !== '' && target === undefined} />
+      </Opening>
+      {target !== undefined && preview !== undefined && (
+        <>
+          <Line label="The last 90 days">
+            <Found preview={preview} />
+          </Line>
+          <Line label="Keep it">
+            <Keep target={target} caller={caller} addresses={await ownAddresses(deps, caller)} />
+          </Line>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Ask({ kind, text, isWrong }: { kind: ShownKind; text: string; isWrong: boolean }) {
+  return (
+    <form method="get" className="stack">
+      <p className="field">
+        <label htmlFor="kind">What it is</label>
+        <select id="kind" name="kind" defaultValue={kind}>
+          {Object.entries(watchKinds).map(([name, [words]]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </p>
+      <p className="field">
+        <label htmlFor="value">Its name</label>
+        <input
+          id="value"
+          name="value"
+          type="text"
+          required
+          defaultValue={text}
+          placeholder={watchKinds[kind][1]}
+          aria-invalid={isWrong}
+          aria-describedby={isWrong ? 'value-problem' : undefined}
+        />
+        {isWrong && (
+          <span id="value-problem" className="problem" role="alert">
+            Nothing can be watched by that. It should look like {watchKinds[kind][1]}.
+          </span>
+        )}
+      </p>
+      <button type="submit">Try it</button>
+    </form>
+  );
+}
+
+function Found({ preview: { entries, most, names, latest, isPartial } }: { preview: Preview }) {
+  if (entries === 0)
+    return (
+      <p>
+        <strong>0 matches ever seen in 90 days. Is this right?</strong> Watch it all the same if it has not
+        signed yet; if it has, look at the spelling.
+      </p>
+    );
+  return (
+    <>
+      <p>
+        It would have matched{' '}
+        {entries >= most ? `${most} entries or more` : plural(entries, 'entry', 'entries')}
+        {isPartial && ', and there are more names than were looked at'}.
+      </p>
+      {names.length > 1 && (
+        <p className="hint">
+          In the names{' '}
+          {names.map((name, at) => (
+            <span key={name}>
+              {at > 0 && ', '}
+              <Stranger text={name} />
+            </span>
+          ))}
+        </p>
+      )}
+      <ul className="bulleted">
+        {latest.map(({ logId, index, name, at }) => (
+          <li key={`${logId}/${index}`}>
+            <Time at={at} />: <a href={`/e/${encodeURIComponent(logId)}/${index}`}>entry {index}</a>,{' '}
+            <Stranger text={name} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Keep({
+  target,
+  caller,
+  addresses,
+}: {
+  target: WatchTarget;
+  caller: Caller;
+  addresses: readonly string[];
+}) {
+  if (addresses.length === 0)
+    return (
+      <p>
+        <a href="/settings">Confirm an e-mail address</a> first: that is who we tell.
+      </p>
+    );
+  return (
+    <form method="post" className="stack">
+      <input type="hidden" name="kind" value={target.kind} />
+      <input type="hidden" name="value" value={target.value} />
+      <p className="field">
+        <label htmlFor="email">Tell this address</label>
+        <select id="email" name="email">
+          {addresses.map((address) => (
+            <option key={address}>{address}</option>
+          ))}
+        </select>
+      </p>
+      <p className="field">
+        <label htmlFor="team">For this team</label>
+        <select id="team" name="team">
+          {caller.teams
+            .filter(({ role }) => isAtLeast(role, 'responder'))
+            .map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+        </select>
+      </p>
+      <button type="submit">
+        Watch <Stranger text={target.value} />
+      </button>
+    </form>
+  );
+}

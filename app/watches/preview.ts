@@ -1,0 +1,107 @@
+/** What a watch would have matched in the last ninety days: asked before it is kept, so that nobody watches nothing. */
+import type { WatchKind, WatchTarget } from '#lib/identity/watch-target.ts';
+import { matchesText } from '#lib/verify/text-pattern.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+export interface Preview {
+  /** Up to `most`; then it is more. */
+  readonly entries: number;
+  readonly most: number;
+  readonly names: readonly string[];
+  readonly latest: readonly {
+    readonly logId: string;
+    readonly index: number;
+    readonly name: string;
+    readonly at: Date;
+  }[];
+  /** It took too long to look everywhere. */
+  readonly isPartial: boolean;
+}
+
+type Reads = Pick<Dependencies, 'sql' | 'statement'>;
+
+const most = 1_000;
+const mostNames = 200;
+const shown = 10;
+
+export async function previewWatch(deps: Reads, target: WatchTarget): Promise<Preview> {
+  const names = await namesOf(deps, target);
+  const [issuer, exact] = target.kind === 'issuer-subject' ? splitOnce(target.value) : ['', ''];
+  const rows = await deps.sql.unsafe<{ log_id: string; entry_index: bigint; value: string; seen_at: Date }[]>(
+    deps.statement('watch-preview'),
+    [
+      target.kind === 'issuer-subject' ? [exact] : names,
+      issuer,
+      ['digest', 'certificate'].includes(target.kind) ? target.kind : '',
+      target.value.replace(/^sha256:/, ''),
+      String(most),
+    ],
+  );
+  return {
+    entries: rows.length,
+    most,
+    names: names.slice(0, shown),
+    latest: rows.slice(0, shown).map((row) => ({
+      logId: row.log_id,
+      index: Number(row.entry_index),
+      name: row.value,
+      at: row.seen_at,
+    })),
+    isPartial: names.length >= mostNames,
+  };
+}
+
+const splitOnce = (text: string): [string, string] => {
+  const at = text.indexOf(' ');
+  return [text.slice(0, at), text.slice(at + 1)];
+};
+
+/** The names in the logs that the watch takes in. */
+async function namesOf({ sql, statement }: Reads, { kind, value }: WatchTarget): Promise<string[]> {
+  const wide = widely(kind, value);
+  if (wide === undefined) return [value];
+  const rows = await sql.unsafe<{ value: string }[]>(statement('watch-names'), [
+    wide.begins,
+    wide.ends,
+    String(mostNames),
+  ]);
+  return rows.map((row) => row.value).filter((name) => wide.takes(name));
+}
+
+interface Wide {
+  /** How such names begin, in the spellings there are; empty for how they end. */
+  readonly begins: readonly string[];
+  readonly ends: string;
+  takes(name: string): boolean;
+}
+
+/** As workers/match/watch-index.ts takes names in; undefined for a kind that is for one name. */
+function widely(kind: WatchKind, value: string): Wide | undefined {
+  const bare = (name: string): string => name.replace(/^https:\/\//, '');
+  const continues = (name: string): boolean =>
+    bare(name) === bare(value) ||
+    (bare(name).startsWith(bare(value)) && /[/@?#]/.test(bare(name)[bare(value).length] ?? ''));
+  switch (kind) {
+    case 'organisation':
+    case 'workflow':
+      return { begins: [value, `https://${value}`], ends: '', takes: continues };
+    case 'uri-prefix':
+      return { begins: [value], ends: '', takes: continues };
+    case 'uri-pattern':
+      return {
+        begins: [value.slice(0, value.indexOf('*'))],
+        ends: '',
+        takes: (name) => matchesText({ kind: 'glob', glob: value }, name),
+      };
+    case 'domain': {
+      const below = value.startsWith('.');
+      return {
+        begins: [],
+        ends: value.replace(/^\./, ''),
+        takes: (name) => name.endsWith(`@${value.replace(/^\./, '')}`) || (below && name.endsWith(value)),
+      };
+    }
+    default:
+      return undefined;
+  }
+}

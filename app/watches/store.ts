@@ -1,0 +1,76 @@
+/** Watches of teams: listed, tried out over the last ninety days, added. */
+import { randomUUID } from 'node:crypto';
+import { sha256 } from '#crypto/sha256.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import type { WatchTarget } from '#lib/identity/watch-target.ts';
+import { actorOf, requireTeam, teamIds, type Caller } from '../account/caller.ts';
+import { recordAct } from '../account/audit.ts';
+import { AccountError } from '../account/account-error.ts';
+import { owningTeams } from '../account/ownership/owned.ts';
+import { newToken } from '../account/token.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+export interface ListedWatch {
+  readonly id: string;
+  readonly teamId: string;
+  readonly kind: string;
+  readonly value: string;
+  readonly email: string;
+  readonly state: string;
+  readonly alerts: number;
+  readonly open: number;
+  readonly last: Date | null;
+}
+
+type Uses = Pick<Dependencies, 'sql' | 'prisma'>;
+
+export async function listWatches({ sql }: Pick<Uses, 'sql'>, caller: Caller): Promise<ListedWatch[]> {
+  return sql<ListedWatch[]>`
+    SELECT watch.id, watch.team_id AS "teamId", watch.kind, watch.value, watch.email, watch.state,
+      count(alert.id)::int AS alerts, max(alert.happened_at) AS last,
+      count(alert.id) FILTER (WHERE alert.verdict <> 'expected' AND NOT EXISTS (
+        SELECT 1 FROM account_answer said
+        WHERE said.alert_id = alert.id AND said.undone_at IS NULL AND said.answer <> 'reopened'))::int AS open
+    FROM account_watch watch LEFT JOIN alert_alert alert ON alert.watch_id = watch.id
+    WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND watch.state = 'confirmed'
+    GROUP BY watch.id ORDER BY open DESC, watch.value LIMIT 500`;
+}
+
+const mostWatches = 1_000;
+
+/** Told are addresses that their person confirmed: no mail to ask again. */
+export async function addWatch(
+  deps: Uses,
+  caller: Caller,
+  {
+    teamId,
+    target,
+    email,
+  }: { readonly teamId: string; readonly target: WatchTarget; readonly email: string },
+): Promise<string> {
+  requireTeam(caller, teamId, 'responder');
+  const addresses = await ownAddresses(deps, caller);
+  if (!addresses.includes(email)) throw new AccountError('invalid', 'Only an address of yours can be told.');
+  const proven = (await owningTeams(deps, [teamId], target)).length > 0;
+  if (target.kind === 'domain' && !proven)
+    throw new AccountError('forbidden', 'A whole domain is for whoever proved to own it, under Ownership.');
+  const known = await deps.prisma.accountWatch.count({ where: { teamId, state: 'confirmed' } });
+  if (known >= mostWatches) throw new AccountError('too-many', `A team has at most ${mostWatches} watches.`);
+  const id = randomUUID();
+  const { kind, value } = target;
+  await deps.sql.begin(async (transaction) => {
+    await transaction`
+      INSERT INTO account_watch (id, team_id, kind, shown, value, email, mailbox, state, token_hash, stop_token,
+        expires_at, confirmed_at, proven_at)
+      VALUES (${id}, ${teamId}, ${kind}, ${value}, ${value}, ${email}, ${email}, 'confirmed',
+        ${sha256(utf8(newToken().token))}, ${newToken().token}, now(), now(), ${proven ? new Date() : null})`;
+    await recordAct(transaction, { teamId, actor: actorOf(caller), act: 'watch.added', subject: id });
+  });
+  return id;
+}
+
+export async function ownAddresses({ sql }: Pick<Uses, 'sql'>, { userId }: Caller): Promise<string[]> {
+  const rows = await sql<{ address: string }[]>`
+    SELECT address FROM account_email WHERE user_id = ${userId} ORDER BY confirmed_at`;
+  return rows.map(({ address }) => address);
+}

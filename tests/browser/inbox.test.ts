@@ -1,0 +1,214 @@
+/** The pages of people who watch: inbox, watches, settings, announcements, freezes. Everything by forms, without script. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openSession } from '#app/account/session.ts';
+import { userOfAddress } from '#app/account/user.ts';
+import { readConfig } from '#lib/server/config.ts';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
+import { launchBrowser } from '#tests/harness/browser.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { expectPageAccessible } from './accessible.ts';
+import { startWeb } from './web.ts';
+
+const hostile = '<b>x</b>\u202Eevil';
+const dataDir = mkdtempSync(join(tmpdir(), 'sigwatch-inbox-'));
+const { sql, url } = await freshDatabase();
+const web = await startWeb(url, { DATA_DIR: dataDir });
+const browser = await launchBrowser();
+let watchId: string;
+let page: Page;
+afterAll(async () => {
+  await browser.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function signedIn(address: string, options: object = {}): Promise<Page> {
+  const config = readConfig({ NODE_ENV: 'test', WEB_URL: web.url });
+  const cookie = await sql.begin(async (transaction) => {
+    const userId = await userOfAddress(transaction, address);
+    return openSession(transaction, config, { userId, method: 'code', agent: 'test' });
+  });
+  const [pair = ''] = cookie.split(';');
+  const [name = '', value = ''] = pair.split('=');
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url, ...options });
+  await context.addCookies([{ name, value, url: web.url.replace('http:', 'https:') }]);
+  return context.newPage();
+}
+
+async function alert(index: number, change: object = {}): Promise<void> {
+  const facts = factsSchema.parse({
+    identity: 'github.com/acme/app',
+    identityKind: 'repository',
+    logId: 'rekor2-0',
+    logName: 'log.example',
+    event: 'signature',
+    index: String(index),
+    seenAt: new Date().toISOString(),
+    trust: 'trusted',
+    issuer: 'https://token.actions.githubusercontent.com',
+    digest: 'ab'.repeat(32),
+    digestAlgorithm: 'SHA2_256',
+    certificate: null,
+    claims: { sourceRepositoryRef: hostile },
+    source: 'github.com/acme/app',
+    firstForIdentity: false,
+    firstForIssuer: true,
+    firstForSource: true,
+    ...change,
+  });
+  await sql.begin((transaction) =>
+    insertAlertsWithMail(transaction, [{ watchId, email: 'jane@example.com', facts }]),
+  );
+}
+
+beforeAll(async () => {
+  watchId = await confirmedWatch({ sql, url }, 'github.com/acme/app', 'jane@example.com', 'repository');
+  page = await signedIn('jane@example.com');
+  await alert(1);
+  await alert(2, { issuer: 'https://other.example' });
+  await alert(3, { issuer: 'https://third.example' });
+});
+
+const heading = () => page.locator('h1').innerText();
+
+it('leads a stranger to sign in, and back', async () => {
+  const stranger = await (await browser.newContext({ baseURL: web.url })).newPage();
+  for (const path of ['/alerts', '/watches', '/watches/new', '/intents', '/freezes']) {
+    await stranger.goto(path);
+    expect(new URL(stranger.url()).pathname, path).toBe('/sign-in');
+  }
+});
+
+it('lists what needs an answer, answers several at once, and takes it back', async () => {
+  await page.goto('/alerts');
+  expect(await heading()).toBe('3 alerts without an answer');
+  const ticks = page.getByRole('checkbox');
+  await ticks.nth(0).check();
+  await ticks.nth(1).check();
+  await page.getByLabel('Why, if you want to say').fill('release day');
+  await page.getByRole('button', { name: 'These were me' }).click();
+  expect(await heading()).toBe('1 alert without an answer');
+  await page.getByRole('link', { name: 'All', exact: true }).click();
+  expect(await page.getByText('This was me', { exact: true }).count()).toBe(2);
+  await page.getByRole('checkbox').nth(0).check();
+  await page.getByRole('button', { name: 'Take the answer back' }).click();
+  await page.goto('/alerts');
+  expect(await heading()).toBe('2 alerts without an answer');
+});
+
+it('keeps a view under a name', async () => {
+  await page.goto('/alerts?state=open&verdict=unexpected');
+  await page.getByText('Keep this view').click();
+  await page.getByLabel('Call it').fill('Grave ones');
+  await page.getByRole('button', { name: 'Keep' }).click();
+  expect(await page.getByRole('link', { name: 'Grave ones' }).getAttribute('aria-current')).toBe('page');
+});
+
+it('shows one alert, and after “This wasn’t me” what to do, in order', async () => {
+  await page.goto('/alerts');
+  await page.locator('.inbox-row a').first().click();
+  expect(await page.locator('main').innerText()).toContain(String.raw`\u{202e}`);
+  await page.getByRole('button', { name: 'This wasn’t me' }).click();
+  const steps = await page.locator('.steps h3').allInnerTexts();
+  expect(steps.slice(0, 3)).toEqual(['Contain', 'Preserve, before you rotate', 'Rotate']);
+  expect(await page.locator('pre').innerText()).toContain('ab'.repeat(32));
+  await page.getByRole('link', { name: 'Freeze issuance for this name' }).click();
+  expect(await page.getByLabel('E-mail address, repository or URI').inputValue()).toBe('github.com/acme/app');
+  await page.getByRole('button', { name: 'Freeze it' }).click();
+  expect(await heading()).toBe('Not yours to do');
+});
+
+it('tries a watch over the past before it keeps it', async () => {
+  await page.goto('/watches/new?kind=organisation&value=github.com/acme');
+  expect(await page.locator('main').innerText()).toContain('0 matches ever seen');
+  await page.getByRole('button', { name: /^Watch/ }).click();
+  expect(await heading()).toContain('github.com/acme');
+  await page.goto('/watches/new?kind=domain&value=example.com');
+  await page.getByRole('button', { name: /^Watch/ }).click();
+  expect(await heading()).toBe('Not yours to do');
+  await page.goto('/watches/new?kind=uri-pattern&value=**');
+  expect(await page.getByRole('alert').innerText()).toContain('Nothing can be watched by that');
+});
+
+it('sets when it tells, and a rule by hand that was tried first', async () => {
+  await page.goto(`/watch/settings?watch=${watchId}`);
+  await page.getByLabel('Quiet from').fill('22');
+  await page.getByLabel('until').fill('7');
+  await page.getByLabel('in', { exact: true }).fill('Europe/Berlin');
+  await page.getByRole('button', { name: 'Keep' }).click();
+  const [row] =
+    await sql`SELECT quiet_from, quiet_until, quiet_zone, digest FROM account_watch WHERE id = ${watchId}`;
+  expect(row).toEqual({ quiet_from: 22, quiet_until: 7, quiet_zone: 'Europe/Berlin', digest: true });
+  await page.getByText('Write one').click();
+  await page.getByLabel('Vouched for by').fill('https://other.example');
+  await page.getByLabel('Repository; empty for a person').fill('github.com/acme/app');
+  await page.getByRole('button', { name: 'Try it over the past' }).click();
+  expect(await page.locator('main').innerText()).toContain('It would have hidden 1 alert of 3.');
+  await page.getByRole('button', { name: /^Expect this/ }).click();
+  const rules = await sql`SELECT owner FROM account_rule WHERE watch_id = ${watchId} AND ended_at IS NULL`;
+  expect(rules).toHaveLength(1);
+  await page.getByRole('link', { name: 'Change it' }).click();
+  expect(await page.getByLabel('Vouched for by').inputValue()).toBe('https://other.example');
+});
+
+it('announces and takes back', async () => {
+  await page.goto('/intents');
+  await page.getByLabel('Repository, or who signs').fill('github.com/acme/app');
+  await page.getByLabel('For how many hours').fill('2');
+  await page.getByRole('button', { name: 'Announce' }).click();
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  expect(await page.locator('main').innerText()).toContain('Taken back');
+});
+
+it('shows nothing of it to another person', async () => {
+  const other = await signedIn('other@example.com');
+  const [row] = await sql<{ id: string }[]>`SELECT id FROM alert_alert LIMIT 1`;
+  for (const path of [
+    '/alerts?state=',
+    '/watches',
+    '/intents',
+    '/freezes',
+    `/watch/settings?watch=${watchId}`,
+  ]) {
+    await other.goto(path);
+    expect(await other.locator('main').innerText(), path).not.toContain('acme');
+  }
+  expect((await other.goto(`/alerts/${row?.id}`))?.status()).toBe(404);
+  const press = await other.request.post(`/alerts/${row?.id}`, {
+    form: { act: 'mine', reason: '' },
+    headers: { origin: web.url },
+  });
+  expect(press.status()).toBe(404);
+});
+
+it('is accessible, on a phone and in the dark', async () => {
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    const reader = await signedIn('jane@example.com', {
+      javaScriptEnabled: true,
+      bypassCSP: true,
+      viewport: { width, height: 800 },
+      colorScheme,
+    });
+    const [row] = await sql<{ id: string }[]>`SELECT id FROM alert_alert LIMIT 1`;
+    for (const path of [
+      '/alerts?state=',
+      `/alerts/${row?.id}`,
+      '/watches',
+      '/watches/new?kind=email&value=a@b.example',
+      '/intents',
+      '/freezes',
+      `/watch/settings?watch=${watchId}`,
+    ]) {
+      await reader.goto(path);
+      await expectPageAccessible(reader, `${path} at ${width}`);
+    }
+  }
+}, 180_000);

@@ -1,0 +1,274 @@
+/**
+ * What becomes of an alert that nobody answers, and what waits: told at once or at the end of the hour, never at night but
+ * for contradictions, to the second channel after an hour, once more after a day, and everything in the digest of the
+ * week. Time is given, nothing is waited for.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { openPrisma } from '#lib/server/database.ts';
+import { createLogger } from '#lib/server/logger.ts';
+import type { OutgoingMail } from '#lib/server/mail/transport.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
+import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
+import type { Dependencies } from '#app/dependencies.ts';
+import { addChannel } from '#app/watch/settings/channels.ts';
+import { noteBounce, returnPathOf, takeReport } from '#workers/alert/bounces.ts';
+import { deliver } from '#workers/alert/deliver.ts';
+import { lastWeek, queueDigests } from '#workers/alert/digest.ts';
+import { escalate } from '#workers/alert/escalate.ts';
+import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+
+const minute = 60_000;
+const hour = 60 * minute;
+let database: TestDatabase;
+let deps: Dependencies;
+let watchId: string;
+let email: string;
+let entry = 0;
+const sent: OutgoingMail[] = [];
+const who = { by: 'jane', actor: { kind: 'mail' } } as const;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const parts = {
+    prisma: openPrisma(database.url, { max: 2 }),
+    sql: database.sql,
+    statement: namedSql,
+    sealing: testSealing,
+    now: () => new Date(),
+    config: { webhookLoopback: false },
+  };
+  deps = parts as unknown as Dependencies;
+});
+afterAll(() => deps.prisma.$disconnect());
+beforeEach(async () => {
+  email = `${randomUUID()}@example.com`;
+  watchId = await confirmedWatch(database, `w-${email}`, email);
+  sent.length = 0;
+});
+
+const facts = (change: object = {}) =>
+  factsSchema.parse({
+    identity: 'dev@example.com',
+    identityKind: 'email',
+    logId: 'rekor2-0',
+    logName: 'log.example',
+    event: 'signature',
+    index: String(++entry),
+    seenAt: new Date().toISOString(),
+    trust: 'trusted',
+    issuer: 'https://accounts.example.com',
+    digest: null,
+    digestAlgorithm: null,
+    certificate: null,
+    claims: {},
+    source: null,
+    firstForIdentity: false,
+    firstForIssuer: false,
+    firstForSource: false,
+    ...change,
+  });
+const kinds = {
+  notable: {},
+  dormant: { signedByOthers: true },
+  unexpected: { firstForIssuer: true },
+  contradiction: { trust: 'untrusted' },
+};
+
+async function alerts(...wanted: readonly (keyof typeof kinds)[]): Promise<string[]> {
+  const made = wanted.map((kind) => ({ watchId, email, facts: facts(kinds[kind]) }));
+  await database.sql.begin((transaction) => insertAlertsWithMail(transaction, made));
+  const rows = await database.sql<{ id: string }[]>`
+    SELECT id FROM alert_alert WHERE watch_id = ${watchId} ORDER BY entry_index DESC LIMIT ${wanted.length}`;
+  return rows.map(({ id }) => id).reverse();
+}
+
+const mails = () => database.sql<{ id: string; minutes: number; state: string }[]>`
+  SELECT id, state, round(extract(epoch FROM next_at - now()) / 60)::int AS minutes FROM mail_outbox
+  WHERE recipient = ${email} ORDER BY next_at`;
+const deliveries = () => database.sql<{ kind: string; minutes: number; webhook_id: string }[]>`
+  SELECT delivery.kind, webhook_id, round(extract(epoch FROM delivery.next_at - now()) / 60)::int AS minutes
+  FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
+  WHERE channel.watch_id = ${watchId} ORDER BY delivery.created_at`;
+const addTo = (told: 'at-once' | 'second') =>
+  addChannel(deps, { id: watchId }, { kind: 'slack', url: 'https://hooks.example.com/x', told });
+const rule = () => database.sql`
+  INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
+  VALUES (${randomUUID()}, ${watchId}, '{}', ${email}, now() + interval '1 day')`;
+
+async function deliverAll(): Promise<void> {
+  const transport = {
+    send: async (mail: OutgoingMail) => void (await Promise.resolve(sent.push(mail))),
+    close: () => undefined,
+  };
+  const logger = createLogger('workers', 'silent');
+  for (const { id } of await mails()) {
+    await database.sql`UPDATE mail_outbox SET next_at = now() WHERE id = ${id} AND state = 'queued'`;
+    await deliver(
+      { sql: database.sql, transport, logger, from: 'x@watch.example', webUrl: 'https://watch.example' },
+      id,
+    );
+  }
+}
+const later = (ms: number) => new Date(Date.now() + ms);
+
+it('tells of everything at once until the owner has said what is usual', async () => {
+  await alerts('notable', 'unexpected');
+  expect((await mails()).map(({ minutes }) => minutes)).toEqual([0, 0]);
+});
+
+it('tells of what is notable at the end of the hour after that, of what is alike in one mail', async () => {
+  await rule();
+  await alerts('notable', 'notable', 'dormant', 'unexpected', 'notable');
+  const untilFull = Math.round((hour - (Date.now() % hour)) / minute);
+  const due = (await mails()).map(({ minutes }) => minutes);
+  expect(due[0]).toBe(0);
+  expect(due.slice(1).every((minutes) => Math.abs(minutes - untilFull) <= 1)).toBe(true);
+  expect(due).toHaveLength(3);
+  await deliverAll();
+  expect(sent).toHaveLength(3);
+  const told = await database.sql`SELECT 1 FROM alert_alert WHERE watch_id = ${watchId} AND told_at IS NULL`;
+  expect(told).toHaveLength(0);
+});
+
+it('holds back everything but contradictions in quiet hours, on every channel', async () => {
+  await addTo('at-once');
+  const now = new Date().getUTCHours();
+  await database.sql`
+    UPDATE account_watch SET quiet_from = ${(now + 23) % 24}, quiet_until = ${(now + 2) % 24} WHERE id = ${watchId}`;
+  await alerts('unexpected', 'contradiction');
+  const [first, second] = await mails();
+  expect(first?.minutes).toBe(0);
+  expect(second?.minutes).toBeGreaterThanOrEqual(60);
+  expect((await deliveries()).map(({ minutes }) => minutes >= 60).sort()).toEqual([false, true]);
+});
+
+it('tells the second channel after an hour without an answer: one message an event, once', async () => {
+  await addTo('second');
+  await alerts('unexpected', 'unexpected', 'unexpected');
+  expect(await deliveries()).toEqual([]);
+  await deliverAll();
+  await escalate(database.sql, later(59 * minute));
+  expect(await deliveries()).toEqual([]);
+  await Promise.all([1, 2, 3].map(() => escalate(database.sql, later(61 * minute))));
+  expect((await deliveries()).map(({ kind }) => kind)).toEqual(['second']);
+  await escalate(database.sql, later(120 * minute));
+  expect(await deliveries()).toHaveLength(1);
+});
+
+it.each(['acknowledged', 'mine', 'not-mine', 'resolved'] as const)(
+  '%s ends it, for the whole event',
+  async (answer) => {
+    await addTo('second');
+    const [one = ''] = await alerts('unexpected', 'unexpected');
+    await deliverAll();
+    await sayOfAlerts(deps, [one], { answer, who });
+    await escalate(database.sql, later(25 * hour));
+    expect(await deliveries()).toEqual([]);
+    expect((await mails()).filter(({ state }) => state === 'queued')).toEqual([]);
+  },
+);
+
+it('an answer that is taken back does not end it', async () => {
+  await addTo('second');
+  const [one = ''] = await alerts('unexpected');
+  await deliverAll();
+  await sayOfAlerts(deps, [one], { answer: 'mine', who });
+  await undoAnswers(deps, [one], who);
+  await escalate(database.sql, later(61 * minute));
+  expect(await deliveries()).toHaveLength(1);
+});
+
+it('tells the second channel at once when the mail does not arrive', async () => {
+  await addTo('second');
+  await alerts('unexpected');
+  await noteBounce(database.sql, email, 'Status: 5.1.1', new Date());
+  await deliverAll();
+  expect(sent).toEqual([]);
+  await escalate(database.sql, later(minute));
+  expect((await deliveries()).map(({ kind }) => kind)).toEqual(['second']);
+});
+
+it('reminds once after a day, in the thread of the first mail', async () => {
+  await alerts('unexpected', 'unexpected');
+  await deliverAll();
+  const [first] = sent;
+  for (const hours of [23, 25, 26, 48]) await escalate(database.sql, later(hours * hour));
+  await deliverAll();
+  expect(sent).toHaveLength(2);
+  expect(sent[1]?.subject).toMatch(/^Reminder: Unexpected signature/);
+  expect(sent[1]?.headers['In-Reply-To']).toBe(first?.messageId);
+  expect(sent[1]?.text).not.toMatch(/\/alert\/.*token=/);
+});
+
+it('does not send the reminder that was answered on its way', async () => {
+  const [one = ''] = await alerts('unexpected');
+  await deliverAll();
+  await escalate(database.sql, later(25 * hour));
+  await sayOfAlerts(deps, [one], { answer: 'acknowledged', who });
+  await deliverAll();
+  expect(sent).toHaveLength(1);
+});
+
+it('sends the digest of the week once, with the figures of that week alone', async () => {
+  const monday = new Date('2026-11-30T07:30:00Z');
+  expect(lastWeek(monday)).toBe('2026-11-23');
+  expect(lastWeek(new Date('2026-11-30T06:30:00Z'))).toBe('2026-11-16');
+  await database.sql`UPDATE account_watch SET confirmed_at = '2026-11-20' WHERE id = ${watchId}`;
+  await database.sql`UPDATE account_watch SET digest = false WHERE id <> ${watchId}`;
+  await database.sql`
+    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, verified_size)
+    VALUES ('rekor2-0', 'rekor-v2', 'log.example', 'http://l', 'l', '', 1500)`;
+  const seen: [number, string][] = [
+    [100, '2026-11-22T23:59:00Z'],
+    [900, '2026-11-25T00:00:00Z'],
+    [1_334, '2026-11-29T23:59:00Z'],
+    [1_500, '2026-11-30T00:01:00Z'],
+  ];
+  for (const [size, at] of seen)
+    await database.sql`
+      INSERT INTO monitor_checkpoint (log_id, size, root, note, seen_at) VALUES ('rekor2-0', ${size}, '', '', ${at})`;
+  const [inside = '', before = ''] = await alerts('unexpected', 'unexpected');
+  await database.sql`UPDATE alert_alert SET created_at = '2026-11-24', verdict = 'expected' WHERE id = ${inside}`;
+  await database.sql`UPDATE alert_alert SET created_at = '2026-11-22' WHERE id = ${before}`;
+  await database.sql`UPDATE mail_outbox SET state = 'sent' WHERE recipient = ${email}`;
+  const counts = await Promise.all([1, 2].map(() => queueDigests(database.sql, monday)));
+  expect(counts.sort()).toEqual([0, 1]);
+  await deliverAll();
+  const [mail] = sent;
+  expect(mail?.subject).toBe('1 signature last week, all expected');
+  expect(mail?.text).toContain('We verified and searched 1,234 new entries in 1 log.');
+  expect(mail?.text).toContain('1 expected');
+  expect(mail?.headers['List-Unsubscribe']).toMatch(/only=digest/);
+});
+
+it('leaves an address alone that mail came back from, longer each time; nobody else can silence it', async () => {
+  const parts = { sql: database.sql, sealing: testSealing };
+  await alerts('unexpected');
+  const [{ id } = { id: '' }] = await mails();
+  const path = returnPathOf(testSealing, 'bounces@mail.example.com')(id);
+  expect(path).toMatch(/^bounces\+[0-9a-f]{32}-[0-9a-f]{16}@mail\.example\.com$/);
+  const report = (status: string, action = 'failed') =>
+    `Final-Recipient: rfc822; x\r\nAction: ${action}\r\nStatus: ${status}\r\n`;
+  const take = (text: string, to = path, at = new Date()) => takeReport(parts, to, text, at);
+  expect(await take(report('5.1.1'), path.replace(/-.{4}/, '-0000'))).toBe('not-ours');
+  expect(await take(report('4.4.1', 'delayed'))).toBe('no-failure');
+  expect(await take(report('4.4.7'))).toBe('no-failure');
+  const days = async () => {
+    const [row] = await database.sql`
+      SELECT bounces, round(extract(epoch FROM quiet_until - last_at) / 86400)::int AS days FROM mail_bounce WHERE address = ${email}`;
+    return row;
+  };
+  expect(await days()).toBeUndefined();
+  let at = Date.now();
+  for (const expected of [1, 7, 30, 36_500]) {
+    expect(await take(report('5.1.1'), path, new Date(at))).toBe('noted');
+    expect((await days())?.['days']).toBe(expected);
+    await take(report('5.1.1'), path, new Date(at + minute));
+    expect((await days())?.['days']).toBe(expected);
+    at += (expected + 1) * 24 * hour;
+  }
+});

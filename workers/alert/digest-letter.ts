@@ -1,0 +1,121 @@
+/** The digest of one address: a line for each watch, and what was checked to be able to say so. */
+import { z } from 'zod';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { Transaction } from '#lib/server/database.ts';
+import { renderLetter } from '#lib/server/mail/letter.tsx';
+import { namedSql } from '#lib/server/named-sql.ts';
+import { alertHeaders, type RenderedMail } from './render.ts';
+
+const readWatches = namedSql('alert-digest');
+const readChecked = namedSql('alert-entries-checked');
+const weekMs = 7 * 86_400_000;
+const shownWatches = 50;
+
+const watchRow = z.object({
+  id: z.string(),
+  value: z.string(),
+  stop_token: z.string(),
+  expected: z.int(),
+  notable: z.int(),
+  grave: z.int(),
+  unanswered: z.int(),
+});
+type WatchRow = z.infer<typeof watchRow>;
+
+const checkedRow = z.object({
+  name: z.string(),
+  entries: z.number(),
+  size: z.number(),
+  blind_seconds: z.number(),
+});
+
+/** Undefined when nobody wants it any more. */
+export async function digest(
+  webUrl: string,
+  transaction: Transaction,
+  { email, week }: { readonly email: string; readonly week: string },
+): Promise<RenderedMail | undefined> {
+  const from = new Date(`${week}T00:00:00Z`);
+  const until = new Date(from.getTime() + weekMs);
+  const span = [from.toISOString(), until.toISOString()];
+  const watches = z.array(watchRow).parse(await transaction.unsafe(readWatches, [email, ...span]));
+  const checked = z.array(checkedRow).parse(await transaction.unsafe(readChecked, span));
+  const [first] = watches;
+  if (first === undefined) return undefined;
+  const stop = `${webUrl}/watch/stop?token=${first.stop_token}&only=digest`;
+  const title = titleOf(watches);
+  const letter = await renderLetter({
+    preheader: checkedSentence(checked),
+    heading: title,
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `The week from ${dayOf(from)} to ${dayOf(new Date(until.getTime() - 1))}, UTC.`,
+      },
+      {
+        kind: 'facts',
+        rows: watches
+          .slice(0, shownWatches)
+          .map((watch) => ({ label: visibleText(watch.value, 100), value: lineOf(watch) })),
+      },
+      ...(watches.length > shownWatches
+        ? [
+            {
+              kind: 'paragraph' as const,
+              text: `And ${watches.length - shownWatches} more watches, counted above.`,
+            },
+          ]
+        : []),
+      { kind: 'paragraph', text: checkedSentence(checked) },
+      {
+        kind: 'facts',
+        rows: checked.map((log) => ({ label: visibleText(log.name, 100), value: logLine(log) })),
+      },
+      { kind: 'link', label: 'The state of every log', url: `${webUrl}/logs` },
+      {
+        kind: 'small',
+        text: 'You get this mail once a week, also when nothing happened: if it stops coming, something is wrong with us.',
+        link: { label: 'Stop the weekly mail; alerts go on', url: stop },
+      },
+    ],
+  });
+  return { subject: title, ...letter, headers: alertHeaders(webUrl, stop) };
+}
+
+function titleOf(watches: readonly WatchRow[]): string {
+  const sum = (count: (watch: WatchRow) => number) =>
+    watches.reduce((total, watch) => total + count(watch), 0);
+  const grave = sum((watch) => watch.grave);
+  const all = sum((watch) => watch.expected + watch.notable + watch.grave);
+  if (all === 0) return 'No signatures last week in the names you watch';
+  const signatures = `${all} ${all === 1 ? 'signature' : 'signatures'} last week`;
+  if (grave > 0) return `${signatures}, ${grave} unexpected`;
+  return sum((watch) => watch.notable) > 0 ? `${signatures}, none unexpected` : `${signatures}, all expected`;
+}
+
+function lineOf({ expected, notable, grave, unanswered }: WatchRow): string {
+  const parts = [
+    `${expected} expected`,
+    ...(notable > 0 ? [`${notable} told as notable`] : []),
+    ...(grave > 0 ? [`${grave} unexpected`] : []),
+    ...(unanswered > 0 ? [`${unanswered} without an answer`] : []),
+  ];
+  return expected + notable + grave === 0 ? 'nothing signed' : parts.join(', ');
+}
+
+const grouped = (count: number): string => new Intl.NumberFormat('en-GB').format(count);
+
+function checkedSentence(logs: readonly z.infer<typeof checkedRow>[]): string {
+  const entries = logs.reduce((sum, log) => sum + log.entries, 0);
+  return `We verified and searched ${grouped(entries)} new entries in ${logs.length} ${logs.length === 1 ? 'log' : 'logs'}.`;
+}
+
+function logLine({ entries, size, blind_seconds: blind }: z.infer<typeof checkedRow>): string {
+  const minutes = Math.round(blind / 60);
+  const away = minutes > 0 ? `, not reached for ${grouped(minutes)} min and made up since` : '';
+  return `${grouped(entries)} new, up to entry ${grouped(size)}${away}`;
+}
+
+function dayOf(at: Date): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+}

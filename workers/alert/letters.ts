@@ -1,0 +1,100 @@
+/** What each kind of queued mail says, read and rendered when it leaves. */
+import { z } from 'zod';
+import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
+import { factsSchema } from '#lib/rules/facts.ts';
+import type { Transaction } from '#lib/server/database.ts';
+import { digest } from './digest-letter.ts';
+import { reminder } from './reminder-letter.ts';
+import { renderAlert, type RenderedMail } from './render.ts';
+import { renderSummary } from './render-summary.ts';
+
+/** A mail that any process queued as it is to be read (lib/server/mail/outbox.ts). */
+const writtenMail = z.object({
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  headers: z.record(z.string(), z.string()).default({}),
+});
+/** An alert, rendered when it leaves: alerts are made in batches, in a transaction that must stay short. */
+const alertMail = z.object({ alertId: z.uuid(), token: z.string() });
+const summaryMail = z.object({
+  summary: z.object({ watchId: z.uuid(), from: z.iso.datetime(), until: z.iso.datetime() }),
+});
+const reminderMail = z.object({ reminder: z.object({ alertId: z.uuid() }) });
+const digestMail = z.object({ digest: z.object({ email: z.string(), week: z.iso.date() }) });
+const storedMessage = z.union([alertMail, summaryMail, reminderMail, digestMail, writtenMail]);
+
+/** Undefined when there is nothing left to tell. What is told is marked so in the same transaction. */
+export async function renderQueued(
+  webUrl: string,
+  transaction: Transaction,
+  { id, message: stored }: { readonly id: string; readonly message: unknown },
+): Promise<RenderedMail | undefined> {
+  const message = storedMessage.parse(stored);
+  if ('alertId' in message) return alert(webUrl, transaction, id, message);
+  if ('reminder' in message) return reminder(webUrl, transaction, message.reminder);
+  if ('digest' in message) return digest(webUrl, transaction, message.digest);
+  return 'summary' in message ? summary(webUrl, transaction, id, message.summary) : message;
+}
+
+const summaryRow = z.object({
+  verdict: z.enum(verdicts),
+  count: z.int(),
+  first: z.date().transform((at) => at.toISOString()),
+  last: z.date().transform((at) => at.toISOString()),
+});
+
+async function summary(
+  webUrl: string,
+  transaction: Transaction,
+  mailId: string,
+  { watchId, from, until }: z.infer<typeof summaryMail>['summary'],
+): Promise<RenderedMail | undefined> {
+  const untold = await transaction`
+    UPDATE alert_alert SET told_at = now()
+    WHERE watch_id = ${watchId} AND created_at < ${until} AND told_at IS NULL AND mail_id IS NOT NULL
+      AND NOT EXISTS (
+        SELECT 1 FROM mail_outbox own
+        WHERE own.id = alert_alert.mail_id AND own.id <> ${mailId} AND own.state = 'queued')
+    RETURNING id`;
+  if (untold.length === 0) return undefined;
+  const [watch] = await transaction`SELECT value, stop_token FROM account_watch WHERE id = ${watchId}`;
+  const { value: identity, stop_token: stopToken } = z
+    .object({ value: z.string(), stop_token: z.string() })
+    .parse(watch);
+  const rows = await transaction`
+    SELECT verdict, count(*)::int AS count, min(created_at) AS first, max(created_at) AS last FROM alert_alert
+    WHERE watch_id = ${watchId} AND created_at >= ${from} AND created_at < ${until}
+    GROUP BY verdict ORDER BY verdict`;
+  return renderSummary({ identity, from, until, counts: z.array(summaryRow).parse(rows), stopToken, webUrl });
+}
+
+const alertRow = z.object({
+  verdict: z.enum(verdicts),
+  reasons: reasonsSchema,
+  facts: factsSchema,
+  stop_token: z.string(),
+});
+const eventRow = z.object({
+  count: z.int(),
+  first: z.date().transform((at) => at.toISOString()),
+  last: z.date().transform((at) => at.toISOString()),
+});
+
+async function alert(
+  webUrl: string,
+  transaction: Transaction,
+  mailId: string,
+  { alertId, token }: z.infer<typeof alertMail>,
+): Promise<RenderedMail> {
+  await transaction`
+    UPDATE alert_alert SET told_at = now() WHERE (mail_id = ${mailId} OR id = ${alertId}) AND told_at IS NULL`;
+  const [row] = await transaction`
+    SELECT alert.verdict, alert.reasons, alert.facts, watch.stop_token
+    FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id WHERE alert.id = ${alertId}`;
+  const [event] = await transaction`
+    SELECT count(*)::int AS count, min(happened_at) AS first, max(happened_at) AS last
+    FROM alert_alert WHERE mail_id = ${mailId} OR id = ${alertId}`;
+  const { stop_token: stopToken, ...told } = alertRow.parse(row);
+  return renderAlert({ alertId, token, stopToken, webUrl, ...told, event: eventRow.parse(event) });
+}
