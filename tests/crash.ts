@@ -1,13 +1,15 @@
 /**
  * `npm run crash -- 100`: so many kills of log and database under load, reconciled after each. `npm run crash -- monitor
- * 200`: so many kills of workers that follow two logs, reconciled at the end.
+ * 200`: so many kills of workers that follow two logs, reconciled at the end. `npm run crash -- alerts 200`: the same with
+ * mail under way, the mail server away for a third of it, and the queues emptied ten times.
  */
 import { CrashRun } from './harness/crash-run.ts';
-import { killWorkers } from './harness/kill-main.ts';
+import { runAlerts } from './harness/alert-run.ts';
+import { killWorkers, withPostgres } from './harness/kill-main.ts';
 
 const [first = '100', second = '200'] = process.argv.slice(2);
-const isMonitor = first === 'monitor';
-const wanted = Number(isMonitor ? second : first);
+const kind = first === 'monitor' || first === 'alerts' ? first : 'log';
+const wanted = Number(kind === 'log' ? first : second);
 const progress = (done: number): void => void process.stderr.write(`\r${done} of ${wanted}`);
 
 async function killLog(): Promise<object> {
@@ -19,6 +21,10 @@ async function killLog(): Promise<object> {
   return { lost: 0, forks: 0, ...(await run.close()) };
 }
 
-const told = isMonitor ? await killWorkers(wanted, progress) : await killLog();
-process.stdout.write(`\n${JSON.stringify({ crash: isMonitor ? 'monitor' : 'log', ...told })}\n`);
+const runs = {
+  log: killLog,
+  monitor: () => killWorkers(wanted, progress),
+  alerts: () => withPostgres((database) => runAlerts(database, wanted, progress)),
+};
+process.stdout.write(`\n${JSON.stringify({ crash: kind, ...(await runs[kind]()) })}\n`);
 process.exit(0);

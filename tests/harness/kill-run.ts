@@ -12,7 +12,14 @@ import { HostileLog } from './hostile-log.ts';
 import { confirmedWatch, serveTrust, trustRoot, type TrustServer } from './monitor.ts';
 import { rekorLeaf, TestAuthority } from './test-authority.ts';
 
-const entriesAKill = 40;
+/** How hard the run is, where it is not as usual. */
+export interface KillOptions {
+  readonly entriesAKill?: number;
+  /** So many names sign, each at a login provider of its own every time, so that each alert is an event. */
+  readonly names?: number;
+  /** Of the workers. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 export interface KillCounts {
   readonly verified: number;
@@ -29,21 +36,24 @@ export class KillRun {
   appended = 0;
   private state = this.seed || 1;
   private readonly database: TestDatabase;
+  private readonly options: KillOptions;
   private readonly authority = new TestAuthority();
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'sigwatch-kill-'));
   private logs: HostileLog[] = [];
   private trust: TrustServer | undefined;
   private readonly workers = new Map<number, ChildProcess>();
 
-  private constructor(database: TestDatabase) {
+  private constructor(database: TestDatabase, options: KillOptions) {
     this.database = database;
+    this.options = options;
   }
 
-  static async open(database: TestDatabase): Promise<KillRun> {
-    const run = new KillRun(database);
+  static async open(database: TestDatabase, options: KillOptions = {}): Promise<KillRun> {
+    const run = new KillRun(database, options);
     run.logs = [await HostileLog.start(), await HostileLog.start()];
     run.trust = await serveTrust(trustRoot(run.logs, [run.authority]));
-    await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+    for (let name = 0; name < (options.names ?? 1); name++)
+      await confirmedWatch(database, run.nameOf(name), `owner${name}@example.com`);
     run.start(0);
     run.start(1);
     return run;
@@ -52,7 +62,7 @@ export class KillRun {
   /** So many requests from now one dies: before, between or after any step of reading and committing. */
   async kill(): Promise<void> {
     const moment = this.requests() + 2 + this.random(25);
-    const enough = this.appended + entriesAKill;
+    const enough = this.appended + (this.options.entriesAKill ?? 40);
     await eventually(() => {
       if (this.appended < enough) this.append();
       if (this.requests() <= moment) throw new Error(`seed ${this.seed}: nobody reads the logs`);
@@ -82,8 +92,15 @@ export class KillRun {
   }
 
   private append(): void {
-    this.logs[this.random(2)]?.append(rekorLeaf(this.authority.certify({ email: 'dev@example.com' })));
+    const claims = this.options.names === undefined ? {} : { issuer: `https://idp${this.appended}.example` };
+    const certificate = this.authority.certify({ email: this.nameOf(this.appended), claims });
+    this.logs[this.random(2)]?.append(rekorLeaf(certificate));
     this.appended++;
+  }
+
+  private nameOf(at: number): string {
+    const { names } = this.options;
+    return names === undefined ? 'dev@example.com' : `dev${at % names}@example.com`;
   }
 
   private requests(): number {
@@ -103,6 +120,7 @@ export class KillRun {
       DATABASE_URL: this.database.url,
       CA_URL: this.trust?.url ?? '',
       LOG_LEVEL: 'silent',
+      ...this.options.environment,
     };
     this.workers.set(
       place,
