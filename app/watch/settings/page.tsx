@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { proposalSentence } from '#lib/rules/baseline.ts';
+import type { DryRun } from '#lib/rules/dry-run.ts';
+import type { OwnerRule } from '#lib/rules/owner-rule.ts';
 import { dependencies } from '../../dependencies.ts';
 import { BlindList } from '../../logs/blind-list.tsx';
 import { listBlindOfWatch } from '../../logs/blind-store.ts';
@@ -14,7 +16,7 @@ import { ChannelList } from './channel-list.tsx';
 import { readChannels } from './channels.ts';
 import { readPace } from './pace.ts';
 import { PaceForm } from './pace-form.tsx';
-import { draftOf, readDraft, RuleForm, ruleOf, Tried } from './rule-form.tsx';
+import { draftOf, readDraft, RuleForm, ruleOf, Tried, type Draft } from './rule-form.tsx';
 import { readProposals, readRules, tryRule, type ShownProposal, type ShownRule } from './rules.ts';
 
 export const metadata: Metadata = { title: 'Settings of a watch', robots: { index: false } };
@@ -31,6 +33,7 @@ export default async function SettingsPage({
   const watch = await findOwnWatch(dependencies(), asked, asked.has('watch') ? await headers() : undefined);
   if (watch === undefined) return <DeadLink />;
   const rules = await readRules(dependencies(), watch);
+  const hand = await readHand(watch, rules, asked);
   const proposals = await readProposals(dependencies(), watch);
   const channels = await readChannels(dependencies(), watch);
   const feed = await feedAddress(dependencies(), watch);
@@ -65,7 +68,7 @@ export default async function SettingsPage({
         </Line>
       )}
       <Line label="A rule by hand">
-        <HandRule watch={watch} rules={rules} asked={asked} />
+        <HandRule hand={hand} asked={asked} />
       </Line>
       <Line label="When you are told">
         <PaceForm
@@ -84,31 +87,39 @@ export default async function SettingsPage({
   );
 }
 
-async function HandRule({
-  watch,
-  rules,
-  asked,
-}: {
-  watch: OwnWatch;
-  rules: readonly ShownRule[];
-  asked: URLSearchParams;
-}) {
+interface Hand {
+  readonly isEdited: boolean;
+  readonly draft: Draft | undefined;
+  readonly wrong: string | undefined;
+  readonly tried: { readonly draft: Draft; readonly rule: OwnerRule; readonly would: DryRun } | undefined;
+}
+
+/** What was typed into the form for a rule, tried over the past; or the rule that is to be changed. */
+async function readHand(watch: OwnWatch, rules: readonly ShownRule[], asked: URLSearchParams): Promise<Hand> {
   const edited = rules.find(({ id }) => id === asked.get('edit'));
-  const typed = readDraft(asked);
-  const draft = typed ?? (edited && draftOf(edited.rule, edited.id));
-  const read = typed && ruleOf(typed);
+  const draft = readDraft(asked);
+  const read = draft && ruleOf(draft);
+  const rule = read !== undefined && 'rule' in read ? read.rule : undefined;
+  return {
+    isEdited: edited !== undefined,
+    draft: draft ?? (edited && draftOf(edited.rule, edited.id)),
+    wrong: read !== undefined && 'wrong' in read ? read.wrong : undefined,
+    tried: draft && rule && { draft, rule, would: await tryRule(dependencies(), watch, rule) },
+  };
+}
+
+function HandRule({ hand, asked }: { hand: Hand; asked: URLSearchParams }) {
+  const { isEdited, draft, wrong, tried } = hand;
   return (
     <>
-      {read !== undefined && 'wrong' in read && (
+      {wrong !== undefined && (
         <p className="problem" role="alert">
-          {read.wrong}
+          {wrong}
         </p>
       )}
-      {typed !== undefined && read !== undefined && 'rule' in read && (
-        <Tried draft={typed} rule={read.rule} would={await tryRule(dependencies(), watch, read.rule)} />
-      )}
+      {tried !== undefined && <Tried {...tried} />}
       <details open={draft !== undefined}>
-        <summary>{edited === undefined ? 'Write one' : 'Change it'}</summary>
+        <summary>{isEdited ? 'Change it' : 'Write one'}</summary>
         <RuleForm draft={draft} asked={asked} />
       </details>
     </>
