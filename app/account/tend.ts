@@ -53,7 +53,11 @@ async function tendOnce({ deps, world, auditLog }: Tending, isSweep: boolean): P
       if (held?.held !== true) return;
       for (const [name, duty] of duties)
         await duty().catch((error: unknown) =>
-          logger.warn({ err: error }, `${name} failed; tried again soon`),
+          // One line: a log that is away for a while must not fill ours.
+          logger.warn(
+            { reason: error instanceof Error ? error.message : String(error) },
+            `${name} failed; tried again soon`,
+          ),
         );
     });
   } catch (error) {

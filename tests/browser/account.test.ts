@@ -200,6 +200,23 @@ it('gives a person everything we hold about them, and forgets it when they go', 
   }
 });
 
+it('proves an address by the code that was typed, and says what a look found', async () => {
+  const one = await signedIn('prover@example.com');
+  const team = (await teamOf(one, 'Provers')).split('/').at(-1) ?? '';
+  const name = { team, kind: 'email', name: 'Prover@Example.com' };
+  const path = await one.pressed('/ownership', name);
+  expect(await one.pressed('/ownership', name)).toBe(path);
+  expect(await one.page(path)).toContain('Not proven yet');
+  await one.pressed(path, { act: 'check', method: 'log-entry' });
+  expect(await one.page(path)).toContain('no verified signature of the line was seen yet');
+  expect((await one.press(path, { act: 'check', method: 'dns' })).status).toBe(400);
+  await one.pressed(path, { act: 'check', method: 'code' });
+  expect(await one.page(path)).toContain('an owner of the team typed its code');
+  expect(await one.page(`/team/${team}`)).toContain('proved ownership');
+  await one.pressed(path, { act: 'withdraw' });
+  expect((await one.ask(path)).status).toBe(404);
+});
+
 it('what is hard to undo needs a sign-in of the last half hour', async () => {
   const one = await signedIn('stale@example.com');
   await sql`
@@ -234,6 +251,11 @@ it('fields that no form has are refused, not ignored', async () => {
 it.each(['light', 'dark'] as const)('account pages are accessible in %s', async (colorScheme) => {
   const one = await signedIn('accessible@example.com');
   const team = await teamOf(one, 'Accessible');
+  const proof = await one.pressed('/ownership', {
+    team: team.split('/').at(-1) ?? '',
+    kind: 'domain',
+    name: `${colorScheme}.example`,
+  });
   for (const width of [390, 1280]) {
     const context = await browser.newContext({
       colorScheme,
@@ -245,7 +267,7 @@ it.each(['light', 'dark'] as const)('account pages are accessible in %s', async 
       [...one.cookies].map(([name, value]) => ({ name, value, url: web.url.replace('http:', 'https:') })),
     );
     const page = await context.newPage();
-    for (const path of ['/settings', '/team', team]) {
+    for (const path of ['/settings', '/team', team, '/ownership', proof]) {
       await page.goto(path);
       expect(new URL(page.url()).pathname).toBe(path);
       await expectPageAccessible(page, `${path} at ${width}`);
