@@ -15,6 +15,7 @@ import type { CiIssuers } from './account/ownership/ci-token.ts';
 import type { OwnershipWorld } from './account/ownership/check.ts';
 import type { Passkeys } from './account/login/passkeys.ts';
 import type { Logins } from './account/login/providers.ts';
+import type { LoggedEntry } from './e/store.ts';
 import type { ShownVerification } from './verify/upload.ts';
 import type { VerifyRequest } from './verify/schemas.ts';
 import type { VerifyOutcome } from './verify/verify.ts';
@@ -30,6 +31,8 @@ export interface Dependencies {
   readonly statement: (name: string) => string;
   /** Asks the log anew. One polite reader for each log, however many people ask. */
   readonly proveEntry: (log: KnownLog & { readonly url: string }, claim: EntryClaim) => Promise<EntryProof>;
+  /** Entries with their proofs as a ZIP archive that is checked offline. */
+  readonly evidenceArchive: (about: string, entries: readonly LoggedEntry[]) => Promise<Uint8Array>;
   /** Where a client begins to trust this instance, as the authority serves it now. */
   readonly firstRoot: () => Promise<Uint8Array | undefined>;
   readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;

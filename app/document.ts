@@ -1,16 +1,30 @@
 /**
  * A response is held back until it is whole, then sent as what it is: a document. Next.js would have every page load its
  * client runtime (over 130 kB) to do nothing, as no page here has a client component; those tags are dropped, and the
- * policy in security-headers.ts refuses script in any case. The one script of our own is put in here (client-script.ts). Also the place of compression, and of the page shown in
- * place of a failure's empty shell.
+ * policy in security-headers.ts refuses script in any case. Scripts of our own that the page asks for are put in here
+ * (client-scripts.ts). Also the place of compression, and of the page shown in place of a failure's empty shell.
  */
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { withClientScript } from './client-script.ts';
+import { withFonts } from './built-files.ts';
+import { scriptsOf, withScripts, type ClientScript } from './client-scripts.ts';
 
-type Whole = (html: string, status: number) => string;
+export interface Document {
+  readonly shape: (html: string, status: number) => string;
+  /** The content security policy of a page that runs these scripts. */
+  readonly policy: (scripts: readonly ClientScript[], nonce: string) => string;
+  /** If-None-Match of the request. */
+  readonly knownTag?: string | undefined;
+}
 
-export function sendWhole(request: IncomingMessage, response: ServerResponse, shape: Whole): void {
+export interface LastingFile {
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly brotli: () => Buffer;
+}
+
+export function sendWhole(request: IncomingMessage, response: ServerResponse, document: Document): void {
   const chunks: Buffer[] = [];
   const { end, write, writeHead, flushHeaders } = response;
   const acceptEncoding = String(request.headers['accept-encoding'] ?? '');
@@ -35,7 +49,7 @@ export function sendWhole(request: IncomingMessage, response: ServerResponse, sh
   }) as ServerResponse['write'];
   response.end = ((...rest: unknown[]) => {
     keep(rest[0], rest[1]);
-    const body = finish(response, Buffer.concat(chunks), acceptEncoding, shape);
+    const body = finish(response, Buffer.concat(chunks), acceptEncoding, document);
     Object.assign(response, { end, write, writeHead, flushHeaders });
     response.end(request.method === 'HEAD' || body.length === 0 ? undefined : body);
     told(rest);
@@ -43,19 +57,53 @@ export function sendWhole(request: IncomingMessage, response: ServerResponse, sh
   }) as ServerResponse['end'];
 }
 
-function finish(response: ServerResponse, body: Buffer, acceptEncoding: string, shape: Whole): Buffer {
+function finish(response: ServerResponse, body: Buffer, acceptEncoding: string, document: Document): Buffer {
   const type = String(response.getHeader('content-type') ?? '');
-  response.removeHeader('link');
+  // Of the framework's own preloads; other answers lead on with it.
+  if (type.startsWith('text/html')) response.removeHeader('link');
   if (body.length === 0) return body;
-  const whole = type.startsWith('text/html')
-    ? Buffer.from(withClientScript(shape(withoutScript(body.toString()), response.statusCode)))
-    : body;
+  if (type.startsWith('application/json') && isUnchanged(response, body, document.knownTag))
+    return Buffer.alloc(0);
+  const whole = type.startsWith('text/html') ? Buffer.from(page(response, body.toString(), document)) : body;
   const sent =
     /^(?:text\/|application\/json|application\/problem|application\/(?:atom|feed)\+|image\/svg)/.test(type)
       ? compressed(response, whole, acceptEncoding)
       : whole;
   response.setHeader('content-length', sent.length);
   return sent;
+}
+
+/** What may be kept is named by its content; who has it already is told so. Weak: it is compressed or not. */
+function isUnchanged(response: ServerResponse, body: Buffer, knownTag: string | undefined): boolean {
+  const kept = !/no-store/.test(String(response.getHeader('cache-control') ?? 'no-store'));
+  if (response.statusCode !== 200 || !kept) return false;
+  const tag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  response.setHeader('etag', tag);
+  if (knownTag?.split(/\s*,\s*/).includes(tag) !== true) return false;
+  response.statusCode = 304;
+  response.removeHeader('content-type');
+  return true;
+}
+
+function page(response: ServerResponse, html: string, { shape, policy }: Document): string {
+  const bare = withFonts(shape(withoutScript(html), response.statusCode));
+  const scripts = scriptsOf(bare);
+  if (scripts.length === 0) return bare;
+  const nonce = randomBytes(18).toString('base64');
+  response.setHeader('content-security-policy', policy(scripts, nonce));
+  return withScripts(bare, scripts, nonce);
+}
+
+/** What never changes is worth the best compression, made once. */
+export function sendLasting(request: IncomingMessage, response: ServerResponse, file: LastingFile): void {
+  const brotli = /\bbr\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const body = brotli ? file.brotli() : file.bytes;
+  response.setHeader('content-type', file.type);
+  response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+  response.setHeader('vary', 'Accept-Encoding');
+  if (brotli) response.setHeader('content-encoding', 'br');
+  response.setHeader('content-length', body.length);
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** React escapes `<` in every text, so these tags are the framework's own. */
@@ -66,7 +114,9 @@ export function withoutScript(html: string): string {
 }
 
 function compressed(response: ServerResponse, body: Buffer, acceptEncoding: string): Buffer {
-  if (body.length < 1024) return body;
+  // RFC 9111 §5.2.2.6: somebody counts on these very bytes.
+  const isFixed = /\bno-transform\b/.test(String(response.getHeader('cache-control') ?? ''));
+  if (body.length < 1024 || isFixed) return body;
   const encoding = /\bbr\b/.test(acceptEncoding)
     ? 'br'
     : /\bgzip\b/.test(acceptEncoding)

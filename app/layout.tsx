@@ -1,5 +1,5 @@
 import type { Metadata, Viewport } from 'next';
-import { connection } from 'next/server';
+import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import '#lib/design/tokens.css';
 import './ui/base.css';
@@ -7,7 +7,9 @@ import './ui/frame.css';
 import './ui/ledger.css';
 import './ui/forms.css';
 import './ui/marks.css';
+import './ui/reference.css';
 import './ui/rhythm.css';
+import { readTheme } from './theme/theme.ts';
 import { Frame } from './ui/frame.tsx';
 
 export const metadata: Metadata = {
@@ -24,12 +26,15 @@ export const viewport: Viewport = {
 };
 
 export default async function Layout({ children }: { children: ReactNode }) {
-  // Every page shows the state of the logs at this moment.
-  await connection();
+  // Asking for headers says that every page is made at its moment: each shows the state of the logs.
+  const sent = await headers();
+  const theme = readTheme(sent.get('cookie'));
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme}>
       <body>
-        <Frame>{children}</Frame>
+        <Frame theme={theme} path={sent.get('x-sigwatch-path') ?? '/'}>
+          {children}
+        </Frame>
       </body>
     </html>
   );

@@ -24,7 +24,9 @@ import { ciIssuers } from './account/ownership/ci-issuers.ts';
 import { knownHosts } from './account/ownership/places.ts';
 import type { OwnershipWorld } from './account/ownership/check.ts';
 import { tendAccounts } from './account/tend.ts';
+import { ApiFront } from './api/front/api-front.ts';
 import { provideDependencies, type Dependencies } from './dependencies.ts';
+import { evidenceArchive } from './evidence/archive.ts';
 import { readHealth } from './health.ts';
 import { readFirstRoot } from './setup/first-root.ts';
 import { refusalPage } from './refusal.ts';
@@ -53,6 +55,9 @@ const verify: Dependencies['verify'] = (request) => verifyRequest(request, readT
 const uploads = new VerifyUploads(verify);
 const sealing = openSealing(config);
 await sealPlainChannels({ prisma, sealing });
+const now = () => new Date();
+const askForProof: Dependencies['proveEntry'] = (log, claim) =>
+  proveEntry(proofSource(log, readerOf(log.url)), claim);
 const ownershipWorld: OwnershipWorld = {
   sql,
   txt: (name) => authoritativeTxt(name),
@@ -62,11 +67,13 @@ const ownershipWorld: OwnershipWorld = {
 const provided: Dependencies = {
   config,
   logger,
-  now: () => new Date(),
+  now,
   sql,
   prisma,
   statement: once(namedSql),
-  proveEntry: (log, claim) => proveEntry(proofSource(log, readerOf(log.url)), claim),
+  proveEntry: askForProof,
+  evidenceArchive: (about, entries) =>
+    evidenceArchive({ prisma, config, now, proveEntry: askForProof }, about, entries),
   firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
   verify,
   shownVerification: (id) => uploads.shown(id),
@@ -95,6 +102,7 @@ const server = createServer(
     logger,
     uploads,
     verifyAllowance: new Allowance(verifyPace, () => Date.now()),
+    api: new ApiFront(config.apiRequestsPerMinute),
     pages: pages.getRequestHandler(),
     health: () => readHealth(sql, new Date()),
   }),

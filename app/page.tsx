@@ -4,6 +4,7 @@ import { dependencies } from './dependencies.ts';
 import { destination } from './find/destination.ts';
 import { SearchBox } from './find/search-box.tsx';
 import { FirstRun } from './first-run.tsx';
+import { readHistory } from './logs/history.ts';
 import { LogTable } from './logs/log-table.tsx';
 import { listLogs } from './logs/store.ts';
 import { hasSignings } from './signings/store.ts';
@@ -21,25 +22,28 @@ export default async function Home({
   const typed = typeof q === 'string' ? q.slice(0, 4000) : undefined;
   const found = typed === undefined ? undefined : await destination(deps, typed);
   if (found?.path !== undefined) redirect(found.path);
-  const logs = await listLogs(deps);
-  const fresh = !(await hasSignings(deps));
+  const now = deps.now();
+  const [logs, signed, history] = await Promise.all([
+    listLogs(deps),
+    hasSignings(deps),
+    readHistory(deps, now, 24),
+  ]);
   return (
     <Page>
-      <Opening>
-        <h1>Has anyone signed code as you?</h1>
+      <Opening label="Look up">
+        <h1 className="great">Has anyone signed code as you?</h1>
         <SearchBox large typed={typed ?? ''} problem={found?.problem} />
       </Opening>
-      {fresh && <FirstRun config={deps.config} />}
+      {!signed && <FirstRun config={deps.config} />}
       <Line label="What this is">
-        <p>
-          Software is signed with logins now, and every such signature is written into public logs that cannot
-          forget.
-        </p>
-        <p>We read those logs, prove that nothing in them was changed or left out, and look for your name.</p>
-        <p>When something is signed as you that you did not expect, you get a mail within seconds.</p>
+        <ol className="lead stack">
+          <li>Software is signed with logins now, and each signature goes into a public log for ever.</li>
+          <li>We read the logs, prove that nothing was changed or left out, and look for your name.</li>
+          <li>Signed as you and not expected? You get a mail within seconds.</li>
+        </ol>
       </Line>
       <Line label="Logs we read">
-        <LogTable logs={logs} now={deps.now()} />
+        <LogTable logs={logs} history={history} now={now} />
       </Line>
     </Page>
   );

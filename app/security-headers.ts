@@ -1,13 +1,11 @@
 /**
  * The headers of every response, errors included. Pages show text that strangers wrote, so they run no script at all:
- * nothing that slips through the escaping could act. An entry's page may run the one whose hash is named.
+ * nothing that slips through the escaping could act. A page with a script of ours names it by a nonce of this response.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { clientScript } from './client-script.ts';
+import type { ClientScript } from './client-scripts.ts';
 
 export interface Policy {
-  /** Hash of the one inline style sheet there is, that of app/refusal.ts. */
-  readonly inlineStyle: string;
   readonly https: boolean;
 }
 
@@ -17,32 +15,38 @@ export function securityHeaders(policy: Policy, url: string): Record<string, str
     'x-content-type-options': 'nosniff',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': url.startsWith('/api/v1/') ? 'cross-origin' : 'same-origin',
-    // An address with a token must not travel to another site, nor back to us in a later request.
-    'referrer-policy': /[?&]token=/.test(url) ? 'no-referrer' : 'strict-origin-when-cross-origin',
+    // An address with a token or a login's code must not travel to another site, nor back to us in a later request.
+    'referrer-policy': /[?&](?:token|code)=/.test(url) ? 'no-referrer' : 'strict-origin-when-cross-origin',
     'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
     ...(policy.https ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
   };
 }
 
-function contentSecurityPolicy({ inlineStyle, https }: Policy, url: string): string {
+export function contentSecurityPolicy(
+  { https }: Policy,
+  url: string,
+  scripts: readonly ClientScript[] = [],
+  nonce = '',
+): string {
   // The demo mailbox shows mails as they are, in a sandboxed frame that inherits this policy; mails style themselves.
-  const style = /^\/mailbox(?:[/?]|$)/.test(url) ? `'unsafe-inline'` : `'${inlineStyle}'`;
+  const style = /^\/mailbox(?:[/?]|$)/.test(url) ? ` 'unsafe-inline'` : '';
+  const anywhere = scripts.some(({ asks }) => asks === 'any');
   return [
     `default-src 'none'`,
-    `style-src 'self' ${style}`,
+    `style-src 'self'${style}`,
     `font-src 'self'`,
     `img-src 'self' data:`,
     `form-action 'self'`,
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
-    ...entryScript(url, https),
+    ...(scripts.length === 0 ? [] : [`script-src 'nonce-${nonce}'`]),
+    ...(scripts.length === 0 ? [] : [`connect-src 'self'${anywhere ? elsewhere(https) : ''}`]),
   ].join('; ');
 }
 
-/** On an entry's page that very script may run, and ask logs and authorities wherever they are. */
-function entryScript(url: string, https: boolean): string[] {
-  if (clientScript === undefined || !url.startsWith('/e/')) return [];
-  return [`script-src '${clientScript.integrity}'`, `connect-src https:${https ? '' : ' http:'}`];
+/** Logs and authorities are wherever the trusted root and the signing config say; both may grow while pages are open. */
+function elsewhere(https: boolean): string {
+  return ` https:${https ? '' : ' http:'}`;
 }
 
 /** What Next.js may see of a request: none of the headers that steer its internals (actions, prefetches, subrequests). */

@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Config } from '#lib/server/config.ts';
 import type { Logger } from '#lib/server/logger.ts';
+import type { ApiFront } from './api/front/api-front.ts';
 import { addressBucket, clientAddress, isOwnMachine } from './client-address.ts';
-import { clientScript, type ClientScript } from './client-script.ts';
-import { sendWhole } from './document.ts';
+import { clientScripts } from './client-scripts.ts';
+import { sendLasting, sendWhole } from './document.ts';
 import type { Health } from './health.ts';
-import { refusalPage, refusalStyleHash } from './refusal.ts';
-import { passedHeaders, securityHeaders } from './security-headers.ts';
+import { refusalPage } from './refusal.ts';
+import { contentSecurityPolicy, passedHeaders, securityHeaders } from './security-headers.ts';
+import { readTheme } from './theme/theme.ts';
 import type { Allowance } from './verify/allowance.ts';
 import { largestVerifyBody } from './verify/schemas.ts';
 import type { VerifyUploads } from './verify/upload.ts';
@@ -19,6 +21,7 @@ export interface Serving {
   readonly health: () => Promise<Health>;
   readonly uploads: VerifyUploads;
   readonly verifyAllowance: Allowance;
+  readonly api: ApiFront;
   readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
@@ -27,7 +30,7 @@ const largestBody = 64 * 1024;
 const verifyAddresses: ReadonlySet<string> = new Set(['/verify', '/api/v1/verify']);
 
 export function serve(serving: Serving): RequestListener {
-  const policy = { inlineStyle: refusalStyleHash, https: serving.config.web.url.startsWith('https:') };
+  const policy = { https: serving.config.web.url.startsWith('https:') };
   return (request, response) => {
     const url = request.url ?? '/';
     const id = randomUUID();
@@ -37,8 +40,8 @@ export function serve(serving: Serving): RequestListener {
     answer(serving, request, response, url).catch((error: unknown) => {
       serving.logger.error({ err: error, requestId: id }, 'request failed');
       refuse(
+        request,
         response,
-        url,
         500,
         'Something broke on our side',
         'Nothing was changed. Try again in a moment.',
@@ -56,20 +59,29 @@ async function answer(
   const { config, health } = serving;
   const path = url.replace(/[?#].*$/s, '');
   if (path === '/healthz') return answerHealth(response, await health());
-  if (path === clientScript?.path) return answerScript(request, response, clientScript);
+  const script = clientScripts.find((one) => one.path === path);
+  if (script !== undefined) return sendLasting(request, response, script);
   const refused = refusal(request, path, new URL(config.web.url).origin);
-  if (refused !== undefined) return refuse(response, path, ...refused);
-  sendWhole(request, response, orRefusal);
+  if (refused !== undefined) return refuse(request, response, ...refused);
   const address = clientAddress(request, config.proxyHops);
+  if (path.startsWith('/api/v1/') && serving.api.answer(request, response, address)) return;
+  const theme = readTheme(request.headers.cookie);
+  sendWhole(request, response, {
+    shape: (html, status) => orRefusal(html, status, theme),
+    knownTag: request.headers['if-none-match'],
+    policy: (scripts, nonce) =>
+      contentSecurityPolicy({ https: config.web.url.startsWith('https:') }, url, scripts, nonce),
+  });
   const ownMachine = isOwnMachine(request, config.web.url);
   request.headers = passedHeaders(request.headers);
   request.headers['x-sigwatch-client'] = address;
+  request.headers['x-sigwatch-path'] = url;
   if (ownMachine) request.headers['x-sigwatch-own-machine'] = 'yes';
   if (request.method === 'POST' && verifyAddresses.has(path)) {
     const refused = (status: number, heading: string, why: string) =>
       refuse(
+        request,
         response,
-        path,
         status,
         heading,
         `${why} Try again in a moment, or verify with the command line.`,
@@ -85,13 +97,14 @@ async function answer(
 }
 
 /** For a page that gives up half-way Next.js sends an empty shell, which its script would fill: a page is put in its place. */
-function orRefusal(html: string, status: number): string {
+function orRefusal(html: string, status: number, theme: string | undefined): string {
   if (status >= 500)
-    return refusalPage('Something broke on our side', 'Nothing was changed. Try again in a moment.');
+    return refusalPage('Something broke on our side', 'Nothing was changed. Try again in a moment.', theme);
   if (!html.includes('id="__next_error__"')) return html;
   return refusalPage(
     'Nothing here',
     'This address leads nowhere. If it came in a mail, it may have been cut off: copy it whole.',
+    theme,
   );
 }
 
@@ -148,28 +161,21 @@ function badlyEncoded(path: string): boolean {
 
 /** A page, or for programs a problem (RFC 9457). */
 function refuse(
+  request: IncomingMessage,
   response: ServerResponse,
-  url: string,
   status: number,
   heading: string,
   sentence: string,
 ): void {
   if (response.headersSent) return;
-  const isProgram = url.startsWith('/api/');
+  const isProgram = (request.url ?? '').startsWith('/api/');
   const problem = { type: 'about:blank', title: heading, status, detail: sentence };
   response.statusCode = status;
   response.setHeader('content-type', isProgram ? 'application/problem+json' : 'text/html; charset=utf-8');
   response.setHeader('cache-control', 'no-store');
   if (status === 503 || status === 429) response.setHeader('retry-after', '5');
-  response.end(isProgram ? JSON.stringify(problem) : refusalPage(heading, sentence));
-}
-
-/** Its address names its content: what was fetched once is good for ever. */
-function answerScript(request: IncomingMessage, response: ServerResponse, script: ClientScript): void {
-  sendWhole(request, response, (html) => html);
-  response.setHeader('content-type', 'text/javascript; charset=utf-8');
-  response.setHeader('cache-control', 'public, max-age=31536000, immutable');
-  response.end(script.bytes);
+  const theme = readTheme(request.headers.cookie);
+  response.end(isProgram ? JSON.stringify(problem) : refusalPage(heading, sentence, theme));
 }
 
 function answerHealth(response: ServerResponse, health: Health): void {

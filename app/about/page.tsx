@@ -39,22 +39,18 @@ export default function AboutPage() {
           <li>Nobody can revoke a signature or take an entry out of a log. Neither can we.</li>
         </ul>
       </Line>
-      <Line label="Privacy" id="privacy">
-        <ul className="bulleted stack">
-          <li>Logs are public: the address in a signature is public for ever, whatever any site does.</li>
-          <li>
-            We keep the address you asked us to write to, what it watches, and your answers. Confirmation
-            links are kept as hashes; network addresses, hashed, for a day, to limit abuse.
-          </li>
-          <li>
-            Nobody can learn from this site who watches what. Asking for a watch answers the same for
-            everyone.
-          </li>
-          <li>
-            No script, no cookie, no third party, no pixel in a mail. This site runs no JavaScript at all.
-          </li>
-          <li>Every mail about a watch ends with a link that stops it.</li>
-        </ul>
+      <Line label="Check us">
+        <p>
+          Every entry’s page shows the proof, and your own browser can redo it without us.{' '}
+          <code>npx sigwatch fsck</code> reads a whole log and recomputes it. <a href="/logs">Logs</a> says
+          how far each is verified and what ever went wrong with it.
+        </p>
+      </Line>
+      <Line label="Found a weakness?" id="weakness">
+        <p>
+          Please tell us before you tell others: <a href="/.well-known/security.txt">security.txt</a> says
+          where.
+        </p>
       </Line>
     </Page>
   );

@@ -1,5 +1,5 @@
 /** What the certificate of an entry says, under the headings a person asks by. All values are strangers' text. */
-import { identityPath, kindName, readIdentity } from '../find/question.ts';
+import { identityPath, identityText, kindName, readIdentity } from '../find/question.ts';
 import { digestName, type Signing } from '../signings/signing.ts';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
@@ -42,7 +42,7 @@ export function IdentityFacts({ signing }: Shown) {
     <Facts>
       {signing.identities.map(({ kind, value }) => (
         <Fact key={`${kind} ${value}`} label={kindName(kind)}>
-          <NameLink value={value} />
+          <NameLink value={kind === 'key' ? identityText({ kind, value }) : value} />
         </Fact>
       ))}
       <Fact label="Vouched for by">{signing.issuer !== null && <Stranger text={signing.issuer} />}</Fact>
@@ -54,7 +54,12 @@ export function IdentityFacts({ signing }: Shown) {
 /** Only ever to our own page about the same name, never to what the name may point at. */
 function NameLink({ value }: { value: string }) {
   const text = <Stranger text={value} />;
-  return readIdentity(value)?.value === value ? <a href={identityPath(value)}>{text}</a> : text;
+  const identity = readIdentity(value);
+  return identity !== undefined && identityText(identity) === value ? (
+    <a href={identityPath(value)}>{text}</a>
+  ) : (
+    text
+  );
 }
 
 export function SourceFacts({ signing }: Shown) {

@@ -36,6 +36,17 @@ export function ProofReport({ entry, proof }: Shown) {
           <Steps entry={entry} proof={proof} />
           <Raw title="The checkpoint the log signed" text={proof.head.evidence} />
           <Raw title="The entry as the log keeps it" text={leafText(proof.leaf)} />
+          {entry.log.kind !== 'ct' && (
+            <p>
+              <a
+                href={`/e/${encodeURIComponent(entry.log.id)}/${entry.signing.index}/evidence.zip`}
+                rel="nofollow"
+              >
+                Evidence to keep (ZIP)
+              </a>
+              : the proof, the trust root, and a program that checks them without us.
+            </p>
+          )}
         </>
       )}
     </>

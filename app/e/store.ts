@@ -12,12 +12,12 @@ export interface LoggedEntry {
 
 /** Undefined when we do not follow the log; `entry` undefined when we have not verified it that far. */
 export async function findEntry(
-  deps: Pick<Dependencies, 'prisma'>,
+  deps: Pick<Dependencies, 'prisma' | 'sql'>,
   logId: string,
   index: bigint,
 ): Promise<{ log: FollowedLog; entry: LoggedEntry | undefined } | undefined> {
   const log = await findLog(deps, logId);
-  if (log === null) return undefined;
+  if (log === undefined) return undefined;
   const [row, identities] = await Promise.all([
     deps.prisma.monitorEntry.findUnique({ where: { logId_index: { logId, index } } }),
     deps.prisma.monitorIdentity.findMany({

@@ -15,7 +15,7 @@ export function VerifyHere({ entry, trustedRoot }: { entry: LoggedEntry; trusted
       </p>
       <div
         className="stack"
-        data-verify-entry="yes"
+        data-script="verify-entry"
         data-log-url={log.url}
         data-origin={log.origin}
         data-index={signing.index}

@@ -2,16 +2,19 @@
 import type { Dependencies } from '../dependencies.ts';
 import { listLogs } from '../logs/store.ts';
 import { pathOfHash } from './hash.ts';
-import { identityPath, prefixPath, readQuestion } from './question.ts';
+import { identityPath, identityText, prefixPath, readQuestion } from './question.ts';
 
 export type Destination =
   { readonly path: string; readonly problem?: never } | { readonly path?: never; readonly problem: string };
 
-export async function destination(deps: Pick<Dependencies, 'prisma'>, typed: string): Promise<Destination> {
+export async function destination(
+  deps: Pick<Dependencies, 'prisma' | 'sql'>,
+  typed: string,
+): Promise<Destination> {
   const question = readQuestion(typed);
   switch (question?.kind) {
     case 'identity':
-      return { path: identityPath(question.identity.value) };
+      return { path: identityPath(identityText(question.identity)) };
     case 'prefix':
       return { path: prefixPath(question.prefix) };
     case 'digest':
@@ -34,7 +37,7 @@ export async function destination(deps: Pick<Dependencies, 'prisma'>, typed: str
 
 /** An entry number alone means the first log of signatures, as in our mails. */
 async function entryDestination(
-  deps: Pick<Dependencies, 'prisma'>,
+  deps: Pick<Dependencies, 'prisma' | 'sql'>,
   log: string | undefined,
   index: string,
 ): Promise<Destination> {

@@ -1,7 +1,7 @@
 /** Hashes people paste: of a certificate, of a leaf of a log (a Rekor UUID ends with it), of a key. A file's is none of these. */
 import { fromHex } from '#lib/encoding/bytes.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { identityPath } from './question.ts';
+import { identityPath, identityText } from './question.ts';
 
 type Reads = Pick<Dependencies, 'prisma'>;
 
@@ -31,7 +31,7 @@ export async function pathOfHash(deps: Reads, hex: string): Promise<string | und
     where: { id: { gte: low, lte: high }, value: hex },
     select: { value: true },
   });
-  return key === null ? undefined : identityPath(key.value);
+  return key === null ? undefined : identityPath(identityText({ kind: 'key', value: key.value }));
 }
 
 /** The lowest and the highest id that a name can have: monitor_name_low and monitor_name_high of the migration. */

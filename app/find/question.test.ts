@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { identityPath, readQuestion } from './question.ts';
+import { identityPath, identityText, readIdentity, readQuestion } from './question.ts';
 
 const digest = 'ab'.repeat(32);
 const workflow = 'https://github.com/acme/app/.github/workflows/r.yml@refs/heads/main';
@@ -20,6 +20,7 @@ it.each([
   ['https://GitHub.com/acme/', { kind: 'prefix', prefix: 'github.com/acme/' }],
   ['github.com/acme/lib-*', { kind: 'prefix', prefix: 'github.com/acme/lib-' }],
   ['https://GitLab.example/g/p//ci*', { kind: 'prefix', prefix: 'https://gitlab.example/g/p//ci' }],
+  [`key:${digest}`, { kind: 'identity', identity: { kind: 'key', value: digest } }],
   ['0042', { kind: 'entry', log: undefined, index: '42' }],
   ['rekor/42', { kind: 'entry', log: 'rekor', index: '42' }],
 ])('tells what %s asks for', (typed, question) => {
@@ -44,4 +45,16 @@ it.each([
 it('makes one path segment of any identity', () => {
   expect(identityPath('dev@example.com')).toBe('/i/dev@example.com');
   expect(identityPath('https://github.com/a/b?c#d')).toBe('/i/https%3A%2F%2Fgithub.com%2Fa%2Fb%3Fc%23d');
+});
+
+it('reads a public key whose lines a one-line box ran together', () => {
+  const base64 = 'MCowBQYDK2VwAyEA5pJg5z7toplF/srgQdqlPoIS33LnZIZlwVTs1oa5mUQ=';
+  const question = readQuestion(`-----BEGIN PUBLIC KEY----- ${base64} -----END PUBLIC KEY-----`);
+  expect(question).toMatchObject({ kind: 'identity', identity: { kind: 'key' } });
+  expect(readQuestion('-----BEGIN PUBLIC KEY-----AAAA-----END PUBLIC KEY-----')).toBeUndefined();
+});
+
+it.each(['key', 'pgp-key', 'pgp-user'] as const)('addresses a %s so that it is read again as one', (kind) => {
+  const identity = { kind, value: kind === 'pgp-user' ? 'ada <ada@example.com>' : 'ab'.repeat(20) };
+  expect(readIdentity(decodeURIComponent(identityPath(identityText(identity)).slice(3)))).toEqual(identity);
 });

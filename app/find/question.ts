@@ -1,4 +1,9 @@
 /** What a person typed into the one box, told apart by its form. */
+import { sha256 } from '#crypto/sha256.ts';
+import { readPublicKey } from '#lib/crypto/public-key.ts';
+import { fromBase64 } from '#lib/encoding/base64.ts';
+import { toHex } from '#lib/encoding/bytes.ts';
+import { DerError } from '#lib/encoding/der-reader.ts';
 import { detectIdentity, normalise, type Identity } from '#lib/identity/normalise.ts';
 
 export type Question =
@@ -49,11 +54,41 @@ export function prefixPath(prefix: string): string {
 
 /** Undefined when it names nobody. */
 export function readIdentity(typed: string): Identity | undefined {
-  return typed.length > longest ? undefined : detectIdentity(typed);
+  if (typed.length > longest) return undefined;
+  return readMarked(typed.trim()) ?? readKey(typed) ?? detectIdentity(typed);
 }
 
-export function identityPath(value: string): string {
-  return `/i/${encodeURIComponent(value).replaceAll('%40', '@')}`;
+/** What would be taken for something else without its kind before it. */
+const marked = ['key', 'pgp-key', 'pgp-user'] as const;
+
+function readMarked(text: string): Identity | undefined {
+  const kind = marked.find((one) => text.startsWith(`${one}:`));
+  return kind === undefined ? undefined : normalise(kind, text.slice(kind.length + 1))[0];
+}
+
+/** A public key in PEM, its lines run together as a one-line box leaves them. */
+function readKey(typed: string): Identity | undefined {
+  const base64 = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----/.exec(typed)?.[1];
+  const spki = base64 === undefined ? undefined : fromBase64(base64.replaceAll(/\s/g, ''));
+  if (spki === undefined) return undefined;
+  try {
+    readPublicKey(spki);
+    return { kind: 'key', value: toHex(sha256(spki)) };
+  } catch (error) {
+    if (error instanceof DerError) return undefined;
+    throw error;
+  }
+}
+
+/** How an identity is typed and addressed: its value, with its kind where that does not show. */
+export function identityText({ kind, value }: { readonly kind: string; readonly value: string }): string {
+  return marked.some((one) => one === kind) ? `${kind}:${value}` : value;
+}
+
+export function identityPath(text: string): string {
+  return `/i/${encodeURIComponent(text)
+    .replaceAll('%40', '@')
+    .replace(/^(key|pgp-key|pgp-user)%3A/, '$1:')}`;
 }
 
 /** What to call this kind of identity. */

@@ -1,4 +1,4 @@
-/** When nobody could have told anybody, what our own signatures say of that, and what others saw of the same logs. */
+/** When nobody could have told anybody, and what others saw of the same logs. */
 import type { Dependencies } from '../dependencies.ts';
 
 export interface Blind {
@@ -26,24 +26,6 @@ export async function listBlindOfWatch(deps: Reads, watchId: string): Promise<Bl
     select: { confirmedAt: true },
   });
   return watch?.confirmedAt ? listBlind(deps, watch.confirmedAt, 20) : [];
-}
-
-export interface CanaryReport {
-  readonly seenAt: Date;
-  /** From asking to sign until a watcher would have been told. */
-  readonly tookMs: number;
-}
-
-/** Of the last signature of our own that the monitor saw. */
-export async function lastCanary({ prisma }: Reads): Promise<CanaryReport | undefined> {
-  const row = await prisma.monitorCanary.findFirst({
-    where: { seenAt: { not: null } },
-    orderBy: { askedAt: 'desc' },
-    select: { askedAt: true, seenAt: true },
-  });
-  const { askedAt, seenAt } = row ?? {};
-  if (askedAt === undefined || seenAt === undefined || seenAt === null) return undefined;
-  return { seenAt, tookMs: seenAt.getTime() - askedAt.getTime() };
 }
 
 export interface Sighting {

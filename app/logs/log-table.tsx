@@ -1,11 +1,21 @@
 import { Mark } from '../ui/mark.tsx';
 import { Ago, Stranger } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
+import type { History } from './history.ts';
 import { logState } from './log-state.ts';
+import { Sparkline } from './sparkline.tsx';
 import type { FollowedLog } from './store.ts';
 
 /** Each log on one line: may you rely on it, how far, how fresh. */
-export function LogTable({ logs, now }: { logs: readonly FollowedLog[]; now: Date }) {
+export function LogTable({
+  logs,
+  history,
+  now,
+}: {
+  logs: readonly FollowedLog[];
+  history: History;
+  now: Date;
+}) {
   if (logs.length === 0)
     return (
       <p className="soft">
@@ -23,6 +33,9 @@ export function LogTable({ logs, now }: { logs: readonly FollowedLog[]; now: Dat
             <th scope="col" className="number">
               Entries verified
             </th>
+            <th scope="col" className="roomy">
+              In {history.hours} hours
+            </th>
             <th scope="col">Checkpoint</th>
           </tr>
         </thead>
@@ -38,6 +51,12 @@ export function LogTable({ logs, now }: { logs: readonly FollowedLog[]; now: Dat
                 <Mark {...logState(log)} />
               </td>
               <td className="number">{grouped(log.verifiedSize)}</td>
+              <td className="roomy">
+                <Sparkline
+                  moments={history.moments.filter((moment) => moment.log === log.id)}
+                  span={history}
+                />
+              </td>
               <td>{log.checkpointAt === null ? 'none yet' : <Ago at={log.checkpointAt} now={now} />}</td>
             </tr>
           ))}

@@ -1,4 +1,5 @@
 /** The logs we follow, as workers/follow left them. */
+import { cache } from 'react';
 import type { Dependencies } from '../dependencies.ts';
 
 export interface FollowedLog {
@@ -38,17 +39,31 @@ export interface Incident {
   readonly resolvedAt: Date | null;
 }
 
-type Reads = Pick<Dependencies, 'prisma'>;
+type Reads = Pick<Dependencies, 'sql'>;
 
-export async function listLogs({ prisma }: Reads): Promise<FollowedLog[]> {
-  return prisma.monitorLog.findMany({ orderBy: [{ kind: 'desc' }, { id: 'asc' }] });
+/** On every page, so not by way of Prisma; and once for a page, however many of its parts ask. */
+const readLogs = cache(async (sql: Reads['sql']): Promise<readonly FollowedLog[]> => {
+  return sql<FollowedLog[]>`
+    SELECT id, kind, name, url, origin, public_key AS "publicKey", state, state_reason AS "stateReason",
+      downloaded_size AS "downloadedSize", verified_size AS "verifiedSize", verified_root AS "verifiedRoot",
+      verified_checkpoint AS "verifiedCheckpoint", checkpoint_at AS "checkpointAt", verified_at AS "verifiedAt",
+      consistent_since AS "consistentSince", polled_at AS "polledAt", unparsable, stated_size AS "statedSize",
+      start_size AS "startSize", behind_from AS "behindFrom", behind_since AS "behindSince"
+    FROM monitor_log ORDER BY kind DESC, id`;
+});
+
+export async function listLogs({ sql }: Reads): Promise<readonly FollowedLog[]> {
+  return readLogs(sql);
 }
 
-export async function findLog({ prisma }: Reads, id: string): Promise<FollowedLog | null> {
-  return prisma.monitorLog.findUnique({ where: { id } });
+export async function findLog(deps: Reads, id: string): Promise<FollowedLog | undefined> {
+  return (await listLogs(deps)).find((log) => log.id === id);
 }
 
-export async function listIncidents({ prisma }: Reads, limit: number): Promise<Incident[]> {
+export async function listIncidents(
+  { prisma }: Pick<Dependencies, 'prisma'>,
+  limit: number,
+): Promise<Incident[]> {
   return prisma.monitorIncident.findMany({ orderBy: { openedAt: 'desc' }, take: limit });
 }
 

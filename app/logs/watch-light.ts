@@ -10,7 +10,7 @@ export interface WatchLight {
   readonly words: string;
 }
 
-export async function watchLight(deps: Pick<Dependencies, 'prisma'>, now: Date): Promise<WatchLight> {
+export async function watchLight(deps: Pick<Dependencies, 'sql'>, now: Date): Promise<WatchLight> {
   return lightOf(await listLogs(deps), now);
 }
 

@@ -57,6 +57,6 @@ function HabitWords({ habit, activeDays }: { habit: Habit; activeDays: number })
     case 'all-hours':
       return 'It signs around the clock, so no hour is unusual.';
     case 'hours':
-      return `Usual, as the bar on the left shows: ${hourSpans(habit.hours).join(', ')}. An hour is usual when it and the two beside it saw signatures on more than one in ten of the days with any.`;
+      return `Usual, as the bar on the left shows: ${hourSpans(habit.hours).join(', ')}.`;
   }
 }

@@ -79,8 +79,8 @@ export async function findSignings({ sql, statement }: Reads, search: Search): P
 }
 
 /** False on an instance where nothing has happened yet. */
-export async function hasSignings({ prisma }: Pick<Dependencies, 'prisma'>): Promise<boolean> {
-  return (await prisma.monitorEntry.findFirst({ select: { index: true } })) !== null;
+export async function hasSignings({ sql }: Pick<Dependencies, 'sql'>): Promise<boolean> {
+  return (await sql`SELECT 1 FROM monitor_entry LIMIT 1`).length > 0;
 }
 
 const unused = z.tuple([z.object({ total: z.coerce.number(), latest: z.date().nullable() })]);

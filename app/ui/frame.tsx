@@ -1,30 +1,47 @@
-/** What every page shares: the name, the ways around, and the watch light. */
+/** What every page shares: the name, the ways around, the watch light, and at the foot what is rarely needed. */
 import type { ReactNode } from 'react';
 import { AccountLink } from '../account/account-link.tsx';
 import { watchLight, type WatchLight } from '../logs/watch-light.ts';
 import { dependencies } from '../dependencies.ts';
+import { ThemeChoice } from '../theme/theme-choice.tsx';
+import type { Theme } from '../theme/theme.ts';
 import { Shape } from './mark.tsx';
+import { Wordmark } from './wordmark.tsx';
 
-export async function Frame({ children }: { children: ReactNode }) {
-  const { config, prisma, now } = dependencies();
+interface Framed {
+  readonly theme: Theme | undefined;
+  /** Of the page, with its query. */
+  readonly path: string;
+  readonly children: ReactNode;
+}
+
+const ways = [
+  ['/sign', 'Sign'],
+  ['/verify', 'Verify'],
+  ['/logs', 'Logs'],
+  ['/api', 'API'],
+  ['/about', 'About'],
+] as const;
+
+export async function Frame({ theme, path, children }: Framed) {
+  const { config, sql, now } = dependencies();
+  const shown = config.demoMailbox ? [...ways, ['/mailbox', 'Demo mailbox'] as const] : ways;
   return (
     <>
       <a className="skip" href="#main">
         Skip to the page
       </a>
       <header className="top">
-        <a className="wordmark" href="/">
-          Sigwatch
-        </a>
+        <Wordmark />
         <nav className="nav small" aria-label="Site">
-          <a href="/logs">Logs</a>
-          <a href="/setup">Sign</a>
-          <a href="/verify">Verify</a>
-          <a href="/about">About</a>
-          {config.demoMailbox && <a href="/mailbox">Demo mailbox</a>}
+          {shown.map(([href, words]) => (
+            <a key={href} href={href} aria-current={isHere(path, href) ? 'page' : undefined}>
+              {words}
+            </a>
+          ))}
           <AccountLink />
         </nav>
-        <Light light={await watchLight({ prisma }, now())} />
+        <Light light={await watchLight({ sql }, now())} />
       </header>
       {children}
       <footer className="foot">
@@ -34,18 +51,26 @@ export async function Frame({ children }: { children: ReactNode }) {
         </p>
         <ul>
           <li>
-            <a href="/about#privacy">Privacy</a>
+            <a href="/privacy">Privacy</a>
           </li>
           <li>
-            <a href="/api/openapi.json">API</a>
+            <a href="/setup">Set up clients</a>
           </li>
           <li>
             <a href={`${config.ca.url}/trusted_root.json`}>Trusted root</a>
           </li>
+          <li>
+            <a href="/.well-known/security.txt">Report a weakness</a>
+          </li>
         </ul>
+        <ThemeChoice theme={theme} path={path} />
       </footer>
     </>
   );
+}
+
+function isHere(path: string, href: string): boolean {
+  return path.split(/[?#]/, 1)[0] === href;
 }
 
 function Light({ light }: { light: WatchLight }) {

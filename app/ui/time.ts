@@ -37,3 +37,14 @@ export function grouped(value: number | bigint): string {
 export function plural(value: number | bigint, one: string, many = `${one}s`): string {
   return `${grouped(value)} ${BigInt(value) === 1n ? one : many}`;
 }
+
+/** A span in its two largest units: 0.4 s, 12 s, 3 min, 2 h 5 min, 4 d. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 10) / 10} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.round((seconds % 3600) / 60);
+  if (hours < 24) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
+  return `${grouped(Math.round(seconds / 86_400))} d`;
+}

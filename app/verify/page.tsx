@@ -8,7 +8,6 @@ import type { SignerAnswer } from './schemas.ts';
 import { verificationHeader, type ShownVerification } from './upload.ts';
 import { StepList, Verdict } from './verdict.tsx';
 import { VerifyForm } from './verify-form.tsx';
-import './verify.css';
 
 export const metadata: Metadata = { title: 'Verify a file' };
 

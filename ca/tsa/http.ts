@@ -26,6 +26,15 @@ export async function mountTsa(parent: FastifyInstance, deps: TsaDeps): Promise<
       const response = await respond(deps, request.body as TimestampRequest);
       return reply.type('application/timestamp-reply').send(Buffer.from(response));
     });
+    // A page of any origin may ask: no cookie is read here.
+    fastify.options('/api/v1/timestamp', async (_, reply) =>
+      reply
+        .header('access-control-allow-methods', 'POST')
+        .header('access-control-allow-headers', 'content-type, accept')
+        .header('access-control-max-age', '86400')
+        .code(204)
+        .send(),
+    );
     fastify.get('/api/v1/timestamp/certchain', async (_, reply) =>
       reply.type('application/pem-certificate-chain').send(chainPem()),
     );

@@ -34,6 +34,7 @@ const variables = z.object({
   DKIM_DOMAIN: filled,
   DKIM_SELECTOR: filled,
   DKIM_KEY_FILE: filled,
+  SECURITY_CONTACT: z.url({ protocol: /^(?:https|mailto|tel)$/ }).optional(),
   WEB_PORT: port(3000),
   CA_PORT: port(3001),
   LOG_PORT: port(3002),
@@ -75,6 +76,7 @@ const variables = z.object({
     .optional(),
   WITNESS_LOGS_FILE: filled,
   WEBHOOK_LOOPBACK: z.enum(['on', 'off']).default('off'),
+  API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(3000),
   PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
@@ -102,6 +104,10 @@ export interface Config {
   readonly bounceAddress: string | undefined;
   /** The workers take such mail themselves, by SMTP. */
   readonly bouncePort: number | undefined;
+  /** Of one address, at each web process. */
+  readonly apiRequestsPerMinute: number;
+  /** Where a weakness is reported, a URI (RFC 9116 §2.5.3). */
+  readonly securityContact: string;
   /** True when no mail leaves the machine and every message lands in the demo mailbox. */
   readonly demoMailbox: boolean;
   /** Webhooks may lead to this very machine: in a demonstration, when it is said, and never else. */
@@ -209,6 +215,9 @@ export function readConfig(env: Environment = process.env): Config {
     s3: s3In(read),
     smtpUrl: read.SMTP_URL,
     ...mailIn(read),
+    mailFrom: read.MAIL_FROM,
+    apiRequestsPerMinute: read.API_REQUESTS_PER_MINUTE,
+    securityContact: read.SECURITY_CONTACT ?? `mailto:${read.MAIL_FROM.replace(/^.*<|>.*$/g, '')}`,
     demoMailbox: read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off' && isLoopback(read.WEB_URL),
     webhookLoopback:
       read.WEBHOOK_LOOPBACK === 'on' &&

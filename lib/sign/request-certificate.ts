@@ -25,7 +25,7 @@ export async function requestCertificate(
     credentials: { oidcIdentityToken: token.text },
     publicKeyRequest: {
       publicKey: { algorithm: 'ECDSA', content: toPem('PUBLIC KEY', key.spki) },
-      proofOfPossession: toBase64(key.sign(utf8(token.subject))),
+      proofOfPossession: toBase64(await key.sign(utf8(token.subject))),
     },
   };
   const given = await send({

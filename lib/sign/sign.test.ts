@@ -237,9 +237,9 @@ describe('a signing config', () => {
   });
 });
 
-it('the bytes under a signature of an attestation are its encoding, not its payload', () => {
+it('the bytes under a signature of an attestation are its encoding, not its payload', async () => {
   const key = { ...ephemeralKey(), sign: (bytes: Uint8Array) => bytes };
-  const { content } = signContent(
+  const { content } = await signContent(
     { kind: 'envelope', payloadType: 'http://example.com/HelloWorld', payload: utf8('hello world') },
     key,
   );

@@ -43,7 +43,7 @@ export async function sign(
   const { services, token, send, key, progress = () => undefined } = signing;
   progress('certificate');
   const leaf = await requestCertificate(services.authority, token, key, send);
-  const signed = signContent(toSign, key);
+  const signed = await signContent(toSign, key);
   progress('log');
   // Neither needs the other, and a certificate lives for minutes.
   const [timestamps, entries] = await Promise.all([

@@ -15,10 +15,10 @@ export interface SignedContent {
   readonly digest: Uint8Array;
 }
 
-export function signContent(toSign: ToSign, key: SigningKey): SignedContent {
+export async function signContent(toSign: ToSign, key: SigningKey): Promise<SignedContent> {
   if (toSign.kind === 'message') {
     const digest = sha256(toSign.bytes);
-    const signature = key.sign(toSign.bytes);
+    const signature = await key.sign(toSign.bytes);
     return {
       content: { kind: 'message', digest: { algorithm: 'SHA-256', bytes: digest }, signature },
       digest,
@@ -26,8 +26,9 @@ export function signContent(toSign: ToSign, key: SigningKey): SignedContent {
   }
   const { payloadType, payload } = toSign;
   const encoding = preAuthenticationEncoding(payloadType, payload);
+  const signature = await key.sign(encoding);
   return {
-    content: { kind: 'envelope', payloadType, payload, signature: key.sign(encoding), keyid: '' },
+    content: { kind: 'envelope', payloadType, payload, signature, keyid: '' },
     digest: sha256(encoding),
   };
 }

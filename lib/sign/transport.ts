@@ -20,6 +20,6 @@ export type Send = (request: ServiceRequest) => Promise<ServiceAnswer>;
 export interface SigningKey {
   readonly algorithm: 'ECDSA P-256';
   readonly spki: Uint8Array;
-  /** ECDSA with SHA-256 over the message, DER. */
-  sign(message: Uint8Array): Uint8Array;
+  /** ECDSA with SHA-256 over the message, DER. A browser signs in its own time. */
+  sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
 }

@@ -102,6 +102,11 @@ export type MonitorBlind = Prisma.MonitorBlindModel
  */
 export type MonitorSighting = Prisma.MonitorSightingModel
 /**
+ * Model MonitorSample
+ * How each log stood in every five minutes (`at` is their beginning, the rest their latest state); kept for 90 days.
+ */
+export type MonitorSample = Prisma.MonitorSampleModel
+/**
  * Model MonitorCanary
  * Signatures the monitor makes itself, to know that it would see one.
  */

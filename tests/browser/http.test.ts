@@ -55,15 +55,19 @@ it.each([
   '/_next/image?url=http://10.0.0.1/x',
   '/i/%00',
 ])('sends the protecting headers with %s', async (path) => {
-  const { headers, status } = await api(path);
+  const answer = await api(path);
+  const { headers, status } = answer;
+  const text = () => answer.text();
   // Nobody follows a log here, which /healthz says.
   expect(status < 500 || path === '/healthz').toBe(true);
   const policy = headers.get('content-security-policy') ?? '';
   expect(policy).toContain("default-src 'none'");
-  // An entry's page names the hash of the one script of ours, and nothing else that may run.
+  // Where a script of ours stands it is named by a nonce, and nothing else may run.
+  const body = await text();
   const script = /script-src ([^;]*)/.exec(policy)?.[1];
-  if (path.startsWith('/e/')) expect(script).toMatch(/^'sha256-[A-Za-z0-9+/=]{44}'$/);
-  else expect(script).toBeUndefined();
+  const [, nonce] = /<script type="module" nonce="([A-Za-z0-9+/=]{24})"/.exec(body) ?? [];
+  expect(script).toBe(nonce === undefined ? undefined : `'nonce-${nonce}'`);
+  if (nonce !== undefined) expect(await (await api(path)).text()).not.toContain(nonce);
   expect(policy).toContain("frame-ancestors 'none'");
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
@@ -72,11 +76,12 @@ it.each([
   expect(headers.get('x-powered-by')).toBeNull();
 });
 
-it('sends pages without any script, and small', async () => {
-  for (const path of ['/', '/i/dev@example.com', '/e/rekor/1', '/nowhere']) {
+it('sends pages without any script but the one of ours they ask for, and small', async () => {
+  for (const path of ['/', '/i/dev@example.com', '/e/rekor/1', '/nowhere', '/about']) {
     const html = await (await api(path)).text();
-    // An entry's page has the one of our own: tests/browser/verify-entry.test.ts.
-    expect(html.match(/<script/g)?.length ?? 0).toBe(path.startsWith('/e/') ? 1 : 0);
+    const ours = html.match(/ data-script="/g)?.length ?? 0;
+    expect(ours).toBe(['/', '/e/rekor/1'].includes(path) ? 1 : 0);
+    expect(html.match(/<script/g)?.length ?? 0).toBe(ours);
     expect(html).not.toContain('as="script"');
     expect(html.length).toBeLessThan(60_000);
   }

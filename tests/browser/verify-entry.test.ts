@@ -178,17 +178,19 @@ it('says that the log, or the trusted root, could not be reached, and refuses no
   await page.getByText('the trusted root could not be reached').waitFor();
 });
 
-it('is one small script whose hash the policy names, and none elsewhere', async () => {
+it('is one small script, tied to its hash and to this answer’s nonce, and none elsewhere', async () => {
   const entry = await fetch(`${web.url}/e/rekor/5`);
-  const [, path = '', integrity = ''] =
-    /<script type="module" src="([^"]+)" integrity="([^"]+)">/.exec(await entry.text()) ?? [];
-  expect(entry.headers.get('content-security-policy')).toContain(`script-src '${integrity}'`);
+  const [, nonce = '', path = '', integrity = ''] =
+    /<script type="module" nonce="([^"]+)" src="([^"]+)" integrity="([^"]+)">/.exec(await entry.text()) ?? [];
+  expect(entry.headers.get('content-security-policy')).toContain(`script-src 'nonce-${nonce}'`);
   const script = await fetch(web.url + path);
   expect(script.headers.get('cache-control')).toContain('immutable');
-  expect(gzipSync(Buffer.from(await script.arrayBuffer())).length).toBeLessThan(60_000);
-  const home = await fetch(web.url);
-  expect(home.headers.get('content-security-policy')).not.toContain('script-src');
-  expect(await home.text()).not.toContain('<script');
+  const bytes = new Uint8Array(await script.arrayBuffer());
+  expect(integrity).toBe(`sha256-${toBase64(sha256(bytes))}`);
+  expect(gzipSync(bytes).length).toBeLessThan(60_000);
+  const about = await fetch(`${web.url}/about`);
+  expect(about.headers.get('content-security-policy')).not.toContain('script-src');
+  expect(await about.text()).not.toContain('<script');
 });
 
 it('is a whole page without script', async () => {

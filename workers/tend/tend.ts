@@ -3,6 +3,7 @@ import type { Sql } from '#lib/server/database.ts';
 import type { Canary } from './canary.ts';
 import { compareLogs } from './cross-log.ts';
 import { recountNames } from './recount-names.ts';
+import { keepSamples } from './samples.ts';
 
 export interface TendSettings {
   /** How long one kind of log may be behind the other before it is a fact. */
@@ -19,6 +20,7 @@ export async function tend(sql: Sql, canary: Canary | undefined, settings: TendS
   await canary?.sign();
   await recountNames(sql, recountedAtOnce);
   await compareLogs(sql, settings.crossLogAfterMs);
+  await keepSamples(sql);
   await sql`
     DELETE FROM match_watch_change
     WHERE version < (SELECT max(version) FROM match_watch_change) - ${keptChanges}`;

@@ -3,7 +3,7 @@ import type { Identity } from '#lib/identity/normalise.ts';
 import { problem } from '../../api/problem.ts';
 import { dependencies, type Dependencies } from '../../dependencies.ts';
 import type { Feed, FeedItem } from '../../feeds/feed.ts';
-import { identityPath, readIdentity } from '../../find/question.ts';
+import { identityPath, identityText, readIdentity } from '../../find/question.ts';
 import { readCursor, writeCursor } from '../../signings/cursor.ts';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { digestName, sourceOf, type Signing } from '../../signings/signing.ts';
@@ -50,13 +50,13 @@ export function exportHeaders({ identity, narrowing, found }: Exported, type: st
   if (file.startsWith('signings')) headers.set('content-disposition', `attachment; filename="${file}"`);
   if (found.next !== undefined) {
     const next = narrowingQuery(narrowing, { after: writeCursor(found.next) });
-    headers.set('link', `<${identityPath(identity.value)}/${file}${next}>; rel="next"`);
+    headers.set('link', `<${identityPath(identityText(identity))}/${file}${next}>; rel="next"`);
   }
   return headers;
 }
 
 export function feedOf({ deps, identity, narrowing, found }: Exported, file: string): Feed {
-  const page = deps.config.web.url + identityPath(identity.value);
+  const page = deps.config.web.url + identityPath(identityText(identity));
   return {
     title: `Signatures by ${identity.value}${isNarrowed(narrowing) ? ', narrowed' : ''}`,
     pageUrl: page + narrowingQuery(narrowing),

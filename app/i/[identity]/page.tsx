@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { dependencies } from '../../dependencies.ts';
-import { identityPath, kindName, readIdentity } from '../../find/question.ts';
+import { identityPath, identityText, kindName, readIdentity } from '../../find/question.ts';
 import { SearchBox } from '../../find/search-box.tsx';
 import { Stamp } from '../../logs/stamp.tsx';
 import { listLogs } from '../../logs/store.ts';
@@ -33,7 +33,7 @@ export async function generateMetadata({ params }: Asked): Promise<Metadata> {
   const text = decodeURIComponent((await params).identity);
   const identity = readIdentity(text);
   const person = identity?.kind !== 'repository';
-  const path = `${dependencies().config.web.url}${identityPath(identity?.value ?? text)}`;
+  const path = `${dependencies().config.web.url}${identityPath(identity === undefined ? text : identityText(identity))}`;
   return {
     title: visibleText(text, 80),
     // One address, however it was narrowed or paged.
@@ -51,7 +51,8 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   const text = decodeURIComponent((await params).identity);
   const identity = readIdentity(text);
   if (identity === undefined) redirect(`/?q=${encodeURIComponent(text.slice(0, 2000))}`);
-  if (identity.value !== text) redirect(identityPath(identity.value));
+  const path = identityPath(identityText(identity));
+  if (identityText(identity) !== text) redirect(path);
   const query = await searchParams;
   const { after: afterText, problem } = query;
   const chosen = readNarrowing(query);
@@ -88,21 +89,16 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
       </Line>
       {(found.total > 0 || narrowed) && (
         <Line label="Signatures, newest first">
-          <FacetList path={identityPath(identity.value)} places={places} chosen={chosen} />
+          <FacetList path={path} places={places} chosen={chosen} />
           <SigningList signings={found.signings} />
           {found.next !== undefined && (
             <p>
-              <a
-                href={
-                  identityPath(identity.value) + narrowingQuery(chosen, { after: writeCursor(found.next) })
-                }
-                rel="next"
-              >
+              <a href={path + narrowingQuery(chosen, { after: writeCursor(found.next) })} rel="next">
                 Older signatures
               </a>
             </p>
           )}
-          <TakeAway path={identityPath(identity.value)} query={narrowingQuery(chosen)} />
+          <TakeAway path={path} query={narrowingQuery(chosen)} />
         </Line>
       )}
       {alike.length > 0 && (

@@ -3,6 +3,7 @@ export function TakeAway({ path, query }: { path: string; query: string }) {
   const files = [
     ['signings.csv', 'CSV'],
     ['signings.json', 'JSON'],
+    ['evidence.zip', 'Evidence, newest 25 (ZIP)'],
     ['feed.atom', 'Atom feed'],
     ['feed.json', 'JSON feed'],
   ] as const;

@@ -3,9 +3,11 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Plugin } from 'esbuild';
 import { ChildError, projectFolder } from './child.ts';
 
 const sources = ['app', 'lib', 'prisma/client', 'next.config.js', 'package-lock.json', 'tsconfig.json'];
+const clientScripts = ['verify-entry', 'sign-here', 'find-name', 'try-api'];
 const fingerprintFile = join(projectFolder, '.next', 'sigwatch-sources');
 
 export function buildIsCurrent(): boolean {
@@ -26,17 +28,17 @@ export async function build(env: NodeJS.ProcessEnv): Promise<void> {
   const code = await new Promise<number | null>((done) => child.once('exit', done));
   if (code !== 0)
     throw new ChildError(`The pages could not be built:\n${said.trim().split('\n').slice(-15).join('\n')}`);
-  await buildClientScript();
+  await buildClientScripts();
   writeFileSync(fingerprintFile, before);
 }
 
-/** What a browser runs to verify an entry itself (app/client-script.ts serves it). */
-async function buildClientScript(): Promise<void> {
+/** What a reader's browser runs, each by a page that asks for it (app/client-scripts.ts serves them). */
+async function buildClientScripts(): Promise<void> {
   const esbuild = await import('esbuild');
   await esbuild.build({
     absWorkingDir: projectFolder,
-    entryPoints: ['app/client/verify-entry.ts'],
-    outfile: '.next/client/verify-entry.js',
+    entryPoints: clientScripts.map((name) => `app/client/${name}.ts`),
+    outdir: '.next/client',
     bundle: true,
     minify: true,
     format: 'esm',
@@ -44,8 +46,20 @@ async function buildClientScript(): Promise<void> {
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'silent',
+    plugins: [englishOnly],
   });
 }
+
+/** zod carries its complaints in fifty languages, half of all that a browser would load. */
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup(building) {
+    building.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      loader: 'js',
+    }));
+  },
+};
 
 function fingerprint(): string {
   const hash = createHash('sha256');

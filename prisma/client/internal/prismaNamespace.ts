@@ -409,6 +409,7 @@ export const ModelName = {
   MonitorLog: 'MonitorLog',
   MonitorBlind: 'MonitorBlind',
   MonitorSighting: 'MonitorSighting',
+  MonitorSample: 'MonitorSample',
   MonitorCanary: 'MonitorCanary',
   MonitorCrossLog: 'MonitorCrossLog',
   MonitorWorker: 'MonitorWorker',
@@ -469,7 +470,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1358,6 +1359,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorSightingCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorSightingCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorSample: {
+      payload: Prisma.$MonitorSamplePayload<ExtArgs>
+      fields: Prisma.MonitorSampleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorSampleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorSampleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorSampleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorSampleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>
+        }
+        findMany: {
+          args: Prisma.MonitorSampleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>[]
+        }
+        create: {
+          args: Prisma.MonitorSampleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>
+        }
+        createMany: {
+          args: Prisma.MonitorSampleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorSampleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorSampleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>
+        }
+        update: {
+          args: Prisma.MonitorSampleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorSampleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorSampleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorSampleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorSampleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSamplePayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorSampleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorSample>
+        }
+        groupBy: {
+          args: Prisma.MonitorSampleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorSampleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorSampleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorSampleCountAggregateOutputType> | number
         }
       }
     }
@@ -4899,6 +4974,18 @@ export const MonitorSightingScalarFieldEnum = {
 export type MonitorSightingScalarFieldEnum = (typeof MonitorSightingScalarFieldEnum)[keyof typeof MonitorSightingScalarFieldEnum]
 
 
+export const MonitorSampleScalarFieldEnum = {
+  logId: 'logId',
+  at: 'at',
+  knownSize: 'knownSize',
+  verifiedSize: 'verifiedSize',
+  checkpointAt: 'checkpointAt',
+  polledAt: 'polledAt'
+} as const
+
+export type MonitorSampleScalarFieldEnum = (typeof MonitorSampleScalarFieldEnum)[keyof typeof MonitorSampleScalarFieldEnum]
+
+
 export const MonitorCanaryScalarFieldEnum = {
   id: 'id',
   logId: 'logId',
@@ -5812,6 +5899,7 @@ export type GlobalOmitConfig = {
   monitorLog?: Prisma.MonitorLogOmit
   monitorBlind?: Prisma.MonitorBlindOmit
   monitorSighting?: Prisma.MonitorSightingOmit
+  monitorSample?: Prisma.MonitorSampleOmit
   monitorCanary?: Prisma.MonitorCanaryOmit
   monitorCrossLog?: Prisma.MonitorCrossLogOmit
   monitorWorker?: Prisma.MonitorWorkerOmit

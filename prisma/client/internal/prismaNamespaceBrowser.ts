@@ -63,6 +63,7 @@ export const ModelName = {
   MonitorLog: 'MonitorLog',
   MonitorBlind: 'MonitorBlind',
   MonitorSighting: 'MonitorSighting',
+  MonitorSample: 'MonitorSample',
   MonitorCanary: 'MonitorCanary',
   MonitorCrossLog: 'MonitorCrossLog',
   MonitorWorker: 'MonitorWorker',
@@ -293,6 +294,18 @@ export const MonitorSightingScalarFieldEnum = {
 } as const
 
 export type MonitorSightingScalarFieldEnum = (typeof MonitorSightingScalarFieldEnum)[keyof typeof MonitorSightingScalarFieldEnum]
+
+
+export const MonitorSampleScalarFieldEnum = {
+  logId: 'logId',
+  at: 'at',
+  knownSize: 'knownSize',
+  verifiedSize: 'verifiedSize',
+  checkpointAt: 'checkpointAt',
+  polledAt: 'polledAt'
+} as const
+
+export type MonitorSampleScalarFieldEnum = (typeof MonitorSampleScalarFieldEnum)[keyof typeof MonitorSampleScalarFieldEnum]
 
 
 export const MonitorCanaryScalarFieldEnum = {

@@ -13,6 +13,8 @@ import {
   SourceFacts,
 } from '../../entry-facts.tsx';
 import { readEntryAddress } from '../../entry-number.ts';
+import { Around } from '../../around.tsx';
+import { findNeighbours } from '../../neighbours.ts';
 import { EntrySentence } from '../../entry-sentence.tsx';
 import { ProofReport } from '../../proof-report.tsx';
 import { VerifyHere } from '../../verify-here.tsx';
@@ -35,7 +37,7 @@ export default async function EntryPage({ params }: Asked) {
   const { log, entry } = found;
   if (entry === undefined) return <NotVerifiedYet log={log} index={address.index} />;
   const { signing } = entry;
-  const proof = await prove(entry);
+  const [proof, near] = await Promise.all([prove(entry), findNeighbours(dependencies(), signing)]);
   return (
     <Page>
       <Opening label={`Entry ${grouped(address.index)}`}>
@@ -44,6 +46,7 @@ export default async function EntryPage({ params }: Asked) {
       <Line label="Identity">
         <IdentityFacts signing={signing} />
       </Line>
+      {near !== undefined && <Around near={near} />}
       <SourceFacts signing={signing} />
       <BuildFacts signing={signing} />
       <ArtifactFacts signing={signing} />

@@ -1,0 +1,148 @@
+/** The operations of the OpenAPI document, in the order a reader wants them, with an example of each. */
+import { sandboxKey, sandboxNames } from '../front/sandbox.ts';
+
+export interface Field {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
+  readonly type: string;
+  readonly words: string;
+}
+
+export interface Operation {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly summary: string;
+  readonly words: string;
+  readonly needsKey: boolean;
+  readonly fields: readonly Field[];
+  readonly body: readonly Field[];
+  readonly statuses: readonly string[];
+}
+
+interface Schema {
+  readonly type?: unknown;
+  readonly description?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+}
+
+interface Described {
+  readonly summary: string;
+  readonly description?: string;
+  readonly security?: readonly unknown[];
+  readonly parameters?: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { schema: object }>> };
+  readonly responses: object;
+}
+
+type Paths = Readonly<Record<string, object>>;
+
+export function listOperations(paths: Paths): Operation[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Readonly<Record<string, Described>>).map(([method, described]) =>
+      operation(method.toUpperCase(), path, described),
+    ),
+  );
+}
+
+function operation(method: string, path: string, described: Described): Operation {
+  const schema = described.requestBody?.content['application/json']?.schema as Schema | undefined;
+  return {
+    id: `${method.toLowerCase()}-${path.replace(/^\/api\/v1\//, '').replaceAll(/[^a-z]+/g, '-')}`.replace(
+      /-$/,
+      '',
+    ),
+    method,
+    path,
+    summary: described.summary,
+    words: described.description ?? '',
+    needsKey: (described.security ?? []).length > 0,
+    fields: (described.parameters ?? []).map((parameter) => ({
+      ...fieldOf(parameter.name, parameter.schema),
+      in: parameter.in,
+      required: parameter.required,
+    })),
+    body: Object.entries(schema?.properties ?? {}).map(([name, property]) => ({
+      ...fieldOf(name, property),
+      required: schema?.required?.includes(name) ?? false,
+    })),
+    statuses: Object.keys(described.responses),
+  };
+}
+
+function fieldOf(name: string, { type, description }: Schema): Field {
+  const typed = typeof type === 'string' ? type : 'text';
+  return {
+    name,
+    in: 'body',
+    required: false,
+    type: typed === 'string' ? 'text' : typed,
+    words: typeof description === 'string' ? description : '',
+  };
+}
+
+const examples: Readonly<Record<string, string>> = {
+  identity: sandboxNames.unexpected,
+  log: 'sandbox',
+  index: '3',
+  prefix: '0a1b2',
+  id: '00000000-0000-4000-8000-000000000003',
+  act: 'mine',
+};
+
+/** What is tried when nothing else is typed. */
+export function exampleOf({ name, required, in: place }: Field): string {
+  return required || name === 'identity' || place === 'path' ? (examples[name] ?? '') : '';
+}
+
+export function exampleUrl({ path, fields }: Operation, webUrl: string): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => examples[name] ?? name);
+  const query = new URLSearchParams(
+    fields
+      .filter((field) => field.in === 'query' && exampleOf(field) !== '')
+      .map((field) => [field.name, exampleOf(field)]),
+  ).toString();
+  return `${webUrl}${filled}${query === '' ? '' : `?${query}`}`;
+}
+
+export function snippets(
+  operation: Operation,
+  webUrl: string,
+): readonly (readonly [language: string, lines: readonly string[]])[] {
+  const { method } = operation;
+  const url = exampleUrl(operation, webUrl);
+  const key = `Bearer ${sandboxKey}`;
+  const goMethod = `http.NewRequest("${method}", "${url}", nil)`;
+  return [
+    ['curl', [`curl -H 'Authorization: ${key}' \\`, `  ${method === 'GET' ? '' : `-X ${method} `}'${url}'`]],
+    [
+      'JavaScript',
+      [
+        `const answer = await fetch('${url}', {`,
+        ...(method === 'GET' ? [] : [`  method: '${method}',`]),
+        `  headers: { authorization: '${key}' },`,
+        '});',
+        'console.log(await answer.json());',
+      ],
+    ],
+    [
+      'Python',
+      [
+        'import json, urllib.request',
+        `request = urllib.request.Request('${url}', method='${method}',`,
+        `    headers={'Authorization': '${key}'})`,
+        'print(json.load(urllib.request.urlopen(request)))',
+      ],
+    ],
+    [
+      'Go',
+      [
+        `request, _ := ${goMethod}`,
+        `request.Header.Set("Authorization", "${key}")`,
+        'answer, err := http.DefaultClient.Do(request)',
+      ],
+    ],
+  ];
+}

@@ -1,0 +1,99 @@
+/**
+ * The one box, with script: says what was recognised as it is typed, takes a dropped file (hashed here), and finds the first
+ * answer among all names whose SHA-256 begins alike, so that nobody learns which one was looked for.
+ */
+import { z } from 'zod';
+import { sha256 } from '#crypto/sha256.ts';
+import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { Identity } from '#lib/identity/normalise.ts';
+import { identityPath, identityText, kindName, readQuestion } from '../find/question.ts';
+import { getJson } from './ask.ts';
+import { element, part } from './elements.ts';
+
+const form = part('find', HTMLFormElement);
+const box = part('q', HTMLInputElement);
+const kind = part('find-kind', HTMLElement);
+const answer = part('find-answer', HTMLElement);
+const number = new Intl.NumberFormat('en-GB');
+const prefixDigits = 5;
+const largest = 1 << 30;
+
+const range = z.object({
+  names: z.array(z.tuple([z.string(), z.number(), z.number()])),
+  completeUpTo: z.array(z.object({ log: z.string(), size: z.number() })),
+});
+
+box.addEventListener('input', recognise);
+recognise();
+part('find-file-place', HTMLElement).hidden = false;
+part('find-file', HTMLInputElement).addEventListener('change', (event) => {
+  if (event.target instanceof HTMLInputElement) void lookUpFile(event.target.files?.[0]);
+});
+document.addEventListener('dragover', (event) => event.preventDefault());
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  void lookUpFile(event.dataTransfer?.files[0]);
+});
+form.addEventListener('submit', (event) => {
+  const question = readQuestion(box.value);
+  if (question?.kind !== 'identity') return;
+  event.preventDefault();
+  void lookUp(question.identity).catch(() => form.submit());
+});
+
+function recognise(): void {
+  const question = readQuestion(box.value);
+  const names = {
+    digest: 'SHA-256',
+    entry: 'Log entry',
+    leaf: 'Rekor UUID',
+    prefix: 'All that begins so',
+  } as const;
+  kind.textContent =
+    question === undefined
+      ? ''
+      : question.kind === 'identity'
+        ? kindName(question.identity.kind)
+        : names[question.kind];
+  answer.replaceChildren();
+}
+
+async function lookUpFile(file: File | undefined): Promise<void> {
+  if (file === undefined) return;
+  if (file.size > largest) {
+    answer.replaceChildren(element('p', 'Too large for a browser: type its SHA-256 instead.', 'problem'));
+    return;
+  }
+  answer.replaceChildren(element('p', 'Hashing here; the file stays with you…'));
+  const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+  location.assign(`/d/${toHex(new Uint8Array(digest))}`);
+}
+
+async function lookUp(identity: Identity): Promise<void> {
+  const text = identityText(identity);
+  const hash = toHex(sha256(utf8(identity.value)));
+  const prefix = hash.slice(0, prefixDigits);
+  const { names, completeUpTo } = range.parse(await getJson(`/api/v1/range/${prefix}`));
+  const [, signed = 0, forged = 0] = names.find(([rest]) => prefix + rest === hash) ?? [];
+  const name = element('bdi', visibleText(text));
+  const verdict = element('h2', '', 'find-verdict');
+  verdict.append(signed === 0 ? 'No signatures by ' : `${count(signed, 'signature')} by `, name);
+  const size = completeUpTo.reduce((sum, log) => sum + log.size, 0);
+  const how = element('p', '', 'hint');
+  how.append(
+    `Searched ${number.format(size)} entries. This browser asked for all names whose SHA-256 begins with `,
+    element('code', prefix),
+    ' and found this one itself: we do not know whom you looked up. Its page tells us.',
+  );
+  const link = element('a', signed === 0 ? 'Watch this name' : 'Show and check them', 'button');
+  link.href = identityPath(text);
+  const act = element('p');
+  act.append(link);
+  const warning = element('p', `${count(forged, 'entry', 'entries')} with a forged certificate besides.`);
+  answer.replaceChildren(verdict, ...(forged > 0 ? [warning] : []), act, how);
+}
+
+function count(amount: number, one: string, many = `${one}s`): string {
+  return `${number.format(amount)} ${amount === 1 ? one : many}`;
+}

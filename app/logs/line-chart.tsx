@@ -1,0 +1,87 @@
+/** A line over time, small and exact: its range in figures, its words for a reader of screens, its table twin below it. */
+import type { History } from './history.ts';
+
+export interface Point {
+  readonly at: Date;
+  readonly value: number;
+}
+
+interface Drawn {
+  readonly title: string;
+  /** The summary in words. */
+  readonly words: string;
+  readonly points: readonly Point[];
+  readonly span: Pick<History, 'from' | 'to'>;
+  readonly say: (value: number) => string;
+  /** The foot of the chart is zero, not the lowest value. */
+  readonly fromZero?: boolean;
+}
+
+const size = { width: 360, height: 104 };
+const room = { left: 4, right: 4, top: 18, bottom: 18 };
+const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
+const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
+
+export function LineChart(drawn: Drawn) {
+  const { title, words, points, span, say } = drawn;
+  const { lowest, highest, x, y } = scale(drawn);
+  return (
+    <figure className="chart">
+      <figcaption>
+        <strong>{title}</strong> <span className="soft">{words}</span>
+      </figcaption>
+      {points.length > 1 && (
+        <svg viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true" focusable="false">
+          {[y(lowest), y(highest)].map((at) => (
+            <line key={at} x1="0" x2={size.width} y1={at} y2={at} />
+          ))}
+          <text x="0" y={room.top - 6}>
+            {say(highest)}
+          </text>
+          <text x="0" y={size.height - 4}>
+            {moment(span.from, span)}
+          </text>
+          <text x={size.width} y={size.height - 4} textAnchor="end">
+            {moment(span.to, span)} UTC
+          </text>
+          {lowest !== highest && !drawn.fromZero && (
+            <text x={size.width} y={y(lowest) - 4} textAnchor="end">
+              {say(lowest)}
+            </text>
+          )}
+          <path
+            className="series"
+            d={points.map(({ at, value }, n) => `${n === 0 ? 'M' : 'L'}${x(at)} ${y(value)}`).join('')}
+          />
+        </svg>
+      )}
+    </figure>
+  );
+}
+
+function scale({ points, span, fromZero = false }: Drawn) {
+  const values = points.map(({ value }) => value);
+  const lowest = fromZero ? 0 : Math.min(...values);
+  const highest = Math.max(...values, fromZero ? 1 : lowest);
+  const { from, to } = span;
+  const wide = size.width - room.left - room.right;
+  const high = size.height - room.top - room.bottom;
+  const rise = highest === lowest ? 1 : highest - lowest;
+  return {
+    lowest,
+    highest,
+    x: (at: Date) =>
+      round(
+        room.left + (wide * (at.getTime() - from.getTime())) / Math.max(1, to.getTime() - from.getTime()),
+      ),
+    y: (value: number) => round(size.height - room.bottom - (high * (value - lowest)) / rise),
+  };
+}
+
+function moment(at: Date, { from, to }: Drawn['span']): string {
+  return to.getTime() - from.getTime() > 2 * 86_400_000 ? day.format(at) : clock.format(at);
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

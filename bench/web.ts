@@ -1,0 +1,93 @@
+/**
+ * What a reader waits for: the first byte of public pages while fifty are asked for in a second, the JavaScript each page
+ * brings compressed, and what a real Chromium measures of the first page and a result. Questions leave on time whether or
+ * not the answers before them came. `--rate N` a second, `--seconds N`, `--entries N` in the database.
+ */
+import { parseArgs } from 'node:util';
+import { repositoryOf, seededRandom } from './follow/population.ts';
+import { hardware, loadAverage } from './place.ts';
+import { measureInBrowser } from './web/browser-measures.ts';
+import { pageWeight } from './web/page-weight.ts';
+import { startWebPlace } from './web/place.ts';
+
+const { values: given } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '50' },
+    seconds: { type: 'string', default: '20' },
+    entries: { type: 'string', default: '200000' },
+  },
+});
+const [rate, seconds, entries] = [Number(given.rate), Number(given.seconds), Number(given.entries)];
+const random = seededRandom(11);
+const name = () => `/i/${encodeURIComponent(`github.com/${repositoryOf(Math.floor(random() * 2000))}`)}`;
+const pages: Record<string, () => string> = {
+  home: () => '/',
+  result: name,
+  nobody: () => `/i/nobody${Math.floor(random() * 1e6)}@example.com`,
+  artifact: () => `/d/${'ab'.repeat(32)}`,
+  logs: () => '/logs',
+  about: () => '/about',
+  sign: () => '/sign',
+  verify: () => '/verify',
+  api: () => '/api',
+};
+
+interface Answer {
+  readonly page: string;
+  readonly ms: number;
+  readonly failed: boolean;
+}
+
+async function ask(url: string, page: string): Promise<Answer> {
+  const started = performance.now();
+  try {
+    const answer = await fetch(url + (pages[page]?.() ?? '/'), { headers: { 'accept-encoding': 'br' } });
+    const ms = performance.now() - started;
+    await answer.arrayBuffer();
+    return { page, ms, failed: answer.status !== 200 };
+  } catch {
+    return { page, ms: performance.now() - started, failed: true };
+  }
+}
+
+async function load(url: string, forSeconds: number): Promise<Answer[]> {
+  const names = Object.keys(pages);
+  const asked: Promise<Answer>[] = [];
+  const started = performance.now();
+  for (let at = 0; at < rate * forSeconds; at++) {
+    const due = started + (at * 1000) / rate;
+    const wait = due - performance.now();
+    if (wait > 0) await new Promise((passed) => setTimeout(passed, wait));
+    asked.push(ask(url, names[at % names.length] ?? 'home'));
+  }
+  return Promise.all(asked);
+}
+
+function share(answers: readonly Answer[], part: number): number {
+  const all = answers.map(({ ms }) => ms).toSorted((a, b) => a - b);
+  return Number((all[Math.floor((all.length - 1) * part)] ?? Number.NaN).toFixed(1));
+}
+
+const place = await startWebPlace(entries);
+try {
+  await load(place.url, 3);
+  const before = loadAverage();
+  const answers = await load(place.url, seconds);
+  const of = (page: string) => answers.filter((answer) => answer.page === page);
+  const weights = await Promise.all(
+    Object.entries(pages).map(async ([page, path]) => [page, await pageWeight(place.url, path())] as const),
+  );
+  const figures = {
+    ttfbP95Ms: share(answers, 0.95),
+    ttfbP50Ms: share(answers, 0.5),
+    ttfbP95MsOf: Object.fromEntries(Object.keys(pages).map((page) => [page, share(of(page), 0.95)])),
+    jsKb: Math.max(...weights.map(([, { jsKb }]) => jsKb)),
+    kbOf: Object.fromEntries(weights),
+    browser: await measureInBrowser(place.url, { home: '/', result: name(), logs: '/logs' }),
+  };
+  const settings = { rate, seconds, entries, loadAverage: `${before} -> ${loadAverage()}` };
+  const errors = answers.filter(({ failed }) => failed).length;
+  process.stdout.write(`${JSON.stringify({ bench: 'web', hardware, settings, figures, errors })}\n`);
+} finally {
+  await place.close();
+}
