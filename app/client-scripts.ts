@@ -22,6 +22,7 @@ const asks: Readonly<Record<string, ClientScript['asks']>> = {
   'sign-here': 'any',
   'find-name': 'own',
   'try-api': 'own',
+  passkey: 'own',
 };
 
 const folder = new URL('../.next/client/', import.meta.url);

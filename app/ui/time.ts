@@ -39,7 +39,9 @@ export function plural(value: number | bigint, one: string, many = `${one}s`): s
 }
 
 /** A span in its two largest units: 0.4 s, 12 s, 3 min, 2 h 5 min, 4 d. */
-export function duration(seconds: number): string {
+export function duration(span: number): string {
+  // Clocks of two machines may be apart.
+  const seconds = Math.max(0, span);
   if (seconds < 1) return `${Math.round(seconds * 10) / 10} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
