@@ -216,8 +216,7 @@ export function readConfig(env: Environment = process.env): Config {
     smtpUrl: read.SMTP_URL,
     ...mailIn(read),
     mailFrom: read.MAIL_FROM,
-    apiRequestsPerMinute: read.API_REQUESTS_PER_MINUTE,
-    securityContact: read.SECURITY_CONTACT ?? `mailto:${read.MAIL_FROM.replace(/^.*<|>.*$/g, '')}`,
+    ...publicFacesIn(read),
     demoMailbox: read.SMTP_URL === undefined && read.DEMO_MAILBOX !== 'off' && isLoopback(read.WEB_URL),
     webhookLoopback:
       read.WEBHOOK_LOOPBACK === 'on' &&
@@ -250,6 +249,16 @@ export function readConfig(env: Environment = process.env): Config {
     logLevel: read.LOG_LEVEL,
     colour: read.NO_COLOR === undefined,
     apiKey: read.SIGWATCH_API_KEY,
+  };
+}
+
+/** What strangers meet of the web process. */
+function publicFacesIn(
+  read: z.infer<typeof variables>,
+): Pick<Config, 'securityContact' | 'apiRequestsPerMinute'> {
+  return {
+    securityContact: read.SECURITY_CONTACT ?? `mailto:${read.MAIL_FROM.replace(/^.*<|>.*$/g, '')}`,
+    apiRequestsPerMinute: read.API_REQUESTS_PER_MINUTE,
   };
 }
 
