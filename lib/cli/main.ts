@@ -1,5 +1,5 @@
 /** The command line as a process. */
-import { ConfigError } from '../server/config.ts';
+import { ConfigError } from '../server/config-error.ts';
 import { buildProgram } from './program.ts';
 
 try {

@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
+import { readS3, type S3Config } from './s3-config.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
 const url = z
@@ -156,17 +158,6 @@ export interface Endpoint {
   readonly url: string;
 }
 
-export interface S3Config {
-  readonly endpoint: string;
-  readonly bucket: string;
-  /** Without slashes at its ends; may be empty. */
-  readonly prefix: string;
-  readonly region: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string | undefined;
-}
-
 export interface DkimConfig {
   readonly domain: string;
   readonly selector: string;
@@ -187,10 +178,6 @@ export interface WitnessConfig {
 }
 
 /** Thrown with one sentence for the person who set the variable. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
 export function readConfig(env: Environment = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = variables.safeParse(given);
@@ -212,7 +199,7 @@ export function readConfig(env: Environment = process.env): Config {
     dataDir: resolve(read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     redisUrl: read.REDIS_URL,
-    s3: s3In(read),
+    s3: readS3(read),
     smtpUrl: read.SMTP_URL,
     ...mailIn(read),
     mailFrom: read.MAIL_FROM,
@@ -267,26 +254,6 @@ function repositoryHostsIn(text: string | undefined): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
   );
-}
-
-function s3In(read: z.infer<typeof variables>): S3Config | undefined {
-  if (read.TILE_STORE === undefined) return undefined;
-  const { hostname: bucket, pathname } = new URL(read.TILE_STORE);
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_REGION: region } = read;
-  if (accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new ConfigError('TILE_STORE: a bucket also needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
-  }
-  const endpoint = read.S3_ENDPOINT ?? `https://s3.${region}.amazonaws.com`;
-  const prefix = pathname.replace(/^\/+|\/+$/g, '');
-  return {
-    endpoint,
-    bucket,
-    prefix,
-    region,
-    accessKeyId,
-    secretAccessKey,
-    sessionToken: read.AWS_SESSION_TOKEN,
-  };
 }
 
 function mailIn(

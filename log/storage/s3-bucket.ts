@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
-import type { S3Config } from '#lib/server/config.ts';
+import type { S3Config } from '#lib/server/s3-config.ts';
 import { StorageError } from './objects.ts';
 
 export interface StoredObject {

@@ -1,7 +1,8 @@
 /** The witnesses of one log, out of the operator's policy file; undefined when nobody is to be asked about this log. */
 import { readFileSync } from 'node:fs';
 import { parseWitnessPolicy, WitnessPolicyError, type WitnessPolicy } from '#lib/note/witness-policy.ts';
-import { ConfigError, type WitnessesConfig } from '#lib/server/config.ts';
+import type { WitnessesConfig } from '#lib/server/config.ts';
+import { ConfigError } from '#lib/server/config-error.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { SignedHead } from '../sequencer/head.ts';
 import { Gatherer, type Gathered } from './gather.ts';

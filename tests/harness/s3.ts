@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { AwsClient } from 'aws4fetch';
-import type { S3Config } from '#lib/server/config.ts';
+import type { S3Config } from '#lib/server/s3-config.ts';
 import { eventually } from './eventually.ts';
 import { freePorts } from './ports.ts';
 

@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import { cosignatureKeyId, type CosignatureKey } from '#lib/note/cosignature.ts';
 import { formatVerifierKey, verifierOfKey } from '#lib/note/verifier-key.ts';
 import { parseWitnessPolicy, WitnessPolicyError } from '#lib/note/witness-policy.ts';
-import { ConfigError } from '#lib/server/config.ts';
+import { ConfigError } from '#lib/server/config-error.ts';
 import type { Sql } from '#lib/server/database.ts';
 import { writeDurably } from '#lib/server/durable-file.ts';
 import type { Logger } from '#lib/server/logger.ts';

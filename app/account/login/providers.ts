@@ -8,7 +8,7 @@ import * as client from 'openid-client';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { plainKeys } from '#lib/encoding/plain-keys.ts';
-import { ConfigError } from '#lib/server/config.ts';
+import { ConfigError } from '#lib/server/config-error.ts';
 
 export interface LoginChecks {
   readonly state: string;
