@@ -116,7 +116,7 @@ it('shows one alert, and after “This wasn’t me” what to do, in order', asy
   await page.getByRole('button', { name: 'This wasn’t me' }).click();
   const steps = await page.locator('.steps h3').allInnerTexts();
   expect(steps.slice(0, 3)).toEqual(['Contain', 'Preserve, before you rotate', 'Rotate']);
-  expect(await page.locator('pre').innerText()).toContain('ab'.repeat(32));
+  expect(await page.locator('pre').textContent()).toContain('ab'.repeat(32));
   await page.getByRole('link', { name: 'Freeze issuance for this name' }).click();
   expect(await page.getByLabel('E-mail address, repository or URI').inputValue()).toBe('github.com/acme/app');
   await page.getByRole('button', { name: 'Freeze it' }).click();
