@@ -120,6 +120,23 @@ it('one signature in two logs is one event, told of once', async () => {
   await eventually(async () => expect(await database.sql`SELECT 1 FROM alert_alert`).toHaveLength(2));
 });
 
+it('the same leaf again and again in one log is one event, and of history none', async () => {
+  const old = leaf();
+  added.append(old);
+  await follow({ logs: [added.single()] });
+  await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size: 1 }));
+  // By whom nobody trusts too: the cheapest thing to repeat.
+  const untrusted = rekorLeaf(new TestAuthority().certify({ email: 'dev@example.com' }));
+  const again = leaf();
+  const flood = Array.from({ length: 30 }, () => [old, again, untrusted]).flat();
+  added.append(...flood.slice(0, 45));
+  await eventually(async () => expect((await stateOf(added)).size).toBe(46));
+  added.append(...flood.slice(45));
+  await eventually(async () => expect((await stateOf(added)).size).toBe(91));
+  expect(await alerts()).toEqual([2, 3]);
+  expect(await database.sql`SELECT 1 FROM match_match`).toHaveLength(90);
+});
+
 function newWitness(name: string) {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const key = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })).subarray(-32);

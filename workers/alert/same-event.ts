@@ -1,6 +1,7 @@
 /**
- * One signature may stand in several logs: clients write to two generations of a log while one replaces the other. For
- * its owner that is one event, told of once, whichever log showed it first. Each match is kept.
+ * One signature may stand in several logs, and a log may be made to take the same leaf again and again. For its owner that
+ * is one event, told of once, whichever log showed it first: whoever repeats what is public makes nothing new of it. Each
+ * match is kept.
  */
 import { toHex } from '#lib/encoding/bytes.ts';
 import type { Transaction } from '#lib/server/database.ts';
@@ -10,6 +11,8 @@ import type { IndexedEntry } from '../match/indexed-entry.ts';
 const sameEvent = namedSql('match-same-event');
 // The first half of the lock's key, so that no other advisory lock of this database meets it.
 const lockSpace = 1_729_003;
+/** However many events a batch has, its transaction holds no more locks than this. */
+const lockCount = 1024;
 
 interface Matched {
   readonly watch_id: string;
@@ -22,16 +25,21 @@ export async function untold<T extends Matched>(
   logId: string,
   matched: readonly T[],
 ): Promise<T[]> {
+  if (matched.length === 0) return [];
   const keys = matched.map(({ entry }) => certificateOf(entry));
-  if (keys.every((key) => key === '')) return [...matched];
+  const leaves = matched.map(({ entry }) => toHex(entry.leafHash));
   await transaction`
     SELECT pg_advisory_xact_lock(${lockSpace}, lock) FROM (
-      SELECT DISTINCT hashtext(key) AS lock FROM unnest(${keys}::text[]) AS key WHERE key <> '' ORDER BY 1) AS locks`;
+      SELECT DISTINCT abs(hashtext(key) % ${lockCount}) AS lock
+      FROM unnest(${keys.map((key, at) => key || (leaves[at] ?? ''))}::text[]) AS key ORDER BY 1) AS locks`;
   const told = await transaction.unsafe<{ place: bigint }[]>(sameEvent, [
     logId,
     matched.map(({ watch_id: id }) => id),
     keys,
     matched.map(({ entry: { digest } }) => (digest === undefined ? '' : toHex(digest))),
+    leaves,
+    matched.map(({ entry: { index } }) => String(index)),
+    matched.map(({ entry: { trust } }) => trust),
   ]);
   const places = new Set(told.map(({ place }) => Number(place) - 1));
   return matched.filter((_, at) => !places.has(at));
