@@ -43,6 +43,10 @@ export async function loadTrust(
 type Repository = Pick<TufSource, 'mirror' | 'firstRoot'>;
 
 function repositoryIn({ tuf, tufRoot, publicInstance }: TrustOptions): Repository | undefined {
+  // A pin that pins nothing must not look as if it did.
+  if (tufRoot !== undefined && tuf === undefined) {
+    throw new CommandError(exitCode.usage, '--tuf-root goes with --tuf: alone it would pin nothing');
+  }
   if (publicInstance !== undefined && publicInstance !== false) {
     if (tuf !== undefined) throw twoAnswers();
     return publicInstances[publicInstance === true ? 'production' : publicInstance];
