@@ -11,6 +11,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addLogCommands } from './commands/log-commands.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHelpTexts } from './commands/help-texts.ts';
+import { refuseRepeats } from './commands/repeated-options.ts';
 
 export function buildProgram(): Command {
   const program = new Command('sigwatch')
@@ -25,6 +26,7 @@ export function buildProgram(): Command {
   addDoctor(program);
   addCompletion(program);
   addHelpTexts(program);
+  refuseRepeats(program);
   return program;
 }
 

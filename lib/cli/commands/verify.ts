@@ -5,6 +5,7 @@ import { BundleError } from '#lib/bundle/bundle.ts';
 import { CommandError } from '../exit-codes.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { leaveOnUsage } from '../usage-exit.ts';
+import { collect } from './repeated-options.ts';
 import { withTrustOptions } from './trust-options.ts';
 
 interface Options extends SignerOptions, TrustOptions {
@@ -13,8 +14,6 @@ interface Options extends SignerOptions, TrustOptions {
   readonly acceptPromiseAlone?: boolean;
   readonly json?: boolean;
 }
-
-const collect = (value: string, before: string[] | undefined) => [...(before ?? []), value];
 
 export function addVerify(program: Command): void {
   const command = program
@@ -35,7 +34,11 @@ export function addVerify(program: Command): void {
     )
     .option('--key <file>', 'the public key it must be signed with, PEM')
     .option('--anyone', 'do not ask who signed; say it')
-    .option('--predicate-type <type>', 'the kind of attestation it must be', collect)
+    .option(
+      '--predicate-type <type>',
+      'the kind of attestation it must be; given twice, one of both',
+      collect,
+    )
     .option('--accept-promise-alone', 'let an old bundle pass without inclusion proof')
     .option('--json', 'print every step as JSON');
   withTrustOptions(command).action(async (artifact: string, options: Options) => {
