@@ -3,8 +3,9 @@ import { Command } from 'commander';
 import { addClientCommands } from './commands/client-commands.ts';
 import { addHelpTexts } from './commands/help-texts.ts';
 import { refuseRepeats } from './commands/repeated-options.ts';
+import { leaveOnUsage } from './usage-exit.ts';
 
-const program = new Command('sigwatch').showHelpAfterError();
+const program = new Command('sigwatch').showHelpAfterError().exitOverride(leaveOnUsage);
 addClientCommands(program);
 addHelpTexts(program);
 refuseRepeats(program);

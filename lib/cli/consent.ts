@@ -13,8 +13,11 @@ export async function askConsent({ subject, issuer }: IdToken, logs: readonly st
     throw new CommandError(exitCode.abandoned, 'nobody is here to agree to that: add --yes');
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // ^C and ^D close it, and a question that nobody can answer any more would never end.
+  const gone = new AbortController();
+  terminal.once('close', () => gone.abort());
   try {
-    const answer = await terminal.question('Go on? [y/N] ');
+    const answer = await terminal.question('Go on? [y/N] ', gone).catch(() => '');
     if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError(exitCode.abandoned, 'nothing was signed');
   } finally {
     terminal.close();

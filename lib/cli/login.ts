@@ -75,6 +75,22 @@ async function interactive({ issuer, browser, tell }: LoginWays): Promise<string
   if (issuer === undefined) {
     throw new CommandError(exitCode.usage, 'the signing config names no login: give --identity-token');
   }
-  if (browser) return (await import('./login-browser.ts')).loginInBrowser(issuer, tell);
-  return (await import('./login-device.ts')).loginByCode(issuer, tell);
+  return leavingOnInterrupt(async () => {
+    if (browser) return (await import('./login-browser.ts')).loginInBrowser(issuer, tell);
+    return (await import('./login-device.ts')).loginByCode(issuer, tell);
+  });
+}
+
+/** Whoever presses ^C while the login waits has abandoned it, and is told that nothing happened. */
+async function leavingOnInterrupt<T>(work: () => Promise<T>): Promise<T> {
+  const leave = () => {
+    process.stderr.write('sigwatch: the login was abandoned; nothing was signed\n');
+    process.exit(exitCode.abandoned);
+  };
+  process.once('SIGINT', leave);
+  try {
+    return await work();
+  } finally {
+    process.off('SIGINT', leave);
+  }
 }

@@ -12,11 +12,13 @@ import { addLogCommands } from './commands/log-commands.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHelpTexts } from './commands/help-texts.ts';
 import { refuseRepeats } from './commands/repeated-options.ts';
+import { leaveOnUsage } from './usage-exit.ts';
 
 export function buildProgram(): Command {
   const program = new Command('sigwatch')
     .description('Have I Been Pwned for code signing, with the whole signing service in the box.')
-    .showHelpAfterError();
+    .showHelpAfterError()
+    .exitOverride(leaveOnUsage);
   addProcesses(program);
   addToken(program);
   addFsck(program);

@@ -21,6 +21,16 @@ function verifyBundle({ paths, identity, issuer }: ConformanceCase, artifact: st
   return run('verify-bundle', '--bundle', paths.bundle, ...signer, ...root, artifact).code;
 }
 
+it.each([
+  ['no command', []],
+  ['a command there is not', ['bogus']],
+  ['half a command', ['policy']],
+  ['another half there is not', ['policy', 'bogus']],
+  ['an option given twice', ['verify', 'a', '--bundle', 'b', '--bundle', 'c', '--anyone']],
+])('leaves with 2 for %s: 1 would be an answer', (_, args) => {
+  expect(run(...args).code).toBe(2);
+});
+
 describe.skipIf(!casesAreHere)('verify-bundle', () => {
   it('accepts every happy case and refuses every other, by file', () => {
     const wrong = readCases().filter(

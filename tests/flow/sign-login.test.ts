@@ -1,4 +1,9 @@
 /** The two logins of `sigwatch sign` against the embedded issuer: in this machine's browser, and by a code elsewhere. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import { loginInBrowser } from '#lib/cli/login-browser.ts';
 import { loginByCode } from '#lib/cli/login-device.ts';
@@ -6,6 +11,7 @@ import { Browser, formIn } from '#lib/cli/token-browser.ts';
 import { CommandError } from '#lib/cli/exit-codes.ts';
 import { readIdToken } from '#lib/sign/id-token.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { SigningServicesInMemory } from '#tests/harness/signing-services.ts';
 import {
   askCode,
   callbackOf,
@@ -84,4 +90,30 @@ it('a code for a browser elsewhere: the token comes once the person agreed', asy
   const token = await loginByCode(server.issuer, (told) => (going = person(told)));
   await going;
   expect(readIdToken(token)).toMatchObject({ subject: email, issuer: server.issuer });
+});
+
+it('^C while the login waits is an abandoned login, and says so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sigwatch-interrupt-'));
+  const identity = { identity: 'ada@example.com', issuer: server.issuer };
+  const services = new SigningServicesInMemory({ rekorVersion: 2, ...identity, now: () => new Date() });
+  const files = { root: services.trustedRoot, config: services.signingConfig, file: 'x' };
+  const place = (name: string) => join(folder, name);
+  for (const [name, json] of Object.entries(files)) writeFileSync(place(name), JSON.stringify(json));
+  const command = fileURLToPath(new URL('../../lib/cli/sigwatch.mjs', import.meta.url));
+  const trust = ['--trusted-root', place('root'), '--signing-config', place('config')];
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, [command, 'sign', place('file'), '--yes', ...trust], {
+    env: { PATH, HOME, NODE_ENV: 'test' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (!said.includes('enter the code') && `${said}${chunk.toString()}`.includes('enter the code')) {
+      child.kill('SIGINT');
+    }
+    said += chunk.toString();
+  });
+  const code = await new Promise<number | null>((done) => child.once('close', done));
+  rmSync(folder, { recursive: true });
+  expect({ code, said }).toEqual({ code: 4, said: expect.stringContaining('nothing was signed') as string });
 });

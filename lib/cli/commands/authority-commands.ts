@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { Argument, InvalidArgumentError, type Command } from 'commander';
 import type { CaCommand } from '../ca-command.ts';
-import { leaveOnUsage } from '../usage-exit.ts';
 
 const roleNames = ['root', 'targets', 'snapshot', 'timestamp'];
 const dayHours = 24;
@@ -11,7 +10,6 @@ const dayHours = 24;
 export function addAuthorityCommands(program: Command): void {
   const ca = program.commands.find((command) => command.name() === 'ca') ?? program.command('ca');
   ca.command('csr')
-    .exitOverride(leaveOnUsage)
     .description('print a request for the company’s own authority to sign our intermediate')
     .option('--name <name>', 'subject of the intermediate', 'O=Sigwatch, CN=Sigwatch intermediate')
     .action((options: { name: string }) => run('request-intermediate', options));
@@ -32,7 +30,6 @@ interface CaRotateOptions {
 
 function addCaRotate(ca: Command): void {
   ca.command('rotate')
-    .exitOverride(leaveOnUsage)
     .description('make the next key of one part; it is announced first and signs later')
     .addArgument(
       new Argument('[part]', 'what gets a new key')
@@ -60,7 +57,6 @@ function addCaRotate(ca: Command): void {
 
 function addReseal(ca: Command): void {
   ca.command('reseal')
-    .exitOverride(leaveOnUsage)
     .description('write all private keys of the authority again under KEY_PASSPHRASE as it is now')
     .option('--old-passphrase-file <file>', 'its first line is the passphrase of before')
     .option('--open', 'no passphrase any more')
@@ -80,7 +76,6 @@ interface ImportOptions {
 
 function addImport(ca: Command): void {
   ca.command('import')
-    .exitOverride(leaveOnUsage)
     .description('take the signed chain in; says which clause it breaks when clients would refuse it')
     .argument('<chain.pem>', 'issuing certificate first, self-signed root last')
     .option('--key <file>', 'its private key, when it is not the one of sigwatch ca csr')
@@ -106,7 +101,6 @@ interface RotateOptions {
 function addTrustRotate(trust: Command): void {
   trust
     .command('rotate')
-    .exitOverride(leaveOnUsage)
     .description('replace keys of the TUF repository; clients follow by themselves')
     .argument('[roles...]', `any of ${roleNames.join(', ')}; unset: snapshot and timestamp`)
     .option('--compromised', 'the old keys are stolen: they sign nothing more, from now on')
@@ -127,7 +121,6 @@ function addTrustRotate(trust: Command): void {
 function addTrustSigning(trust: Command): void {
   trust
     .command('sign')
-    .exitOverride(leaveOnUsage)
     .description('sign with an offline key what waits for it; on any machine that has this program')
     .argument('<signing-request.json>', 'from DATA_DIR/keys/ca/tuf; the signature is added to it')
     .requiredOption('--key <file>', 'root-... or targets-..., .key.pem')
@@ -136,7 +129,6 @@ function addTrustSigning(trust: Command): void {
     );
   trust
     .command('apply')
-    .exitOverride(leaveOnUsage)
     .description('take in what was signed elsewhere; refused when clients would refuse it')
     .argument('<signing-request.json>', 'as trust sign left it')
     .action((file: string) => run('apply-tuf', { file: resolve(file) }));
@@ -145,7 +137,6 @@ function addTrustSigning(trust: Command): void {
 function addTrustExport(trust: Command): void {
   trust
     .command('export')
-    .exitOverride(leaveOnUsage)
     .description('write everything a machine without a network needs to verify, as one .tgz')
     .option('--out <file>', 'where to', 'sigwatch-trust.tgz')
     .option('--mirror <url>', 'the TUF repository; unset: the configured instance')

@@ -1,11 +1,9 @@
 /** `sigwatch completion`: a script that completes every command and option there is. */
 import { Argument, type Command } from 'commander';
-import { leaveOnUsage } from '../usage-exit.ts';
 
 export function addCompletion(program: Command): void {
   program
     .command('completion')
-    .exitOverride(leaveOnUsage)
     .description('print what a shell needs to complete commands and options')
     .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {

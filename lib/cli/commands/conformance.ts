@@ -3,7 +3,6 @@
  * fixed options, whose answer is the exit code alone.
  */
 import type { Command } from 'commander';
-import { leaveOnUsage } from '../usage-exit.ts';
 
 interface VerifyOptions {
   readonly bundle: string;
@@ -26,7 +25,6 @@ interface SignOptions {
 export function addConformance(program: Command): void {
   program
     .command('sign-bundle')
-    .exitOverride(leaveOnUsage)
     .description('sign as the public conformance suite asks')
     .argument('<artifact>', 'a file')
     .requiredOption('--bundle <file>')
@@ -44,7 +42,6 @@ export function addConformance(program: Command): void {
     });
   program
     .command('verify-bundle')
-    .exitOverride(leaveOnUsage)
     .description('verify as the public conformance suite asks')
     .argument('<artifact>', 'a file or sha256:DIGEST')
     .requiredOption('--bundle <file>')

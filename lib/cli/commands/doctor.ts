@@ -1,12 +1,10 @@
 /** `sigwatch doctor` on the command line. */
 import type { Command } from 'commander';
-import { leaveOnUsage } from '../usage-exit.ts';
 import type { DoctorOptions } from '../doctor/doctor.ts';
 
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .exitOverride(leaveOnUsage)
     .description('sign and verify something through every service, and say what is wrong and how to mend it')
     .option('--email <address>', 'who to sign in as, in demo mode', 'doctor@example.com')
     .option('--identity-token <token>', 'an ID token instead of a login')

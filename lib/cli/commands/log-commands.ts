@@ -3,14 +3,12 @@ import { spawn } from 'node:child_process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { childEnvironment, readConfig } from '../../server/config.ts';
 import { projectFolder } from '../start/child.ts';
-import { leaveOnUsage } from '../usage-exit.ts';
 
 /** `log` is the command that runs the logs; this stands below it. */
 export function addLogCommands(program: Command): void {
   const log = program.commands.find((command) => command.name() === 'log') ?? program.command('log');
   log
     .command('rotate')
-    .exitOverride(leaveOnUsage)
     .description('open a new shard of a log with a new key and name, and freeze the old one')
     .addOption(
       new Option('--kind <kind>', 'which log').choices(['rekor-v2', 'rekor-v1', 'ct']).default('rekor-v2'),

@@ -1,6 +1,5 @@
 /** `sigwatch search` and `sigwatch watch` on the command line. */
 import type { Command } from 'commander';
-import { leaveOnUsage } from '../usage-exit.ts';
 
 interface SearchOptions {
   readonly instance?: string;
@@ -15,7 +14,6 @@ interface SearchOptions {
 export function addSearch(program: Command): void {
   program
     .command('search')
-    .exitOverride(leaveOnUsage)
     .description('look up signatures by identity or by the digest of a file')
     .argument('<identity or digest>', 'an e-mail address, repository or URI, or sha256:DIGEST')
     .option('--issuer <url>', 'vouched for by this login provider alone, exactly')
@@ -55,7 +53,6 @@ interface WatchOptions {
 export function addWatch(program: Command): void {
   program
     .command('watch')
-    .exitOverride(leaveOnUsage)
     .description('ask to be told by mail when somebody signs as this identity')
     .argument('<identity>', 'an e-mail address, repository or URI')
     .requiredOption('--email <address>', 'who is told; one mail asks to confirm')

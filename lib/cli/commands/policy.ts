@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
 import type { Artifact } from '#lib/verify/artifact.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
-import { leaveOnUsage } from '../usage-exit.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { withTrustOptions } from './trust-options.ts';
 
@@ -19,7 +18,6 @@ export function addPolicy(program: Command): void {
   const policy = program.command('policy').description('who must have signed: check it, check the file');
   const command = policy
     .command('check')
-    .exitOverride(leaveOnUsage)
     .description('are the signatures on an artifact enough for a policy, and who is missing')
     .argument('<artifact>', 'a file, - for standard input, or sha256:DIGEST')
     .requiredOption('--policy <file>', 'YAML or JSON')

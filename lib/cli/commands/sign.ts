@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import type { IdToken } from '#lib/sign/id-token.ts';
 import { CommandError, exitCode } from '../exit-codes.ts';
 import type { SignContext, SignTarget } from '../sign.ts';
-import { leaveOnUsage } from '../usage-exit.ts';
 import type { TeamOptions } from '../team-access.ts';
 import type { TrustOptions } from '../trust-source.ts';
 import { withTrustOptions } from './trust-options.ts';
@@ -25,7 +24,6 @@ interface Options extends TrustOptions, TeamOptions {
 export function addSign(program: Command): void {
   const command = program
     .command('sign')
-    .exitOverride(leaveOnUsage)
     .description('sign files with your login: a key for this once, a certificate, a log entry, a bundle')
     .argument('<artifacts...>', 'files, folders (by manifest), - for standard input')
     .option('--bundle <file>', 'where the bundle goes; unset: FILE.sigstore.json')

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { CommandError, exitCode, type ExitCode } from '../exit-codes.ts';
 import type { TeamAccess } from '../instance-api.ts';
 import type { TeamOptions } from '../team-access.ts';
-import { leaveOnUsage } from '../usage-exit.ts';
 
 interface Shown {
   readonly json: boolean;
@@ -14,7 +13,6 @@ const print = (text: string) => void process.stdout.write(text);
 
 function withTeamOptions(command: Command): Command {
   return command
-    .exitOverride(leaveOnUsage)
     .option('--instance <url>', 'whom to ask; unset: the configured instance')
     .option('--api-key-file <file>', 'a file with a key of your team; unset: SIGWATCH_API_KEY')
     .option('--json', 'print the answer as JSON');

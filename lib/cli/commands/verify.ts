@@ -4,7 +4,6 @@ import type { SignerOptions } from '../expected-signer.ts';
 import { BundleError } from '#lib/bundle/bundle.ts';
 import { CommandError } from '../exit-codes.ts';
 import type { TrustOptions } from '../trust-source.ts';
-import { leaveOnUsage } from '../usage-exit.ts';
 import { collect } from './repeated-options.ts';
 import { withTrustOptions } from './trust-options.ts';
 
@@ -18,7 +17,6 @@ interface Options extends SignerOptions, TrustOptions {
 export function addVerify(program: Command): void {
   const command = program
     .command('verify')
-    .exitOverride(leaveOnUsage)
     .description('verify the signature of a file or digest, offline when given a trusted root')
     .argument('<artifact>', 'a file, - for standard input, or sha256:DIGEST')
     .requiredOption('--bundle <file>', 'the Sigstore bundle, version 0.1 to 0.3')
