@@ -129,7 +129,9 @@ async function openWith(head: PostgresHead, named: Named, surroundings: Surround
   // It proves consistency from what the sequencer published, and the sequencer asks it: one of them comes first.
   const published = (): PublishedLog => sequencer.published;
   const prove: ProveConsistency = (oldSize, newSize) => published().consistency(oldSize, newSize);
-  const witnesses = config.witnesses && openWitnesses(origin, config.witnesses, prove, logger);
+  const asked = { origin, name: plan.origin, spki: key.spki };
+  const witnesses = config.witnesses && openWitnesses(asked, config.witnesses, prove, logger);
+  const { witnessing } = witnesses ?? {};
   const sequencer: Sequencer = await Sequencer.open({
     head,
     objects,
@@ -137,12 +139,13 @@ async function openWith(head: PostgresHead, named: Named, surroundings: Surround
     codec: plan.codec,
     naming: { origin, signers: [noteSigner(plan.origin, key)] },
     onFatal: (error) => lifetime.fail(error),
-    witnessing: witnesses?.witnessing,
+    witnessing,
+    refusal: witnesses?.refusal,
     onBatch: metrics && ((told) => metrics.told(plan.name, told)),
     onTrouble: (error) => logger.error({ err: error, log: plan.name }, 'a batch was given up'),
   });
   lifetime.onEnd(`${plan.name} head`, () => head.close());
-  if (witnesses !== undefined) lifetime.onEnd(`${plan.name} witnesses`, () => witnesses.witnessing.close());
+  if (witnessing !== undefined) lifetime.onEnd(`${plan.name} witnesses`, () => witnessing.close());
   lifetime.onEnd(`${plan.name} sequencer`, () => sequencer.close());
   await witnesses?.refuseIfBehind(sequencer.published.head);
   if (config.logAnchorDir !== undefined) {

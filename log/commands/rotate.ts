@@ -1,7 +1,7 @@
 /** `sigwatch log rotate`, in a process of its own: writes down the new shard, and waits until the log serves it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { readConfig } from '#lib/server/config.ts';
+import { readConfig, type Config } from '#lib/server/config.ts';
 import { kindOf, readShards, rotated, RotationError, shardKinds, writeShards } from '../shards/shard-file.ts';
 
 const input = z.strictObject({
@@ -25,10 +25,11 @@ async function rotate(): Promise<void> {
   const [old, young] = after.filter((one) => kindOf(one) === kind).slice(-2);
   if (old === undefined || young === undefined) throw new RotationError('There is no log to rotate.');
   const until = freezeAt.toISOString();
-  const told =
+  const taken =
     kind === 'rekor-v1'
       ? `${young.name} takes entries at ${young.url} from ${until} on; ${old.name} is frozen then and stays readable.\n`
       : `${young.url} takes entries from now on; ${old.url} is frozen at ${until} and stays readable.\n`;
+  const told = `${taken}${toldOfWitnesses(young.name, config)}`;
   if (dryRun) {
     process.stdout.write(`Would do: ${told}`);
     return;
@@ -39,6 +40,15 @@ async function rotate(): Promise<void> {
     (await isServed(local, young.name))
       ? told
       : `Written down; the log takes it up when it runs. Then: ${told}`,
+  );
+}
+
+/** A new shard has a new key, which no witness and no policy knows before it is there. */
+function toldOfWitnesses(shard: string, { witnesses }: Config): string {
+  if (witnesses?.mode !== 'require') return '';
+  return (
+    `Cosignatures are required: ${shard} answers 503 until its witnesses know its key, and, if WITNESS_POLICY_FILE has ` +
+    'log lines, until one of them names it (the log process writes the line to its log file) and the log was restarted.\n'
   );
 }
 

@@ -28,6 +28,8 @@ export interface SequencerOptions extends Recovery {
   readonly stepPatienceMs?: number;
   /** Unset: nobody cosigns this log. */
   readonly witnessing?: Witnessing | undefined;
+  /** Why no entry may be taken though the log is open; unset: they may. */
+  readonly refusal?: string | undefined;
 }
 
 export interface BatchTold {
@@ -79,6 +81,8 @@ export class Sequencer implements LogWriter {
   async add(entry: PendingEntry): Promise<LoggedEntry> {
     this.requireOpen();
     if (this.fatal !== undefined || this.closing) throw stopped(this.fatal);
+    const { refusal } = this.options;
+    if (refusal !== undefined) throw new SequencerError('unwitnessed', refusal);
     return this.pool.add(entry, Date.now());
   }
 

@@ -1,5 +1,9 @@
-/** The witnesses of one log, out of the operator's policy file; undefined when nobody is to be asked about this log. */
+/** The witnesses of one log, out of the operator's policy file. A policy without `log` lines is about every log of ours. */
 import { readFileSync } from 'node:fs';
+import { equal } from '#lib/encoding/bytes.ts';
+import { readPublicKey } from '#lib/crypto/public-key.ts';
+import { logVerifier } from '#lib/note/log-verifier.ts';
+import { formatVerifierKey, type VerifierKey } from '#lib/note/verifier-key.ts';
 import { parseWitnessPolicy, WitnessPolicyError, type WitnessPolicy } from '#lib/note/witness-policy.ts';
 import type { WitnessesConfig } from '#lib/server/config.ts';
 import { ConfigError } from '#lib/server/config-error.ts';
@@ -9,8 +13,19 @@ import { Gatherer, type Gathered } from './gather.ts';
 import { postByFetch, type ProveConsistency } from './witness-client.ts';
 import { WitnessRounds } from './witnessing.ts';
 
+export interface WitnessedAs {
+  /** Its checkpoints' first line. */
+  readonly origin: string;
+  /** What it signs as. */
+  readonly name: string;
+  readonly spki: Uint8Array;
+}
+
 export interface OpenedWitnesses {
-  readonly witnessing: WitnessRounds;
+  /** Unset when nobody is to be asked about this log. */
+  readonly witnessing?: WitnessRounds;
+  /** Set when entries may only be acknowledged with cosignatures, and nobody can give any: why nothing is taken. */
+  readonly refusal?: string;
   /** Throws LogStateError when this log must not go on from `head`. */
   refuseIfBehind(head: SignedHead): Promise<void>;
 }
@@ -18,21 +33,52 @@ export interface OpenedWitnesses {
 const startBudgetMs = 5_000;
 
 export function openWitnesses(
-  origin: string,
+  log: WitnessedAs,
   settings: WitnessesConfig,
   prove: ProveConsistency,
   logger: Logger,
-): OpenedWitnesses | undefined {
+): OpenedWitnesses {
   const policy = readPolicy(settings.policyFile);
-  if (!policy.logs.some(({ key }) => key.name === origin)) return undefined;
+  const key = verifierKeyOf(log);
+  if (!isAbout(policy, key)) return unnamed(key, log.origin, settings, logger);
   const now = (): bigint => BigInt(Math.floor(Date.now() / 1000));
   const gatherer = new Gatherer({ policy, prove, post: postByFetch, now });
-  const onRound = (round: Gathered): void => report(round, origin, logger);
+  const onRound = (round: Gathered): void => report(round, log.origin, logger);
   const { mode, budgetMs } = settings;
   return {
     witnessing: new WitnessRounds({ gatherer, mode, budgetMs, onRound, now: () => performance.now() }),
     refuseIfBehind: async (head) => onRound(await gatherer.refuseIfBehind(head, startBudgetMs)),
   };
+}
+
+/** By its key: a log that took another one's name is not the one the operator meant. */
+function isAbout({ logs }: WitnessPolicy, { name, key }: VerifierKey): boolean {
+  return logs.length === 0 || logs.some((log) => log.key.name === name && equal(log.key.key, key));
+}
+
+/** With required cosignatures a log that has no witnesses must not be one that needs none. */
+function unnamed(
+  key: VerifierKey,
+  origin: string,
+  { mode, policyFile }: WitnessesConfig,
+  logger: Logger,
+): OpenedWitnesses {
+  const refuseIfBehind = async (): Promise<void> => undefined;
+  if (mode === 'async') return { refuseIfBehind };
+  const line = `log ${formatVerifierKey(key)}`;
+  logger.error({ log: origin, policyFile, line }, 'no entry is taken: the witness policy lacks this log');
+  return {
+    refusal: `${origin} takes no entries: cosignatures are required, and its witness policy does not name it`,
+    refuseIfBehind,
+  };
+}
+
+function verifierKeyOf({ name, spki }: WitnessedAs): VerifierKey {
+  const { keyId } = logVerifier(name, spki);
+  const key = readPublicKey(spki);
+  return key.kind === 'ed25519'
+    ? { name, keyId, type: 'ed25519', key: key.raw }
+    : { name, keyId, type: 'ecdsa', key: spki };
 }
 
 function report({ head, cosigned, isQuorum, failures }: Gathered, origin: string, logger: Logger): void {

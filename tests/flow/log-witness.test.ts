@@ -12,6 +12,7 @@ import { createLogger } from '#lib/server/logger.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { openWitness } from '#workers/witness/open.ts';
+import { RekorV1Client, proposed } from './rekor-v1-client.ts';
 import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-cosigned-'));
@@ -162,6 +163,15 @@ describe('required', () => {
       expect(cosigners(entry.inclusionProof.checkpoint.envelope)).toBe(2);
     }
     expect(again.logIndex).toBe(first.logIndex);
+  });
+
+  it('takes nothing into a log that the policy does not name, and says so', async () => {
+    const client = new RekorV1Client(log);
+    const refused = await client.call('/api/v1/log/entries', proposed());
+    expect(refused.status).toBe(503);
+    expect(await refused.text()).toMatch(/takes no entries: cosignatures are required/);
+    const { treeSize } = (await (await fetch(`${log.url}/api/v1/log`)).json()) as { treeSize: number };
+    expect(treeSize).toBe(0);
   });
 
   it('answers 503 within its budget while there is no quorum, and the same entry with success afterwards', async () => {
