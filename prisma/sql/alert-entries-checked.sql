@@ -7,11 +7,11 @@ SELECT log.name,
 FROM monitor_log log
 LEFT JOIN LATERAL (
   SELECT max(size) AS size FROM monitor_checkpoint
-  WHERE log_id = log.id AND seen_at < $2::text::timestamptz AND size <= log.verified_size
+  WHERE log_id = log.id AND verified_at < $2::text::timestamptz AND size <= log.verified_size
 ) after ON true
 LEFT JOIN LATERAL (
   SELECT max(size) AS size FROM monitor_checkpoint
-  WHERE log_id = log.id AND seen_at < $1::text::timestamptz AND size <= log.verified_size
+  WHERE log_id = log.id AND verified_at < $1::text::timestamptz AND size <= log.verified_size
 ) before ON true
 LEFT JOIN LATERAL (
   SELECT sum(extract(epoch FROM least(until_at, $2::text::timestamptz) - greatest(from_at, $1::text::timestamptz))) AS seconds

@@ -230,7 +230,7 @@ it('sends the digest of the week once, with the figures of that week alone', asy
   ];
   for (const [size, at] of seen)
     await database.sql`
-      INSERT INTO monitor_checkpoint (log_id, size, root, note, seen_at) VALUES ('rekor2-0', ${size}, '', '', ${at})`;
+      INSERT INTO monitor_checkpoint (log_id, size, root, note, seen_at, verified_at) VALUES ('rekor2-0', ${size}, '', '', ${at}, ${at})`;
   const [inside = '', before = ''] = await alerts('unexpected', 'unexpected');
   await database.sql`UPDATE alert_alert SET created_at = '2026-11-24', verdict = 'expected' WHERE id = ${inside}`;
   await database.sql`UPDATE alert_alert SET created_at = '2026-11-22' WHERE id = ${before}`;

@@ -10,8 +10,9 @@ import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import { indexBatch } from '../match/index-batch.ts';
 import type { CurrentWatches } from '../match/current-watches.ts';
 import { commitBatch } from './commit.ts';
-import { readBatch, type Disbelief, type VerifiedBatch } from './entries.ts';
+import { batchEnd, readBatch, type Disbelief, type VerifiedBatch } from './entries.ts';
 import type { FollowedLog, Position } from './followed-log.ts';
+import { unverifiedStatements, type Statement } from './statements.ts';
 
 export interface CatchUpDependencies {
   readonly sql: Sql;
@@ -32,6 +33,8 @@ export interface Outcome {
   /** `overtaken`: another worker was first. */
   readonly kind: 'reached' | 'overtaken' | Disbelief;
   readonly size: bigint;
+  /** Signed like the head, and not the beginning of its tree: that is a fork without any doubt. */
+  readonly contradicted?: Statement;
 }
 
 /** Throws SourceError when the log gives no more; what was committed before stays. */
@@ -40,7 +43,8 @@ export async function catchUp(
   { log, source, head, until }: CatchUp,
 ): Promise<Outcome> {
   let from = log.verified;
-  let reading = readAhead(source, from, head);
+  const readAhead = (range: CompactRange) => startReading(deps.sql, { log, source, head }, range);
+  let reading = readAhead(from);
   let committing: Promise<boolean> = Promise.resolve(true);
   for (;;) {
     const batch = await reading.catch(async (error: unknown) => {
@@ -48,8 +52,10 @@ export async function catchUp(
       throw error;
     });
     if (typeof batch === 'string') return after(committing, { kind: batch, size: from.size });
+    const { contradicted } = batch;
+    if (contradicted !== undefined) return after(committing, { kind: 'fork', size: from.size, contradicted });
     const isLast = batch.range.size === head.size || Date.now() >= until;
-    if (!isLast) reading = readAhead(source, batch.range, head);
+    if (!isLast) reading = readAhead(batch.range);
     const entries = await indexBatch(log.kind, batch.entries, deps.authorities());
     if (!(await committing)) return { kind: 'overtaken', size: from.size };
     const commit = { log, sizeBefore: from.size, head, batch, entries, seenAt: new Date() };
@@ -61,12 +67,14 @@ export async function catchUp(
   }
 }
 
-function readAhead(
-  source: LogSource,
+function startReading(
+  sql: Sql,
+  { log, source, head }: Omit<CatchUp, 'until'>,
   from: CompactRange,
-  head: SignedHead,
 ): Promise<VerifiedBatch | Disbelief> {
-  const reading = readBatch(source, from, head);
+  const reading = unverifiedStatements(sql, log.id, from.size, batchEnd(from.size, head)).then((stated) =>
+    readBatch(source, from, head, stated),
+  );
   reading.catch(() => undefined);
   return reading;
 }

@@ -15,6 +15,7 @@ import type { VerifiedBatch } from './entries.ts';
 import { insertEntries, insertIdentities } from './entry-rows.ts';
 import type { FollowedLog, Position } from './followed-log.ts';
 import { countNames } from './names.ts';
+import { settleStatement } from './statements.ts';
 
 const moveCursor = namedSql('monitor-move-cursor');
 
@@ -79,9 +80,10 @@ async function recordCheckpoint(
   transaction: Transaction,
   { log, head, batch }: BatchToCommit,
 ): Promise<void> {
+  for (const statement of batch.settled) await settleStatement(transaction, log.id, statement);
   if (batch.range.size !== head.size) return;
   await transaction`
-    INSERT INTO monitor_checkpoint (log_id, size, root, note)
-    VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence})
-    ON CONFLICT DO NOTHING`;
+    INSERT INTO monitor_checkpoint (log_id, size, root, note, verified_at)
+    VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence}, now())
+    ON CONFLICT (log_id, size, root) DO UPDATE SET verified_at = now() WHERE monitor_checkpoint.verified_at IS NULL`;
 }

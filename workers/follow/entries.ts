@@ -9,11 +9,15 @@ import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { TileError } from '#lib/merkle/tile.ts';
 import type { LogSource, SignedHead } from '#lib/source/log-source.ts';
 import type { VerifiedEntry } from '../match/indexed-entry.ts';
+import type { Statement } from './statements.ts';
 
 export interface VerifiedBatch {
   readonly entries: readonly VerifiedEntry[];
   /** The tree up to and with these entries. */
   readonly range: CompactRange;
+  /** Of the statements that were to be held against it: those that are true, and the first that is not. */
+  readonly settled: readonly Statement[];
+  readonly contradicted: Statement | undefined;
 }
 
 /** Why a batch is not believed: the tree does not continue the one we know, or it does and the entries are not in it. */
@@ -21,24 +25,38 @@ export type Disbelief = 'fork' | 'wrong-bytes';
 
 export const entriesInBatch = 2048n;
 
-/** The next entries after `verified`, at most a batch, bound to `head`. Throws SourceError when the log gives none. */
+/** Up to where the batch after `from` goes. */
+export function batchEnd(from: bigint, head: SignedHead): bigint {
+  return smaller(head.size, (from / 256n) * 256n + entriesInBatch);
+}
+
+/**
+ * The next entries after `verified`, at most a batch, bound to `head`, and what else the log stated of sizes in it held
+ * against them. Throws SourceError when the log gives none.
+ */
 export async function readBatch(
   source: LogSource,
   verified: CompactRange,
   head: SignedHead,
+  stated: readonly Statement[] = [],
 ): Promise<VerifiedBatch | Disbelief> {
-  const from = verified.size;
-  const to = smaller(head.size, (from / 256n) * 256n + entriesInBatch);
+  const to = batchEnd(verified.size, head);
   const range = verified.copy();
   const entries: VerifiedEntry[] = [];
+  const settled: Statement[] = [];
+  let contradicted: Statement | undefined;
   while (range.size < to) {
     for (const entry of await source.entries(range.size, to, head.size)) {
       const verifiedEntry = { ...entry, index: range.size, leafHash: leafHash(entry.leaf) };
       range.append(verifiedEntry.leafHash);
       entries.push(verifiedEntry);
+      for (const statement of stated.filter(({ size }) => size === range.size)) {
+        if (equal(statement.root, range.root())) settled.push(statement);
+        else contradicted ??= statement;
+      }
     }
   }
-  if (await isPrefix(source, range, head)) return { entries, range };
+  if (await isPrefix(source, range, head)) return { entries, range, settled, contradicted };
   return (await isPrefix(source, verified, head)) ? 'wrong-bytes' : 'fork';
 }
 

@@ -14,14 +14,8 @@ import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
 import type { OpenSource } from './sources.ts';
 import { startFrom } from './start-from.ts';
-import {
-  noteHead,
-  recordedRoot,
-  recordLook,
-  recordSuspicion,
-  recordTrouble,
-  resume,
-} from './position-store.ts';
+import { noteHead, recordLook, recordSuspicion, recordTrouble, resume } from './position-store.ts';
+import { contradicted, keepStatement } from './statements.ts';
 import { quorumTime } from './witnessed.ts';
 
 export interface FollowDependencies {
@@ -58,7 +52,10 @@ export async function lookAtLog(deps: FollowDependencies, logId: string, until =
   let head = '';
   try {
     head = await source.head();
-    const opened = witnessed(log, source.open(head));
+    const stated = source.open(head);
+    const refuted = await holdAgainstPast(deps, log, stated);
+    if (refuted !== undefined) return refuted;
+    const opened = witnessed(log, stated);
     if (opened === undefined) return await lacksCosignatures(deps, log);
     return await advance(deps, log, source, opened, until);
   } catch (error) {
@@ -82,6 +79,25 @@ async function lacksCosignatures(deps: FollowDependencies, log: FollowedLog & Po
   return 'unwitnessed';
 }
 
+/** Keeps what it states, whether its entries can be read or not; why it cannot be true beside what it stated before. */
+async function holdAgainstPast(
+  deps: FollowDependencies,
+  log: FollowedLog & Position,
+  head: SignedHead,
+): Promise<Look | undefined> {
+  const isKnown = head.size === log.verified.size && equal(head.root, log.verified.root());
+  if (!isKnown) await keepStatement(deps.sql, log.id, head);
+  const past = await contradicted(deps.sql, log, head);
+  if (past?.size === head.size) return fork(deps, log, head, past.note);
+  if (past !== undefined || head.size < log.verified.size) {
+    const before = past?.size ?? log.verified.size;
+    await noteHead(deps.sql, log, head.size);
+    const detail = `It states ${head.size} entries after it had stated ${before}.`;
+    return suspect(deps, log, 'rollback', detail, head, past?.note);
+  }
+  return undefined;
+}
+
 async function advance(
   deps: FollowDependencies,
   before: FollowedLog & Position,
@@ -91,18 +107,6 @@ async function advance(
 ): Promise<Look> {
   const log = await noteHead(deps.sql, before, head.size);
   const { verified } = log;
-  const known =
-    head.size === verified.size ? verified.root() : await recordedRoot(deps.sql, log.id, head.size);
-  if (known !== undefined && !equal(known, head.root)) return fork(deps, log, head);
-  if (head.size < verified.size) {
-    return suspect(
-      deps,
-      log,
-      'rollback',
-      `It states ${head.size} entries after it had stated ${verified.size}.`,
-      head,
-    );
-  }
   if (head.size === verified.size) {
     await recordLook(deps.sql, log, head);
     return 'nothing-new';
@@ -120,6 +124,8 @@ async function advance(
     case 'overtaken':
       return 'nothing-new';
     case 'fork': {
+      const { contradicted: past } = outcome;
+      if (past !== undefined) return fork(deps, log, head, past.note, past.size);
       const detail = `Its statement of ${head.size} entries does not continue its statement of ${outcome.size}.`;
       return suspect(deps, log, 'fork', detail, head);
     }
@@ -130,18 +136,16 @@ async function advance(
   }
 }
 
-/** Two signed statements of one size and different roots: nothing else can explain them. */
-async function fork(deps: FollowDependencies, log: FollowedLog & Position, head: SignedHead): Promise<Look> {
-  const [row] = await deps.sql<{ note: string }[]>`
-    SELECT note FROM monitor_checkpoint
-    WHERE log_id = ${log.id} AND size = ${head.size} AND root <> ${head.root} LIMIT 1`;
-  const detail = `It signed two different trees of ${head.size} entries.`;
-  await report(deps, log, {
-    kind: 'fork',
-    detail,
-    before: row?.note ?? log.verifiedCheckpoint,
-    after: head.evidence,
-  });
+/** Two signed statements of one size and different roots, or of a size and the tree of that size in a larger one: nothing else can explain them. */
+async function fork(
+  deps: FollowDependencies,
+  log: FollowedLog & Position,
+  head: SignedHead,
+  before: string,
+  size = head.size,
+): Promise<Look> {
+  const detail = `It signed two different trees of ${size} entries.`;
+  await report(deps, log, { kind: 'fork', detail, before, after: head.evidence });
   return 'incident';
 }
 
@@ -151,11 +155,12 @@ async function suspect(
   kind: IncidentKind,
   detail: string,
   after: Pick<SignedHead, 'evidence'>,
+  before = log.verifiedCheckpoint,
 ): Promise<Look> {
   deps.logger.warn({ log: log.id, kind, detail }, 'log is suspicious');
   const suspicions = await recordSuspicion(deps.sql, log.id, detail);
   if (suspicions < suspicionsBelieved) return 'suspicious';
-  await report(deps, log, { kind, detail, before: log.verifiedCheckpoint, after: after.evidence });
+  await report(deps, log, { kind, detail, before, after: after.evidence });
   return 'incident';
 }
 

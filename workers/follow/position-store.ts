@@ -25,9 +25,9 @@ export async function recordLook(sql: Sql, log: FollowedLog & Position, head: Si
         checkpoint_at = ${head.at ?? new Date()}, consistent_since = coalesce(consistent_since, now())
     WHERE id = ${log.id} AND verified_size = ${head.size}`;
   await sql`
-    INSERT INTO monitor_checkpoint (log_id, size, root, note)
-    VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence})
-    ON CONFLICT DO NOTHING`;
+    INSERT INTO monitor_checkpoint (log_id, size, root, note, verified_at)
+    VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence}, now())
+    ON CONFLICT (log_id, size, root) DO UPDATE SET verified_at = now() WHERE monitor_checkpoint.verified_at IS NULL`;
 }
 
 /** Long enough for a statement to reach everybody who asks for it. */

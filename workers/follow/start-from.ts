@@ -1,5 +1,5 @@
 /**
- * Following a log of billions from where it stands: its first head is kept, and with the proof that the next one continues
+ * Following a log of billions from where it stands: its first head is kept (statements.ts), and with the proof that the next one continues
  * it comes what verification goes on from (lib/source/start-range.ts). Nothing before is read, and the log's row says so.
  */
 import { toHex } from '#lib/encoding/bytes.ts';
@@ -7,6 +7,7 @@ import type { Sql } from '#lib/server/database.ts';
 import type { LogSource, SignedHead } from '#lib/source/log-source.ts';
 import { rangeFromConsistency } from '#lib/source/start-range.ts';
 import type { FollowedLog } from './followed-log.ts';
+import { settleStatement } from './statements.ts';
 
 export async function startFrom(
   sql: Sql,
@@ -16,12 +17,7 @@ export async function startFrom(
 ): Promise<'behind' | 'nothing-new' | 'fork'> {
   const [first] = await sql<{ size: bigint; root: Buffer; note: string }[]>`
     SELECT size, root, note FROM monitor_checkpoint WHERE log_id = ${log.id} AND size > 0 ORDER BY size LIMIT 1`;
-  if (first === undefined || first.size >= head.size) {
-    await sql`
-      INSERT INTO monitor_checkpoint (log_id, size, root, note)
-      VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence}) ON CONFLICT DO NOTHING`;
-    return 'nothing-new';
-  }
+  if (first === undefined || first.size >= head.size) return 'nothing-new';
   const range = rangeFromConsistency({
     oldSize: first.size,
     oldRoot: new Uint8Array(first.root),
@@ -36,5 +32,6 @@ export async function startFrom(
         verified_root = ${first.root}, verified_checkpoint = ${first.note}, polled_at = now(), verified_at = now(),
         compact_range = ARRAY(SELECT decode(hash, 'hex') FROM unnest(${range.hashes.map(toHex)}::text[]) WITH ORDINALITY AS part (hash, place) ORDER BY place)
     WHERE id = ${log.id} AND verified_size = 0 AND state <> 'misbehaving'`;
+  await settleStatement(sql, log.id, first);
   return 'behind';
 }

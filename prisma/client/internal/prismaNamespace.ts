@@ -4945,6 +4945,7 @@ export const MonitorLogScalarFieldEnum = {
   historySize: 'historySize',
   family: 'family',
   witnessPolicy: 'witnessPolicy',
+  freshWithinMs: 'freshWithinMs',
   namedFrom: 'namedFrom'
 } as const
 
@@ -5033,7 +5034,8 @@ export const MonitorCheckpointScalarFieldEnum = {
   size: 'size',
   root: 'root',
   note: 'note',
-  seenAt: 'seenAt'
+  seenAt: 'seenAt',
+  verifiedAt: 'verifiedAt'
 } as const
 
 export type MonitorCheckpointScalarFieldEnum = (typeof MonitorCheckpointScalarFieldEnum)[keyof typeof MonitorCheckpointScalarFieldEnum]

@@ -40,6 +40,7 @@ export type MonitorCheckpointMinAggregateOutputType = {
   root: runtime.Bytes | null
   note: string | null
   seenAt: Date | null
+  verifiedAt: Date | null
 }
 
 export type MonitorCheckpointMaxAggregateOutputType = {
@@ -48,6 +49,7 @@ export type MonitorCheckpointMaxAggregateOutputType = {
   root: runtime.Bytes | null
   note: string | null
   seenAt: Date | null
+  verifiedAt: Date | null
 }
 
 export type MonitorCheckpointCountAggregateOutputType = {
@@ -56,6 +58,7 @@ export type MonitorCheckpointCountAggregateOutputType = {
   root: number
   note: number
   seenAt: number
+  verifiedAt: number
   _all: number
 }
 
@@ -74,6 +77,7 @@ export type MonitorCheckpointMinAggregateInputType = {
   root?: true
   note?: true
   seenAt?: true
+  verifiedAt?: true
 }
 
 export type MonitorCheckpointMaxAggregateInputType = {
@@ -82,6 +86,7 @@ export type MonitorCheckpointMaxAggregateInputType = {
   root?: true
   note?: true
   seenAt?: true
+  verifiedAt?: true
 }
 
 export type MonitorCheckpointCountAggregateInputType = {
@@ -90,6 +95,7 @@ export type MonitorCheckpointCountAggregateInputType = {
   root?: true
   note?: true
   seenAt?: true
+  verifiedAt?: true
   _all?: true
 }
 
@@ -185,6 +191,7 @@ export type MonitorCheckpointGroupByOutputType = {
   root: runtime.Bytes
   note: string
   seenAt: Date
+  verifiedAt: Date | null
   _count: MonitorCheckpointCountAggregateOutputType | null
   _avg: MonitorCheckpointAvgAggregateOutputType | null
   _sum: MonitorCheckpointSumAggregateOutputType | null
@@ -216,6 +223,7 @@ export type MonitorCheckpointWhereInput = {
   root?: Prisma.BytesFilter<"MonitorCheckpoint"> | runtime.Bytes
   note?: Prisma.StringFilter<"MonitorCheckpoint"> | string
   seenAt?: Prisma.DateTimeFilter<"MonitorCheckpoint"> | Date | string
+  verifiedAt?: Prisma.DateTimeNullableFilter<"MonitorCheckpoint"> | Date | string | null
 }
 
 export type MonitorCheckpointOrderByWithRelationInput = {
@@ -224,6 +232,7 @@ export type MonitorCheckpointOrderByWithRelationInput = {
   root?: Prisma.SortOrder
   note?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  verifiedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type MonitorCheckpointWhereUniqueInput = Prisma.AtLeast<{
@@ -236,6 +245,7 @@ export type MonitorCheckpointWhereUniqueInput = Prisma.AtLeast<{
   root?: Prisma.BytesFilter<"MonitorCheckpoint"> | runtime.Bytes
   note?: Prisma.StringFilter<"MonitorCheckpoint"> | string
   seenAt?: Prisma.DateTimeFilter<"MonitorCheckpoint"> | Date | string
+  verifiedAt?: Prisma.DateTimeNullableFilter<"MonitorCheckpoint"> | Date | string | null
 }, "logId_size_root">
 
 export type MonitorCheckpointOrderByWithAggregationInput = {
@@ -244,6 +254,7 @@ export type MonitorCheckpointOrderByWithAggregationInput = {
   root?: Prisma.SortOrder
   note?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  verifiedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MonitorCheckpointCountOrderByAggregateInput
   _avg?: Prisma.MonitorCheckpointAvgOrderByAggregateInput
   _max?: Prisma.MonitorCheckpointMaxOrderByAggregateInput
@@ -260,6 +271,7 @@ export type MonitorCheckpointScalarWhereWithAggregatesInput = {
   root?: Prisma.BytesWithAggregatesFilter<"MonitorCheckpoint"> | runtime.Bytes
   note?: Prisma.StringWithAggregatesFilter<"MonitorCheckpoint"> | string
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorCheckpoint"> | Date | string
+  verifiedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorCheckpoint"> | Date | string | null
 }
 
 export type MonitorCheckpointCreateInput = {
@@ -268,6 +280,7 @@ export type MonitorCheckpointCreateInput = {
   root: runtime.Bytes
   note: string
   seenAt?: Date | string
+  verifiedAt?: Date | string | null
 }
 
 export type MonitorCheckpointUncheckedCreateInput = {
@@ -276,6 +289,7 @@ export type MonitorCheckpointUncheckedCreateInput = {
   root: runtime.Bytes
   note: string
   seenAt?: Date | string
+  verifiedAt?: Date | string | null
 }
 
 export type MonitorCheckpointUpdateInput = {
@@ -284,6 +298,7 @@ export type MonitorCheckpointUpdateInput = {
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   note?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MonitorCheckpointUncheckedUpdateInput = {
@@ -292,6 +307,7 @@ export type MonitorCheckpointUncheckedUpdateInput = {
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   note?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MonitorCheckpointCreateManyInput = {
@@ -300,6 +316,7 @@ export type MonitorCheckpointCreateManyInput = {
   root: runtime.Bytes
   note: string
   seenAt?: Date | string
+  verifiedAt?: Date | string | null
 }
 
 export type MonitorCheckpointUpdateManyMutationInput = {
@@ -308,6 +325,7 @@ export type MonitorCheckpointUpdateManyMutationInput = {
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   note?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MonitorCheckpointUncheckedUpdateManyInput = {
@@ -316,6 +334,7 @@ export type MonitorCheckpointUncheckedUpdateManyInput = {
   root?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   note?: Prisma.StringFieldUpdateOperationsInput | string
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  verifiedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MonitorCheckpointLogIdSizeRootCompoundUniqueInput = {
@@ -330,6 +349,7 @@ export type MonitorCheckpointCountOrderByAggregateInput = {
   root?: Prisma.SortOrder
   note?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  verifiedAt?: Prisma.SortOrder
 }
 
 export type MonitorCheckpointAvgOrderByAggregateInput = {
@@ -342,6 +362,7 @@ export type MonitorCheckpointMaxOrderByAggregateInput = {
   root?: Prisma.SortOrder
   note?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  verifiedAt?: Prisma.SortOrder
 }
 
 export type MonitorCheckpointMinOrderByAggregateInput = {
@@ -350,6 +371,7 @@ export type MonitorCheckpointMinOrderByAggregateInput = {
   root?: Prisma.SortOrder
   note?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
+  verifiedAt?: Prisma.SortOrder
 }
 
 export type MonitorCheckpointSumOrderByAggregateInput = {
@@ -364,6 +386,7 @@ export type MonitorCheckpointSelect<ExtArgs extends runtime.Types.Extensions.Int
   root?: boolean
   note?: boolean
   seenAt?: boolean
+  verifiedAt?: boolean
 }, ExtArgs["result"]["monitorCheckpoint"]>
 
 export type MonitorCheckpointSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -372,6 +395,7 @@ export type MonitorCheckpointSelectCreateManyAndReturn<ExtArgs extends runtime.T
   root?: boolean
   note?: boolean
   seenAt?: boolean
+  verifiedAt?: boolean
 }, ExtArgs["result"]["monitorCheckpoint"]>
 
 export type MonitorCheckpointSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -380,6 +404,7 @@ export type MonitorCheckpointSelectUpdateManyAndReturn<ExtArgs extends runtime.T
   root?: boolean
   note?: boolean
   seenAt?: boolean
+  verifiedAt?: boolean
 }, ExtArgs["result"]["monitorCheckpoint"]>
 
 export type MonitorCheckpointSelectScalar = {
@@ -388,9 +413,10 @@ export type MonitorCheckpointSelectScalar = {
   root?: boolean
   note?: boolean
   seenAt?: boolean
+  verifiedAt?: boolean
 }
 
-export type MonitorCheckpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "size" | "root" | "note" | "seenAt", ExtArgs["result"]["monitorCheckpoint"]>
+export type MonitorCheckpointOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "size" | "root" | "note" | "seenAt" | "verifiedAt", ExtArgs["result"]["monitorCheckpoint"]>
 
 export type $MonitorCheckpointPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorCheckpoint"
@@ -401,6 +427,10 @@ export type $MonitorCheckpointPayload<ExtArgs extends runtime.Types.Extensions.I
     root: runtime.Bytes
     note: string
     seenAt: Date
+    /**
+     * When its tree was recomputed; null until then.
+     */
+    verifiedAt: Date | null
   }, ExtArgs["result"]["monitorCheckpoint"]>
   composites: {}
 }
@@ -829,6 +859,7 @@ export interface MonitorCheckpointFieldRefs {
   readonly root: Prisma.FieldRef<"MonitorCheckpoint", 'Bytes'>
   readonly note: Prisma.FieldRef<"MonitorCheckpoint", 'String'>
   readonly seenAt: Prisma.FieldRef<"MonitorCheckpoint", 'DateTime'>
+  readonly verifiedAt: Prisma.FieldRef<"MonitorCheckpoint", 'DateTime'>
 }
     
 

@@ -36,6 +36,7 @@ export type MonitorLogAvgAggregateOutputType = {
   statedSize: number | null
   behindFrom: number | null
   historySize: number | null
+  freshWithinMs: number | null
   namedFrom: number | null
 }
 
@@ -49,6 +50,7 @@ export type MonitorLogSumAggregateOutputType = {
   statedSize: bigint | null
   behindFrom: bigint | null
   historySize: bigint | null
+  freshWithinMs: bigint | null
   namedFrom: bigint | null
 }
 
@@ -82,6 +84,7 @@ export type MonitorLogMinAggregateOutputType = {
   historySize: bigint | null
   family: string | null
   witnessPolicy: string | null
+  freshWithinMs: bigint | null
   namedFrom: bigint | null
 }
 
@@ -115,6 +118,7 @@ export type MonitorLogMaxAggregateOutputType = {
   historySize: bigint | null
   family: string | null
   witnessPolicy: string | null
+  freshWithinMs: bigint | null
   namedFrom: bigint | null
 }
 
@@ -149,6 +153,7 @@ export type MonitorLogCountAggregateOutputType = {
   historySize: number
   family: number
   witnessPolicy: number
+  freshWithinMs: number
   namedFrom: number
   _all: number
 }
@@ -164,6 +169,7 @@ export type MonitorLogAvgAggregateInputType = {
   statedSize?: true
   behindFrom?: true
   historySize?: true
+  freshWithinMs?: true
   namedFrom?: true
 }
 
@@ -177,6 +183,7 @@ export type MonitorLogSumAggregateInputType = {
   statedSize?: true
   behindFrom?: true
   historySize?: true
+  freshWithinMs?: true
   namedFrom?: true
 }
 
@@ -210,6 +217,7 @@ export type MonitorLogMinAggregateInputType = {
   historySize?: true
   family?: true
   witnessPolicy?: true
+  freshWithinMs?: true
   namedFrom?: true
 }
 
@@ -243,6 +251,7 @@ export type MonitorLogMaxAggregateInputType = {
   historySize?: true
   family?: true
   witnessPolicy?: true
+  freshWithinMs?: true
   namedFrom?: true
 }
 
@@ -277,6 +286,7 @@ export type MonitorLogCountAggregateInputType = {
   historySize?: true
   family?: true
   witnessPolicy?: true
+  freshWithinMs?: true
   namedFrom?: true
   _all?: true
 }
@@ -398,6 +408,7 @@ export type MonitorLogGroupByOutputType = {
   historySize: bigint | null
   family: string
   witnessPolicy: string | null
+  freshWithinMs: bigint | null
   namedFrom: bigint
   _count: MonitorLogCountAggregateOutputType | null
   _avg: MonitorLogAvgAggregateOutputType | null
@@ -455,6 +466,7 @@ export type MonitorLogWhereInput = {
   historySize?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
   family?: Prisma.StringFilter<"MonitorLog"> | string
   witnessPolicy?: Prisma.StringNullableFilter<"MonitorLog"> | string | null
+  freshWithinMs?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
   namedFrom?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
 }
 
@@ -489,6 +501,7 @@ export type MonitorLogOrderByWithRelationInput = {
   historySize?: Prisma.SortOrderInput | Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrderInput | Prisma.SortOrder
+  freshWithinMs?: Prisma.SortOrderInput | Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
 
@@ -526,6 +539,7 @@ export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
   historySize?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
   family?: Prisma.StringFilter<"MonitorLog"> | string
   witnessPolicy?: Prisma.StringNullableFilter<"MonitorLog"> | string | null
+  freshWithinMs?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
   namedFrom?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
 }, "id">
 
@@ -560,6 +574,7 @@ export type MonitorLogOrderByWithAggregationInput = {
   historySize?: Prisma.SortOrderInput | Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrderInput | Prisma.SortOrder
+  freshWithinMs?: Prisma.SortOrderInput | Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
   _count?: Prisma.MonitorLogCountOrderByAggregateInput
   _avg?: Prisma.MonitorLogAvgOrderByAggregateInput
@@ -602,6 +617,7 @@ export type MonitorLogScalarWhereWithAggregatesInput = {
   historySize?: Prisma.BigIntNullableWithAggregatesFilter<"MonitorLog"> | bigint | number | null
   family?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
   witnessPolicy?: Prisma.StringNullableWithAggregatesFilter<"MonitorLog"> | string | null
+  freshWithinMs?: Prisma.BigIntNullableWithAggregatesFilter<"MonitorLog"> | bigint | number | null
   namedFrom?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
 }
 
@@ -636,6 +652,7 @@ export type MonitorLogCreateInput = {
   historySize?: bigint | number | null
   family?: string
   witnessPolicy?: string | null
+  freshWithinMs?: bigint | number | null
   namedFrom?: bigint | number
 }
 
@@ -670,6 +687,7 @@ export type MonitorLogUncheckedCreateInput = {
   historySize?: bigint | number | null
   family?: string
   witnessPolicy?: string | null
+  freshWithinMs?: bigint | number | null
   namedFrom?: bigint | number
 }
 
@@ -704,6 +722,7 @@ export type MonitorLogUpdateInput = {
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -738,6 +757,7 @@ export type MonitorLogUncheckedUpdateInput = {
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -772,6 +792,7 @@ export type MonitorLogCreateManyInput = {
   historySize?: bigint | number | null
   family?: string
   witnessPolicy?: string | null
+  freshWithinMs?: bigint | number | null
   namedFrom?: bigint | number
 }
 
@@ -806,6 +827,7 @@ export type MonitorLogUpdateManyMutationInput = {
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -840,6 +862,7 @@ export type MonitorLogUncheckedUpdateManyInput = {
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   namedFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
 }
 
@@ -882,6 +905,7 @@ export type MonitorLogCountOrderByAggregateInput = {
   historySize?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrder
+  freshWithinMs?: Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
 
@@ -895,6 +919,7 @@ export type MonitorLogAvgOrderByAggregateInput = {
   statedSize?: Prisma.SortOrder
   behindFrom?: Prisma.SortOrder
   historySize?: Prisma.SortOrder
+  freshWithinMs?: Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
 
@@ -928,6 +953,7 @@ export type MonitorLogMaxOrderByAggregateInput = {
   historySize?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrder
+  freshWithinMs?: Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
 
@@ -961,6 +987,7 @@ export type MonitorLogMinOrderByAggregateInput = {
   historySize?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrder
+  freshWithinMs?: Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
 
@@ -974,6 +1001,7 @@ export type MonitorLogSumOrderByAggregateInput = {
   statedSize?: Prisma.SortOrder
   behindFrom?: Prisma.SortOrder
   historySize?: Prisma.SortOrder
+  freshWithinMs?: Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
 
@@ -1039,6 +1067,7 @@ export type MonitorLogSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   historySize?: boolean
   family?: boolean
   witnessPolicy?: boolean
+  freshWithinMs?: boolean
   namedFrom?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
@@ -1073,6 +1102,7 @@ export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   historySize?: boolean
   family?: boolean
   witnessPolicy?: boolean
+  freshWithinMs?: boolean
   namedFrom?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
@@ -1107,6 +1137,7 @@ export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   historySize?: boolean
   family?: boolean
   witnessPolicy?: boolean
+  freshWithinMs?: boolean
   namedFrom?: boolean
 }, ExtArgs["result"]["monitorLog"]>
 
@@ -1141,10 +1172,11 @@ export type MonitorLogSelectScalar = {
   historySize?: boolean
   family?: boolean
   witnessPolicy?: boolean
+  freshWithinMs?: boolean
   namedFrom?: boolean
 }
 
-export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable" | "headIntervalMs" | "statedSize" | "behindFrom" | "behindSince" | "historySize" | "family" | "witnessPolicy" | "namedFrom", ExtArgs["result"]["monitorLog"]>
+export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable" | "headIntervalMs" | "statedSize" | "behindFrom" | "behindSince" | "historySize" | "family" | "witnessPolicy" | "freshWithinMs" | "namedFrom", ExtArgs["result"]["monitorLog"]>
 
 export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorLog"
@@ -1186,7 +1218,7 @@ export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.Internal
      */
     compactRange: runtime.Bytes[]
     /**
-     * When the log last gave a checkpoint that verified (its own time where it states one).
+     * When the newest verified checkpoint was made, where it says so, or first seen.
      */
     checkpointAt: Date | null
     verifiedAt: Date | null
@@ -1213,6 +1245,10 @@ export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.Internal
     historySize: bigint | null
     family: string
     witnessPolicy: string | null
+    /**
+     * How old its newest statement may be, where LOGS_FILE says so.
+     */
+    freshWithinMs: bigint | null
     /**
      * Entries below are not counted in monitor_name yet.
      */
@@ -1670,6 +1706,7 @@ export interface MonitorLogFieldRefs {
   readonly historySize: Prisma.FieldRef<"MonitorLog", 'BigInt'>
   readonly family: Prisma.FieldRef<"MonitorLog", 'String'>
   readonly witnessPolicy: Prisma.FieldRef<"MonitorLog", 'String'>
+  readonly freshWithinMs: Prisma.FieldRef<"MonitorLog", 'BigInt'>
   readonly namedFrom: Prisma.FieldRef<"MonitorLog", 'BigInt'>
 }
     
