@@ -70,9 +70,13 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
     newSerial,
   });
   mountTrustRoot(fastify, { config, knownLogs, authorities: () => issuing.known });
-  const readTargets = async () =>
-    targetFiles({ config, logs: knownLogs.all(), authorities: issuing.known }, new Date(now()));
+  const readTargets = () => {
+    const authorities = issuing.known;
+    const files = targetFiles({ config, logs: knownLogs.all(), authorities }, new Date(now()));
+    return { files, published: () => issuing.published(authorities) };
+  };
   const tuf = mountTuf({ fastify, config, logger, readTargets, now });
+  issuing.onListed(() => void tuf.publishNow());
   const { issuerKeys } = fulcio.token;
   const health = {
     get codeSigning() {

@@ -6,7 +6,7 @@ import { say } from './run.ts';
 export function announce(useFrom: Date, dryRun: boolean, compromisedSince?: string): void {
   if (dryRun) say('Nothing is changed: this was a dry run. It would do this:');
   say('- within a minute trusted_root.json, the trust bundle and the TUF repository list the new authority');
-  say(`- from ${useFrom.toISOString()} on it issues; clients that refresh their trust daily know it by then`);
+  say(`- from ${useFrom.toISOString()} on it issues, never before the TUF repository names it`);
   say(
     compromisedSince === undefined
       ? '- the one before it stays listed, closed a quarter of an hour later: what it issued verifies for ever'

@@ -1,13 +1,14 @@
 /**
  * The authorities of this instance over time, for certificates and for timestamps. The first lies in the key set itself;
  * each later one is a folder `keys/ca/generations/<name>` or `keys/ca/timestamp-generations/<name>` with its key, its chain, and the moment from which it issues. Until that moment it is only
- * announced: clients that refresh their trust once a day know it before they meet its first certificate. Which one
- * issues follows from the clock and the files alone, so no crash can leave two answers.
+ * announced: clients that refresh their trust once a day know it before they meet its first certificate. However near
+ * the moment is, none issues before the TUF repository names it: a file in its folder says that it still waits for that.
+ * Which one issues follows from the clock and the files alone, so no crash can leave two answers.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyFolder, type Config } from '#lib/server/config.ts';
-import { writeDurably } from '#lib/server/durable-file.ts';
+import { removeDurably, writeDurably } from '#lib/server/durable-file.ts';
 import { openCodeSigningAuthority, openTimestampAuthority, type Authority } from './authority.ts';
 import { KeyError } from './signer.ts';
 
@@ -39,9 +40,13 @@ export const timestampers: GenerationKind = {
 };
 
 interface Generation {
+  /** Its folder. */
+  readonly at: string;
   readonly useFrom: Date;
   readonly authority: Authority;
 }
+
+const waitingFile = 'awaits-publication';
 
 export interface IssuingAuthorities {
   /** Signs now. */
@@ -66,12 +71,18 @@ export class AuthorityGenerations {
 
   at(now: Date): IssuingAuthorities {
     const all = this.read();
-    const begun = all.filter(({ useFrom }) => useFrom <= now);
-    const later = all.slice(begun.length);
+    const begun = all.findLastIndex((each) => each.useFrom <= now && !isWaiting(each));
     return {
-      inUse: begun.at(-1)?.authority ?? this.first,
-      announced: later.map(({ authority }) => authority),
+      inUse: all[begun]?.authority ?? this.first,
+      announced: all.slice(begun + 1).map(({ authority }) => authority),
     };
+  }
+
+  /** Clients can learn of these from now on. */
+  published(isListed: (authority: Authority) => boolean): void {
+    for (const each of this.read()) {
+      if (isWaiting(each) && isListed(each.authority)) removeDurably(join(each.at, waitingFile));
+    }
   }
 
   /** Oldest first. */
@@ -89,7 +100,7 @@ export class AuthorityGenerations {
     if (Number.isNaN(useFrom.getTime())) {
       throw new KeyError('unreadable', `${folder}/use-from must hold a time like 2027-01-31T00:00:00Z.`);
     }
-    const generation = { useFrom, authority: this.kind.open(this.config, folder) };
+    const generation = { at: folder, useFrom, authority: this.kind.open(this.config, folder) };
     this.opened.set(name, generation);
     return generation;
   }
@@ -115,8 +126,13 @@ export function addGeneration(config: Config, kind: GenerationKind, added: NewGe
   writeDurably(join(beside, kind.keyFile), added.key, { mode: 0o600 });
   writeDurably(join(beside, kind.chainFile), added.chain);
   writeDurably(join(beside, 'use-from'), `${added.useFrom.toISOString()}\n`);
+  writeDurably(join(beside, waitingFile), '');
   renameSync(beside, folder);
   return folder;
+}
+
+function isWaiting({ at }: Generation): boolean {
+  return existsSync(join(at, waitingFile));
 }
 
 function generationsFolder(config: Config, { folder }: GenerationKind): string {

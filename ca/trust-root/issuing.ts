@@ -1,6 +1,7 @@
 /** Who issues now and who will, kept current while the process runs: a new generation needs no restart. */
 import type { FastifyInstance } from 'fastify';
 import { join } from 'node:path';
+import { toBase64 } from '#lib/encoding/base64.ts';
 import type { Config } from '#lib/server/config.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { rememberAuthorities, type KnownAuthority } from './known-authorities.ts';
@@ -20,6 +21,10 @@ export interface Issuing {
   readonly known: readonly KnownAuthority[];
   /** Looks now, as it does every few seconds. */
   look(): void;
+  /** Clients can learn of these by now: those of them whose time has come issue from here on. */
+  published(listed: readonly KnownAuthority[]): void;
+  /** Calls this whenever the list of the known is another. */
+  onListed(tell: () => void): void;
 }
 
 export interface IssuingDeps {
@@ -57,6 +62,7 @@ export function followGenerations(deps: IssuingDeps): Issuing {
     return { issuing, stamping, known: rememberAuthorities(file, current, now) };
   };
   let state = read();
+  let tell: () => void = () => undefined;
   const look = (): void => {
     try {
       const before = state;
@@ -64,6 +70,7 @@ export function followGenerations(deps: IssuingDeps): Issuing {
       if (state.issuing.inUse !== before.issuing.inUse)
         logger.info('another intermediate issues from now on');
       if (state.stamping.inUse !== before.stamping.inUse) logger.info('another key timestamps from now on');
+      if (JSON.stringify(state.known) !== JSON.stringify(before.known)) tell();
     } catch (error) {
       // A folder half made by hand must not stop what works.
       logger.error({ err: error }, 'the next authority cannot be read');
@@ -85,5 +92,15 @@ export function followGenerations(deps: IssuingDeps): Issuing {
       return state.known;
     },
     look,
+    published: (listed) => {
+      const chains = new Set(listed.map(({ chain }) => chain.join()));
+      const isListed = ({ chain }: Authority) =>
+        chains.has(chain.map(({ encoding }) => toBase64(encoding)).join());
+      for (const each of [generations, stampers]) each.published(isListed);
+      look();
+    },
+    onListed: (work) => {
+      tell = work;
+    },
   };
 }

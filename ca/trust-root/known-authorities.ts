@@ -14,6 +14,8 @@ const entry = z.object({
   /** DER in base64, in the order a trusted root lists them. */
   chain,
   validFor: z.object({ start: z.iso.datetime(), end: z.iso.datetime().optional() }),
+  /** Its key was stolen: its end is never moved, though it issues until clients know the next one. */
+  stolen: z.literal(true).optional(),
 });
 const file = z.object({ authorities: z.array(entry) });
 
@@ -52,7 +54,7 @@ export function distrustSince(
   const stolen = chain.map(({ encoding }) => toBase64(encoding)).join();
   const authorities = known.map((entry) =>
     entry.kind === kind && entry.chain.join() === stolen
-      ? { ...entry, validFor: { ...entry.validFor, end: lastGood.toISOString() } }
+      ? { ...entry, stolen: true as const, validFor: { ...entry.validFor, end: lastGood.toISOString() } }
       : entry,
   );
   remember(path, { authorities });
@@ -74,7 +76,7 @@ function include(
     entry.kind === kind && wanted.some(({ chain }) => chain.join() === entry.chain.join());
   const isOpen = (entry: KnownAuthority) => entry.validFor.end === undefined;
   // A chain that was closed and is used again is listed anew, open.
-  const kept = known.filter((entry) => !isWanted(entry) || isOpen(entry));
+  const kept = known.filter((entry) => !isWanted(entry) || isOpen(entry) || entry.stolen);
   const closed = kept.map((entry) =>
     entry.kind === kind && isOpen(entry) && !isWanted(entry)
       ? { ...entry, validFor: { ...entry.validFor, end } }

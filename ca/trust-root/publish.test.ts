@@ -9,7 +9,7 @@ import { readConfig } from '#lib/server/config.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { openCodeSigningAuthority, openTimestampAuthority } from '../keys/authority.ts';
 import { ensureKeySet } from '../keys/key-set.ts';
-import { rememberAuthorities, type CurrentAuthorities } from './known-authorities.ts';
+import { distrustSince, rememberAuthorities, type CurrentAuthorities } from './known-authorities.ts';
 import { mergeLogs, type KnownLog } from './known-logs.ts';
 import { isComplete, signingConfig, trustedRoot } from './publish.ts';
 
@@ -75,6 +75,16 @@ describe('what is trusted', () => {
     const root = readTrustedRoot(trustedRoot({ config, logs: [], authorities: after }));
     expect(root.certificateAuthorities.map(({ chain }) => chain.length)).toEqual([2, 2]);
     expect(root.timestampAuthorities[1]?.chain[0]).toEqual(second.timestamps.certificate);
+  });
+
+  it('keeps the end of a stolen one, though it issues until clients know the next', () => {
+    const path = join(home, 'stolen.json');
+    rememberAuthorities(path, first, now);
+    const lastGood = new Date(now.getTime() - 3_600_000);
+    distrustSince(path, 'code-signing', first.codeSigning.chain, lastGood);
+    const next = { ...first, announced: [second.codeSigning] };
+    const ends = rememberAuthorities(path, next, now).map(({ validFor }) => validFor.end);
+    expect(ends).toEqual([lastGood.toISOString(), undefined, undefined]);
   });
 
   it('refuses to start over a damaged memory', () => {

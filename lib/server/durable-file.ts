@@ -20,6 +20,12 @@ export function writeDurably(file: string, contents: Uint8Array | string, option
   syncFolder(dirname(file));
 }
 
+/** Gone for good when this returns. */
+export function removeDurably(file: string): void {
+  rmSync(file, { force: true });
+  syncFolder(dirname(file));
+}
+
 function writeAndSync(file: string, contents: Buffer, mode: number): void {
   const handle = openSync(file, 'w', mode);
   try {

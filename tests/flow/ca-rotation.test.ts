@@ -19,6 +19,7 @@ import protobuf from '@sigstore/protobuf-specs';
 import { bundleBuilderFromSigningConfig } from '@sigstore/sign';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toPem } from '#lib/encoding/pem.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { nameAttribute } from '#lib/x509/name.ts';
 import { freshDatabase } from '../harness/database.ts';
@@ -123,6 +124,16 @@ async function chainInUse(): Promise<string[]> {
   return chains[0]?.certificates ?? [];
 }
 
+/** The chains in the trusted root that the newest timestamp leads to. */
+async function namedByTuf(): Promise<string[][]> {
+  const root = join(folder, 'tuf', '1.root.json');
+  const client = new StockClient({ url: `${ca.url}/tuf`, serve: () => undefined }, root);
+  const { certificateAuthorities } = readTrustedRoot(JSON.parse(await client.fetch()));
+  return certificateAuthorities.map(({ chain }) =>
+    chain.map(({ encoding }) => toPem('CERTIFICATE', encoding).trimEnd()),
+  );
+}
+
 describe('sigwatch ca rotate', () => {
   it('announces the next intermediate, which issues nothing before its time', async () => {
     const before = await chainInUse();
@@ -139,6 +150,8 @@ describe('sigwatch ca rotate', () => {
     const [old, before] = [await sign(), await chainInUse()];
     expect((await sigwatch('ca', 'rotate', '--after', '0')).status).toBe(0);
     await eventually(async () => expect(await chainInUse()).not.toEqual(before));
+    // Whoever asks the TUF repository at this very moment is told of it.
+    expect(await namedByTuf()).toContainEqual(await chainInUse());
     await verify(await sign());
     await verify(old);
     const { certificateAuthorities: listed } = await trustedRoot();
@@ -155,6 +168,7 @@ describe('sigwatch ca rotate', () => {
     await verify(thief);
     expect((await sigwatch('ca', 'rotate', '--compromised-since', lastGood)).status).toBe(0);
     await eventually(async () => expect(await chainInUse()).not.toEqual(before));
+    expect(await namedByTuf()).toContainEqual(await chainInUse());
     await verify(honest);
     await expect(verify(thief)).rejects.toThrow();
     kept.splice(kept.indexOf(thief), 1);

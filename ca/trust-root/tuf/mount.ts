@@ -18,10 +18,16 @@ export interface TufDeps {
   readonly fastify: FastifyInstance;
   readonly config: Config;
   readonly logger: Logger;
-  /** What is to be published; nothing while it is not whole yet. */
-  readonly readTargets: () => Promise<readonly PublishedFile[]>;
+  readonly readTargets: () => Wanted;
   /** Milliseconds. */
   readonly now: () => number;
+}
+
+export interface Wanted {
+  /** Nothing while it is not whole yet. */
+  readonly files: readonly PublishedFile[];
+  /** Called once clients find these files. */
+  published(): void;
 }
 
 export interface MountedTuf {
@@ -47,12 +53,14 @@ export function mountTuf({ fastify, config, logger, readTargets, now }: TufDeps)
 
   const publishNow = async (): Promise<void> => {
     try {
-      const files = await readTargets();
+      const { files, published } = readTargets();
       if (files.length === 0) return;
       const at = new Date(now());
-      const { repository, waiting } = withLock(place.keys.folder, () => publish(place, files, at));
+      const done = withLock(place.keys.folder, () => publish(place, files, at));
+      const { repository, waiting, isCurrent } = done;
       health = healthOf(repository, waiting, at);
       for (const sentence of waiting) logger.warn({ sentence }, 'tuf: a signature is missing');
+      if (isCurrent) published();
     } catch (error) {
       if (error instanceof TufError && error.code === 'busy') return;
       logger.error({ err: error }, 'tuf: cannot publish');

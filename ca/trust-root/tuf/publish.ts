@@ -48,6 +48,8 @@ export interface RepositoryPlace {
 
 export interface Publication {
   readonly repository: Repository;
+  /** The timestamp leads to exactly the files that were given. */
+  readonly isCurrent: boolean;
   /** What should be signed and cannot be, each a sentence with the mend. */
   readonly waiting: readonly string[];
 }
@@ -59,7 +61,15 @@ export function publish(place: RepositoryPlace, files: readonly PublishedFile[],
   const update = new Update(place, current, now);
   const next = update.run(files);
   requestSignatures(place.keys.folder, update.asked);
-  return { repository: next, waiting: update.waiting };
+  return { repository: next, isCurrent: leadsTo(next, files), waiting: update.waiting };
+}
+
+function leadsTo({ targets, snapshot, timestamp }: Repository, files: readonly PublishedFile[]): boolean {
+  return (
+    timestamp.metadata.signed.snapshotMeta.version === snapshot.metadata.signed.version &&
+    snapshot.metadata.signed.meta['targets.json']?.version === targets.metadata.signed.version &&
+    sameFiles(targets.metadata.signed, files)
+  );
 }
 
 export function keysOf(role: Role, keys: readonly RoleKey[]): RoleKey[] {
