@@ -11,6 +11,7 @@ import { readFulcioClaims, type FulcioClaims } from '#lib/x509/fulcio-oids.ts';
 import { nameAttributes } from '#lib/x509/name.ts';
 import { tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 import { normalise, type Identity } from './normalise.ts';
+import { repositoryOfUri } from './uri-repository.ts';
 
 export interface CertificateIdentity {
   readonly identities: readonly Identity[];
@@ -46,7 +47,12 @@ export function readCertificateIdentity(certificate: Certificate): CertificateId
   const subject = attempt('subject', () => subjectIdentities(certificate), []);
   const repository = normalise('repository', claims.sourceRepositoryUri ?? githubRepository(claims) ?? '');
   return {
-    identities: distinct([...names, ...subject, ...repository]),
+    identities: distinct([
+      ...names,
+      ...subject,
+      ...repository,
+      ...[...names, ...subject].flatMap(repositoryOfName),
+    ]),
     issuer: claims.issuer ?? claims.issuerV1,
     claims,
     source: repository[0]?.value,
@@ -90,6 +96,11 @@ function subjectIdentities(certificate: Certificate): Identity[] {
 
 function looksLikeEmail(text: string): boolean {
   return /^[^@\s]+@[^@\s]+$/.test(text) && !text.includes('://');
+}
+
+/** Of the address of a workflow; the extensions that name the repository apart may be missing, or say another. */
+function repositoryOfName({ kind, value }: Identity): Identity[] {
+  return kind === 'uri' ? normalise('repository', repositoryOfUri(value) ?? '') : [];
 }
 
 function githubRepository({ githubWorkflowRepository: name }: FulcioClaims): string | undefined {

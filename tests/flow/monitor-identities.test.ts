@@ -55,6 +55,26 @@ it.each<[string, Said, string[]]>([
     { claims: { githubWorkflowRepository: 'acme/app' } },
     ['repository github.com/acme/app'],
   ],
+  [
+    'a repository in the address of a workflow alone',
+    { uri: 'https://github.com/Corp/App/.github/workflows/rel.yml@refs/tags/v1' },
+    [
+      'uri https://github.com/corp/app/.github/workflows/rel.yml@refs/tags/v1',
+      'repository github.com/corp/app',
+    ],
+  ],
+  [
+    'the repository of the address beside another that is claimed',
+    {
+      uri: 'https://gitlab.com/group/sub/app//.gitlab-ci.yml@refs/heads/main',
+      claims: { sourceRepositoryUri: 'https://gitlab.com/other/app' },
+    },
+    [
+      'uri https://gitlab.com/group/sub/app//.gitlab-ci.yml@refs/heads/main',
+      'repository gitlab.com/other/app',
+      'repository gitlab.com/group/sub/app',
+    ],
+  ],
   ['a common name', { subject: writeName('org', 'dev@example.com') }, ['email dev@example.com']],
   ['nothing', {}, []],
 ])('finds %s', async (_, what, expected) => {

@@ -91,6 +91,7 @@ const ways: readonly ((n: number) => Planting)[] = [
     watched: `github.com/owner${n}/app`,
     leaf: certified({ claims: { issuer, githubWorkflowRepository: `Owner${n}/App` } }),
   }),
+  (n) => ({ kind: 'repository', watched: `github.com/owner${n}/app`, leaf: certified({ uri: workflow(n) }) }),
   (n) => ({
     kind: 'issuer-subject',
     watched: `${issuer} dev${n}@example.com`,
