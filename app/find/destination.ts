@@ -2,7 +2,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { listLogs } from '../logs/store.ts';
 import { pathOfHash } from './hash.ts';
-import { identityPath, identityText, prefixPath, readQuestion } from './question.ts';
+import { identityPath, identityText, prefixPath, readQuestion, whyNobody } from './question.ts';
 
 export type Destination =
   { readonly path: string; readonly problem?: never } | { readonly path?: never; readonly problem: string };
@@ -30,7 +30,8 @@ export async function destination(
         problem:
           typed.trim() === ''
             ? 'Type what to look for.'
-            : 'That is not an address, repository, owner, workflow, fingerprint or entry number we can look for.',
+            : (whyNobody(typed) ??
+              'That is not an address, repository, owner, workflow, fingerprint or entry number we can look for.'),
       };
   }
 }

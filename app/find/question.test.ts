@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { identityPath, identityText, readIdentity, readQuestion } from './question.ts';
+import { identityPath, identityText, readIdentity, readQuestion, whyNobody } from './question.ts';
 
 const digest = 'ab'.repeat(32);
 const workflow = 'https://github.com/acme/app/.github/workflows/r.yml@refs/heads/main';
@@ -57,4 +57,10 @@ it('reads a public key whose lines a one-line box ran together', () => {
 it.each(['key', 'pgp-key', 'pgp-user'] as const)('addresses a %s so that it is read again as one', (kind) => {
   const identity = { kind, value: kind === 'pgp-user' ? 'ada <ada@example.com>' : 'ab'.repeat(20) };
   expect(readIdentity(decodeURIComponent(identityPath(identityText(identity)).slice(3)))).toEqual(identity);
+});
+
+it('says of a whole domain who can watch it, and of a mere misspelling nothing', () => {
+  expect(readIdentity('*@corp.example')).toBeUndefined();
+  expect(whyNobody('*@corp.example')).toContain('proved to own it');
+  expect(whyNobody('jane')).toBeUndefined();
 });

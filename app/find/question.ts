@@ -5,6 +5,7 @@ import { fromBase64 } from '#lib/encoding/base64.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { DerError } from '#lib/encoding/der-reader.ts';
 import { detectIdentity, normalise, type Identity } from '#lib/identity/normalise.ts';
+import { isWholeDomain } from '#lib/identity/watch-target.ts';
 
 export type Question =
   | { readonly kind: 'identity'; readonly identity: Identity }
@@ -56,6 +57,12 @@ export function prefixPath(prefix: string): string {
 export function readIdentity(typed: string): Identity | undefined {
   if (typed.length > longest) return undefined;
   return readMarked(typed.trim()) ?? readKey(typed) ?? detectIdentity(typed);
+}
+
+/** Why there is nothing to look up or to watch by that, where more can be said than that it names nobody. */
+export function whyNobody(typed: string): string | undefined {
+  if (!isWholeDomain(typed)) return undefined;
+  return 'That is every address of a domain. Look up or watch one address; a whole domain is watched by a team that proved to own it, under its watches.';
 }
 
 /** What would be taken for something else without its kind before it. */

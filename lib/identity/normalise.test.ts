@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { detectIdentity, normalise } from './normalise.ts';
+import { detectIdentity, normalise, readMailbox } from './normalise.ts';
 
 it.each([
   ['email', 'Dev@Example.COM', ['dev@example.com']],
@@ -25,6 +25,11 @@ it.each([
 
 it.each([
   [' Dev@Example.com ', 'email', 'dev@example.com'],
+  ['bob@Bücher.example', 'email', 'bob@xn--bcher-kva.example'],
+  ['bob@xn--bcher-kva.example', 'email', 'bob@xn--bcher-kva.example'],
+  ['jürgen.groß@example.com', 'email', 'jürgen.groß@example.com'],
+  ['dev@example.com.', 'email', 'dev@example.com'],
+  ['Alice!Corp.example', 'username', 'alice!corp.example'],
   ['github.com/acme/app', 'repository', 'github.com/acme/app'],
   ['https://gitlab.com/group/app', 'repository', 'gitlab.com/group/app'],
   [
@@ -36,6 +41,32 @@ it.each([
   expect(detectIdentity(text)).toEqual({ kind, value });
 });
 
-it.each(['', 'hello', 'a b', 'acme/app', 'x@'])('does not guess at %j', (text) => {
+it.each([
+  '',
+  'hello',
+  'a b',
+  'acme/app',
+  'x@',
+  '*@corp.example',
+  'a*@corp.example',
+  'a@b@c.d',
+  'dev@exam\u00adple.com',
+  'dev@example.com\0.evil.example',
+  'a b@c.d',
+  'hello!',
+  'a!b c',
+])('does not guess at %j', (text) => {
   expect(detectIdentity(text)).toBeUndefined();
+});
+
+it.each([
+  ['Bob@Bücher.example', 'bob@xn--bcher-kva.example'],
+  [' Jane.Doe+ci@Example.COM ', 'jane.doe+ci@example.com'],
+  ['jürgen@example.com', undefined],
+  ['dev＠example.com', undefined],
+  ['dev@exam\u00adple.com', undefined],
+  ['dev@example.com\r\nBcc: x@evil.com', undefined],
+  ['https://github.com/a/b', undefined],
+])('writes for %j to %s', (text, mailbox) => {
+  expect(readMailbox(text)?.value).toBe(mailbox);
 });

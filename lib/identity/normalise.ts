@@ -14,7 +14,7 @@
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
-import { parseEmailAddress } from './email-address.ts';
+import { parseEmailAddress, type EmailAddress } from './email-address.ts';
 
 export type IdentityKind =
   'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key' | 'pgp-key' | 'pgp-user';
@@ -51,12 +51,40 @@ export function boundedText(text: string, limit = longestBytes): string {
 /** What a person typed, and which kind it looks like; undefined when it is none we can watch or search. */
 export function detectIdentity(text: string): Identity | undefined {
   const typed = text.trim();
-  if (parseEmailAddress(typed) !== undefined) return normalise('email', typed)[0];
+  const person = readAddress(typed) ?? readUsername(typed);
+  if (person !== undefined) return person;
   const bare = typed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
   if (/^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+\/[^/\s@?#]+\/[^/\s@?#]+\/?$/i.test(bare))
     return normalise('repository', typed)[0];
   if (/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+/i.test(typed)) return normalise('uri', typed)[0];
   return undefined;
+}
+
+/** An address to write to, whose domain may be typed in any script. */
+export function readMailbox(text: string): EmailAddress | undefined {
+  return parseEmailAddress(text) ?? parseEmailAddress(readAddress(text.trim())?.value ?? '');
+}
+
+const localPart = /^[\p{L}\p{M}\p{N}!#$%&'+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'+/=?^_`{|}~-]+)*$/u;
+
+/**
+ * An address as a certificate may hold it: in any script, unlike those we send mail to (RFC 6531). A star is not taken
+ * for a letter: whoever types it means everybody, and no certificate is everybody's.
+ */
+function readAddress(typed: string): Identity | undefined {
+  if (typed.includes('\0')) return undefined;
+  const [email] = normalise('email', typed);
+  const at = email?.value.lastIndexOf('@') ?? -1;
+  const [local, domain] = [email?.value.slice(0, at) ?? '', email?.value.slice(at + 1) ?? ''];
+  const isAddress =
+    at > 0 && local.length <= 64 && localPart.test(local) && parseEmailAddress(`x@${domain}`) !== undefined;
+  return isAddress ? email : undefined;
+}
+
+/** `name!host`, as Fulcio writes who has a name at a host but no mailbox. */
+function readUsername(typed: string): Identity | undefined {
+  const [, host = ''] = /^[^\s@!/:*]{1,64}!(\S+)$/.exec(typed) ?? [];
+  return parseEmailAddress(`x@${host}`) === undefined ? undefined : normalise('username', typed)[0];
 }
 
 function normaliseOne(kind: IdentityKind, text: string): string {

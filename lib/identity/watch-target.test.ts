@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { watchTarget } from './watch-target.ts';
+import { isWholeDomain, watchTarget } from './watch-target.ts';
 
 it.each([
   ['email', ' Dev@Example.COM ', 'dev@example.com'],
@@ -35,6 +35,17 @@ it.each([
   ['issuer-subject', 'https://accounts.example.com'],
   ['digest', 'abc'],
   ['email', ''],
+  ['email', '*@corp.example'],
+  ['email', 'corp.example'],
 ] as const)('refuses %s %j, which is nothing or everybody', (kind, text) => {
   expect(watchTarget(kind, text)).toBeUndefined();
+});
+
+it.each([
+  ['*@corp.example', true],
+  [' **@Bücher.example', true],
+  ['jane@corp.example', false],
+  ['*@', false],
+])('says whether %s is a whole domain: %s', (text, isWhole) => {
+  expect(isWholeDomain(text)).toBe(isWhole);
 });

@@ -2,7 +2,7 @@
  * What can be watched, and how it is spelt (account_watch.kind and .value). Exact kinds are spelt as normalise.ts spells
  * the name in the entry, so that the two meet as equal strings; README.md lists every rule.
  */
-import { normalise, type IdentityKind } from './normalise.ts';
+import { detectIdentity, normalise, type IdentityKind } from './normalise.ts';
 
 export type WatchKind =
   | IdentityKind
@@ -40,6 +40,10 @@ export function watchTarget(kind: WatchKind, text: string): WatchTarget | undefi
 
 function spelling(kind: WatchKind, text: string): string | undefined {
   switch (kind) {
+    case 'email': {
+      const found = detectIdentity(text);
+      return found?.kind === 'email' ? found.value : undefined;
+    }
     case 'domain':
       return domain(text);
     case 'organisation':
@@ -62,6 +66,11 @@ function spelling(kind: WatchKind, text: string): string | undefined {
     default:
       return normalise(kind, text)[0]?.value;
   }
+}
+
+/** `*@example.com`, which is for its proven owner to watch, and no name that anybody could look up. */
+export function isWholeDomain(text: string): boolean {
+  return /^\s*\*+@/.test(text) && watchTarget('domain', text.trim().replace(/^\*+/, '*')) !== undefined;
 }
 
 function domain(text: string): string | undefined {

@@ -327,6 +327,33 @@ it('may be read by any site, and asked to watch by none', async () => {
     expect((await api('/api/v1/watches', { ...json, body })).status, body).toBe(400);
 });
 
+it('says of a whole domain who may watch it, wherever it is asked for', async () => {
+  const asked = async (identity: string) =>
+    api('/api/v1/watches', {
+      method: 'POST',
+      body: JSON.stringify({ identity, email: 'dev@bücher.example' }),
+      headers: { 'content-type': 'application/json' },
+    });
+  for (const answer of [
+    await asked('*@corp.example'),
+    await api('/api/v1/signings?identity=*@corp.example'),
+    await api('/i/*@corp.example/feed.json'),
+    await api('/i/*@corp.example'),
+  ])
+    expect(await answer.text(), answer.url).toContain('a team that proved to own it');
+  for (const identity of ['bob@bücher.example', 'alice!corp.example']) {
+    expect((await asked(identity)).status, identity).toBe(202);
+    expect((await api(`/api/v1/signings?identity=${encodeURIComponent(identity)}`)).status).toBe(200);
+    expect((await api(`/i/${encodeURIComponent(identity)}`)).status).toBe(200);
+  }
+  expect(
+    await sql`SELECT kind, value, email FROM account_watch WHERE email LIKE 'dev@xn--%' ORDER BY value`,
+  ).toEqual([
+    { kind: 'username', value: 'alice!corp.example', email: 'dev@xn--bcher-kva.example' },
+    { kind: 'email', value: 'bob@xn--bcher-kva.example', email: 'dev@xn--bcher-kva.example' },
+  ]);
+});
+
 it('describes every path of the API', async () => {
   const { openapi, paths } = (await (await api('/api/openapi.json')).json()) as {
     openapi: string;

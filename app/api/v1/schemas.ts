@@ -1,9 +1,9 @@
 /** What the API takes and gives. The handlers parse with these; /api/openapi.json is made of them. */
 import { z } from 'zod';
-import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { readMailbox } from '#lib/identity/normalise.ts';
 import { ownedKinds } from '../../account/ownership/name.ts';
 import { roles, scopeNames } from '../../account/roles.ts';
-import { readIdentity } from '../../find/question.ts';
+import { readIdentity, whyNobody } from '../../find/question.ts';
 import { readCursor } from '../../signings/cursor.ts';
 
 const identityText = z.string().min(1).max(2048);
@@ -30,21 +30,25 @@ export const signingsQuery = z
     message: 'one of identity, digest and repository is needed',
   });
 
-const readable = <T>(read: (text: string) => T | undefined, message: string) =>
+const readable = <T>(
+  read: (text: string) => T | undefined,
+  message: string,
+  why: (text: string) => string | undefined = () => undefined,
+) =>
   z.string().transform((text, context) => {
     const value = read(text);
     if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message });
+    context.addIssue({ code: 'custom', message: why(text) ?? message });
     return z.NEVER;
   });
 
-export const identityField = readable(readIdentity, 'not an e-mail address, repository or URI');
+export const identityField = readable(readIdentity, 'not an e-mail address, repository or URI', whyNobody);
 export const cursorField = readable(readCursor, 'not a cursor of ours');
 
 export const watchBody = z.strictObject({ identity: identityText, email: z.string().min(3).max(320) });
 export const watchRequest = z.strictObject({
   identity: identityField,
-  email: readable(parseEmailAddress, 'not an e-mail address'),
+  email: readable(readMailbox, 'not an e-mail address'),
 });
 
 const time = z.iso.datetime();

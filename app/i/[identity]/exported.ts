@@ -3,7 +3,7 @@ import type { Identity } from '#lib/identity/normalise.ts';
 import { problem } from '../../api/problem.ts';
 import { dependencies, type Dependencies } from '../../dependencies.ts';
 import type { Feed, FeedItem } from '../../feeds/feed.ts';
-import { identityPath, identityText, readIdentity } from '../../find/question.ts';
+import { identityPath, identityText, readIdentity, whyNobody } from '../../find/question.ts';
 import { readCursor, writeCursor } from '../../signings/cursor.ts';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { digestName, sourceOf, type Signing } from '../../signings/signing.ts';
@@ -32,8 +32,9 @@ export async function readExported(
   { params }: Asked,
   limit: number,
 ): Promise<Exported | Response> {
-  const identity = readIdentity(decodeURIComponent((await params).identity));
-  if (identity === undefined) return problem(404, 'That names nobody.');
+  const text = decodeURIComponent((await params).identity);
+  const identity = readIdentity(text);
+  if (identity === undefined) return problem(404, whyNobody(text) ?? 'That names nobody.');
   const query = new URL(request.url).searchParams;
   const after = query.has('after') ? readCursor(query.get('after') ?? '') : undefined;
   if (query.has('after') && after === undefined) return problem(400, 'after: not a cursor of ours');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { readMailbox } from '#lib/identity/normalise.ts';
 import { dependencies } from '../../dependencies.ts';
 import { identityPath, readIdentity } from '../../find/question.ts';
 import { noSoonerThan, readForm, seeOther } from '../../form.ts';
@@ -10,7 +10,7 @@ const form = z.strictObject({ identity: z.string().max(2048).optional(), email: 
 export async function POST(request: Request): Promise<Response> {
   const fields = await readForm(request, form);
   if (fields === undefined) return seeOther('/');
-  const email = parseEmailAddress(fields.email);
+  const email = readMailbox(fields.email);
   const identity = readIdentity(fields.identity ?? fields.email);
   if (identity === undefined) return seeOther(`/?q=${encodeURIComponent(fields.identity ?? fields.email)}`);
   if (email === undefined) return seeOther(`${identityPath(identity.value)}?problem=email`);

@@ -4,6 +4,7 @@ import { callerOfPage } from '../../account/asked.ts';
 import type { Caller } from '../../account/caller.ts';
 import { isAtLeast } from '../../account/roles.ts';
 import { dependencies } from '../../dependencies.ts';
+import { whyNobody } from '../../find/question.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
@@ -73,7 +74,7 @@ function Ask({ kind, text, isWrong }: { kind: ShownKind; text: string; isWrong: 
         />
         {isWrong && (
           <span id="value-problem" className="problem" role="alert">
-            Nothing can be watched by that. It should look like {watchKinds[kind][1]}.
+            {whyNobody(text) ?? 'Nothing can be watched by that.'} It should look like {watchKinds[kind][1]}.
           </span>
         )}
       </p>
