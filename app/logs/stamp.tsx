@@ -17,7 +17,12 @@ export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
             {known(log) === 1n ? 'entry' : 'entries'}
             {log.checkpointAt !== null && (
               <>
-                , checkpoint <Time at={log.checkpointAt} />
+                , checkpoint of <Time at={log.checkpointAt} />
+                {log.polledAt !== null && (
+                  <>
+                    , asked <Time at={log.polledAt} />
+                  </>
+                )}
               </>
             )}
           </span>

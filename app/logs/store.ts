@@ -70,8 +70,9 @@ export async function listIncidents(
 export interface CompleteUpTo {
   readonly log: string;
   readonly size: number;
-  /** Of the checkpoint that states this size. */
+  /** When the checkpoint that states this size was made, where it says so, or first seen. */
   readonly time: string | null;
+  readonly askedAt: string | null;
 }
 
 export function completeUpTo(logs: readonly FollowedLog[]): CompleteUpTo[] {
@@ -79,5 +80,6 @@ export function completeUpTo(logs: readonly FollowedLog[]): CompleteUpTo[] {
     log: log.id,
     size: Number(log.verifiedSize),
     time: (log.checkpointAt ?? log.verifiedAt)?.toISOString() ?? null,
+    askedAt: log.polledAt?.toISOString() ?? null,
   }));
 }

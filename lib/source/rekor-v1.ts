@@ -87,16 +87,24 @@ export function rekorV1Source(fetch: FetchBytes, verifier: NoteVerifier, treeId:
 
 function openHead(head: string, verifier: NoteVerifier, treeId: string): SignedHead {
   try {
-    const { origin, size, root } = parseCheckpoint(openNote(head, [verifier]).text);
+    const { origin, size, root, extensions } = parseCheckpoint(openNote(head, [verifier]).text);
     // One key signs for every tree: the name of the tree is what tells them apart.
     if (origin !== `${verifier.name} - ${treeId}`)
       throw new SourceError('unknown-key', 'the checkpoint names another tree');
-    return { size, root, at: undefined, evidence: head };
+    return { size, root, at: statedTime(extensions), evidence: head };
   } catch (cause) {
     if (!(cause instanceof NoteError)) throw cause;
     const code = cause.code === 'no-known-signature' ? 'unknown-key' : cause.code;
     throw new SourceError(code, `checkpoint: ${cause.message}`, { cause });
   }
+}
+
+/** `Timestamp: NANOSECONDS`, where the log writes it. */
+function statedTime(extensions: readonly string[]): Date | undefined {
+  const stated = extensions.find((line) => /^Timestamp: \d{1,19}$/.test(line));
+  return stated === undefined
+    ? undefined
+    : new Date(Number(BigInt(stated.slice('Timestamp: '.length)) / 1_000_000n));
 }
 
 async function readEntries(

@@ -238,3 +238,27 @@ it('follows the logs of a trust root that comes through TUF, a new shard of it t
     expect(await database.sql`SELECT trust FROM monitor_entry`).toEqual([{ trust: 'trusted' }]),
   );
 });
+
+it('the same checkpoint again and again is as old as when it was first seen, and frozen when it was to be fresh', async () => {
+  added.append(leaf());
+  await follow({ logs: [added.single({ freshWithin: 3 })] });
+  const stamp = async () =>
+    (
+      await database.sql<{ at: Date; asked: Date; state: string }[]>`
+        SELECT checkpoint_at AS at, polled_at AS asked, state FROM monitor_log WHERE verified_size = 1`
+    )[0];
+  const first = await eventually(async () => {
+    const row = await stamp();
+    expect(row?.state).toBe('following');
+    return row;
+  });
+  const last = await eventually(async () => {
+    const row = await stamp();
+    expect(row?.state).toBe('frozen');
+    return row;
+  });
+  expect(last?.at).toEqual(first?.at);
+  expect(last?.asked.getTime()).toBeGreaterThan((first?.at.getTime() ?? 0) + 2_900);
+  added.append(leaf());
+  await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size: 2 }));
+});

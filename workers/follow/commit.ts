@@ -53,7 +53,10 @@ function newsOf({ log: { historySize = 0n }, entries }: BatchToCommit): readonly
   return historySize === 0n ? entries : entries.filter(({ index }) => index >= historySize);
 }
 
-async function move(transaction: Transaction, { log, sizeBefore, head, batch, entries }: BatchToCommit) {
+async function move(
+  transaction: Transaction,
+  { log, sizeBefore, head, batch, entries, seenAt }: BatchToCommit,
+) {
   const reachesHead = batch.range.size === head.size;
   const unparsable = entries.filter(({ haystack }) => haystack !== undefined).length;
   const moved = await transaction.unsafe(moveCursor, [
@@ -63,7 +66,7 @@ async function move(transaction: Transaction, { log, sizeBefore, head, batch, en
     toHex(batch.range.root()),
     reachesHead ? head.evidence : null,
     batch.range.hashes.map(toHex),
-    (head.at ?? new Date()).toISOString(),
+    reachesHead ? (head.at ?? seenAt).toISOString() : null,
     String(unparsable),
     reachesHead ? 'following' : 'behind',
   ]);

@@ -31,6 +31,8 @@ export interface FollowedLog {
   readonly startAt: 'beginning' | 'now';
   /** c2sp.org/tlog-policy: whose cosignatures its checkpoints need. */
   readonly witnessPolicy: string | undefined;
+  /** How old its newest statement may be, where that is known from elsewhere. */
+  readonly freshWithinMs?: number | undefined;
 }
 
 export interface Position {
@@ -69,6 +71,7 @@ interface Row {
   readonly checkpoint_at: Date | null;
   readonly head_interval_ms: number | null;
   readonly witness_policy: string | null;
+  readonly fresh_within_ms: bigint | null;
   readonly stated_size: bigint;
   readonly history_size: bigint | null;
 }
@@ -77,7 +80,8 @@ interface Row {
 export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Position) | undefined> {
   const [row] = await sql<Row[]>`
     SELECT id, kind, dialect, start_at, name, url, origin, public_key, state, state_reason, verified_size, verified_checkpoint,
-           compact_range, suspicions, polled_at, checkpoint_at, head_interval_ms, witness_policy, stated_size, history_size
+           compact_range, suspicions, polled_at, checkpoint_at, head_interval_ms, witness_policy, fresh_within_ms, stated_size,
+           history_size
     FROM monitor_log WHERE id = ${id}`;
   if (row === undefined) return undefined;
   return {
@@ -101,6 +105,7 @@ export async function loadLog(sql: Sql, id: string): Promise<(FollowedLog & Posi
     checkpointAt: row.checkpoint_at ?? undefined,
     headIntervalMs: row.head_interval_ms ?? undefined,
     witnessPolicy: row.witness_policy ?? undefined,
+    freshWithinMs: row.fresh_within_ms === null ? undefined : Number(row.fresh_within_ms),
     statedSize: row.stated_size,
     historySize: row.history_size ?? undefined,
   };

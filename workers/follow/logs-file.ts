@@ -5,7 +5,7 @@
  *   { "trustRoots": [{ "preset": "sigstore" }, { "file": "./trusted_root.json", "start": "now" },
  *                    { "tuf": "https://tuf.example", "root": "SHA-256 of 1.root.json, or a file" }],
  *     "logs": [{ "kind": "ct", "dialect": "static-ct", "url": "https://ct.example", "publicKey": "BASE64",
- *                "witnessPolicy": "./policy.txt" }],
+ *                "witnessPolicy": "./policy.txt", "freshWithin": 86400 }],
  *     "peers": ["https://other.example/api/v1/checkpoints"] }
  */
 import { readFile } from 'node:fs/promises';
@@ -46,6 +46,8 @@ const common = {
   start: start.default('beginning'),
   /** It takes no more entries. */
   ended: z.boolean().default(false),
+  /** Seconds: when it must have stated something new; older, it is called frozen. */
+  freshWithin: z.int().min(1).max(31_536_000).optional(),
 };
 /** A file of c2sp.org/tlog-policy. */
 const witnessPolicy = z.string().min(1).optional();
@@ -98,8 +100,10 @@ export async function readLogsFile(path: string, tuf: Pick<TufRoots, 'read'>): P
       ...roots.flatMap(({ root, startAt }) => listRekorV1(root, startAt, true)),
       ...logs
         .filter((log) => log.kind === 'rekor-v1')
-        .map(({ url, publicKey: key, start: startAt }) => ({
+        .map(({ url, publicKey: key, start: startAt, name, freshWithin }) => ({
           url,
+          name,
+          freshWithinMs: inMs(freshWithin),
           publicKeys: [key],
           startAt,
           isAdded: true,
@@ -139,7 +143,14 @@ async function listingOf(path: string, log: Exclude<SingleLog, { kind: 'rekor-v1
   const { url, publicKey: key, ended, start: startAt } = log;
   const { host, pathname } = new URL(url);
   const policy = log.witnessPolicy && (await readPolicy(resolve(dirname(path), log.witnessPolicy)));
-  const common = { name: log.name ?? host, url, publicKey: key, startAt, witnessPolicy: policy };
+  const common = {
+    name: log.name ?? host,
+    url,
+    publicKey: key,
+    startAt,
+    witnessPolicy: policy,
+    freshWithinMs: inMs(log.freshWithin),
+  };
   const listed = { ended, family: url };
   if (log.kind === 'rekor-v2') {
     const id = `rekor2-${toHex(logIdOf(log.origin, key).subarray(0, 4))}`;
@@ -152,6 +163,10 @@ async function listingOf(path: string, log: Exclude<SingleLog, { kind: 'rekor-v1
   if (policy !== undefined && log.dialect === 'rfc6962')
     throw new LogsFileError(`LOGS_FILE: ${url} cannot have a witnessPolicy, nobody cosigns such a log`);
   return { ...listed, log: { id, kind: 'ct', dialect: log.dialect, origin, ...common } };
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 async function readPolicy(path: string): Promise<string> {

@@ -1,6 +1,7 @@
 /** Small changes to the row of a followed log that do not move its cursor. */
 import type { Sql } from '#lib/server/database.ts';
 import type { SignedHead } from '#lib/source/log-source.ts';
+import { freshness, quietSince } from './freshness.ts';
 import type { FollowedLog, Position } from './followed-log.ts';
 
 /** Looks come several times a second; one write a second is enough to show that they do. */
@@ -10,24 +11,33 @@ const writeEveryMs = 1000;
 export async function recordLook(sql: Sql, log: FollowedLog & Position, head: SignedHead): Promise<void> {
   const isFresh = log.polledAt !== undefined && Date.now() - log.polledAt.getTime() < writeEveryMs;
   if (isFresh && log.state === 'following' && log.suspicions === 0) return;
-  const { intervalMs, frozenFor } = freshness(log, head.at, Date.now());
-  const reason =
-    frozenFor === undefined
-      ? await withheld(sql, log.id, head.size)
-      : `Its newest statement is ${frozenFor} minutes old; it made one more often before.`;
-  const state = reason === null ? 'following' : 'frozen';
+  const now = Date.now();
+  const isSame = log.verifiedCheckpoint === head.evidence;
+  const at = head.at ?? (isSame ? log.checkpointAt : undefined) ?? new Date(now);
+  const { intervalMs, frozen } = freshness(log, { ...head, firstSeenAt: at }, now);
+  const trouble = frozen ?? (await withheld(sql, log.id, head.size));
+  const state = trouble === null ? 'following' : 'frozen';
+  const reason = trouble ?? quietSince(await lastSeen(sql, log.id), now);
   // A frozen log shows us nothing: what it may hold by now is not verified.
   await sql`
     UPDATE monitor_log
     SET state = ${state}, state_reason = ${reason}, suspicions = 0, polled_at = now(),
         verified_at = CASE WHEN ${state} = 'frozen' THEN verified_at ELSE now() END,
         verified_root = ${head.root}, verified_checkpoint = ${head.evidence}, head_interval_ms = ${intervalMs ?? null},
-        checkpoint_at = ${head.at ?? new Date()}, consistent_since = coalesce(consistent_since, now())
+        checkpoint_at = ${at}, consistent_since = coalesce(consistent_since, now())
     WHERE id = ${log.id} AND verified_size = ${head.size}`;
   await sql`
     INSERT INTO monitor_checkpoint (log_id, size, root, note, verified_at)
     VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence}, now())
     ON CONFLICT (log_id, size, root) DO UPDATE SET verified_at = now() WHERE monitor_checkpoint.verified_at IS NULL`;
+}
+
+/** When its last verified statements were seen first, newest first. */
+async function lastSeen(sql: Sql, logId: string): Promise<Date[]> {
+  const rows = await sql<{ at: Date }[]>`
+    SELECT seen_at AS at FROM monitor_checkpoint
+    WHERE log_id = ${logId} AND verified_at IS NOT NULL ORDER BY size DESC LIMIT 20`;
+  return rows.map(({ at }) => at);
 }
 
 /** Long enough for a statement to reach everybody who asks for it. */
@@ -42,29 +52,6 @@ async function withheld(sql: Sql, logId: string, size: bigint): Promise<string |
   return ahead === undefined
     ? null
     : `${ahead.seen_by} was shown ${ahead.size} entries at ${ahead.at.toISOString()}, we were not.`;
-}
-
-/** No log promises to speak more often. */
-const shortestPatienceMs = 60_000;
-
-/**
- * A log that states its size anew on a schedule, and then does not for three times as long, is frozen, or somebody shows
- * us an old statement. How often it does is learned while nothing is added: a log that is merely quiet promises nothing.
- */
-export function freshness(
-  log: Pick<Position, 'checkpointAt' | 'headIntervalMs'>,
-  at: Date | undefined,
-  now: number,
-): { intervalMs: number | undefined; frozenFor: number | undefined } {
-  if (at === undefined) return { intervalMs: undefined, frozenFor: undefined };
-  const gap = log.checkpointAt === undefined ? 0 : at.getTime() - log.checkpointAt.getTime();
-  const intervalMs = gap > 0 ? Math.max(gap, (log.headIntervalMs ?? 0) * 0.9) : log.headIntervalMs;
-  const age = now - at.getTime();
-  const isFrozen = intervalMs !== undefined && age > Math.max(3 * intervalMs, shortestPatienceMs);
-  return {
-    intervalMs: intervalMs === undefined ? undefined : Math.round(intervalMs),
-    frozenFor: isFrozen ? Math.round(age / 60_000) : undefined,
-  };
 }
 
 /** The network's fault, or a broken answer: said on the pages, and tried again. Verification is where it was. */

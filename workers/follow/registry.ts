@@ -103,15 +103,17 @@ async function insertLog(
   { log, ended, family = '' }: Listing,
   historySize: 0 | null,
 ): Promise<void> {
-  const { id, kind, dialect, name, url, origin, publicKey, startAt, witnessPolicy } = log;
+  const { id, kind, dialect, name, url, origin, publicKey, startAt, witnessPolicy, freshWithinMs } = log;
   await transaction`
-    INSERT INTO monitor_log (id, kind, dialect, name, url, origin, public_key, start_at, ended, family, history_size, witness_policy)
+    INSERT INTO monitor_log (id, kind, dialect, name, url, origin, public_key, start_at, ended, family, history_size, witness_policy,
+                             fresh_within_ms)
     VALUES (${id}, ${kind}, ${dialect}, ${name}, ${url}, ${origin}, ${publicKey}, ${startAt}, ${ended}, ${family},
-            ${historySize}, ${witnessPolicy ?? null})
+            ${historySize}, ${witnessPolicy ?? null}, ${freshWithinMs ?? null})
     ON CONFLICT (id) DO UPDATE
-    SET url = excluded.url, name = excluded.name, ended = excluded.ended, witness_policy = excluded.witness_policy
-    WHERE (monitor_log.url, monitor_log.name, monitor_log.ended, monitor_log.witness_policy)
-      IS DISTINCT FROM (excluded.url, excluded.name, excluded.ended, excluded.witness_policy)`;
+    SET url = excluded.url, name = excluded.name, ended = excluded.ended, witness_policy = excluded.witness_policy,
+        fresh_within_ms = excluded.fresh_within_ms
+    WHERE (monitor_log.url, monitor_log.name, monitor_log.ended, monitor_log.witness_policy, monitor_log.fresh_within_ms)
+      IS DISTINCT FROM (excluded.url, excluded.name, excluded.ended, excluded.witness_policy, excluded.fresh_within_ms)`;
 }
 
 /** A followed log of the same name or id with another key, which the trust root does not say has ended. */

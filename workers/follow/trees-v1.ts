@@ -17,6 +17,9 @@ export interface RekorV1Listing {
   readonly startAt: 'beginning' | 'now';
   /** Somebody asked for it: what it held before is history. */
   readonly isAdded: boolean;
+  /** What a person calls it. */
+  readonly name?: string | undefined;
+  readonly freshWithinMs?: number | undefined;
 }
 
 /** Throws SourceError when the log does not answer, NoteError when a tree is not signed by its key. */
@@ -37,12 +40,14 @@ export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Pro
         id: `rekor1-${BigInt(treeId).toString(16)}`,
         kind: 'rekor-v1',
         dialect: 'rekor-v1',
-        name: `${hostname} signatures (v1)`,
+        name: log.name ?? `${hostname} signatures (v1)`,
         url: log.url,
         origin,
         publicKey,
         startAt: log.startAt,
         witnessPolicy: undefined,
+        // A tree that takes no more entries states nothing new.
+        freshWithinMs: isActive ? log.freshWithinMs : undefined,
       },
     };
   });

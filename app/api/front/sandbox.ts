@@ -46,7 +46,8 @@ const signings: readonly Signing[] = [
   signing(2, sandboxNames.signed),
   signing(1, sandboxNames.signed),
 ];
-const completeUpTo = [{ log: 'sandbox', size: 4, time: `${day}T15:00:00.000Z` }];
+const at = `${day}T15:00:00.000Z`;
+const completeUpTo = [{ log: 'sandbox', size: 4, time: at, askedAt: at }];
 
 const alert: Alert = {
   id: '00000000-0000-4000-8000-000000000003',

@@ -72,7 +72,8 @@ export const signingAnswer = z.object({
 export const completeUpToAnswer = z.object({
   log: z.string(),
   size: z.int().min(0).describe('Every entry below this number was verified and searched.'),
-  time: time.nullable().describe('Of the checkpoint that states the size.'),
+  time: time.nullable().describe('When the checkpoint was made, where it says so, or first seen.'),
+  askedAt: time.nullable().describe('When the log was last asked for a newer one.'),
 });
 
 export const signingsAnswer = z.object({
@@ -101,7 +102,8 @@ export const logAnswer = z.object({
   secondsLeft: z.number().nullable().describe('Until all it states is read; null without a pace.'),
   verifiedRoot: z.string().nullable().describe('base64'),
   checkpoint: z.string().nullable().describe('As the log signed it.'),
-  checkpointAt: time.nullable(),
+  checkpointAt: time.nullable().describe('When it was made, where it says so, or first seen.'),
+  askedAt: time.nullable().describe('When the log was last asked for a newer one.'),
   verifiedAt: time.nullable(),
   consistentSince: time.nullable(),
   unparsable: z.int().min(0),

@@ -40,6 +40,7 @@ function logJson(log: FollowedLog): z.infer<typeof logAnswer> {
     verifiedRoot: log.verifiedRoot === null ? null : toBase64(log.verifiedRoot),
     checkpoint: log.verifiedCheckpoint,
     checkpointAt: log.checkpointAt?.toISOString() ?? null,
+    askedAt: log.polledAt?.toISOString() ?? null,
     verifiedAt: log.verifiedAt?.toISOString() ?? null,
     consistentSince: log.consistentSince?.toISOString() ?? null,
     unparsable: Number(log.unparsable),
