@@ -19,9 +19,15 @@ function bundlePaths(place: string): string[] {
   try {
     if (!statSync(place).isDirectory()) return [place];
     const names = readdirSync(place).filter((name) => name.endsWith('.json'));
-    return names.sort().map((name) => join(place, name));
+    return names.sort().map((name) => existingFile(join(place, name)));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown error';
     throw new CommandError(exitCode.usage, `cannot read ${place}: ${why}`, { cause });
   }
+}
+
+/** Whoever may put a file there may put a pipe there, which waits, or a link to a device, which never ends. */
+function existingFile(path: string): string {
+  if (!statSync(path).isFile()) throw new Error(`${basename(path)} is not a file`);
+  return path;
 }

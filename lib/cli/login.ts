@@ -10,6 +10,7 @@ import { readIdToken, type IdToken } from '#lib/sign/id-token.ts';
 import type { AmbientLogin } from '../server/config.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { fetchJson } from './fetch-json.ts';
+import { readText } from './read-input.ts';
 
 export interface LoginWays {
   /** `--identity-token`: a token, or a file with one. */
@@ -22,6 +23,7 @@ export interface LoginWays {
 }
 
 const audience = 'sigstore';
+const longestToken = 64 * 1024;
 
 export async function login(ways: LoginWays): Promise<IdToken> {
   const token = (await tokenAtHand(ways)) ?? (await interactive(ways));
@@ -46,7 +48,7 @@ export async function tokenAtHand({ given, ambient }: Pick<LoginWays, 'given' | 
 function tokenOrFile(given: string): string {
   if (given.split('.').length === 3 && !existsSync(given)) return given;
   try {
-    return readFileSync(given, 'utf8').trim();
+    return readText(given, longestToken).trim();
   } catch (cause) {
     throw new CommandError(exitCode.usage, '--identity-token is neither a token nor a file with one', {
       cause,

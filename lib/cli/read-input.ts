@@ -1,5 +1,5 @@
 /** Files that a command was given, read with one sentence of complaint for each way to fail. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { BundleError, type Bundle } from '#lib/bundle/bundle.ts';
 import { maxBundleCharacters, readBundle } from '#lib/bundle/read-bundle.ts';
@@ -12,14 +12,31 @@ export function readText(path: string, most = maxBundleCharacters): string {
   return readSmall(path, most).toString('utf8');
 }
 
-function readSmall(path: string, most: number): Buffer {
+/** Not by its size: a device or a pipe states none and may never end. */
+export function readSmall(path: string, most: number): Buffer {
   try {
-    if (path !== '-' && statSync(path).size > most) throw new Error('it is too long');
-    return readFileSync(path === '-' ? 0 : path);
+    const file = path === '-' ? 0 : openSync(path, 'r');
+    try {
+      return readUpTo(file, most);
+    } finally {
+      if (file !== 0) closeSync(file);
+    }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown error';
     throw new CommandError(exitCode.usage, `cannot read ${path}: ${why}`, { cause });
   }
+}
+
+function readUpTo(file: number, most: number): Buffer {
+  const parts: Buffer[] = [];
+  const chunk = Buffer.allocUnsafe(256 * 1024);
+  let length = 0;
+  for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
+    length += read;
+    if (length > most) throw new Error('it is too long');
+    parts.push(Buffer.from(chunk.subarray(0, read)));
+  }
+  return Buffer.concat(parts, length);
 }
 
 export function readJson(path: string): unknown {
@@ -88,7 +105,8 @@ function artifactOfFile(path: string): Artifact {
   };
 }
 
-function fileSize(path: string): number {
+/** Whether the file ends is known of files and pipes alone. */
+export function fileSize(path: string): number {
   try {
     const stat = statSync(path);
     if (!stat.isFile() && !stat.isFIFO()) throw new Error('it is not a file');

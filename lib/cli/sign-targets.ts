@@ -6,7 +6,7 @@ import { inTotoPayloadType, readStatement, statementType } from '#lib/bundle/sta
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { artifactOfBytes, artifactOfDigests, type Artifact } from '#lib/verify/artifact.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
-import { readArtifact, readJson } from './read-input.ts';
+import { fileSize, readArtifact, readJson, readSmall } from './read-input.ts';
 import type { SignTarget } from './sign.ts';
 
 export interface Attestation {
@@ -94,11 +94,8 @@ function subjectOf(digests: ReadonlyMap<string, Uint8Array> | undefined): Artifa
 }
 
 function readBytes(name: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(name === '-' ? 0 : name));
-  } catch (cause) {
-    throw usage(`cannot read ${name}: ${cause instanceof Error ? cause.message : 'unknown error'}`);
-  }
+  if (name !== '-') fileSize(name);
+  return new Uint8Array(readSmall(name, Infinity));
 }
 
 function isFolder(name: string): boolean {
