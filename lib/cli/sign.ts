@@ -1,5 +1,4 @@
 /** `sigwatch sign`: each thing signed with a key of its own, each bundle verified before it is written. */
-import { renameSync, writeFileSync } from 'node:fs';
 import { writeBundle } from '#lib/bundle/write-bundle.ts';
 import { readIdToken, type IdToken } from '#lib/sign/id-token.ts';
 import { SignError } from '#lib/sign/sign-error.ts';
@@ -10,6 +9,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
 import type { Artifact } from '#lib/verify/artifact.ts';
 import type { VerifiedSignature } from '#lib/verify/verification.ts';
+import { deliver } from './bundle-file.ts';
 import { ephemeralKey } from './ephemeral-key.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { fetchJson } from './fetch-json.ts';
@@ -94,21 +94,6 @@ export function signedText(target: SignTarget, { signer, entries, times }: Verif
   const when = times[0]?.time.toISOString() ?? '';
   const bundle = target.bundlePath === undefined ? '' : ` -> ${visibleText(target.bundlePath)}`;
   return `Signed ${visibleText(target.name)} as ${who} at ${when}, log entry ${where}${bundle}\n`;
-}
-
-/** All of it or nothing: nobody finds half a bundle. */
-function deliver(text: string, path: string | undefined): void {
-  if (path === undefined) {
-    process.stdout.write(text);
-    return;
-  }
-  const own = `${path}.${process.pid}.part`;
-  try {
-    writeFileSync(own, text, { mode: 0o644 });
-    renameSync(own, path);
-  } catch (cause) {
-    throw new CommandError(exitCode.usage, `cannot write ${path}`, { cause });
-  }
 }
 
 export function readToken(text: string): IdToken {

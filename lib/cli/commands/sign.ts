@@ -100,17 +100,22 @@ async function signAndSay(target: SignTarget, token: IdToken, context: SignConte
 }
 
 async function readTargets(artifacts: readonly string[], options: Options) {
-  const { attestationTarget, blobTarget } = await import('../sign-targets.ts');
+  const [{ attestationTarget, blobTarget }, { tryDestinations }] = await Promise.all([
+    import('../sign-targets.ts'),
+    import('../bundle-file.ts'),
+  ]);
   const { attest, predicateType, bundle } = options;
   if (bundle !== undefined && artifacts.length > 1) throw usage('--bundle names one file; sign one thing');
   if ((attest === undefined) !== (predicateType === undefined)) {
     throw usage('--attest and --predicate-type belong together');
   }
-  return artifacts.map((name) =>
+  const targets = artifacts.map((name) =>
     attest === undefined || predicateType === undefined
       ? blobTarget(name, bundle)
       : attestationTarget(name, { predicate: attest, predicateType }, bundle),
   );
+  tryDestinations(targets);
+  return targets;
 }
 
 function rekorVersion(text: string | undefined): 1 | 2 | undefined {
