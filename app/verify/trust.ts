@@ -1,5 +1,6 @@
 /** Whom this instance believes: the trusted root as the monitor last read it, or else as the authority serves it now. */
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import type { PrismaClient } from '#lib/server/database.ts';
 import type { FetchBytes } from '#lib/source/log-source.ts';
 import { readTrustedRoot, type TrustedRoot } from '#lib/trust/trusted-root.ts';
@@ -21,7 +22,7 @@ export function trustReader(
     const found = (await remembered(prisma)) ?? (await served(readCa));
     if (found === undefined) return undefined;
     if (known?.json !== found.json) {
-      known = { json: found.json, trustedRoot: readTrustedRoot(JSON.parse(found.json)) };
+      known = { json: found.json, trustedRoot: readTrustedRoot(parseStrictJson(found.json)) };
     }
     return { trustedRoot: known.trustedRoot, readAt: found.readAt };
   };

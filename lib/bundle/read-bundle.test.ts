@@ -143,6 +143,19 @@ describe('is refused', () => {
     }
   });
 
+  it('a bundle that names a member twice, since readers differ in which of the two they take', () => {
+    const text = JSON.stringify(good);
+    expect(readBundle(text).version).toBe('0.3');
+    for (const [member, other] of [
+      ['"messageSignature":', '"messageSignature":null,'],
+      ['"logIndex":"7"', '"logIndex":"8",'],
+      ['"rawBytes":', '"raw\\u0042ytes":"AAAA",'],
+    ] as const) {
+      const twice = text.replace(member, `${other}${member}`);
+      expect(() => readBundle(twice)).toThrow(expect.objectContaining({ code: 'bundle-malformed' }) as Error);
+    }
+  });
+
   it('what is no JSON, and what is too long to be looked at', () => {
     expect(() => readBundle('{')).toThrow(BundleError);
     expect(() => readBundle(' '.repeat(33 * 1024 * 1024))).toThrow(/32 MiB/);

@@ -2,6 +2,7 @@
  * Reading a bundle, versions 0.1 to 0.3, strictly: what it accepts is complete for its version, and nothing in it has two
  * readings. Nothing is verified here; lib/verify comes next.
  */
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { bundleJson, logEntry, type BundleEntryJson, type BundleJson } from './bundle-json.ts';
 import {
   BundleError,
@@ -21,9 +22,9 @@ export function readBundle(text: string): Bundle {
   if (text.length > maxBundleCharacters) throw new BundleError('bundle-too-large', 'bundle over 32 MiB');
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseStrictJson(text);
   } catch (cause) {
-    throw new BundleError('bundle-malformed', 'bundle is not JSON', { cause });
+    throw new BundleError('bundle-malformed', 'bundle is not JSON, or names a member twice', { cause });
   }
   return readBundleJson(json);
 }

@@ -1,4 +1,5 @@
 /** HTTP for commands: one deadline, one cap, one sentence when it does not work. Addresses come from whoever runs us. */
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 
 const longestAnswer = 8 * 1024 * 1024;
@@ -29,9 +30,11 @@ export async function fetchJson(url: string, init: RequestInit = {}): Promise<un
     throw new CommandError(exitCode.service, `${url} answered ${status}${complaintIn(text)}`);
   }
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text);
   } catch (cause) {
-    throw new CommandError(exitCode.service, `${url} did not answer with JSON`, { cause });
+    throw new CommandError(exitCode.service, `${url} did not answer with JSON, or named a member twice`, {
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 /** Whose signature a checked log must carry: a key given, or the one a trusted_root.json lists for its address. */
 import { readFile } from 'node:fs/promises';
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
 import { logVerifier } from '#lib/note/log-verifier.ts';
 import type { NoteVerifier } from '#lib/note/signed-note.ts';
@@ -59,7 +60,7 @@ function ecdsaKeyIn(text: string): Uint8Array | undefined {
 async function readRoot(place: string): Promise<TrustedRoot> {
   const text = await readText(place);
   try {
-    return readTrustedRoot(JSON.parse(text));
+    return readTrustedRoot(parseStrictJson(text));
   } catch (cause) {
     throw new FsckError('usage', `${place} is not a trusted root: ${(cause as Error).message}.`, { cause });
   }

@@ -30,6 +30,12 @@ it('reads what is as long as it may be, and nothing longer', () => {
   expect(() => readText(path, 599_999)).toThrow(usage);
 });
 
+it('refuses a trusted root or signing config that names a member twice', () => {
+  const path = join(folder, 'twice.json');
+  writeFileSync(path, '{"tlogs":[],"tlogs":[]}');
+  expect(() => readJson(path)).toThrow(usage);
+});
+
 it.each([
   ['a link to a device', (path: string) => symlinkSync('/dev/zero', path)],
   ['a pipe', (path: string) => void execFileSync('mkfifo', [path])],

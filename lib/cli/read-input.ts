@@ -5,6 +5,7 @@ import { BundleError, type Bundle } from '#lib/bundle/bundle.ts';
 import { maxBundleCharacters, readBundle } from '#lib/bundle/read-bundle.ts';
 import type { HashName } from '#lib/crypto/hash-name.ts';
 import { fromHex } from '#lib/encoding/bytes.ts';
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { artifactOfBytes, artifactOfDigests, type Artifact } from '#lib/verify/artifact.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 
@@ -42,9 +43,9 @@ function readUpTo(file: number, most: number): Buffer {
 export function readJson(path: string): unknown {
   const text = readText(path);
   try {
-    return JSON.parse(text);
+    return parseStrictJson(text);
   } catch (cause) {
-    throw new CommandError(exitCode.usage, `${path} is not JSON`, { cause });
+    throw new CommandError(exitCode.usage, `${path} is not JSON, or names a member twice`, { cause });
   }
 }
 

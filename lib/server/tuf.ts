@@ -3,6 +3,7 @@
  * workflow would be one more place for the mistakes that others have already paid for. What is ours is where trust
  * begins: a first root that the person has, or the SHA-256 of it that the person was told.
  */
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -129,7 +130,7 @@ async function readTarget(updater: Updater, name: string, mirror: string): Promi
   const folder = mkdtempSync(join(tmpdir(), 'sigwatch-tuf-'));
   try {
     const file = await refusing(mirror, () => updater.downloadTarget(info, join(folder, 'target')));
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return parseStrictJson(readFileSync(file, 'utf8'));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -16,6 +16,7 @@ import { fromBase64 } from '#lib/encoding/base64.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { logIdOf } from '#lib/note/log-verifier.ts';
 import { parseWitnessPolicy, WitnessPolicyError } from '#lib/note/witness-policy.ts';
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { readTrustedRoot, type TrustedAuthority, type TrustedRoot } from '#lib/trust/trusted-root.ts';
 import { listLogs, listRekorV1, type Listing } from './registry.ts';
 import type { RekorV1Listing } from './trees-v1.ts';
@@ -182,7 +183,7 @@ async function readPolicy(path: string): Promise<string> {
 
 async function readJsonFile(path: string | URL): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return parseStrictJson(await readFile(path, 'utf8'));
   } catch (cause) {
     throw new LogsFileError(`LOGS_FILE: ${String(path)} cannot be read as JSON`, { cause });
   }

@@ -1,3 +1,4 @@
+import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { readVerifyBody } from '../../../verify/schemas.ts';
 import { problem, reasonOf } from '../../problem.ts';
@@ -6,7 +7,11 @@ import { problem, reasonOf } from '../../problem.ts';
 export async function POST(request: Request): Promise<Response> {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
     return problem(415, 'Send application/json.');
-  const body: unknown = await request.json().catch(() => undefined);
+  // Strictly: a bundle given as JSON must not lose a member that stands there twice.
+  const body = await request
+    .text()
+    .then(parseStrictJson)
+    .catch(() => undefined);
   const read = readVerifyBody(body);
   if (!read.success) return problem(400, reasonOf(read.error));
   const outcome = await dependencies().verify(read.data);
