@@ -20,10 +20,14 @@ export function statementOf(outcome: Outcome, byBytes: boolean): string {
     const { step, code, reason } = outcome.failure;
     return `Refused at step “${step}”: ${reason} (${code}).`;
   }
-  const { signer, times } = outcome;
+  const { signer, times, predicateType } = outcome;
   const at = times[0] === undefined ? 'an unknown time' : times[0].time;
   const unchanged = byBytes ? 'file unchanged' : 'the digest is the one that was signed';
-  return signer.kind === 'key'
-    ? `Signed with the given key at ${at}; ${unchanged}.`
-    : `Signed by ${visibleText(signer.identity)} via ${visibleText(signer.issuer)} at ${at}; ${unchanged}.`;
+  const who =
+    signer.kind === 'key'
+      ? 'with the given key'
+      : `by ${visibleText(signer.identity)} via ${visibleText(signer.issuer)}`;
+  return predicateType === undefined
+    ? `Signed ${who} at ${at}; ${unchanged}.`
+    : `An attestation of type ${visibleText(predicateType)}, signed ${who} at ${at}; ${unchanged}.`;
 }

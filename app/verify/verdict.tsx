@@ -10,14 +10,21 @@ type Step = SignerAnswer['steps'][number];
 /** Who, by whose word, when; or the step at which it ended. A yes is a sentence, never a mark alone. */
 export function Verdict({ answer, byBytes }: { answer: SignerAnswer; byBytes: boolean }) {
   if (answer.verdict === 'refused') return <Refused answer={answer} />;
-  const { signer, times } = answer;
+  const { signer, times, predicateType } = answer;
   const [time] = times;
   if (signer.kind === 'key') return null;
   return (
     <div className="notice good">
       <Mark tone="good" word="Verified" />
       <p>
-        Signed by <Stranger text={signer.identity} /> via <Stranger text={signer.issuer} /> at{' '}
+        {predicateType === undefined ? (
+          'Signed'
+        ) : (
+          <>
+            An attestation of type <Stranger text={predicateType} />, signed
+          </>
+        )}{' '}
+        by <Stranger text={signer.identity} /> via <Stranger text={signer.issuer} /> at{' '}
         {time === undefined ? 'an unknown time' : <Time at={time.time} />};{' '}
         {byBytes ? 'file unchanged' : 'the digest is the one that was signed'}.
       </p>

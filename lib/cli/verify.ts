@@ -39,9 +39,17 @@ function toText({ artifactName, colour }: VerifyJob, verification: Verification)
   const named = visibleText(artifactName);
   const verdict =
     verification.verdict === 'verified'
-      ? paint(32, `Verified: ${named} was signed by ${signerText(verification.signature)}.`)
+      ? paint(32, `Verified: ${said(named, verification.signature)}.`)
       : paint(31, `Refused: ${verification.failure.reason} (${verification.failure.code}).`);
   return `${[...lines, verdict].join('\n')}\n`;
+}
+
+/** An attestation says something of the artifact, and what it says may be that it is bad. */
+function said(named: string, signature: VerifiedSignature): string {
+  const { predicateType } = signature;
+  if (predicateType === undefined) return `${named} was signed by ${signerText(signature)}`;
+  const what = `an attestation of type ${visibleText(predicateType)}`;
+  return `${what} about ${named} was signed by ${signerText(signature)}; what it says is for you to read`;
 }
 
 function signerText({ signer, times }: VerifiedSignature): string {

@@ -21,7 +21,6 @@ describe('a condition is never ignored', () => {
   const signed = signature(claims.buildSignerUri, {
     issuer: github,
     claims,
-    predicateType: 'https://slsa.dev/provenance/v1',
   });
   const time = (authority: string, at = signedAt) => ({
     source: 'timestamp-authority' as const,
@@ -54,6 +53,7 @@ describe('a condition is never ignored', () => {
       'predicateTypes',
       { predicateTypes: ['https://slsa.dev/provenance/v1'] },
       { predicateTypes: ['https://slsa.dev/provenance/v0.2'] },
+      { predicateType: 'https://slsa.dev/provenance/v1' },
     ],
     ['signedAfter', { signedAfter: '2026-11-19T12:00:00Z' }, { signedAfter: '2026-11-19T12:00:01Z' }],
     ['signedBefore', { signedBefore: '2026-11-19T12:00:01Z' }, { signedBefore: '2026-11-19T12:00:00Z' }],

@@ -24,6 +24,16 @@ export function unmetCondition(
   return undefined;
 }
 
+/** An attestation may say anything of an artifact, "rejected" too: it counts only where its type was asked for. */
+export function unaskedAttestation(
+  conditions: readonly ResolvedConditions[],
+  { predicateType }: VerifiedSignature,
+): string | undefined {
+  if (predicateType === undefined) return undefined;
+  if (conditions.some(({ predicateTypes }) => predicateTypes !== undefined)) return undefined;
+  return `it is an attestation of type ${visibleText(predicateType)}, and the policy names no predicateTypes`;
+}
+
 type Check = (conditions: ResolvedConditions, signature: VerifiedSignature, now: Date) => string | undefined;
 
 const checks: readonly Check[] = [

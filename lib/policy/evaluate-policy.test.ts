@@ -16,6 +16,47 @@ const sevenOfTwelve = {
 const developers = (count: number) =>
   Array.from({ length: count }, (_, at) => signature(`dev${at}@example.com`));
 
+describe('an attestation', () => {
+  const type = 'https://example.com/review/v1';
+  const rejected = signature('dev0@example.com', { predicateType: type });
+  const one = (more: object, where?: object) => ({
+    ...sevenOfTwelve,
+    ...more,
+    require: { atLeast: 1, of: 'developers', ...(where === undefined ? {} : { where }) },
+  });
+
+  it('is no approval where the policy asks for none of its type, and it is said why', () => {
+    const report = check(one({}), rejected);
+    expect(report.verdict).toBe('unsatisfied');
+    expect(report.signatures[0]).toEqual({
+      name: '0.json',
+      outcome: 'does-not-count',
+      code: 'condition-unmet',
+      reason: `it is an attestation of type ${type}, and the policy names no predicateTypes`,
+    });
+  });
+
+  it('is not what counts beside a signature of the same person', () => {
+    const report = check(one({}), rejected, signature('dev0@example.com'));
+    expect(report.verdict).toBe('satisfied');
+    expect(report.signatures.map(({ outcome }) => outcome)).toEqual(['does-not-count', 'counts']);
+  });
+
+  it('counts where its type is asked for: in the rule, a role or for every signature', () => {
+    const asked = { predicateTypes: [type] };
+    const role = {
+      roles: { reviewer: { of: 'developers', where: asked } },
+      require: { atLeast: 1, of: 'reviewer' },
+    };
+    expect(check(one({}, asked), rejected).verdict).toBe('satisfied');
+    expect(check(one({ accept: asked }), rejected).verdict).toBe('satisfied');
+    expect(check({ ...one({}), ...role }, rejected).verdict).toBe('satisfied');
+    expect(check(one({}, { predicateTypes: ['https://other.example'] }), rejected).verdict).toBe(
+      'unsatisfied',
+    );
+  });
+});
+
 describe('seven of twelve', () => {
   it('is satisfied by seven and not by six, and says who is missing', () => {
     expect(check(sevenOfTwelve, ...developers(7)).verdict).toBe('satisfied');

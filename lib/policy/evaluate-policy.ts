@@ -4,7 +4,7 @@
  */
 import type { Artifact } from '#lib/verify/artifact.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
-import { unmetCondition } from './check-conditions.ts';
+import { unaskedAttestation, unmetCondition } from './check-conditions.ts';
 import { identifyPerson, isMember, type Identified } from './identify-person.ts';
 import type { Eligible, Policy, Rule } from './policy.ts';
 import type { Submission } from './submission.ts';
@@ -45,7 +45,7 @@ export function evaluatePolicy(
 ): PolicyReport {
   const identified = submissions.map((submission) => identifyPerson(policy, submission, now));
   const genuine = identified.filter((one) => one.outcome === 'identified');
-  const rule = evaluateRule(policy.rule, genuine, now);
+  const rule = evaluateRule(policy.rule, genuine, { now, accept: policy.accept });
   const used = new Set<string>();
   const signatures = identified.map((one) => reportOn(one, rule, used));
   const blocked = blockedBecause(policy, artifact);
@@ -83,9 +83,14 @@ const hashes = [
 
 type Genuine = Extract<Identified, { outcome: 'identified' }>;
 
-function evaluateRule(rule: Rule, genuine: readonly Genuine[], now: Date): RuleReport {
-  if (rule.kind === 'threshold') return evaluateThreshold(rule, genuine, now);
-  const rules = rule.rules.map((inner) => evaluateRule(inner, genuine, now));
+interface Frame {
+  readonly now: Date;
+  readonly accept: Policy['accept'];
+}
+
+function evaluateRule(rule: Rule, genuine: readonly Genuine[], frame: Frame): RuleReport {
+  if (rule.kind === 'threshold') return evaluateThreshold(rule, genuine, frame);
+  const rules = rule.rules.map((inner) => evaluateRule(inner, genuine, frame));
   const satisfied =
     rule.kind === 'all' ? rules.every((one) => one.satisfied) : rules.some((one) => one.satisfied);
   return { kind: rule.kind, satisfied, rules };
@@ -94,12 +99,12 @@ function evaluateRule(rule: Rule, genuine: readonly Genuine[], now: Date): RuleR
 function evaluateThreshold(
   { atLeast, label, eligible }: Extract<Rule, { kind: 'threshold' }>,
   genuine: readonly Genuine[],
-  now: Date,
+  frame: Frame,
 ): RuleReport {
   const signed = new Set<string>();
   const notCounted: { name: string; reason: string }[] = [];
   for (const one of genuine) {
-    const reason = whyNot(eligible, one, now);
+    const reason = whyNot(eligible, one, frame);
     if (reason === 'counts') signed.add(one.who);
     else if (reason !== 'stranger') notCounted.push({ name: one.submission.name, reason });
   }
@@ -116,13 +121,14 @@ function evaluateThreshold(
 }
 
 /** The best of the ways in which a signature could count for a rule. */
-function whyNot(eligible: readonly Eligible[], one: Genuine, now: Date): string {
+function whyNot(eligible: readonly Eligible[], one: Genuine, { now, accept }: Frame): string {
   const reasons = eligible
     .filter(({ members }) => isMember(members, one))
     .map(({ where }) =>
-      where
-        .map((conditions) => unmetCondition(conditions, one.signature, now))
-        .find((complaint) => complaint !== undefined),
+      [
+        unaskedAttestation([...(accept === undefined ? [] : [accept]), ...where], one.signature),
+        ...where.map((conditions) => unmetCondition(conditions, one.signature, now)),
+      ].find((complaint) => complaint !== undefined),
     );
   if (reasons.length === 0) return 'stranger';
   return reasons.includes(undefined) ? 'counts' : (reasons[0] ?? 'counts');
@@ -134,7 +140,11 @@ function reportOn(one: Identified, rule: RuleReport, used: Set<string>): Signatu
     return { name, outcome: 'does-not-count', code: one.code, reason: one.reason };
   }
   const thresholds = leaves(rule);
-  if (!thresholds.some(({ signed }) => signed.includes(one.who))) {
+  const counts = thresholds.some(
+    // Another signature of theirs may be the one that counts.
+    ({ signed, notCounted }) => signed.includes(one.who) && !notCounted.some((entry) => entry.name === name),
+  );
+  if (!counts) {
     const because = thresholds.flatMap(({ notCounted }) => notCounted).find((entry) => entry.name === name);
     if (because !== undefined) {
       return { name, outcome: 'does-not-count', code: 'condition-unmet', reason: because.reason };

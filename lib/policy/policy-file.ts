@@ -39,7 +39,9 @@ const conditions = z
       .min(1)
       .max(100)
       .optional()
-      .describe('attestations of these types alone; plain signatures then do not count'),
+      .describe(
+        'attestations of these types alone; plain signatures then do not count. Without it plain signatures alone count',
+      ),
     signedAfter: instant.optional(),
     signedBefore: instant.optional(),
     maxAgeDays: z.number().positive().max(36_500).optional(),

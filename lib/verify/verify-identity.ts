@@ -32,13 +32,19 @@ export function verifyIdentity(
 ): string[] {
   const facts = checkSigner(expected.signer, signer);
   const { predicateTypes } = expected;
-  if (predicateTypes === undefined) return facts;
+  if (predicateTypes === undefined) {
+    return predicateType === undefined ? facts : [...facts, attestationFact(predicateType)];
+  }
   if (predicateType === undefined || !predicateTypes.includes(predicateType)) {
     const found =
       predicateType === undefined ? 'no attestation' : `an attestation of type ${visibleText(predicateType)}`;
     throw new VerificationFailure('predicate-type-mismatch', `${found}, not ${predicateTypes.join(' or ')}`);
   }
-  return [...facts, `attestation of type ${visibleText(predicateType)}`];
+  return [...facts, attestationFact(predicateType)];
+}
+
+function attestationFact(predicateType: string): string {
+  return `an attestation of type ${visibleText(predicateType)}`;
 }
 
 function checkSigner(expected: ExpectedSigner, signer: Signer): string[] {
