@@ -1,7 +1,9 @@
 /** The CI step, run as a runner runs it: its own script, the token from the runner's address, a real authority and log. */
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +38,8 @@ let log: LogProcess;
 let ca: TestCa;
 let runner: Server;
 let runnerUrl: string;
+/** What was announced, and whether anything was signed by then. */
+const announced: { key: string | undefined; body: Record<string, unknown>; isSigned: boolean }[] = [];
 
 beforeAll(async () => {
   [issuer, database] = [await startTestIssuer(), await freshDatabase()];
@@ -49,6 +53,7 @@ beforeAll(async () => {
   }
   const idToken = await issuer.token({ email: 'ci@example.com', email_verified: true });
   runner = createServer((request, response) => {
+    if (request.url === '/api/v1/intents') return void takeAnnouncement(request, response);
     const asked = new URL(request.url ?? '', runnerUrl).searchParams.get('audience');
     const isAllowed = request.headers.authorization === 'Bearer runner' && asked === 'sigstore';
     response.statusCode = isAllowed ? 200 : 401;
@@ -63,6 +68,15 @@ afterAll(async () => {
   await issuer.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** Stands in for the pages of an instance; tests of the team's commands ask the real ones. */
+async function takeAnnouncement(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = z.record(z.string(), z.unknown()).parse(await json(request));
+  const isSigned = existsSync(place('told.txt.sigstore.json'));
+  announced.push({ key: request.headers.authorization, body, isSigned });
+  const made = { id: 'i', number: 'INT-1', state: 'open', count: 1, left: 1, digest: null, ...body };
+  response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify(made));
+}
 
 /** The signing step with these inputs; what is installed is this checkout. */
 async function run(inputs: Record<string, string>) {
@@ -116,6 +130,34 @@ describe('the action', () => {
     expect(output.split('\n').slice(1, 3)).toEqual(['a.txt.sigstore.json', `${odd}.sigstore.json`]);
     for (const name of ['a.txt', odd]) expect(existsSync(place(`${name}.sigstore.json`))).toBe(true);
     expect(existsSync(place('hacked'))).toBe(false);
+  });
+
+  it('announces each signature before it is made, with the key of the team', async () => {
+    writeFileSync(place('told.txt'), 'told');
+    const { origin } = new URL(runnerUrl);
+    const intent = { instance: origin, 'api-key': 'sw_key', 'intent-for': 'ci@example.com' };
+    const { code, complaint } = await run({ ...trust, ...intent, artifacts: 'told.txt' });
+    expect({ code, complaint }).toEqual({
+      code: 0,
+      complaint: expect.stringContaining('Announced (INT-1)') as string,
+    });
+    const digest = `sha256:${createHash('sha256').update('told').digest('hex')}`;
+    expect(announced).toEqual([
+      {
+        key: 'Bearer sw_key',
+        body: { repository: 'ci@example.com', digest, until: expect.any(String) as string },
+        isSigned: false,
+      },
+    ]);
+    expect(existsSync(place('told.txt.sigstore.json'))).toBe(true);
+  });
+
+  it('signs nothing when it is half told how to announce', async () => {
+    for (const half of [{ instance: 'http://localhost:9' }, { 'api-key': 'sw_key' }, { 'intent-for': 'x' }]) {
+      writeFileSync(place('half.txt'), 'half');
+      expect((await run({ ...trust, ...half, artifacts: 'half.txt' })).code).toBe(2);
+    }
+    expect(existsSync(place('half.txt.sigstore.json'))).toBe(false);
   });
 
   it('takes a file that is called like an option for a file', async () => {
