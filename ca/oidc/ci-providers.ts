@@ -4,10 +4,12 @@ import { parseTemplate, type Template } from './template.ts';
 
 export interface CiProvider {
   readonly name: string;
-  /** Values for claims a token may leave out. */
+  /** Values for claims a token may leave out; what has an empty one here may be empty there. */
   readonly defaults: Readonly<Record<string, string>>;
   readonly extensions: ReadonlyMap<FulcioClaimName, Template>;
   readonly subjectAlternativeName: Template;
+  /** Claims that must have one of these values. */
+  readonly oneOf?: Readonly<Record<string, readonly string[]>>;
 }
 
 type Sources = { readonly [name in FulcioClaimName]?: string };
@@ -47,7 +49,7 @@ const github = provider(
   },
 );
 
-const gitlab = provider(
+const gitlabPipeline = provider(
   'gitlab-pipeline',
   { url: 'https://gitlab.com', environment: '' },
   'https://{{ .ci_config_ref_uri }}',
@@ -69,6 +71,9 @@ const gitlab = provider(
     deploymentEnvironment: 'environment',
   },
 );
+
+// Its templates know two kinds of reference; a token of a merge train would be certified as one of them.
+const gitlab: CiProvider = { ...gitlabPipeline, oneOf: { ref_type: ['branch', 'tag'] } };
 
 const buildkite = provider(
   'buildkite-job',

@@ -8,6 +8,7 @@ import type { FulcioClaimName, FulcioClaims } from '#lib/x509/fulcio-oids.ts';
 import type { CiProvider } from './ci-providers.ts';
 import { renderTemplate, type TemplateValues } from './template.ts';
 import { TokenError } from './token-error.ts';
+import { encodedUri, readUri } from './uri.ts';
 import type { Claims, VerifiedToken } from './verify-token.ts';
 
 export interface Identity {
@@ -84,8 +85,8 @@ function readEmail(claims: Claims, requireVerified: boolean): string {
 }
 
 function inDomain(subject: string, domain: string): string {
-  const [given, wanted] = [parseUrl(subject), parseUrl(domain)];
-  if (given?.protocol !== wanted?.protocol || given?.hostname !== wanted?.hostname || given === undefined) {
+  const [given, wanted] = [readUri(subject), readUri(domain)];
+  if (given === undefined || given.scheme !== wanted?.scheme || given.host !== wanted.host) {
     throw new TokenError('claim-malformed', 'The subject lies outside the domain of its issuer.');
   }
   return subject;
@@ -104,7 +105,18 @@ function spiffeId(subject: string, trustDomain: string): string {
 function serviceAccount(claims: Claims): string {
   const namespace = pathText(claims, ['kubernetes.io', 'namespace']);
   const account = pathText(claims, ['kubernetes.io', 'serviceaccount', 'name']);
+  // What Kubernetes calls an RFC 1123 label and subdomain. Anything else would be more than one segment of a path.
+  if (!isDnsLabel(namespace) || account.length > 253 || !account.split('.').every(isDnsLabel)) {
+    throw new TokenError(
+      'claim-malformed',
+      'The namespace or service account has a name Kubernetes refuses.',
+    );
+  }
   return `https://kubernetes.io/namespaces/${namespace}/serviceaccounts/${account}`;
+}
+
+function isDnsLabel(text: string): boolean {
+  return /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
 }
 
 function userName(subject: string, domain: string): string {
@@ -117,8 +129,15 @@ function userName(subject: string, domain: string): string {
 function templateValues(claims: Claims, provider: CiProvider): TemplateValues {
   const values = new Map(Object.entries(provider.defaults));
   for (const [name, value] of Object.entries(claims)) {
-    if (typeof value === 'string') values.set(name, value);
+    // Only what a provider says may be empty may be; a name made of nothing names nobody.
+    if (value === '' && provider.defaults[name] !== '') values.delete(name);
+    else if (typeof value === 'string') values.set(name, value);
     else if (typeof value === 'number' || typeof value === 'boolean') values.set(name, String(value));
+  }
+  for (const [name, allowed] of Object.entries(provider.oneOf ?? {})) {
+    if (!allowed.includes(values.get(name) ?? '')) {
+      throw new TokenError('claim-malformed', `${name} is none of ${allowed.join(', ')}.`);
+    }
   }
   return values;
 }
@@ -127,7 +146,8 @@ function render(provider: CiProvider, values: TemplateValues): string {
   const name = renderTemplate(provider.subjectAlternativeName, values);
   if (name === undefined)
     throw new TokenError('claim-missing', `The token lacks claims ${provider.name} needs.`);
-  return name;
+  if (hasControl(name)) throw new TokenError('claim-malformed', 'The identity holds control characters.');
+  return encodedUri(name) ?? name;
 }
 
 function ciClaims(provider: CiProvider, values: TemplateValues): FulcioClaims {
@@ -168,14 +188,10 @@ function hasControl(text: string): boolean {
   return /[\p{Cc}\p{Cs}]/u.test(text);
 }
 
-/** A SAN of type URI is ASCII (RFC 5280 §4.2.1.6), absolute, and shorter than a page. */
+/** A SAN of type URI is ASCII and absolute (RFC 5280 §4.2.1.6), and shorter than a page. */
 function requireUri(value: string): string {
-  if (value.length > longestText || !/^[\x21-\x7e]+$/.test(value) || parseUrl(value) === undefined) {
+  if (value.length > longestText || readUri(value) === undefined) {
     throw new TokenError('claim-malformed', 'The identity is not a URI.');
   }
   return value;
-}
-
-function parseUrl(text: string): URL | undefined {
-  return URL.canParse(text) ? new URL(text) : undefined;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { workflowClaims } from '#tests/harness/workflow-claims.ts';
 import { claimsToIdentity } from './claims-to-identity.ts';
 import { IssuersError } from './issuer.ts';
 import { readIssuers } from './issuers.ts';
@@ -118,6 +119,15 @@ describe('an identity', () => {
       'https://users.a.example.evil.test/',
       'http://users.a.example/',
       'https://xusers.a.example/',
+      // A browser reads each of these as the right host; whoever compares text does not.
+      String.raw`https:\\users.a.example\ada`,
+      'https:users.a.example/ada',
+      'https://USERS.a.example/ada',
+      'HTTPS://users.a.example/ada',
+      'https://ada@users.a.example/',
+      'https://users.a.example/a b',
+      'https://users.a.example/%zz',
+      'https://users.a.example/#a#b',
       'ada',
     ]) {
       expect(() => identify('https://id.a.example', entry, { sub: bad })).toThrow(TokenError);
@@ -152,6 +162,55 @@ describe('an identity', () => {
     );
   });
 
+  it.each([
+    ['ns/serviceaccounts/x', 's'],
+    ['..', 's'],
+    ['n', 'sa?x#y'],
+    ['n', '..'],
+    ['n.m', 's'],
+    ['N', 's'],
+    ['n', `${'s'.repeat(64)}`],
+    ['n', 's-'],
+  ])('of Kubernetes is of names that Kubernetes gives: not %s and %s', (namespace, name) => {
+    const pod = { 'kubernetes.io': { namespace, serviceaccount: { name } } };
+    expect(() => identify('https://a.example', { Type: 'kubernetes' }, pod)).toThrow(TokenError);
+  });
+
+  const workflow = (more: object) =>
+    identify('https://github.com', { Type: 'github-workflow' }, workflowClaims(more));
+
+  // What Go's url.Parse(x).String() gives.
+  it.each([
+    [
+      'o/r/.github/workflows/my build.yml@refs/heads/main',
+      'o/r/.github/workflows/my%20build.yml@refs/heads/main',
+    ],
+    ['o/r/x.yml@refs/heads/ü', 'o/r/x.yml@refs/heads/%C3%BC'],
+    ['o/r/x.yml@refs/heads/"a"(b)', 'o/r/x.yml@refs/heads/%22a%22%28b%29'],
+    ['o/r/x.yml@refs/heads/(b)!', 'o/r/x.yml@refs/heads/(b)!'],
+    ['o/r/x.yml@refs/heads/a%20b', 'o/r/x.yml@refs/heads/a%20b'],
+    ['o/r/x.yml@refs/heads/fix#1', 'o/r/x.yml@refs/heads/fix#1'],
+    ['o/r/x.yml@refs/heads/fix#a b', 'o/r/x.yml@refs/heads/fix#a%20b'],
+  ])('of a workflow %s is a URI', (reference, path) => {
+    const { subjectAltName, claims } = workflow({ job_workflow_ref: reference });
+    expect(subjectAltName.value).toBe(`https://github.com/${path}`);
+    expect(claims.buildSignerUri).toBe(`https://github.com/${reference}`);
+  });
+
+  it.each([
+    { job_workflow_ref: '' },
+    { sha: '' },
+    { repository: '' },
+    { run_id: '' },
+    { job_workflow_ref: 'o/r/x.yml@refs/heads/a%b' },
+    { job_workflow_ref: 'o/r/x.yml@refs/heads/a\nb' },
+    { job_workflow_ref: 'o/r/x.yml@refs/heads/\ud800' },
+    { job_workflow_ref: 'o/r/x.yml?a b' },
+  ])('of a workflow is never made of an empty or broken claim: %j', (more) => {
+    expect(() => workflow(more)).toThrow(TokenError);
+    expect(workflow({ environment: '' }).claims.deploymentEnvironment).toBeUndefined();
+  });
+
   it('of a GitLab pipeline tells branches from tags', () => {
     const names = [
       'ci_config_sha',
@@ -173,6 +232,7 @@ describe('an identity', () => {
       identify('https://gitlab.com', { Type: 'gitlab-pipeline' }, { ...claims, ref_type: type }).claims
         .sourceRepositoryRef;
     expect([refOf('branch'), refOf('tag')]).toEqual(['refs/heads/v1', 'refs/tags/v1']);
+    for (const other of ['merge', 'Branch', '']) expect(() => refOf(other)).toThrow(TokenError);
   });
 });
 

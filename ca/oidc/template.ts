@@ -48,7 +48,10 @@ function renderPart(part: Part, values: TemplateValues): string | undefined {
     case 'claim':
       return values.get(part.name);
     case 'if':
-      return renderTemplate(values.get(part.name) === part.value ? part.whenEqual : part.otherwise, values);
+      return renderTemplate(
+        (values.get(part.name) ?? '') === part.value ? part.whenEqual : part.otherwise,
+        values,
+      );
   }
 }
 
