@@ -1,6 +1,5 @@
 /** From the bytes of a verified leaf to what is kept of it and matched: the rows of monitor_entry and monitor_identity. */
 import { sha256 } from '#crypto/sha256.ts';
-import { fromBase64 } from '#lib/encoding/base64.ts';
 import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
 import { readCtEntry, readRekorEntry, readRekorV1Entry, type ReadEntry } from '#lib/identity/from-entry.ts';
 import { boundedText, normalise, type Identity } from '#lib/identity/normalise.ts';
@@ -9,6 +8,7 @@ import { keyTypeOf } from '#lib/identity/key-type.ts';
 import type { Trust } from '#lib/rules/facts.ts';
 import type { SourceEntry } from '#lib/source/log-source.ts';
 import type { LogKind } from '../follow/followed-log.ts';
+import { haystackOf } from './haystack.ts';
 
 export interface IndexedEntry {
   readonly index: bigint;
@@ -119,21 +119,4 @@ function boundedClaims(claims: Readonly<Record<string, string>>): Record<string,
   const bounded: Record<string, string> = {};
   for (const name in claims) bounded[name] = boundedText(claims[name] ?? '', longestClaimBytes);
   return bounded;
-}
-
-/** The leaf, and every run of base64 in it decoded, as lower-case Latin-1: names are ASCII wherever they stand. */
-export function haystackOf(leaf: Uint8Array): string {
-  const text = latin1(leaf);
-  const decoded = [...text.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([run]) => decodedRun(run));
-  return [text, ...decoded].join('\n').toLowerCase();
-}
-
-/** A run may have swallowed a neighbouring character or lost its padding: the longest whole part of it will do. */
-function decodedRun(run: string): string {
-  const whole = fromBase64(run) ?? fromBase64(run.slice(0, run.length - (run.length % 4)));
-  return whole === undefined ? '' : latin1(whole);
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
