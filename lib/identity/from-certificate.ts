@@ -10,6 +10,7 @@ import { subjectAltNames, type SubjectAltName } from '#lib/x509/extensions.ts';
 import { readFulcioClaims, type FulcioClaims } from '#lib/x509/fulcio-oids.ts';
 import { nameAttributes } from '#lib/x509/name.ts';
 import { tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
+import { addressesIn } from './address-text.ts';
 import { normalise, type Identity } from './normalise.ts';
 import { repositoryOfUri } from './uri-repository.ts';
 
@@ -43,8 +44,10 @@ export function readCertificateIdentity(certificate: Certificate): CertificateId
     }
   };
   const claims = attempt('claims', () => readFulcioClaims(certificate), {});
-  const names = attempt('subjectAltName', () => subjectAltNames(certificate), []).flatMap(identitiesOfName);
-  const subject = attempt('subject', () => subjectIdentities(certificate), []);
+  const altNames = attempt('subjectAltName', () => subjectAltNames(certificate), []);
+  if (altNames.some(isOfNoKnownKind)) unreadable.push('subjectAltName');
+  const names = altNames.flatMap((name) => attempt('subjectAltName', () => identitiesOfName(name), []));
+  const subject = attempt('subject', () => directoryIdentities(certificate.subject), []);
   const repository = normalise('repository', claims.sourceRepositoryUri ?? githubRepository(claims) ?? '');
   return {
     identities: distinct([
@@ -72,26 +75,41 @@ export function certificateKey(certificate: Certificate): Uint8Array {
   return sha256(tbsWithoutSctAndPoison(certificate));
 }
 
+/** GeneralName directoryName [4], around a Name; iPAddress [7] and registeredID [8], which are nobody's name. */
+const [directoryName, ipAddress, registeredId] = [0xa4, 0x87, 0x88];
+
+/** Text may stand in it that is read elsewhere. */
+function isOfNoKnownKind(name: SubjectAltName): boolean {
+  return name.kind === 'unknown' && ![directoryName, ipAddress, registeredId].includes(name.tag);
+}
+
 function identitiesOfName(name: SubjectAltName): Identity[] {
   switch (name.kind) {
     case 'email':
-    case 'uri':
     case 'dns':
-      return normalise(name.kind, name.value);
+      return [...normalise(name.kind, name.value), ...emailsIn(name.value)];
+    case 'uri':
+      return [...normalise('uri', name.value), ...(/^mailto:/i.test(name.value) ? emailsIn(name.value) : [])];
     case 'otherName':
-      return normalise(looksLikeEmail(name.value) ? 'email' : 'username', name.value);
+      return looksLikeEmail(name.value)
+        ? normalise('email', name.value)
+        : [...normalise('username', name.value), ...emailsIn(name.value)];
     case 'unknown':
-      return [];
+      return name.tag === directoryName ? directoryIdentities(name.contents) : [];
   }
 }
 
 /** Fulcio leaves the subject empty; a forger need not, and other authorities put people here. */
-function subjectIdentities(certificate: Certificate): Identity[] {
-  return nameAttributes(certificate.subject).flatMap(({ type, value }) => {
+function directoryIdentities(name: Uint8Array): Identity[] {
+  return nameAttributes(name).flatMap(({ type, value }) => {
     if (type !== commonName && type !== emailAttribute) return [];
     if (looksLikeEmail(value)) return normalise('email', value);
-    return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? normalise('uri', value) : [];
+    return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? normalise('uri', value) : emailsIn(value);
   });
+}
+
+function emailsIn(text: string): Identity[] {
+  return addressesIn(text).flatMap((address) => normalise('email', address));
 }
 
 function looksLikeEmail(text: string): boolean {

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { sha256 } from '#crypto/sha256.ts';
 import { concat, toHex, uintBytes, utf8 } from '#lib/encoding/bytes.ts';
+import { explicit, implicit, utf8String } from '#lib/encoding/der-writer.ts';
 import { vector } from '#lib/encoding/tls-presentation.ts';
 import { certificateKey } from '#lib/identity/from-certificate.ts';
 import { formatHashedRekord } from '#lib/rekor/hashedrekord.ts';
@@ -74,6 +75,40 @@ it.each<[string, Said, string[]]>([
       'repository gitlab.com/other/app',
       'repository gitlab.com/group/sub/app',
     ],
+  ],
+  [
+    'an address with a name beside it',
+    { email: 'Alice <alice@corp.example>' },
+    ['email alice <alice@corp.example>', 'email alice@corp.example'],
+  ],
+  [
+    'an address in quotes',
+    { email: '"alice"@corp.example' },
+    ['email "alice"@corp.example', 'email alice@corp.example'],
+  ],
+  [
+    'an address in the first of two lines',
+    { email: 'alice@corp.example\r\nBcc: eve@evil.example' },
+    [
+      'email alice@corp.example\r\nbcc: eve@evil.example',
+      'email alice@corp.example',
+      'email eve@evil.example',
+    ],
+  ],
+  [
+    'an address as a URI',
+    { uri: 'mailto:alice@corp.example' },
+    ['uri mailto:alice@corp.example', 'email alice@corp.example'],
+  ],
+  [
+    'a common name with an address in it',
+    { subject: writeName('org', 'Alice <alice@corp.example>') },
+    ['email alice@corp.example'],
+  ],
+  [
+    'a directory name among the alternative names',
+    { name: explicit(4, writeName('org', 'alice@corp.example')) },
+    ['email alice@corp.example'],
   ],
   ['a common name', { subject: writeName('org', 'dev@example.com') }, ['email dev@example.com']],
   ['nothing', {}, []],
@@ -165,6 +200,14 @@ it('finds a name in the bytes of an entry that does not read, through base64', a
   const cut = authority.certify({ email: 'dev@example.com' }).subarray(0, -1);
   expect((await index(rekorLeaf(cut))).haystack).toContain('dev@example.com');
   expect((await index(utf8('{"kind":"new","who":"Dev@Example.com"}'))).haystack).toContain('dev@example.com');
+});
+
+it('looks through the bytes of an alternative name of a kind that it does not read', async () => {
+  // ediPartyName [5] with partyName [1] as UTF8String.
+  const name = explicit(5, explicit(1, utf8String('dev@example.com')));
+  expect((await index(rekorLeaf(authority.certify({ name })))).haystack).toContain('dev@example.com');
+  const ip = implicit(7, Uint8Array.of(127, 0, 0, 1));
+  expect((await index(rekorLeaf(authority.certify({ name: ip })))).haystack).toBeUndefined();
 });
 
 it('keeps what reads of a certificate with a broken part, and looks through its bytes as well', async () => {

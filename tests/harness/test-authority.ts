@@ -24,6 +24,8 @@ const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
 export interface Said {
   readonly email?: string;
   readonly uri?: string;
+  /** Any other GeneralName, encoded. */
+  readonly name?: Uint8Array;
   readonly claims?: FulcioClaims;
   readonly notBefore?: Date;
   /** A further extension, e.g. a poison. */
@@ -54,6 +56,7 @@ export class TestAuthority {
   leafTbs({
     email,
     uri,
+    name,
     claims = {},
     notBefore = new Date(),
     extra,
@@ -63,6 +66,7 @@ export class TestAuthority {
     const names = [
       ...(email === undefined ? [] : [implicit(1, utf8(email))]),
       ...(uri === undefined ? [] : [implicit(6, utf8(uri))]),
+      ...(name === undefined ? [] : [name]),
     ];
     const from = new Date(Math.floor(notBefore.getTime() / 1000) * 1000);
     return tbs(this.name, subject, from, new Date(from.getTime() + 600_000), newKey(curve).publicKey, [
