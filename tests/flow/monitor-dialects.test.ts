@@ -1,5 +1,5 @@
 /** Logs of other kinds than ours, their shards, and what their answers have hidden from monitors. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -178,4 +178,32 @@ it('follows what LOGS_FILE names, with its authorities, from where it stands whe
     { at: 12, trust: 'trusted' },
   ]);
   expect((await alerts()).map(([, at]) => at)).toEqual([11, 12]);
+});
+
+it('follows two Rekor v1 logs that number their trees alike on one host, each under its key and its name', async () => {
+  const other = await RekorV1Log.start();
+  closers.push(() => other.stop());
+  await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+  log.append(...fillers.slice(0, 3));
+  const path = join(folder, 'alike.json');
+  mkdirSync(folder, { recursive: true });
+  const single = { kind: 'rekor-v1', url: other.url, publicKey: toBase64(other.spki), name: 'Another' };
+  writeFileSync(path, JSON.stringify({ logs: [single] }));
+  monitor = await runMonitor(database, { trustUrl: trust.url, logsFile: path });
+  await eventually(async () =>
+    expect(await sizes()).toEqual([
+      ['following', 3],
+      ['following', 0],
+    ]),
+  );
+  other.append(signed('dev@example.com'));
+  await eventually(async () => expect(await alerts()).toHaveLength(1));
+  const rows = await database.sql<{ id: string; name: string; url: string }[]>`
+    SELECT id, name, url FROM monitor_log ORDER BY id`;
+  expect(rows.map(({ name, url }) => [name, url])).toEqual([
+    ['127.0.0.1 signatures (v1)', log.url],
+    ['Another', other.url],
+  ]);
+  expect(rows[1]?.id).toMatch(new RegExp(`^${rows[0]?.id}-[0-9a-f]{16}$`));
+  expect(await database.sql`SELECT 1 FROM monitor_incident`).toEqual([]);
 });

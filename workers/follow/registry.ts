@@ -2,6 +2,7 @@
  * Which logs are followed: those of the trust root, each under a name made of its id. A log once followed stays, listed
  * or not: its past does not end with its listing. A key that changes under a name is not taken, it is reported.
  */
+import { sha256 } from '#crypto/sha256.ts';
 import { equal, toHex } from '#lib/encoding/bytes.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { TrustedLog, TrustedRoot } from '#lib/trust/trusted-root.ts';
@@ -76,8 +77,9 @@ export async function registerLogs(
   webUrl: string,
 ): Promise<string[]> {
   const welcome: Listing[] = [];
-  for (const listed of listings) {
-    const predecessor = await unannouncedPredecessor(sql, listed.log, listings);
+  const named = await nameTrees(sql, listings);
+  for (const listed of named) {
+    const predecessor = await unannouncedPredecessor(sql, listed.log, named);
     if (predecessor === undefined) welcome.push(listed);
     else await reportKeyChange(sql, predecessor, listed.log, webUrl);
   }
@@ -85,6 +87,24 @@ export async function registerLogs(
   await sql.begin((transaction) => insertLogs(transaction, welcome));
   const rows = await sql<{ id: string }[]>`SELECT id FROM monitor_log WHERE state <> 'retired' ORDER BY id`;
   return rows.map(({ id }) => id);
+}
+
+/**
+ * A Rekor v1 log chooses the numbers of its trees, so a number alone names nothing: anybody can take another's. The tree
+ * of our own log is called by its number, as its addresses here always were; one that was added also by its key.
+ */
+async function nameTrees(sql: Sql, listings: readonly Listing[]): Promise<Listing[]> {
+  const rows = await sql<{ id: string; public_key: Buffer }[]>`
+    SELECT id, public_key FROM monitor_log WHERE kind = 'rekor-v1'`;
+  const known = new Map(rows.map(({ id, public_key: key }) => [id, new Uint8Array(key)]));
+  return listings.map((listed) => {
+    const { log, family = '' } = listed;
+    if (log.kind !== 'rekor-v1') return listed;
+    const holder = known.get(log.id);
+    const isItsOwn = holder === undefined ? family === '' : equal(holder, log.publicKey);
+    if (isItsOwn) return listed;
+    return { ...listed, log: { ...log, id: `${log.id}-${toHex(sha256(log.publicKey).subarray(0, 8))}` } };
+  });
 }
 
 async function insertLogs(transaction: Transaction, listings: readonly Listing[]): Promise<void> {
@@ -112,11 +132,15 @@ async function insertLog(
     ON CONFLICT (id) DO UPDATE
     SET url = excluded.url, name = excluded.name, ended = excluded.ended, witness_policy = excluded.witness_policy,
         fresh_within_ms = excluded.fresh_within_ms
-    WHERE (monitor_log.url, monitor_log.name, monitor_log.ended, monitor_log.witness_policy, monitor_log.fresh_within_ms)
+    WHERE monitor_log.public_key = excluded.public_key
+      AND (monitor_log.url, monitor_log.name, monitor_log.ended, monitor_log.witness_policy, monitor_log.fresh_within_ms)
       IS DISTINCT FROM (excluded.url, excluded.name, excluded.ended, excluded.witness_policy, excluded.fresh_within_ms)`;
 }
 
-/** A followed log of the same name or id with another key, which the trust root does not say has ended. */
+/**
+ * A followed log of the same name or id with another key, which the trust root does not say has ended. Of Rekor v1 only at
+ * the same address: one host can have several such logs, all of which call themselves by it.
+ */
 async function unannouncedPredecessor(
   sql: Sql,
   log: FollowedLog,
@@ -124,7 +148,8 @@ async function unannouncedPredecessor(
 ): Promise<FollowedLog | undefined> {
   const rows = await sql<{ id: string }[]>`
     SELECT id FROM monitor_log
-    WHERE (id = ${log.id} OR (kind = ${log.kind} AND origin = ${log.origin})) AND public_key <> ${log.publicKey}`;
+    WHERE (id = ${log.id} OR (kind = ${log.kind} AND origin = ${log.origin})) AND public_key <> ${log.publicKey}
+      AND (kind <> 'rekor-v1' OR url = ${log.url})`;
   for (const { id } of rows) {
     const known = await loadLog(sql, id);
     const announced = listings.some(
