@@ -9,6 +9,8 @@ export interface Health {
   readonly workers?: { readonly lastSeen: string | null };
   /** The monitor's own signatures: whether it saw the last one it made in time. Absent while it makes none. */
   readonly canary?: { readonly missed: boolean; readonly lastSeen: string | null };
+  /** Logs of others in trouble: their fault, and no reason to take these pages away. */
+  readonly warnings?: readonly string[];
   readonly logs?: readonly { id: string; state: string; reason: string | null; verifiedSize: number }[];
 }
 
@@ -18,8 +20,10 @@ const silenceMs = 20_000;
 export async function readHealth(sql: Sql, now: Date): Promise<Health> {
   try {
     const [beat] = await sql<{ at: Date | null }[]>`SELECT max(beat_at) AS at FROM monitor_worker`;
-    const logs = await sql<{ id: string; state: string; reason: string | null; size: bigint }[]>`
-      SELECT id, state, state_reason AS reason, verified_size AS size FROM monitor_log ORDER BY id`;
+    const logs = await sql<
+      { id: string; state: string; reason: string | null; size: bigint; family: string }[]
+    >`
+      SELECT id, family, state, state_reason AS reason, verified_size AS size FROM monitor_log ORDER BY id`;
     const canary = await readCanary(sql);
     const lastSeen = beat?.at ?? null;
     return {
@@ -35,19 +39,25 @@ export async function readHealth(sql: Sql, now: Date): Promise<Health> {
 }
 
 /** Pages without anybody who follows the logs would say "nothing found" of what nobody looked for. */
-function verdict(
+export function verdict(
   { lastSeen, canary, logs }: { lastSeen: Date | null; canary: Health['canary']; logs: readonly LogState[] },
   now: Date,
-): Pick<Health, 'status' | 'reason'> {
-  const because = (reason: string) => ({ status: 'NOT_SERVING' as const, reason });
+): Pick<Health, 'status' | 'reason' | 'warnings'> {
+  const troubled = logs.filter(({ state }) => inTrouble.has(state));
+  const foreign = troubled.filter(({ family }) => family !== '').map(inWords);
+  const warned = foreign.length === 0 ? {} : { warnings: foreign };
+  const because = (reason: string) => ({ status: 'NOT_SERVING' as const, reason, ...warned });
   if (lastSeen === null) return because('no workers process has run yet: no log is followed');
   if (now.getTime() - lastSeen.getTime() > silenceMs) {
     return because(`no workers process was heard of since ${lastSeen.toISOString()}: no log is followed`);
   }
   if (canary?.missed === true) return because('the monitor did not see a signature that it made itself');
-  const troubled = logs.filter(({ state }) => inTrouble.has(state));
-  if (troubled.length === 0) return { status: 'SERVING' };
-  return because(troubled.map(({ id, state }) => `${id} is ${state}`).join(', '));
+  const own = troubled.filter(({ family }) => family === '').map(inWords);
+  return own.length === 0 ? { status: 'SERVING', ...warned } : because(own.join(', '));
+}
+
+function inWords({ id, state }: LogState): string {
+  return `${id} is ${state}`;
 }
 
 /** What such a log holds by now is not known here. */
@@ -56,6 +66,8 @@ const inTrouble: ReadonlySet<string> = new Set(['unreachable', 'unwitnessed', 'f
 interface LogState {
   readonly id: string;
   readonly state: string;
+  /** The list of LOGS_FILE it comes from; empty for the logs of this instance. */
+  readonly family: string;
 }
 
 /** A minute is many times what a signature takes to be seen. One that the log refused counts as missed as well. */
