@@ -9,6 +9,7 @@ import { openMailTransport, type DkimKey, type MailTransport } from '#lib/server
 import { openQueues } from '#lib/server/queue.ts';
 import { openSealing } from '#lib/server/sealing.ts';
 import { listenForBounces } from './bounce/listen.ts';
+import { refuseLogsFile } from './follow/logs-file.ts';
 import { defaultSettings, startMonitor } from './monitor.ts';
 import { closeServer } from './witness/http.ts';
 import { openWitness } from './witness/open.ts';
@@ -18,6 +19,8 @@ const canaryEveryMs = 15 * 60_000;
 
 async function start(config: Config, logger: Logger, lifetime: Lifetime): Promise<void> {
   const databaseUrl = requireDatabaseUrl(config);
+  const refusal = config.logsFile === undefined ? undefined : await refuseLogsFile(config.logsFile);
+  if (refusal !== undefined) return lifetime.refuse(refusal);
   const sql = openSql(databaseUrl, { max: 14, name: 'workers' });
   lifetime.onEnd('database', () => sql.end({ timeout: 2 }));
   const locks = openSql(databaseUrl, { max: 4, name: 'workers-locks', lasting: true });

@@ -39,6 +39,12 @@ export class Lifetime {
     this.end('fatal', 1);
   }
 
+  /** Asked for what it cannot do: one sentence for whoever asked, no stack. */
+  refuse(sentence: string): void {
+    this.logger.fatal(sentence);
+    this.end('refused', 1);
+  }
+
   private end(reason: string, code = 0): void {
     if (this.ending) {
       if (reason !== 'supervisor gone') process.exit(code || 130);

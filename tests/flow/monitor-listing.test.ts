@@ -1,4 +1,5 @@
 /** Logs that somebody adds to an instance: what they held before is history, what they show others is compared. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -261,4 +262,24 @@ it('the same checkpoint again and again is as old as when it was first seen, and
   expect(last?.asked.getTime()).toBeGreaterThan((first?.at.getTime() ?? 0) + 2_900);
   added.append(leaf());
   await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size: 2 }));
+});
+
+it.each([
+  ['an address of another kind', { logs: [{ kind: 'ct', url: 'file:///etc/passwd', publicKey: '' }] }],
+  ['a field nobody knows', { logs: [], more: 1 }],
+  ['a trust root that is none', { trustRoots: [{ file: './bad.json' }] }],
+])('a LOGS_FILE with %s stops the process with one sentence', async (_, logsFile) => {
+  const path = join(folder, 'bad.json');
+  writeFileSync(path, JSON.stringify(logsFile));
+  const { code, out } = await new Promise<{ code: number | null; out: string }>((done) => {
+    const env = { ...process.env, LOGS_FILE: path, DATABASE_URL: 'postgres://127.0.0.1:1/none' };
+    const child = spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], { env });
+    let told = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    child.on('close', (exitCode) => done({ code: exitCode, out: told }));
+  });
+  expect(code).toBe(1);
+  expect(out.match(/LOGS_FILE: /g)).toHaveLength(1);
+  expect(out).not.toMatch(/"stack"|\n\s+at /);
 });

@@ -81,6 +81,17 @@ export class LogsFileError extends Error {
   override readonly name = 'LogsFileError';
 }
 
+/** What is wrong with the file, if anything is, in a sentence; no repository is asked. */
+export async function refuseLogsFile(path: string): Promise<string | undefined> {
+  try {
+    await readLogsFile(path, { read: () => Promise.resolve(undefined) });
+    return undefined;
+  } catch (error) {
+    if (error instanceof LogsFileError) return error.message;
+    return `LOGS_FILE: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 export async function readLogsFile(path: string, tuf: Pick<TufRoots, 'read'>): Promise<FurtherLogs> {
   const parsed = logsFile.safeParse(await readJsonFile(path));
   if (!parsed.success) {
