@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { LastWords } from './last-words.ts';
 import { LogFile } from './log-file.ts';
 
 export const projectFolder = fileURLToPath(new URL('../../..', import.meta.url));
@@ -29,14 +30,13 @@ export interface ChildOptions {
 const startPatienceMs = 60_000;
 /** A child that dies this soon after it was ready counts towards longer pauses. */
 const steadyAfterMs = 30_000;
-const uncaught = /^\w*Error(?: \[\w+\])?: /;
 
 export class Child {
   private readonly options: ChildOptions;
   private current: ChildProcess | undefined;
   private stopping = false;
   private quickDeaths = 0;
-  private lastTrouble = '';
+  private readonly words = new LastWords();
 
   constructor(options: ChildOptions) {
     this.options = options;
@@ -44,6 +44,7 @@ export class Child {
 
   /** Resolves when the child says it serves; rejects with its own reason when it cannot start. */
   async start(): Promise<void> {
+    this.words.start();
     const child = this.spawn();
     await new Promise<void>((ready, fail) => {
       const timer = setTimeout(
@@ -54,6 +55,7 @@ export class Child {
       child.once('message', () => {
         clearTimeout(timer);
         child.removeAllListeners('exit');
+        this.words.serve();
         this.watch(child, Date.now());
         ready();
       });
@@ -85,7 +87,7 @@ export class Child {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
         file.write(line);
-        this.read(line);
+        this.words.hear(line);
       });
     }
     this.current = child;
@@ -99,7 +101,7 @@ export class Child {
       this.quickDeaths = Date.now() - readyAt < steadyAfterMs ? this.quickDeaths + 1 : 0;
       const pauseMs = Math.min(250 * 2 ** this.quickDeaths, 15_000);
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-      const why = this.lastTrouble === '' ? '' : ` (${this.lastTrouble})`;
+      const why = this.words.cause === '' ? '' : ` (${this.words.cause})`;
       this.options.onTrouble(`${this.options.name} ${how}${why}; starting it again in ${pauseMs / 1000} s`);
       setTimeout(() => this.restart(), pauseMs);
     });
@@ -107,7 +109,6 @@ export class Child {
 
   private restart(): void {
     if (this.stopping) return;
-    this.lastTrouble = '';
     this.start().catch((error: unknown) => {
       if (this.stopping) return;
       this.quickDeaths++;
@@ -120,27 +121,9 @@ export class Child {
 
   private reason(what: string): ChildError {
     const why =
-      this.lastTrouble === ''
+      this.words.cause === ''
         ? `See ${join(this.options.logFolder, this.options.name)}.log.`
-        : this.lastTrouble;
+        : this.words.cause;
     return new ChildError(`${this.options.name} ${what}: ${why}`);
-  }
-
-  /** Keeps the last thing the child complained about: pino's fatal and error lines, or an uncaught error's message. */
-  private read(line: string): void {
-    const said = parseLine(line);
-    if (said !== undefined) {
-      if ((said.level ?? 0) >= 50) this.lastTrouble = said.err?.message ?? said.msg ?? '';
-    } else if (uncaught.test(line)) {
-      this.lastTrouble = line.replace(uncaught, '');
-    }
-  }
-}
-
-function parseLine(line: string): { level?: number; msg?: string; err?: { message?: string } } | undefined {
-  try {
-    return line.startsWith('{') ? (JSON.parse(line) as object) : undefined;
-  } catch {
-    return undefined;
   }
 }
