@@ -1,8 +1,6 @@
 /** Puts the authority together: keys, whom it believes, what it serves. main.ts runs it as a process, tests in theirs. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { toHex } from '#lib/encoding/bytes.ts';
-import { fromBase64 } from '#lib/encoding/base64.ts';
 import { keyFolder, keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import { internalSecret } from '#lib/server/internal-secret.ts';
@@ -20,6 +18,7 @@ import { IssuerKeyCache } from './oidc/issuer-keys.ts';
 import { followIssuers } from './oidc/follow-issuers.ts';
 import { embeddedIssuer, type Issuers } from './oidc/issuers.ts';
 import { mountProvider } from './oidc/provider/mount.ts';
+import { OwnKeys } from './own-keys.ts';
 import { createServer } from './server.ts';
 import { mountTsa } from './tsa/http.ts';
 import { mountTrustRoot } from './trust-root/http.ts';
@@ -54,11 +53,24 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const followed = followIssuers({ caUrl: config.ca.url, file: config.issuersFile, logger });
   fastify.addHook('onClose', async () => followed.stop());
   const freezes = freezeStore(deps.sql);
-  const fulcio = openFulcio(deps, fastify, knownLogs, {
-    issuing,
-    freezes,
-    issuers: followed.issuers,
+  const readTargets = () => {
+    const authorities = issuing.known;
+    const files = targetFiles({ config, logs: knownLogs.all(), authorities }, new Date(now()));
+    return { files, published: () => issuing.published(authorities) };
+  };
+  const tuf = mountTuf({ fastify, config, logger, readTargets, now });
+  issuing.onListed(() => void tuf.publishNow());
+  const provider = await mountProvider({
+    fastify,
+    config,
+    sql: deps.sql,
+    logger,
+    keyFolder: keys,
+    demoMailbox: config.demoMailbox,
   });
+  const ownKeys = new OwnKeys({ issuing, knownLogs, tuf, provider });
+  const { issuers } = followed;
+  const fulcio = openFulcio(deps, fastify, knownLogs, { issuing, freezes, issuers, ownKeys });
   await mountFulcio(fastify, fulcio);
   await mountFreezes(fastify, { store: freezes, secret: internalSecret(config) });
   await mountTsa(fastify, {
@@ -70,13 +82,6 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
     newSerial,
   });
   mountTrustRoot(fastify, { config, knownLogs, authorities: () => issuing.known });
-  const readTargets = () => {
-    const authorities = issuing.known;
-    const files = targetFiles({ config, logs: knownLogs.all(), authorities }, new Date(now()));
-    return { files, published: () => issuing.published(authorities) };
-  };
-  const tuf = mountTuf({ fastify, config, logger, readTargets, now });
-  issuing.onListed(() => void tuf.publishNow());
   const { issuerKeys } = fulcio.token;
   const health = {
     get codeSigning() {
@@ -93,14 +98,6 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
     now,
   };
   mountHealth(fastify, health);
-  await mountProvider({
-    fastify,
-    config,
-    sql: deps.sql,
-    logger,
-    keyFolder: keys,
-    demoMailbox: config.demoMailbox,
-  });
   return { fastify, knownLogs };
 }
 
@@ -108,20 +105,17 @@ interface Authorities {
   readonly issuing: Issuing;
   readonly freezes: FreezeStore;
   readonly issuers: Issuers;
+  readonly ownKeys: OwnKeys;
 }
 
 function openFulcio(
   { config, now }: CaDeps,
   fastify: FastifyInstance,
   knownLogs: KnownLogs,
-  { issuing, freezes, issuers }: Authorities,
+  { issuing, freezes, issuers, ownKeys }: Authorities,
 ): FulcioDeps {
   const poster = jsonPoster({ timeoutMs: 10_000, maxBytes: 64 * 1024 });
   fastify.addHook('onClose', async () => poster.close());
-  const ownKeys = (): string[] =>
-    [issuing.inUse, ...issuing.announced, issuing.timestamps].flatMap(({ chain }) =>
-      chain.map(({ spki }) => toHex(spki)),
-    );
   return {
     token: {
       issuers,
@@ -138,10 +132,6 @@ function openFulcio(
     ctLog: ctLog({ logUrl: config.log.url, knownLogs: knownLogs.all, post: poster.post, now }),
     now: issuanceClock(now),
     newSerial,
-    reservedKeys: () =>
-      new Set([
-        ...ownKeys(),
-        ...knownLogs.all().map(({ publicKey }) => toHex(fromBase64(publicKey) ?? new Uint8Array())),
-      ]),
+    isOwnKey: (spki) => ownKeys.has(spki),
   };
 }

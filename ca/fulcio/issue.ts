@@ -4,7 +4,7 @@
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { verifyCertificateSignature } from '#lib/crypto/node/certificate-signature.ts';
-import { equal, toHex } from '#lib/encoding/bytes.ts';
+import { equal } from '#lib/encoding/bytes.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { verifyChain } from '#lib/x509/chain.ts';
 import { keyPurpose, subjectKeyIdentifier } from '#lib/x509/extensions.ts';
@@ -30,8 +30,8 @@ export interface IssueDeps {
   readonly now: () => number;
   /** 20 octets, positive as an INTEGER, never the same twice. */
   readonly newSerial: () => Uint8Array;
-  /** Hexadecimal SPKIs of keys that sign for this service: nobody is certified for them. */
-  readonly reservedKeys: () => ReadonlySet<string>;
+  /** Whether a key signs for this service: nobody is certified for it. */
+  readonly isOwnKey: (spki: Uint8Array) => boolean;
 }
 
 export interface IssuedCertificate {
@@ -48,7 +48,7 @@ export async function issue(deps: IssueDeps, request: SigningRequest): Promise<I
   // 1, 2, 3
   const identity = claimsToIdentity(await verifyToken(deps.token, request.token));
   const subject = provePossession(request.key, identity.challenges);
-  if (deps.reservedKeys().has(toHex(subject.spki))) {
+  if (deps.isOwnKey(subject.spki)) {
     throw new IssuanceError('key-insecure', 'The public key belongs to this service.');
   }
   await refuseFrozen(deps, identity);

@@ -1,13 +1,13 @@
 /** Keys and proofs (B of the catalogue of bad inputs) that must not be certified, and the sound ones that must. */
 import 'reflect-metadata';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as x509 from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { concat, utf8 } from '#lib/encoding/bytes.ts';
 import { element, sequence } from '#lib/encoding/der-writer.ts';
-import { fromPem, toPem } from '#lib/encoding/pem.ts';
-import { readCertificate } from '#lib/x509/certificate.ts';
+import { toPem } from '#lib/encoding/pem.ts';
+import { eventually } from '#tests/harness/eventually.ts';
 import { email, keys, spkiPem, startAskedCa, type Asked, type AskedCa } from '#tests/harness/asked-ca.ts';
 
 let bench: AskedCa;
@@ -131,13 +131,20 @@ describe('B: a key or its proof', () => {
     expect((await bench.ask({ csr })).status).toBe(200);
   });
 
-  it('B19 a key of the service itself', async () => {
-    const chain = fromPem(await (await fetch(`${bench.ca.url}/api/v1/rootCert`)).text()) ?? [];
-    const spki = readCertificate(chain[0]?.bytes ?? new Uint8Array()).spki;
-    // The proof cannot be had without its private key, which this test, alone, may read.
-    const file = `${bench.ca.dataDir}/keys/ca/authority/intermediate.key.pem`;
-    const proof = sign('sha256', Buffer.from(email), createPrivateKey(readFileSync(file)));
-    await bench.expectRefusal({ pem: toPem('PUBLIC KEY', spki), proof }, 400, 'KEY_INSECURE');
+  it('B19 a key of the service itself: authorities, TUF roles, the login', async () => {
+    const folder = `${bench.ca.dataDir}/keys/ca`;
+    const files = await eventually(() => {
+      const found = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+      const fitting = found.filter((name) => /(intermediate|tsa|[0-9a-f]{8,13})\.key\.pem$/.test(name));
+      expect(fitting).toHaveLength(2 + 4 + 1);
+      return fitting;
+    });
+    for (const file of files) {
+      // The proof cannot be had without the private key, which this test, alone, may read.
+      const key = createPrivateKey(readFileSync(`${folder}/${file}`));
+      const proof = sign('sha256', Buffer.from(email), key);
+      await bench.expectRefusal({ pem: spkiPem(createPublicKey(key)), proof }, 400, 'KEY_INSECURE');
+    }
   });
 
   it('B20 a body of more than four megabytes', async () => {

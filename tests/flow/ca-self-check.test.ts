@@ -58,7 +58,7 @@ function issueWith(signer: Signer, changes: Partial<IssueDeps> = {}): ReturnType
     ctLog: honestLog(),
     now: Date.now,
     newSerial,
-    reservedKeys: () => new Set(),
+    isOwnKey: () => false,
     ...changes,
   };
   const proof = Uint8Array.from(sign('sha256', Buffer.from(email), keys.privateKey));

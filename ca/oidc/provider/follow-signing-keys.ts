@@ -8,6 +8,7 @@ import type { SigningKeys } from './signing-keys.ts';
 export interface Issuing {
   /** Ask for it with each request; sign-ins that are under way are in the database and go on. */
   readonly provider: Provider;
+  readonly signingKeys: readonly JWK[];
 }
 
 export interface FollowSigningKeysDeps {
@@ -38,6 +39,9 @@ export function followSigningKeys({ fastify, logger, keys, open }: FollowSigning
   return {
     get provider() {
       return provider;
+    },
+    get signingKeys() {
+      return current;
     },
   };
 }

@@ -3,7 +3,9 @@
  * own. A person proves an e-mail address by typing a mailed code; the certificate authority then trusts the ID token like
  * any other issuer's. Protocol: oidc-provider (issuer.ts). Sign-in pages: sign-in-routes.ts.
  */
+import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { JWK } from 'oidc-provider';
 import { keyPassphrase, type Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
@@ -39,7 +41,12 @@ export interface ProviderDeps {
 const sweepEveryMs = 10 * 60 * 1000;
 const formBytes = 56 * 1024;
 
-export async function mountProvider(deps: ProviderDeps): Promise<void> {
+export interface MountedProvider {
+  /** SPKI of what signs its tokens. */
+  publicKeys(): readonly Uint8Array[];
+}
+
+export async function mountProvider(deps: ProviderDeps): Promise<MountedProvider> {
   const { fastify, config, sql, logger } = deps;
   const issuer = `${config.ca.url}/oidc`;
   const secrets = openIssuerSecrets(deps.keyFolder);
@@ -91,6 +98,12 @@ export async function mountProvider(deps: ProviderDeps): Promise<void> {
     });
   });
   sweepRegularly(fastify, codes, logger);
+  return { publicKeys: () => issuing.signingKeys.map(spkiOf) };
+}
+
+function spkiOf(jwk: JWK): Uint8Array {
+  const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
+  return Uint8Array.from(key.export({ format: 'der', type: 'spki' }));
 }
 
 /** The name changes with the product, not with the content: a day is long enough. */

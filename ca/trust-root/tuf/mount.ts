@@ -32,6 +32,8 @@ export interface Wanted {
 
 export interface MountedTuf {
   health(): TufHealth;
+  /** PEM: of every role, here or offline. */
+  publicKeys(): readonly string[];
   /** Does now what the next minute would do. */
   publishNow(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export function repositoryPlace(config: Config): RepositoryPlace {
 export function mountTuf({ fastify, config, logger, readTargets, now }: TufDeps): MountedTuf {
   const place = repositoryPlace(config);
   let health: TufHealth = notYet('Nothing is published yet: the logs of this instance have not been heard.');
+  let publicKeys: readonly string[] = [];
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -60,6 +63,9 @@ export function mountTuf({ fastify, config, logger, readTargets, now }: TufDeps)
       const { repository, waiting, isCurrent } = done;
       health = healthOf(repository, waiting, at);
       for (const sentence of waiting) logger.warn({ sentence }, 'tuf: a signature is missing');
+      const { keys } = repository.root.metadata.signed;
+      const all = [...Object.values(keys), ...place.keys.all().map(({ key }) => key)];
+      publicKeys = all.flatMap(({ keyVal }) => keyVal.public ?? []);
       if (isCurrent) published();
     } catch (error) {
       if (error instanceof TufError && error.code === 'busy') return;
@@ -78,7 +84,7 @@ export function mountTuf({ fastify, config, logger, readTargets, now }: TufDeps)
   });
   serveRepository(fastify, place.folder);
   void loop();
-  return { health: () => health, publishNow };
+  return { health: () => health, publicKeys: () => publicKeys, publishNow };
 }
 
 function notYet(sentence: string): TufHealth {
