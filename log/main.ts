@@ -12,7 +12,7 @@ import { LogMetrics } from './http/log-metrics.ts';
 import { Routes } from './http/routes.ts';
 import { closeServer, createLogServer } from './http/server.ts';
 import type { Surroundings } from './open-log.ts';
-import { openPatiently, OpeningRoutes } from './opening.ts';
+import { openPatiently, OpeningRoutes, ReadingRoutes } from './opening.ts';
 import { peerRoutes } from './peers/http.ts';
 import { Lease } from './peers/lease.ts';
 import { findLeafIn } from './read/find-leaf.ts';
@@ -61,18 +61,19 @@ async function start(): Promise<void> {
     server.once('error', fail);
     server.listen(config.log.port, () => listening());
   });
-  const lease = await openPatiently(
-    () => Lease.open(requireDatabaseUrl(config), config.logPeerUrl),
-    (error) => logger.error({ err: error }, 'the database cannot be used yet'),
-  );
-  lifetime.onEnd('lease', () => lease.close());
   const role = new CurrentRole({
-    lease,
+    openLease: () =>
+      openPatiently(
+        () => Lease.open(requireDatabaseUrl(config), config.logPeerUrl),
+        (error) => logger.error({ err: error }, 'the database cannot be used yet'),
+      ),
     logger,
     mayLead: !config.logReadOnly,
     fail: (error) => lifetime.fail(error),
     open: openRole,
+    pause: () => (routes = new ReadingRoutes(routes)),
   });
+  lifetime.onUncaught((error) => role.lost(error));
   lifetime.onEnd('role', () => role.end());
   // Closed before the logs: whoever waits gets an answer.
   lifetime.onEnd('http', () => closeServer(server));

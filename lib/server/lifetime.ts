@@ -10,6 +10,7 @@ export class Lifetime {
   private readonly closers: { name: string; close: () => Promise<void> | void }[] = [];
   private readonly logger: Logger;
   private ending = false;
+  private uncaught = (error: unknown): void => this.fail(error);
 
   constructor(logger: Logger) {
     this.logger = logger;
@@ -18,13 +19,18 @@ export class Lifetime {
     process.on('disconnect', () => this.end('supervisor gone'));
     // Gone already, while this process was still loading: there will be no event any more.
     if (process.connected === false) this.end('supervisor gone');
-    process.on('uncaughtException', (error) => this.fail(error));
+    process.on('uncaughtException', (error) => this.uncaught(error));
     process.on('unhandledRejection', (error) => this.fail(error));
   }
 
   /** Registers what must be closed; closed in reverse order. */
   onEnd(name: string, close: () => Promise<void> | void): void {
     this.closers.push({ name, close });
+  }
+
+  /** Who judges an exception that nothing caught, in place of `fail`; unless it knows better it must call that. */
+  onUncaught(judge: (error: unknown) => void): void {
+    this.uncaught = judge;
   }
 
   /** Tells the supervisor, if there is one, that this process serves. */

@@ -7,7 +7,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { concat, readUint, utf8 } from '#lib/encoding/bytes.ts';
 import { openSql, type Sql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
-import { endSilent } from '../peers/lease.ts';
+import { endSilent, LeaseLostError } from '../peers/lease.ts';
 import { LogStateError } from './entry.ts';
 import type { HeadStore, KnownEntry, SignedHead } from './head.ts';
 
@@ -105,6 +105,7 @@ export class PostgresHead implements HeadStore {
       { prepare: true },
     );
     if (rows.length !== 1) {
+      await this.check();
       throw new LogStateError(`The head of ${origin} was moved by somebody else, or its lock was lost.`);
     }
   }
@@ -112,7 +113,7 @@ export class PostgresHead implements HeadStore {
   async check(): Promise<void> {
     const [row] = await this.sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
     if (row?.pid !== this.session) {
-      throw new LogStateError(`The connection that holds the lock of ${this.log.origin} was lost.`);
+      throw new LeaseLostError(`The connection that holds the lock of ${this.log.origin} was lost.`);
     }
   }
 

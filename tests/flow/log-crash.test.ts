@@ -108,7 +108,6 @@ it('is not forked by a sequencer that was frozen past its lock and wakes up', as
     Array.from({ length: 20 }, () => post(url, hashedRekordBody(signer)).catch(() => undefined)),
   );
   frozen.signal('SIGSTOP');
-  const ended = frozen.ended();
   // A frozen process keeps its connections; its silence is what gives it away.
   await eventually(() => expect(heir.output()).toContain('this process sequences'), 30_000);
   const story = [
@@ -118,9 +117,9 @@ it('is not forked by a sequencer that was frozen past its lock and wakes up', as
   ];
   frozen.signal('SIGCONT');
   const late = await post(frozen.url, hashedRekordBody(signer)).catch(() => undefined);
-  expect(late?.status).not.toBe(201);
-  expect(await ended).toBe(1);
-  for (const answer of await Promise.all(underWay)) {
+  // It learns that it lost the lease, and hands over what it takes from then on.
+  await eventually(() => expect(frozen.output()).toContain('another process sequences'), 20_000);
+  for (const answer of [late, ...(await Promise.all(underWay))]) {
     if (answer?.status === 201) story.push((await answer.json()) as (typeof story)[number]);
   }
   story.push(await logEntry(heir.url, hashedRekordBody(signer)));
