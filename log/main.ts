@@ -39,8 +39,10 @@ async function openRoutes(role: Role, surroundings: Surroundings & { metrics: Lo
   rekorV1Routes(routes, trees, writing);
   const roots = new AcceptedRoots(config.ca.url);
   shards.each('ct', ({ log }) => {
-    const prefix = log.plan.name === 'ct' ? '' : `/${log.plan.name}`;
-    ctRoutes(routes, prefix, { ...log, roots, findLeaf: findLeafIn(sql, log.logId) });
+    const served = { ...log, roots, findLeaf: findLeafIn(sql, log.logId) };
+    if (log.plan.name === 'ct') ctRoutes(routes, '', served);
+    // By its name it is found like the shards after it.
+    ctRoutes(routes, `/${log.plan.name}`, served);
   });
   const open = () => shards.all.map(({ log }) => log);
   aboutRoutes(routes, () => shards.all.map(({ shard, log }) => ({ log, end: shard.freezeAt })), metrics);

@@ -16,20 +16,28 @@ export interface TrustOptions {
   readonly kind?: 'tiles' | 'ct' | 'static-ct' | undefined;
 }
 
+export interface CertificateLogTrust {
+  readonly kind: 'ct' | 'static-ct';
+  /** One or more. */
+  readonly publicKeys: readonly Uint8Array[];
+}
+
 export type LogTrust =
-  | { readonly kind: 'tiles'; readonly verifiers: readonly NoteVerifier[] | undefined }
-  | { readonly kind: 'ct' | 'static-ct'; readonly publicKey: Uint8Array };
+  { readonly kind: 'tiles'; readonly verifiers: readonly NoteVerifier[] | undefined } | CertificateLogTrust;
 
 export async function trustFor(url: string, options: TrustOptions): Promise<LogTrust> {
   if (options.key !== undefined) return trustInKey(options.key, options.kind ?? 'tiles', url);
   if (options.trustedRoot === undefined)
     throw new FsckError('usage', 'Neither a key nor a trusted root is given.');
   const root = await readRoot(options.trustedRoot);
-  const { kind = 'ct' } = options;
-  const tree = options.kind === undefined || options.kind === 'tiles' ? logsAt(url, root.tlogs) : [];
-  if (tree.length > 0) return { kind: 'tiles', verifiers: tree.map(verifierOf) };
-  const [ct] = kind === 'tiles' ? [] : logsAt(url, root.ctlogs);
-  if (ct !== undefined && kind !== 'tiles') return { kind, publicKey: ct.publicKey };
+  const { kind } = options;
+  const tlogs = kind === undefined || kind === 'tiles' ? logsAt(url, root.tlogs) : [];
+  const ctlogs = kind === 'tiles' ? [] : logsAt(url, root.ctlogs);
+  // Shards of a certificate log have paths below the address of the first, which may be that of a Rekor log too.
+  const isTree = tlogs.length > 0 && depthOf(tlogs) >= depthOf(ctlogs);
+  if (isTree) return { kind: 'tiles', verifiers: tlogs.map(verifierOf) };
+  if (ctlogs.length > 0 && kind !== 'tiles')
+    return { kind: kind ?? 'ct', publicKeys: ctlogs.map(({ publicKey }) => publicKey) };
   throw new FsckError(
     'usage',
     `${options.trustedRoot} lists no such log at ${url}: give its key with --key.`,
@@ -43,7 +51,7 @@ async function trustInKey(given: string, kind: LogTrust['kind'], url: string): P
     const publicKey = pem?.bytes ?? ecdsaKeyIn(text);
     if (publicKey === undefined)
       throw new FsckError('usage', 'The key of a certificate log is a PEM public key.');
-    return { kind, publicKey };
+    return { kind, publicKeys: [publicKey] };
   }
   const verifier =
     pem === undefined
@@ -77,9 +85,21 @@ async function readText(place: string): Promise<string> {
   }
 }
 
-/** A log also answers below its address, e.g. under /api/v2/. Addresses are compared by whole segments. */
+/**
+ * A log also answers below its address, e.g. under /api/v2/. Addresses are compared by whole segments; of logs with
+ * addresses below one another the one that is meant is the nearest.
+ */
 function logsAt(url: string, logs: readonly TrustedLog[]): TrustedLog[] {
-  return logs.filter(({ baseUrl }) => `${url}/`.startsWith(`${baseUrl}/`));
+  const above = logs.filter((log) => `${url}/`.startsWith(`${addressOf(log)}/`));
+  return above.filter((log) => addressOf(log).length === depthOf(above));
+}
+
+function depthOf(logs: readonly TrustedLog[]): number {
+  return Math.max(0, ...logs.map((log) => addressOf(log).length));
+}
+
+function addressOf({ baseUrl }: TrustedLog): string {
+  return baseUrl.replace(/\/+$/, '');
 }
 
 /** A Rekor v1 tree signs as its host, whatever its address. */

@@ -12,11 +12,11 @@ import { FaultFound, type Fault } from '#lib/fsck/fault.ts';
 import { openRfc6962Head, openTileHead, type OpenedHead } from '#lib/fsck/open-head.ts';
 import { NoteError } from '#lib/note/signed-note.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
-import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
+import { SourceError, type FetchBytes, type LogSource } from '#lib/source/log-source.ts';
 import { rfc6962Source } from '#lib/source/rfc6962.ts';
 import { FsckError } from './fsck-error.ts';
 import { dropState, readState, writeState } from './fsck-state.ts';
-import { trustFor, type LogTrust, type TrustOptions } from './fsck-trust.ts';
+import { trustFor, type CertificateLogTrust, type LogTrust, type TrustOptions } from './fsck-trust.ts';
 
 export interface FsckOptions extends TrustOptions {
   readonly url: string;
@@ -84,7 +84,7 @@ async function check(
       terminal.progress(done, size);
     };
     const settings = { parallel: options.parallel, resume, onProgress };
-    if (trust.kind === 'ct') await checkEntries(rfc6962Source(fetch, trust.publicKey), head, settings);
+    if (trust.kind === 'ct') await checkEntries(entriesOf(fetch, trust), head, settings);
     else await checkTiles(trust.kind === 'static-ct' ? dataTilesAsBundles(fetch) : fetch, head, settings);
     if (options.state !== undefined) await dropState(options.state);
     return { head, checked: size, fault: undefined, error: undefined };
@@ -99,11 +99,32 @@ async function check(
 function openHead(fetch: FetchBytes, trust: LogTrust): Promise<OpenedHead> {
   switch (trust.kind) {
     case 'ct':
-      return openRfc6962Head(fetch, trust.publicKey);
+      return withEither(trust.publicKeys, (key) => openRfc6962Head(fetch, key));
     case 'static-ct':
-      return openStaticCtHead(fetch, trust.publicKey);
+      return withEither(trust.publicKeys, (key) => openStaticCtHead(fetch, key));
     case 'tiles':
       return openTileHead(fetch, trust.verifiers);
+  }
+}
+
+/** Its head was opened already: what is read of it now needs no key. */
+function entriesOf(fetch: FetchBytes, { publicKeys: [key] }: CertificateLogTrust): LogSource {
+  return rfc6962Source(fetch, key ?? new Uint8Array(0));
+}
+
+/** An address may be listed with several keys: the head is signed by one of them. */
+async function withEither(
+  [key, ...others]: readonly Uint8Array[],
+  open: (key: Uint8Array) => Promise<OpenedHead>,
+): Promise<OpenedHead> {
+  if (key === undefined) throw new FsckError('usage', 'There is no key.');
+  try {
+    return await open(key);
+  } catch (error) {
+    const isOtherKey =
+      error instanceof FaultFound && ['signature', 'unknown-key'].includes(error.fault.problem);
+    if (!isOtherKey || others.length === 0) throw error;
+    return withEither(others, open);
   }
 }
 

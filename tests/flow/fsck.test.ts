@@ -230,6 +230,7 @@ describe('the logs of this project', async () => {
     ['/api/v2', 'rekor-v2', '300'],
     ['/rekor-v1', 'rekor-v1', '260'],
     ['', 'ct', '0'],
+    ['/ct', 'ct', '0'],
   ] as const)('are clean at %j, %s', async (path, kind, size) => {
     const args = ['--key', await keyFile(kind), '--json', ...(kind === 'ct' ? ['--kind', 'ct'] : [])];
     const { code, out } = await fsck(`${own.url}${path}`, ...args);

@@ -24,7 +24,7 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
   fsck: {
     examples: [
       'fsck http://localhost:3002',
-      'fsck https://log.example.com/ct --kind ct --trusted-root trusted_root.json --json',
+      'fsck https://log.example.com --kind ct --trusted-root trusted_root.json --json',
     ],
     exitCodes: '0 clean; 1 a fault; 2 asked wrongly; 3 the log did not answer.',
   },
