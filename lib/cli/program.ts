@@ -1,9 +1,7 @@
 /** Every command there is, on one page. */
-import { spawn } from 'node:child_process';
 import { Command, Option } from 'commander';
 import { childEnvironment, readConfig } from '../server/config.ts';
 import { build, buildIsCurrent } from './start/build.ts';
-import { projectFolder } from './start/child.ts';
 import { start } from './start/start.ts';
 import { addAuthorityCommands } from './commands/authority-commands.ts';
 import { addClientCommands } from './commands/client-commands.ts';
@@ -12,6 +10,7 @@ import { addLogCommands } from './commands/log-commands.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHelpTexts } from './commands/help-texts.ts';
 import { refuseRepeats } from './commands/repeated-options.ts';
+import { runAlone } from './run-alone.ts';
 import { leaveOnUsage } from './usage-exit.ts';
 
 export function buildProgram(): Command {
@@ -90,14 +89,4 @@ function addFsck(program: Command): void {
       const { fsckCommand } = await import('./fsck-command.ts');
       process.exitCode = await fsckCommand(url, options, `${readConfig().ca.url}/trusted_root.json`);
     });
-}
-
-/** A part in the foreground: its output is ours, and so are the signals it gets. */
-function runAlone(main: string): void {
-  const child = spawn(process.execPath, ['--enable-source-maps', '--import', 'tsx', main], {
-    cwd: projectFolder,
-    stdio: 'inherit',
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
-  child.once('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
 }

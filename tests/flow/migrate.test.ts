@@ -1,7 +1,14 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openPrisma } from '#lib/server/database.ts';
 import { migrate } from '#lib/server/migrate.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
+import { freePorts } from '#tests/harness/ports.ts';
 
 const database = await freshDatabase();
 
@@ -35,3 +42,29 @@ it('leaves tables that the generated client can read, every model', async () => 
   expect(counts.flat()).toEqual([]);
   await prisma.$disconnect();
 });
+
+it('a part that runs alone makes the tables of a fresh database', async () => {
+  const name = `test_alone_${randomBytes(6).toString('hex')}`;
+  await database.sql.unsafe(`CREATE DATABASE ${name}`);
+  const dataDir = mkdtempSync(join(tmpdir(), 'sigwatch-alone-'));
+  const [port = 0] = await freePorts(1);
+  const { PATH, HOME } = process.env;
+  const settings = { DATABASE_URL: database.url.replace(/\/[^/]*$/, `/${name}`), LOG_PORT: `${port}` };
+  const log = spawn(process.execPath, ['lib/cli/sigwatch.mjs', 'log'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { PATH, HOME, NODE_ENV: 'test', DATA_DIR: dataDir, ...settings },
+    stdio: 'ignore',
+  });
+  const ended = new Promise((done) => log.once('exit', done));
+  try {
+    await eventually(async () => {
+      expect(log.exitCode).toBeNull();
+      expect((await fetch(`http://localhost:${port}/healthz`)).status).toBe(200);
+    }, 40_000);
+  } finally {
+    log.kill('SIGTERM');
+    await ended;
+    await database.sql.unsafe(`DROP DATABASE ${name} WITH (FORCE)`);
+    rmSync(dataDir, { recursive: true });
+  }
+}, 60_000);
