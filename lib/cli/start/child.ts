@@ -30,12 +30,20 @@ export interface ChildOptions {
 const startPatienceMs = 60_000;
 /** A child that dies this soon after it was ready counts towards longer pauses. */
 const steadyAfterMs = 30_000;
+/** How long a part that served a moment ago is missed at most; one that cannot even start is tried ever less often. */
+const longestPauseMs = { served: 1_000, neverServed: 15_000 } as const;
+
+/** `times`: how often in a row it has ended soon after it began. */
+export function pauseBeforeRestartMs(times: number, how: keyof typeof longestPauseMs): number {
+  return Math.min(250 * 2 ** times, longestPauseMs[how]);
+}
 
 export class Child {
   private readonly options: ChildOptions;
   private current: ChildProcess | undefined;
   private stopping = false;
   private quickDeaths = 0;
+  private failedStarts = 0;
   private readonly words = new LastWords();
 
   constructor(options: ChildOptions) {
@@ -54,6 +62,7 @@ export class Child {
       child.once('exit', () => fail(this.reason('ended while starting')));
       child.once('message', () => {
         clearTimeout(timer);
+        this.failedStarts = 0;
         child.removeAllListeners('exit');
         this.words.serve();
         this.watch(child, Date.now());
@@ -99,7 +108,7 @@ export class Child {
     child.once('exit', (code, signal) => {
       if (this.stopping) return;
       this.quickDeaths = Date.now() - readyAt < steadyAfterMs ? this.quickDeaths + 1 : 0;
-      const pauseMs = Math.min(250 * 2 ** this.quickDeaths, 15_000);
+      const pauseMs = pauseBeforeRestartMs(this.quickDeaths, 'served');
       const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
       const why = this.words.cause === '' ? '' : ` (${this.words.cause})`;
       this.options.onTrouble(`${this.options.name} ${how}${why}; starting it again in ${pauseMs / 1000} s`);
@@ -111,8 +120,7 @@ export class Child {
     if (this.stopping) return;
     this.start().catch((error: unknown) => {
       if (this.stopping) return;
-      this.quickDeaths++;
-      const pauseMs = Math.min(250 * 2 ** this.quickDeaths, 15_000);
+      const pauseMs = pauseBeforeRestartMs(++this.failedStarts, 'neverServed');
       this.options.onTrouble(`${(error as Error).message} Trying again in ${pauseMs / 1000} s`);
       this.current?.kill('SIGKILL');
       setTimeout(() => this.restart(), pauseMs);
