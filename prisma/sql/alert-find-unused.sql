@@ -1,5 +1,6 @@
 -- Certificates in CT logs, matched by a confirmed watch, that no signature log shows in use. $1: milliseconds to wait.
--- While a signature log cannot be read its entries are merely unknown, so for an hour that is waited for too.
+-- While a signature log that could have it cannot be read its entries are merely unknown, so for an hour that is waited
+-- for too: one of the list the CT log comes from, or any, where that has none. One that misbehaves is not waited for.
 SELECT watch.id AS watch_id, watch.email, watch.kind AS watch_kind, watch.value, log.id AS log_id, log.name AS log_name,
        entry.entry_index, entry.trust, entry.issuer, entry.not_before, entry.not_after, entry.serial, entry.source,
        entry.claims, entry.seen_at
@@ -17,6 +18,10 @@ WHERE match.at < now() - $1::text::bigint * interval '1 millisecond'
     SELECT 1 FROM alert_alert alert
     WHERE alert.watch_id = match.watch_id AND alert.log_id = match.log_id AND alert.entry_index = match.entry_index)
   AND (match.at < now() - interval '1 hour'
-    OR NOT EXISTS (SELECT 1 FROM monitor_log unread WHERE unread.kind <> 'ct' AND unread.state NOT IN ('following', 'retired')))
+    OR NOT EXISTS (
+      SELECT 1 FROM monitor_log unread
+      WHERE unread.kind <> 'ct' AND unread.state NOT IN ('following', 'retired', 'misbehaving')
+        AND (unread.family = log.family OR NOT EXISTS (
+          SELECT 1 FROM monitor_log peer WHERE peer.family = log.family AND peer.kind <> 'ct'))))
 ORDER BY match.at
 LIMIT 500

@@ -4,9 +4,10 @@ import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
-import { runMonitor, serveTrust, trustRoot } from '#tests/harness/monitor.ts';
+import { confirmedWatch, runMonitor, serveTrust, trustRoot } from '#tests/harness/monitor.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
+import { findUnusedCertificates } from '#workers/alert/unused.ts';
 import { compareLogs } from '#workers/tend/cross-log.ts';
 import { recountNames } from '#workers/tend/recount-names.ts';
 import { hashedRekordBody, LogProcess, makeSigner } from './log-process.ts';
@@ -133,8 +134,9 @@ it('counts names again that were not counted, a little at a time, to the same su
 });
 
 describe('logs of two kinds', () => {
-  const log = (id: string, kind: string, state = 'following') => database.sql`
-    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state) VALUES (${id}, ${kind}, '', '', '', '', ${state})`;
+  const log = (id: string, kind: string, state = 'following', family = '') => database.sql`
+    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state, family)
+    VALUES (${id}, ${kind}, '', '', '', '', ${state}, ${family})`;
   const entry = (
     logId: string,
     index: number,
@@ -173,5 +175,31 @@ describe('logs of two kinds', () => {
     await entry('rekor', 0, 'hidden');
     await compareLogs(database.sql, 10 * 60_000);
     expect(await facts()).toEqual([]);
+    // For an hour, no longer.
+    await database.sql`UPDATE monitor_log SET state = 'following' WHERE id = 'ct'`;
+    await entry('rekor', 1, 'long hidden', 'trusted', 90);
+    await compareLogs(database.sql, 10 * 60_000);
+    expect(await facts()).toMatchObject([{ log_id: 'rekor', at: 1 }]);
   });
+
+  it.each([
+    ['a list of others', 'unreachable', 'elsewhere'],
+    ['its own list, that misbehaves,', 'misbehaving', ''],
+  ])(
+    'are compared while a log of %s is in trouble, and of an unused certificate is told',
+    async (_, state, family) => {
+      await log('ct', 'ct');
+      await log('rekor', 'rekor-v2');
+      await log('other ct', 'ct', state, family);
+      await log('other rekor', 'rekor-v2', state, family);
+      await entry('ct', 0, 'unused');
+      await entry('rekor', 0, 'hidden');
+      await compareLogs(database.sql, 10 * 60_000);
+      expect(await facts()).toMatchObject([{ log_id: 'ct' }, { log_id: 'rekor' }]);
+      const watch = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+      await database.sql`
+      INSERT INTO match_match (watch_id, log_id, entry_index, at) VALUES (${watch}, 'ct', 0, now() - interval '30 minutes')`;
+      expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(1);
+    },
+  );
 });

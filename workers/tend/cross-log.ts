@@ -1,7 +1,8 @@
 /**
  * What one kind of log has and the other has not: a certificate nobody signed with is the first trace of a stolen login, a
  * signature whose certificate was never published is one its authority hid. Asked some time after, since the two come
- * seconds apart, and only while all logs of the other kind are read to their ends. Taken back when the other turns up.
+ * seconds apart, and an hour later still while a log that should have it is not read to its end (the query says which).
+ * Taken back when the other turns up.
  */
 import type { Sql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
