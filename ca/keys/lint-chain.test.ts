@@ -10,6 +10,7 @@ const p256 = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const now = new Date();
 const day = 86_400_000;
 const codeSigning = '1.3.6.1.5.5.7.3.3';
+const serverAuth = '1.3.6.1.5.5.7.3.1';
 
 interface Made {
   readonly certificate: x509.X509Certificate;
@@ -23,7 +24,8 @@ interface Wanted {
   readonly serial?: string;
   readonly fromDays?: number;
   readonly days?: number;
-  readonly pathLength?: number;
+  readonly pathLength?: number | undefined;
+  readonly purposes?: string[];
   readonly without?: string;
   readonly extra?: x509.Extension[];
 }
@@ -40,7 +42,9 @@ async function make(wanted: Wanted): Promise<Made> {
   const extensions = [
     new x509.BasicConstraintsExtension(true, pathLength, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-    ...(issuer === undefined ? [] : [new x509.ExtendedKeyUsageExtension([codeSigning], false)]),
+    ...(issuer === undefined
+      ? []
+      : [new x509.ExtendedKeyUsageExtension(wanted.purposes ?? [codeSigning], false)]),
     await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     await x509.AuthorityKeyIdentifierExtension.create((issuer?.keys ?? keys).publicKey),
     ...(wanted.extra ?? []),
@@ -85,13 +89,20 @@ describe('a chain', () => {
     ['an authority key identifier', { without: '2.5.29.35' }, '§4.2.1.1: Certificate 1 lacks the authority'],
     ['a key usage', { without: '2.5.29.15' }, '§4.2.1.3: Certificate 1 lacks a critical key usage'],
     ['basic constraints', { without: '2.5.29.19' }, '§4.2.1.9: Certificate 1 lacks critical basic'],
+    ['a path length', { pathLength: undefined }, '§4.2.1.9: Certificate 1 issues certificates for people'],
+    ['a path length of 0', { pathLength: 1 }, '§4.2.1.9: Certificate 1 issues certificates for people'],
+    [
+      'a purpose of its own',
+      { purposes: [codeSigning, serverAuth] },
+      '§4.2.1.12: Certificate 1 is for more than code signing',
+    ],
     ['a subject', { subject: '' }, '§4.1.2.6: Certificate 1 has no subject'],
     ['a short serial', { serial: '01'.repeat(21) }, '§4.1.2.2: Certificate 1 has a serial'],
     ['thirty days', { days: 20 }, '§4.1.2.5: Certificate 1 is not valid now and for 30 days'],
     ['a beginning', { fromDays: 1 }, '§4.1.2.5: Certificate 1 is not valid now'],
     ['an issuer that lives as long', { days: 4100 }, '§6.1.3: Certificate 1 outlives'],
   ])('without %s is refused with the clause', async (_, wanted, expected) => {
-    const bad = await make({ issuer: root, ...wanted });
+    const bad = await make({ issuer: root, pathLength: 0, ...wanted });
     expect(lint(bad, root).join('\n')).toContain(expected);
   });
 

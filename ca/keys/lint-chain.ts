@@ -70,6 +70,11 @@ const rules: readonly Rule[] = [
     isBroken: ({ certificate, at }) => (basicConstraints(certificate).pathLength ?? Infinity) < at,
   },
   {
+    clause: 'RFC 5280 §4.2.1.9',
+    problem: 'issues certificates for people and must not allow authorities below it (path length 0)',
+    isBroken: ({ certificate, at }) => at === 0 && basicConstraints(certificate).pathLength !== 0,
+  },
+  {
     clause: 'RFC 5280 §4.2.1.3',
     problem: 'lacks a critical key usage with certificate signing',
     isBroken: ({ certificate }) =>
@@ -83,6 +88,13 @@ const rules: readonly Rule[] = [
       const mustSay = at === 0 && !isRoot;
       return purposes === undefined ? mustSay : !purposes.includes(keyPurpose.codeSigning);
     },
+  },
+  {
+    clause: 'RFC 5280 §4.2.1.12',
+    problem: 'is for more than code signing: its key would vouch for servers and the like as well',
+    isBroken: ({ certificate, at }) =>
+      at === 0 &&
+      (extendedKeyUsages(certificate) ?? []).some((purpose) => purpose !== keyPurpose.codeSigning),
   },
   {
     clause: 'sigstore-python (pyca path validation)',
