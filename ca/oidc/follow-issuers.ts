@@ -40,6 +40,8 @@ export function followIssuers({ caUrl, file, logger }: FollowIssuersDeps): Follo
     try {
       text = readSource(file);
       if (text === before) return;
+      // Whoever writes in place empties the file first; whoever means nobody writes {}.
+      if (text.trim() === '') throw new IssuersError(`ISSUERS_FILE ${file} is empty.`);
       current = read(text);
       problem = undefined;
       logger.warn(
