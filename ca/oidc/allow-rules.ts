@@ -19,19 +19,24 @@ const domains = values.transform((given) => given.map((domain) => domain.toLower
 
 export const allowRules = z.preprocess(
   plainKeys,
-  z.strictObject({
-    /** First parts of the path of a repository: `acme`, or a GitLab group `acme/tools`. */
-    organizations: paths.optional(),
-    repositories: paths.optional(),
-    /** One of the token's `groups`. */
-    groups: values.optional(),
-    /** Of an email address; `*.example.com` is every domain below it. */
-    domains: domains.optional(),
-    /** The name in the certificate, whole. */
-    identities: values.optional(),
-    /** Any claim of the token by its name; a list of values holds when it has one of these. */
-    claims: z.record(z.string().min(1), values).optional(),
-  }),
+  z
+    .strictObject({
+      /** First parts of the path of a repository: `acme`, or a GitLab group `acme/tools`. */
+      organizations: paths.optional(),
+      repositories: paths.optional(),
+      /** One of the token's `groups`. */
+      groups: values.optional(),
+      /** Of an email address; `*.example.com` is every domain below it. */
+      domains: domains.optional(),
+      /** The name in the certificate, whole. */
+      identities: values.optional(),
+      /** Any claim of the token by its name; a list of values holds when it has one of these. */
+      claims: z.record(z.string().min(1), values).optional(),
+    })
+    .refine(
+      (rules) => Object.values(rules).some((rule) => rule !== undefined && Object.keys(rule).length > 0),
+      'names no rule',
+    ),
 );
 
 export type AllowRules = z.infer<typeof allowRules>;

@@ -69,6 +69,14 @@ describe('a file in YAML', () => {
       'a pattern for SPIFFE',
       `meta-issuers: { 'https://*.x.example': { client-id: x, type: spiffe, spiffe-trust-domain: x } }`,
     ],
+    [
+      'rules that are none',
+      `oidc-issuers: { 'https://a.example': { client-id: x, type: email, allow: {} } }`,
+    ],
+    [
+      'rules about no claim',
+      `oidc-issuers: { 'https://a.example': { client-id: x, type: email, allow: { claims: {} } } }`,
+    ],
   ])('with %s is refused', (_, source) => {
     expect(() => parseIssuers(source, 'f')).toThrow(IssuersError);
   });
