@@ -5,6 +5,7 @@
 import { compactVerify, decodeProtectedHeader, errors, type CompactVerifyResult } from 'jose';
 import { fromBase64Url } from '#lib/encoding/base64.ts';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
+import { hasRepeatedMembers } from '#lib/encoding/repeated-members.ts';
 import type { Issuer } from './issuer.ts';
 import type { IssuerKeyCache, IssuerKeys } from './issuer-keys.ts';
 import type { Issuers } from './issuers.ts';
@@ -39,6 +40,9 @@ export async function verifyToken(deps: TokenDeps, token: string): Promise<Verif
   // Of several entries of one issuer the first whose audience the token is for: they share its keys.
   const issuer = entries.find(({ audience }) => audiencesOf(claims).includes(audience)) ?? first;
   checkIssuerAndAudience(claims, issuer);
+  // A logout token (OpenID Connect Back-Channel Logout §2.4), whose `typ` is only recommended.
+  if (claims['events'] !== undefined)
+    throw new TokenError('token-type-refused', 'This is a token about events.');
   checkTimes(claims, Math.floor(deps.now() / 1000));
   return { issuer, claims };
 }
@@ -85,7 +89,9 @@ function countDots(token: string): number {
 
 function readClaims(payload: Uint8Array): Claims {
   try {
-    const claims: unknown = JSON.parse(fromUtf8(payload));
+    const text = fromUtf8(payload);
+    const claims: unknown = JSON.parse(text);
+    if (hasRepeatedMembers(text)) throw malformed();
     if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims;
   } catch (cause) {
     throw malformed(cause);

@@ -122,6 +122,15 @@ describe('A: a token', () => {
       'ISSUER_NOT_ACCEPTED',
       () => bench.issuer.token({ ...ada, iss: bench.strangerUrl }),
     ],
+    ['A34 a logout token', 'TOKEN_TYPE_REFUSED', () => bench.issuer.token({ ...ada, events: {} })],
+    [
+      'that says a thing twice',
+      'TOKEN_MALFORMED',
+      () => {
+        const twice = JSON.stringify(claims()).replace('{', '{"email":"eve@example.com",');
+        return `${part({ alg: 'RS256', kid: 'one' })}.${Buffer.from(twice).toString('base64url')}.${part('x')}`;
+      },
+    ],
     ['another audience', 'AUDIENCE_MISMATCH', () => bench.issuer.token({ ...ada, aud: 'somebody-else' })],
     ['no audience', 'AUDIENCE_MISMATCH', () => bench.issuer.token({ ...ada, aud: undefined })],
     ['A24 that has ended', 'TOKEN_EXPIRED', () => bench.issuer.token({ ...ada, exp: now() - 61 })],
