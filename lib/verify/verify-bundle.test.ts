@@ -179,6 +179,34 @@ describe('refused, each for its reason', () => {
     expect(await outcome({ ...v2, bundle: { ...v2.bundle, timestamps: [] } })).toBe('timestamp-missing');
   });
 
+  it('a bundle of another instance: it is said that log and authority are not of this trusted root', async () => {
+    const both = { ...v1.bundle, timestamps: v2.bundle.timestamps };
+    const promised = { ...v1.bundle, timestamps: [] };
+    const stamped = { ...v2.bundle };
+    const nobody = { ...v1.trustedRoot, tlogs: [], timestampAuthorities: [] };
+    const said = async (bundle: Bundle) => {
+      const verification = await verifyBundle(bundle, artifact, {
+        trustedRoot: nobody,
+        expected: { signer: ada },
+      });
+      return verification.verdict === 'refused' ? verification.failure : undefined;
+    };
+    const code = 'timestamp-untrusted';
+    expect(await said(both)).toMatchObject({
+      code,
+      reason:
+        'neither the log nor the timestamp authority that say when it was signed are of this trusted root',
+    });
+    expect(await said(promised)).toMatchObject({
+      code,
+      reason: 'the log that says when it was signed is not of this trusted root',
+    });
+    expect(await said(stamped)).toMatchObject({
+      code,
+      reason: 'no timestamp is by an authority of this trusted root',
+    });
+  });
+
   it.each([
     ['certificateAuthorities', 'certificate-authority-outside-validity'],
     ['timestampAuthorities', 'timestamp-outside-authority-validity'],

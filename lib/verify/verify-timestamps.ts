@@ -43,9 +43,29 @@ export async function verifyTimestamps(
     const { by, time } = observed;
     return [{ source: 'observer', authority: by, name: by, time }];
   }
-  throw strangers > 0
-    ? new VerificationFailure('timestamp-untrusted', 'no timestamp is by an authority we trust')
-    : new VerificationFailure('timestamp-missing', 'nobody vouches for the time of the signature');
+  throw noTime(strangers, bundle.entries.filter((entry) => isWordOfStranger(entry, trust.tlogs)).length);
+}
+
+/** Nobody said when, or only strangers did: a bundle of one instance put to the trusted root of another. */
+function noTime(strangeAuthorities: number, strangeLogs: number): VerificationFailure {
+  if (strangeAuthorities + strangeLogs === 0) {
+    return new VerificationFailure('timestamp-missing', 'nobody vouches for the time of the signature');
+  }
+  const who =
+    strangeLogs === 0
+      ? 'no timestamp is by an authority of'
+      : strangeAuthorities === 0
+        ? 'the log that says when it was signed is not of'
+        : 'neither the log nor the timestamp authority that say when it was signed are of';
+  return new VerificationFailure('timestamp-untrusted', `${who} this trusted root`);
+}
+
+function isWordOfStranger(
+  { integratedTime, inclusionPromise, logId }: BundleEntry,
+  tlogs: TrustedRoot['tlogs'],
+): boolean {
+  const hasWord = integratedTime !== undefined && inclusionPromise !== undefined;
+  return hasWord && !tlogs.some((log) => equal(log.logId, logId));
 }
 
 /** Undefined for the word of a stranger. */

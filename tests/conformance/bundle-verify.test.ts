@@ -10,7 +10,7 @@ const cases = readCases();
 /** Every refusal with all that fails in it, the reason first. Derived from what each case's README says was done to it. */
 const reasons: Record<string, string[]> = {
   'bundle-empty-certificate-chain_fail': ['bundle-malformed'],
-  'bundle-from-wrong-instance_fail': ['timestamp-missing', 'log-untrusted'],
+  'bundle-from-wrong-instance_fail': ['timestamp-untrusted', 'log-untrusted'],
   'bundle-invalid-base64-signature_fail': ['bundle-malformed'],
   'bundle-malformed-json_fail': ['bundle-malformed'],
   'bundle-negative-log-index_fail': ['bundle-malformed'],
