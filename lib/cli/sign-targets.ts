@@ -54,6 +54,7 @@ export function attestationTarget(
   { predicate, predicateType }: Attestation,
   bundlePath: string | undefined,
 ): SignTarget {
+  if (!isTypeUri(predicateType)) throw usage(`--predicate-type ${predicateType} is not a URI`);
   const artifact = readArtifact(name);
   const sha256 = artifact.digest('SHA-256');
   if (sha256 === undefined) throw usage('an attestation is about a sha256');
@@ -69,6 +70,11 @@ export function attestationTarget(
     artifact,
     bundlePath: bundlePath ?? `${name.replace(':', '-')}.attestation.sigstore.json`,
   };
+}
+
+/** in-toto's TypeURI (RFC 3986 §4.3): a scheme, something after it, and nothing a URI cannot hold. */
+function isTypeUri(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9+.-]*:[\w.~:/?#[\]@!$&'()*+,;=%-]+$/.test(text) && URL.canParse(text);
 }
 
 /** A statement as somebody else made it. */
