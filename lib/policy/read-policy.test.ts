@@ -56,6 +56,22 @@ describe('a policy that cannot mean what it says is not read', () => {
     ['no rule', { people }, 'malformed'],
     ['another version', { people, require, sigwatchPolicy: 2 }, 'malformed'],
   ];
+  it.each([
+    ['lists', '['.repeat(20_000) + ']'.repeat(20_000)],
+    ['lists left open', '['.repeat(20_000)],
+    ['lists that hide where they end', '[ "]", '.repeat(20_000)],
+    ['lists in lines', `${'- '.repeat(20_000)}a`],
+    ['maps', `${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)}`],
+    ['keys', `${'? '.repeat(20_000)}a`],
+  ])('%s nested deeper than any stack', (_, text) => {
+    expect(() => readPolicy(text)).toThrow('a policy nested too deep');
+  });
+
+  it('nesting as deep as a person writes it is read', () => {
+    const nested = Array.from({ length: 20 }).reduce<object>((inner) => ({ all: [inner] }), require);
+    expect(codeOf(JSON.stringify({ sigwatchPolicy: 1, people, require: nested }, null, 2))).toBe('read');
+  });
+
   it.each(bad)('%s', (_, policy, code) => {
     expect(codeOf(JSON.stringify({ sigwatchPolicy: 1, ...policy }))).toBe(code);
   });

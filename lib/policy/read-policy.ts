@@ -1,5 +1,5 @@
 /** From the text of a policy to a Policy, or one sentence on what is wrong with it. */
-import { parseDocument } from 'yaml';
+import { Lexer, parseDocument, Parser } from 'yaml';
 import { PolicyError } from './policy-error.ts';
 import { policyFile, type PolicyFile } from './policy-file.ts';
 import type { Policy } from './policy.ts';
@@ -20,6 +20,7 @@ export function readPolicy(text: string): Policy {
 
 /** No tags, no merge keys, no aliases (they can make a small file a huge one), no key twice. */
 function readYaml(text: string): unknown {
+  refuseNesting(text);
   const document = parseDocument(text, {
     version: '1.2',
     schema: 'core',
@@ -36,5 +37,20 @@ function readYaml(text: string): unknown {
     return document.toJS({ maxAliasCount: 0 });
   } catch (cause) {
     throw new PolicyError('not-yaml', 'aliases are not allowed in a policy', { cause });
+  }
+}
+
+/** Honest policies come to a dozen; what composes the document calls itself for each, and would end the whole process. */
+const deepest = 100;
+
+/** Token by token, which needs no stack but the one it counts. */
+function refuseNesting(text: string): void {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    // What it makes of them is of no interest here.
+    [...parser.next(lexeme)];
+    if (parser.stack.length > deepest) {
+      throw new PolicyError('not-yaml', 'a policy nested too deep');
+    }
   }
 }
