@@ -4,10 +4,11 @@ import { createHash } from 'node:crypto';
 import { BundleError, type Bundle } from '#lib/bundle/bundle.ts';
 import { maxBundleCharacters, readBundle } from '#lib/bundle/read-bundle.ts';
 import type { HashName } from '#lib/crypto/hash-name.ts';
-import { fromHex } from '#lib/encoding/bytes.ts';
+import { fromHex, utf8 } from '#lib/encoding/bytes.ts';
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { artifactOfBytes, artifactOfDigests, type Artifact } from '#lib/verify/artifact.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
+import { isFolder, manifestOf } from './manifest.ts';
 
 export function readText(path: string, most = maxBundleCharacters): string {
   return readSmall(path, most).toString('utf8');
@@ -60,10 +61,11 @@ export function readBundleFile(path: string): Bundle {
   }
 }
 
-/** `sha256:HEX` (also sha384, sha512), a file, or `-` for standard input. */
+/** `sha256:HEX` (also sha384, sha512), a file, a folder as its manifest, or `-` for standard input. */
 export function readArtifact(named: string): Artifact {
   const byDigest = /^(sha256|sha384|sha512):(.*)$/s.exec(named);
   if (byDigest !== null) return artifactByDigest(byDigest[1] ?? '', byDigest[2] ?? '');
+  if (isFolder(named)) return artifactOfBytes(utf8(manifestOf(named)));
   if (named === '-') return artifactOfBytes(new Uint8Array(readSmall(named, Infinity)));
   return artifactOfFile(named);
 }

@@ -1,11 +1,11 @@
 /** From what was named on the command line to what gets signed: a file, standard input, a folder, an attestation. */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { inTotoPayloadType, readStatement, statementType } from '#lib/bundle/statement.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { artifactOfBytes, artifactOfDigests, type Artifact } from '#lib/verify/artifact.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
+import { isFolder, manifestOf } from './manifest.ts';
 import { fileSize, readArtifact, readJson, readSmall } from './read-input.ts';
 import type { SignTarget } from './sign.ts';
 
@@ -25,27 +25,10 @@ export function blobTarget(name: string, bundlePath: string | undefined): SignTa
   };
 }
 
-/** A folder is signed by its manifest, which `sha256sum --check` reads: every file by digest and path, in order. */
 function manifestTarget(folder: string, bundlePath: string | undefined): SignTarget {
   const manifestPath = `${resolve(folder)}.sha256`;
-  const lines = filesBelow(folder).map((path) => {
-    const inside = relative(folder, path).split(sep).join('/');
-    if (/[\n\r\\]/.test(inside)) throw usage(`${inside}: a name with a line break cannot be in a manifest`);
-    return `${createHash('sha256').update(readFileSync(path)).digest('hex')}  ${basename(resolve(folder))}/${inside}\n`;
-  });
-  if (lines.length === 0) throw usage(`${folder} holds no file`);
-  writeFileSync(manifestPath, lines.join(''));
+  writeFileSync(manifestPath, manifestOf(folder));
   return blobTarget(manifestPath, bundlePath);
-}
-
-function filesBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesBelow(path);
-    if (entry.isFile()) return [path];
-    throw usage(`${path} is neither a file nor a folder, so a manifest cannot vouch for it`);
-  });
 }
 
 /** An in-toto statement about the file, around the predicate that was given. */
@@ -102,10 +85,6 @@ function subjectOf(digests: ReadonlyMap<string, Uint8Array> | undefined): Artifa
 function readBytes(name: string): Uint8Array {
   if (name !== '-') fileSize(name);
   return new Uint8Array(readSmall(name, Infinity));
-}
-
-function isFolder(name: string): boolean {
-  return statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function usage(message: string): CommandError {

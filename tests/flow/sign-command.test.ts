@@ -3,7 +3,7 @@
  * packages, what they sign verifies with ours, and nothing is written that does not.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import protobuf from '@sigstore/protobuf-specs';
 import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import { bundleBuilderFromSigningConfig } from '@sigstore/sign';
@@ -124,7 +124,19 @@ describe('sign', () => {
     expect(readFileSync(place('dist.sha256'), 'utf8')).toMatch(
       /^[0-9a-f]{64} {2}dist\/b\n[0-9a-f]{64} {2}dist\/inner\/a\n$/,
     );
-    expect(existsSync(place('dist.sha256.sigstore.json'))).toBe(true);
+    const verifyFolder = () =>
+      sigwatch([
+        'verify',
+        place('dist'),
+        '--bundle',
+        place('dist.sha256.sigstore.json'),
+        ...who('ada@example.com'),
+        ...trust(),
+      ]);
+    expect((await verifyFolder()).code).toBe(0);
+    writeFileSync(place('dist/added'), '');
+    expect((await verifyFolder()).code).toBe(1);
+    rmSync(place('dist/added'));
 
     writeFileSync(place('predicate.json'), '{"buildType":"x"}');
     const type = 'https://slsa.dev/provenance/v1';

@@ -19,7 +19,7 @@ export function addPolicy(program: Command): void {
   const command = policy
     .command('check')
     .description('are the signatures on an artifact enough for a policy, and who is missing')
-    .argument('<artifact>', 'a file, - for standard input, or sha256:DIGEST')
+    .argument('<artifact>', 'a file, a folder (by manifest), - for standard input, or sha256:DIGEST')
     .requiredOption('--policy <file>', 'YAML or JSON')
     .option('--bundles <folder or file...>', 'where the bundles are')
     .option('--log', 'collect the signatures from the logs, by the digest of the artifact')

@@ -18,7 +18,7 @@ export function addVerify(program: Command): void {
   const command = program
     .command('verify')
     .description('verify the signature of a file or digest, offline when given a trusted root')
-    .argument('<artifact>', 'a file, - for standard input, or sha256:DIGEST')
+    .argument('<artifact>', 'a file, a folder (by manifest), - for standard input, or sha256:DIGEST')
     .requiredOption('--bundle <file>', 'the Sigstore bundle, version 0.1 to 0.3')
     .option('--identity <text>', 'who must have signed, exactly')
     .option('--identity-domain <domain>', 'any address at this domain')
