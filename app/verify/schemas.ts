@@ -1,5 +1,6 @@
 /** What is asked when something is to be verified, by the API or by the page, and what is answered. */
 import { z } from 'zod';
+import { fulcioOids, type FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
 
 /** Longer files are verified by their digest. */
 export const largestFile = 8 * 1024 * 1024;
@@ -45,6 +46,8 @@ const bundle = z
   .refine((given) => given.length <= longestBundle, `over ${longestBundle} characters`)
   .describe('A Sigstore bundle 0.1 to 0.3, as JSON or as its text.');
 
+const predicateTypes = z.array(text).min(1).max(20).optional().describe('Attestations of these types alone.');
+
 /** An identity means nothing without who vouched for it, so neither has a default. */
 export const signerRequest = z.strictObject({
   artifact,
@@ -55,7 +58,26 @@ export const signerRequest = z.strictObject({
   issuer: z
     .union([text, glob], { error: 'who must have vouched for the login is needed' })
     .describe('Who must have vouched for the login: exact text or a glob.'),
-  predicateTypes: z.array(text).min(1).max(20).optional().describe('Attestations of these types alone.'),
+  claims: z
+    .strictObject(
+      Object.fromEntries(
+        fulcioOids.map(({ name }) => [name, z.union([text, glob]).optional()] as const),
+      ) as Record<FulcioClaimName, z.ZodOptional<z.ZodUnion<[typeof text, typeof glob]>>>,
+    )
+    .optional()
+    .describe('What the certificate must say besides, each exact or as a glob.'),
+  predicateTypes,
+});
+
+export const keyRequest = z.strictObject({
+  artifact,
+  bundle,
+  key: z
+    .string()
+    .min(1)
+    .max(16 * 1024)
+    .describe('The public key it must be signed with, PEM, instead of identity and issuer.'),
+  predicateTypes,
 });
 
 export const policyRequest = z.strictObject({
@@ -71,15 +93,17 @@ export const policyRequest = z.strictObject({
     .max(64),
 });
 
-export const verifyBody = z.union([signerRequest, policyRequest]);
+export const verifyBody = z.union([signerRequest, keyRequest, policyRequest]);
 export type SignerRequest = z.infer<typeof signerRequest>;
+export type KeyRequest = z.infer<typeof keyRequest>;
 export type PolicyRequest = z.infer<typeof policyRequest>;
-export type VerifyRequest = SignerRequest | PolicyRequest;
+export type VerifyRequest = SignerRequest | KeyRequest | PolicyRequest;
 
-/** Which of the two it is decides what is complained of. */
+/** Which of the three it is decides what is complained of. */
 export function readVerifyBody(body: unknown): z.ZodSafeParseResult<VerifyRequest> {
-  const hasPolicy = typeof body === 'object' && body !== null && 'policy' in body;
-  return hasPolicy ? policyRequest.safeParse(body) : signerRequest.safeParse(body);
+  const given = typeof body === 'object' && body !== null ? body : {};
+  if ('policy' in given) return policyRequest.safeParse(body);
+  return 'key' in given ? keyRequest.safeParse(body) : signerRequest.safeParse(body);
 }
 
 const stepName = z.enum(['timestamps', 'certificate', 'log', 'signature', 'identity']);

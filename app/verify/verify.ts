@@ -15,10 +15,21 @@ import { readPolicy } from '#lib/policy/read-policy.ts';
 import type { Submission } from '#lib/policy/submission.ts';
 import { verifySubmission } from '#lib/policy/verify-submission.ts';
 import { artifactOfBytes, artifactOfDigests, type Artifact } from '#lib/verify/artifact.ts';
+import { readKeyFile } from '#lib/verify/key-file.ts';
+import { VerificationFailure } from '#lib/verify/verification.ts';
+import type { ExpectedSigner } from '#lib/verify/verify-identity.ts';
+import type { FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
 import { verificationJson, type VerificationJson } from '#lib/verify/verification-json.ts';
 import { verifyBundle } from '#lib/verify/verify-bundle.ts';
 import type { TextPattern } from '#lib/verify/text-pattern.ts';
-import type { PolicyAnswer, PolicyRequest, SignerAnswer, SignerRequest, VerifyRequest } from './schemas.ts';
+import type {
+  KeyRequest,
+  PolicyAnswer,
+  PolicyRequest,
+  SignerAnswer,
+  SignerRequest,
+  VerifyRequest,
+} from './schemas.ts';
 import { statementOf } from './statement.ts';
 import type { Trust } from './trust.ts';
 
@@ -40,9 +51,10 @@ export async function verifyRequest(
   if (trust === undefined) {
     return problem(503, 'This instance has not read its trusted root yet. Try again in a minute.');
   }
-  return 'policy' in request
-    ? answerPolicy(request, artifact, trust, now)
-    : { kind: 'answer', answer: await answerSigner(request, artifact, trust) };
+  if ('policy' in request) return answerPolicy(request, artifact, trust, now);
+  const signer = expectedSigner(request);
+  if (signer === undefined) return problem(400, 'key: not one PEM public key');
+  return { kind: 'answer', answer: await answerSigner(request, signer, artifact, trust) };
 }
 
 function problem(status: 400 | 503, detail: string): VerifyOutcome {
@@ -76,19 +88,13 @@ function nameOf(artifact: Artifact): string {
 }
 
 async function answerSigner(
-  request: SignerRequest,
+  request: SignerRequest | KeyRequest,
+  signer: ExpectedSigner,
   artifact: Artifact,
   { trustedRoot, readAt }: Trust,
 ): Promise<SignerAnswer> {
   const { predicateTypes } = request;
-  const expected = {
-    signer: {
-      kind: 'identity',
-      identity: identityPattern(request.identity),
-      issuer: issuerPattern(request.issuer),
-    },
-    ...(predicateTypes === undefined ? {} : { predicateTypes }),
-  } as const;
+  const expected = { signer, ...(predicateTypes === undefined ? {} : { predicateTypes }) };
   const bundle = reading(request.bundle);
   const outcome = plain(
     'code' in bundle
@@ -100,6 +106,27 @@ async function answerSigner(
     artifact: nameOf(artifact),
     statement: statementOf(outcome, artifact.bytes !== undefined),
     trustReadAt: readAt.toISOString(),
+  };
+}
+
+/** Undefined for a key that is none. */
+function expectedSigner(request: SignerRequest | KeyRequest): ExpectedSigner | undefined {
+  if ('key' in request) {
+    try {
+      return { kind: 'key', key: readKeyFile(request.key) };
+    } catch (error) {
+      if (error instanceof VerificationFailure) return undefined;
+      throw error;
+    }
+  }
+  const claims = Object.entries(request.claims ?? {}).flatMap(([name, given]) =>
+    given === undefined ? [] : [[name, issuerPattern(given)] as const],
+  );
+  return {
+    kind: 'identity',
+    identity: identityPattern(request.identity),
+    issuer: issuerPattern(request.issuer),
+    claims: Object.fromEntries(claims) as { [name in FulcioClaimName]?: TextPattern },
   };
 }
 

@@ -9,6 +9,7 @@ import { selectServices } from '#lib/sign/signing-config.ts';
 import { sign } from '#lib/sign/sign.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { artifactOfBytes } from '#lib/verify/artifact.ts';
+import { toPem } from '#lib/encoding/pem.ts';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { SigningServicesInMemory } from '#tests/harness/signing-services.ts';
@@ -44,7 +45,15 @@ const ask = (body: unknown, headers = {}) =>
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 const answer = async (body: unknown) => (await ask(body)).json() as Promise<Record<string, unknown>>;
+/** A key is asked for instead of a person. */
+const asKey = (spki: Uint8Array) => ({
+  identity: undefined,
+  issuer: undefined,
+  key: toPem('PUBLIC KEY', spki),
+});
 const whole = { artifact: { bytes: file.toString('base64') }, bundle: JSON.parse(bundle) as object, ...who };
+
+const twice = JSON.stringify(whole).replace('"mediaType":', '"mediaType":"x","mediaType":');
 
 it('says nothing about a file while there is nobody to believe', async () => {
   const unready = await ask(whole);
@@ -83,6 +92,8 @@ describe('POST /api/v1/verify', () => {
     ['another person', { identity: 'eve@example.com' }, 'identity-mismatch'],
     ['a dot for any letter', { identity: 'ada.example.com' }, 'identity-mismatch'],
     ['another login', { issuer: 'https://other.example.com' }, 'issuer-mismatch'],
+    ['another claim', { claims: { buildTrigger: 'push' } }, 'claim-mismatch'],
+    ['a certificate for a key', asKey(ephemeralKey().spki), 'signer-kind-mismatch'],
     ['an attestation', { predicateTypes: ['https://slsa.dev/provenance/v1'] }, 'predicate-type-mismatch'],
     ['no bundle', { bundle: { mediaType: 'x' } }, 'bundle-unknown-version'],
     ['no JSON', { bundle: 'x' }, 'bundle-malformed'],
@@ -92,6 +103,12 @@ describe('POST /api/v1/verify', () => {
     const failed = no.steps as { code?: string }[];
     expect([...failed.map((step) => step.code), (no.failure as { code: string }).code]).toContain(code);
     expect(no.statement).toMatch(/^Refused at step “/);
+  });
+
+  it('takes claims as text or as a glob', async () => {
+    for (const issuer of [who.issuer, { glob: 'https://login.*' }]) {
+      expect(await answer({ ...whole, claims: { issuer } })).toMatchObject({ verdict: 'verified' });
+    }
   });
 
   it('lets in whom a pattern fits and no one else', async () => {
@@ -111,6 +128,10 @@ describe('POST /api/v1/verify', () => {
     ['about nothing', { ...whole, artifact: {} }, 'artifact'],
     ['about two things', { ...whole, artifact: { digest, bytes: '' } }, 'artifact'],
     ['about no base64', { ...whole, artifact: { bytes: '!' } }, 'artifact.bytes'],
+    ['for a key and a person', { ...whole, key: 'x' }, 'identity'],
+    ['for a key that is none', { ...whole, ...asKey(file) }, 'key'],
+    ['for a claim there is not', { ...whole, claims: { colour: 'red' } }, 'colour'],
+    ['about a bundle that says two things', twice, 'Invalid input'],
     ['for anyone', { ...whole, anyone: true }, 'anyone'],
     [
       'under a policy that asks nothing',
