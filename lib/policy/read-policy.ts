@@ -48,7 +48,7 @@ function refuseNesting(text: string): void {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
     // What it makes of them is of no interest here.
-    [...parser.next(lexeme)];
+    Array.from(parser.next(lexeme));
     if (parser.stack.length > deepest) {
       throw new PolicyError('not-yaml', 'a policy nested too deep');
     }
