@@ -364,7 +364,10 @@ export function requireDatabaseUrl(config: Config): string {
 }
 
 /** The environment for a child process: ours, with what the supervisor found out or decided. */
-export function childEnvironment(config: Config, found: { databaseUrl?: string } = {}): NodeJS.ProcessEnv {
+export function childEnvironment(
+  config: Config,
+  found: { databaseUrl?: string | undefined } = {},
+): NodeJS.ProcessEnv {
   return {
     ...process.env,
     NODE_ENV: 'production',

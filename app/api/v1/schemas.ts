@@ -200,8 +200,20 @@ export const blindAnswer = z.object({
   reason: z.string(),
 });
 
+export const incidentAnswer = z.object({
+  id: z.uuid(),
+  log: z.string(),
+  kind: z.string(),
+  detail: z.string(),
+  before: z.string().nullable().describe('What the log signed first, as it signed it.'),
+  after: z.string().nullable().describe('What it signed then, which does not go with it.'),
+  openedAt: time,
+  resolvedAt: time.nullable(),
+});
+
 export const logsAnswer = z.object({
   logs: z.array(logAnswer),
+  incidents: z.array(incidentAnswer).describe('The last hundred, newest first.'),
   blind: z.array(blindAnswer).describe('When nobody could have been told, in the last 90 days.'),
 });
 export const acceptedAnswer = z.object({ status: z.literal('accepted'), detail: z.string() });

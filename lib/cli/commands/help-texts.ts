@@ -115,6 +115,12 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
       'log rotate --kind ct --freeze-after 1440',
     ],
   },
+  'log incidents': { examples: ['log incidents', 'log incidents --all'] },
+  'log resolve': {
+    examples: [
+      'log resolve 0b6f3c1e-5b0e-4c5c-9a52-0d6c1f1f5c11 --why "restored from a backup, operator confirmed"',
+    ],
+  },
   'ca csr': { examples: ['ca csr --name "O=Example, CN=Code signing" > intermediate.csr'] },
   'ca import': { examples: ['ca import chain.pem --dry-run', 'ca import chain.pem --after 48'] },
   'ca reseal': { examples: ['ca reseal', 'ca reseal --old-passphrase-file ./old-passphrase'] },

@@ -1,12 +1,14 @@
-/** `sigwatch log rotate`: for the operator of the logs. */
+/** `sigwatch log rotate | incidents | resolve`: for the operator of the logs, and of those that are followed. */
 import { spawn } from 'node:child_process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { childEnvironment, readConfig } from '../../server/config.ts';
+import { runningDatabase } from '../running-database.ts';
 import { projectFolder } from '../start/child.ts';
 
 /** `log` is the command that runs the logs; this stands below it. */
 export function addLogCommands(program: Command): void {
   const log = program.commands.find((command) => command.name() === 'log') ?? program.command('log');
+  addIncidentCommands(log);
   log
     .command('rotate')
     .description('open a new shard of a log with a new key and name, and freeze the old one')
@@ -23,20 +25,36 @@ export function addLogCommands(program: Command): void {
     .option('--dry-run', 'say what would happen and change nothing')
     .action((options: { kind: string; url?: string; freezeAfter: number; dryRun?: boolean }) => {
       const { kind, url, freezeAfter: freezeAfterMinutes, dryRun = false } = options;
-      return rotate({ kind, url, freezeAfterMinutes, dryRun });
+      return run('log/commands/rotate.ts', { kind, url, freezeAfterMinutes, dryRun });
     });
 }
 
-async function rotate(input: object): Promise<void> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'log/commands/rotate.ts', JSON.stringify(input)],
-    {
-      cwd: projectFolder,
-      env: childEnvironment(readConfig()),
-      stdio: 'inherit',
-    },
-  );
+interface ResolveOptions {
+  readonly why: string;
+}
+
+function addIncidentCommands(log: Command): void {
+  const incidents = 'workers/commands/incidents.ts';
+  log
+    .command('incidents')
+    .description('what followed logs did that no log may, with the statements they signed')
+    .option('--all', 'those that are resolved too')
+    .action(({ all = false }: { all?: boolean }) => run(incidents, { all }));
+  log
+    .command('resolve')
+    .description('follow a log again after an incident; what it signed is kept')
+    .argument('<incident>', 'its id, as `sigwatch log incidents` gives it')
+    .requiredOption('--why <text>', 'what was found out; kept with the incident')
+    .action((id: string, { why }: ResolveOptions) => run(incidents, { id, why }));
+}
+
+async function run(script: string, input: object): Promise<void> {
+  const config = readConfig();
+  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(input)], {
+    cwd: projectFolder,
+    env: childEnvironment(config, { databaseUrl: runningDatabase(config) }),
+    stdio: 'inherit',
+  });
   process.exitCode = await new Promise<number>((done, fail) => {
     child.once('error', fail);
     child.once('exit', (code) => done(code ?? 2));

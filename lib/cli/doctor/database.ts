@@ -1,15 +1,14 @@
 /** The database and the mail that waits in it. The doctor only reads. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { keyFolder, type Config } from '../../server/config.ts';
+import type { Config } from '../../server/config.ts';
 import { openSql, type Sql } from '../../server/database.ts';
 import { namedSql } from '../../server/named-sql.ts';
+import { runningDatabase } from '../running-database.ts';
 import { examine, Ill, span, type Finding } from './finding.ts';
 
 const waitingMs = 120_000;
 
 export async function examineDatabase(config: Config): Promise<Finding[]> {
-  const url = config.databaseUrl ?? embeddedUrl(config);
+  const url = runningDatabase(config);
   if (url === undefined) {
     const said = 'Not looked at: DATABASE_URL is not set and no embedded database runs here.';
     return [{ check: 'database', verdict: 'skipped', said }];
@@ -21,15 +20,6 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
   } finally {
     await sql.end({ timeout: 1 });
   }
-}
-
-/** The port is in the file that a running server keeps (PostgreSQL documentation, postmaster.pid), line four. */
-function embeddedUrl(config: Config): string | undefined {
-  const running = join(config.dataDir, 'postgres', 'postmaster.pid');
-  const password = join(keyFolder(config, 'database'), 'password');
-  if (!existsSync(running) || !existsSync(password)) return undefined;
-  const port = readFileSync(running, 'utf8').split('\n')[3]?.trim() ?? '';
-  return `postgres://sigwatch:${readFileSync(password, 'utf8').trim()}@127.0.0.1:${port}/sigwatch`;
 }
 
 async function sayDatabase(sql: Sql): Promise<string> {

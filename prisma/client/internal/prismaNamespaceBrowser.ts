@@ -394,7 +394,8 @@ export const MonitorIncidentScalarFieldEnum = {
   before: 'before',
   after: 'after',
   openedAt: 'openedAt',
-  resolvedAt: 'resolvedAt'
+  resolvedAt: 'resolvedAt',
+  resolution: 'resolution'
 } as const
 
 export type MonitorIncidentScalarFieldEnum = (typeof MonitorIncidentScalarFieldEnum)[keyof typeof MonitorIncidentScalarFieldEnum]

@@ -33,6 +33,7 @@ export type MonitorIncidentMinAggregateOutputType = {
   after: string | null
   openedAt: Date | null
   resolvedAt: Date | null
+  resolution: string | null
 }
 
 export type MonitorIncidentMaxAggregateOutputType = {
@@ -44,6 +45,7 @@ export type MonitorIncidentMaxAggregateOutputType = {
   after: string | null
   openedAt: Date | null
   resolvedAt: Date | null
+  resolution: string | null
 }
 
 export type MonitorIncidentCountAggregateOutputType = {
@@ -55,6 +57,7 @@ export type MonitorIncidentCountAggregateOutputType = {
   after: number
   openedAt: number
   resolvedAt: number
+  resolution: number
   _all: number
 }
 
@@ -68,6 +71,7 @@ export type MonitorIncidentMinAggregateInputType = {
   after?: true
   openedAt?: true
   resolvedAt?: true
+  resolution?: true
 }
 
 export type MonitorIncidentMaxAggregateInputType = {
@@ -79,6 +83,7 @@ export type MonitorIncidentMaxAggregateInputType = {
   after?: true
   openedAt?: true
   resolvedAt?: true
+  resolution?: true
 }
 
 export type MonitorIncidentCountAggregateInputType = {
@@ -90,6 +95,7 @@ export type MonitorIncidentCountAggregateInputType = {
   after?: true
   openedAt?: true
   resolvedAt?: true
+  resolution?: true
   _all?: true
 }
 
@@ -174,6 +180,7 @@ export type MonitorIncidentGroupByOutputType = {
   after: string | null
   openedAt: Date
   resolvedAt: Date | null
+  resolution: string | null
   _count: MonitorIncidentCountAggregateOutputType | null
   _min: MonitorIncidentMinAggregateOutputType | null
   _max: MonitorIncidentMaxAggregateOutputType | null
@@ -206,6 +213,7 @@ export type MonitorIncidentWhereInput = {
   after?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeFilter<"MonitorIncident"> | Date | string
   resolvedAt?: Prisma.DateTimeNullableFilter<"MonitorIncident"> | Date | string | null
+  resolution?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
 }
 
 export type MonitorIncidentOrderByWithRelationInput = {
@@ -217,6 +225,7 @@ export type MonitorIncidentOrderByWithRelationInput = {
   after?: Prisma.SortOrderInput | Prisma.SortOrder
   openedAt?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  resolution?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type MonitorIncidentWhereUniqueInput = Prisma.AtLeast<{
@@ -231,6 +240,7 @@ export type MonitorIncidentWhereUniqueInput = Prisma.AtLeast<{
   after?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeFilter<"MonitorIncident"> | Date | string
   resolvedAt?: Prisma.DateTimeNullableFilter<"MonitorIncident"> | Date | string | null
+  resolution?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
 }, "id">
 
 export type MonitorIncidentOrderByWithAggregationInput = {
@@ -242,6 +252,7 @@ export type MonitorIncidentOrderByWithAggregationInput = {
   after?: Prisma.SortOrderInput | Prisma.SortOrder
   openedAt?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  resolution?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MonitorIncidentCountOrderByAggregateInput
   _max?: Prisma.MonitorIncidentMaxOrderByAggregateInput
   _min?: Prisma.MonitorIncidentMinOrderByAggregateInput
@@ -259,6 +270,7 @@ export type MonitorIncidentScalarWhereWithAggregatesInput = {
   after?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIncident"> | Date | string
   resolvedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorIncident"> | Date | string | null
+  resolution?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
 }
 
 export type MonitorIncidentCreateInput = {
@@ -270,6 +282,7 @@ export type MonitorIncidentCreateInput = {
   after?: string | null
   openedAt?: Date | string
   resolvedAt?: Date | string | null
+  resolution?: string | null
 }
 
 export type MonitorIncidentUncheckedCreateInput = {
@@ -281,6 +294,7 @@ export type MonitorIncidentUncheckedCreateInput = {
   after?: string | null
   openedAt?: Date | string
   resolvedAt?: Date | string | null
+  resolution?: string | null
 }
 
 export type MonitorIncidentUpdateInput = {
@@ -292,6 +306,7 @@ export type MonitorIncidentUpdateInput = {
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MonitorIncidentUncheckedUpdateInput = {
@@ -303,6 +318,7 @@ export type MonitorIncidentUncheckedUpdateInput = {
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MonitorIncidentCreateManyInput = {
@@ -314,6 +330,7 @@ export type MonitorIncidentCreateManyInput = {
   after?: string | null
   openedAt?: Date | string
   resolvedAt?: Date | string | null
+  resolution?: string | null
 }
 
 export type MonitorIncidentUpdateManyMutationInput = {
@@ -325,6 +342,7 @@ export type MonitorIncidentUpdateManyMutationInput = {
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MonitorIncidentUncheckedUpdateManyInput = {
@@ -336,6 +354,7 @@ export type MonitorIncidentUncheckedUpdateManyInput = {
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type MonitorIncidentCountOrderByAggregateInput = {
@@ -347,6 +366,7 @@ export type MonitorIncidentCountOrderByAggregateInput = {
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
+  resolution?: Prisma.SortOrder
 }
 
 export type MonitorIncidentMaxOrderByAggregateInput = {
@@ -358,6 +378,7 @@ export type MonitorIncidentMaxOrderByAggregateInput = {
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
+  resolution?: Prisma.SortOrder
 }
 
 export type MonitorIncidentMinOrderByAggregateInput = {
@@ -369,6 +390,7 @@ export type MonitorIncidentMinOrderByAggregateInput = {
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
+  resolution?: Prisma.SortOrder
 }
 
 
@@ -382,6 +404,7 @@ export type MonitorIncidentSelect<ExtArgs extends runtime.Types.Extensions.Inter
   after?: boolean
   openedAt?: boolean
   resolvedAt?: boolean
+  resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
 
 export type MonitorIncidentSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -393,6 +416,7 @@ export type MonitorIncidentSelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   after?: boolean
   openedAt?: boolean
   resolvedAt?: boolean
+  resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
 
 export type MonitorIncidentSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -404,6 +428,7 @@ export type MonitorIncidentSelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   after?: boolean
   openedAt?: boolean
   resolvedAt?: boolean
+  resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
 
 export type MonitorIncidentSelectScalar = {
@@ -415,9 +440,10 @@ export type MonitorIncidentSelectScalar = {
   after?: boolean
   openedAt?: boolean
   resolvedAt?: boolean
+  resolution?: boolean
 }
 
-export type MonitorIncidentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "logId" | "kind" | "detail" | "before" | "after" | "openedAt" | "resolvedAt", ExtArgs["result"]["monitorIncident"]>
+export type MonitorIncidentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "logId" | "kind" | "detail" | "before" | "after" | "openedAt" | "resolvedAt" | "resolution", ExtArgs["result"]["monitorIncident"]>
 
 export type $MonitorIncidentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIncident"
@@ -431,6 +457,10 @@ export type $MonitorIncidentPayload<ExtArgs extends runtime.Types.Extensions.Int
     after: string | null
     openedAt: Date
     resolvedAt: Date | null
+    /**
+     * Why a person let the log be followed again.
+     */
+    resolution: string | null
   }, ExtArgs["result"]["monitorIncident"]>
   composites: {}
 }
@@ -862,6 +892,7 @@ export interface MonitorIncidentFieldRefs {
   readonly after: Prisma.FieldRef<"MonitorIncident", 'String'>
   readonly openedAt: Prisma.FieldRef<"MonitorIncident", 'DateTime'>
   readonly resolvedAt: Prisma.FieldRef<"MonitorIncident", 'DateTime'>
+  readonly resolution: Prisma.FieldRef<"MonitorIncident", 'String'>
 }
     
 

@@ -3,16 +3,30 @@ import { toBase64 } from '#lib/encoding/base64.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { listBlind } from '../../../logs/blind-store.ts';
 import { progressOf } from '../../../logs/progress.ts';
-import { listLogs, type FollowedLog } from '../../../logs/store.ts';
+import { listIncidents, listLogs, type FollowedLog } from '../../../logs/store.ts';
 import { publicJson } from '../../problem.ts';
 import type { logAnswer, logsAnswer } from '../schemas.ts';
 
 export async function GET(): Promise<Response> {
   const deps = dependencies();
   const since = new Date(deps.now().getTime() - 90 * 86_400_000);
-  const [logs, blind] = await Promise.all([listLogs(deps), listBlind(deps, since)]);
+  const [logs, blind, incidents] = await Promise.all([
+    listLogs(deps),
+    listBlind(deps, since),
+    listIncidents(deps, 100),
+  ]);
   return publicJson({
     logs: logs.map(logJson),
+    incidents: incidents.map(({ id, logId, kind, detail, before, after, openedAt, resolvedAt }) => ({
+      id,
+      log: logId,
+      kind,
+      detail,
+      before,
+      after,
+      openedAt: openedAt.toISOString(),
+      resolvedAt: resolvedAt?.toISOString() ?? null,
+    })),
     blind: blind.map(({ logId, fromAt, untilAt, reason }) => ({
       log: logId,
       from: fromAt.toISOString(),
