@@ -10,12 +10,25 @@ export async function runCommand<T>(
   work: (input: T) => Promise<number> | number,
 ): Promise<void> {
   try {
-    process.exitCode = await work(schema.parse(JSON.parse(process.argv[2] ?? '{}')));
+    const given: unknown = JSON.parse(process.argv[2] ?? '{}');
+    const read = schema.safeParse(given);
+    if (!read.success) throw new Error(sentence(read.error, given));
+    process.exitCode = await work(read.data);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     process.stderr.write(`sigwatch: ${error.message}\n`);
     process.exitCode = 2;
   }
+}
+
+/** Of the first fault alone: the rest are seen when it is mended. */
+function sentence({ issues: [issue] }: z.ZodError, given: unknown): string {
+  if (issue === undefined || issue.path.length === 0) return issue?.message ?? 'not understood';
+  let value = given;
+  for (const name of issue.path) value = (value as Record<PropertyKey, unknown> | undefined)?.[name];
+  const shown = value === undefined ? 'missing' : JSON.stringify(value);
+  const what = issue.message.replace(/^Invalid [a-z ]*: /, '');
+  return `${String(issue.path[0])} ${shown}: ${what}.`;
 }
 
 export function say(line: string): void {
