@@ -1,4 +1,5 @@
 /** The answer of a service as JSON, or its complaint as the reason why we stop. */
+import { z } from 'zod';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { SignError, type SignErrorCode } from './sign-error.ts';
 import type { ServiceAnswer } from './transport.ts';
@@ -16,9 +17,19 @@ export function readJsonAnswer(
   throw new SignError(refused, `${who} answered ${status}${complaint(json)}`);
 }
 
+/** Fulcio's fixed sentence, and behind it what our own authority says of the cause (google.rpc.ErrorInfo). */
+const complaints = z.object({
+  message: z.string(),
+  details: z
+    .array(z.object({ metadata: z.object({ explanation: z.string().optional() }).optional() }))
+    .catch([]),
+});
+
 function complaint(json: unknown): string {
-  const said = typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined;
-  return typeof said === 'string' ? `: ${visibleText(said)}` : '';
+  const said = complaints.safeParse(json).data;
+  if (said === undefined) return '';
+  const why = said.details.find(({ metadata }) => metadata?.explanation !== undefined)?.metadata?.explanation;
+  return `: ${visibleText(said.message)}${why === undefined ? '' : ` (${visibleText(why)})`}`;
 }
 
 function parse(body: Uint8Array): unknown {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { readIdToken } from '#lib/sign/id-token.ts';
 import { sign } from '#lib/sign/sign.ts';
+import { SignError, type SignErrorCode } from '#lib/sign/sign-error.ts';
 import { selectServices } from '#lib/sign/signing-config.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { artifactOfBytes } from '#lib/verify/artifact.ts';
@@ -93,7 +94,7 @@ async function signAndVerify({ caUrl }: SigningPatient, token: string): Promise<
     token: readIdToken(token),
     send,
     key: ephemeralKey(),
-  });
+  }).catch(withMend);
   const [time] = verification.signature.times;
   const skew = Math.abs((time?.time.getTime() ?? 0) - Date.now());
   if (skew > 60_000)
@@ -103,6 +104,21 @@ async function signAndVerify({ caUrl }: SigningPatient, token: string): Promise<
     { digest, signature: verification.signature },
     'Certificate, log entry and timestamp came and verify.',
   ];
+}
+
+/** Which process to look at; the authority itself asks the log before it gives a certificate. */
+const mends: Partial<Record<SignErrorCode, string>> = {
+  'authority-refused':
+    'Where it speaks of the log, see that the log process runs and its disk has room (DATA_DIR/logs/log.log); ' +
+    'otherwise DATA_DIR/logs/ca.log says more.',
+  'log-refused': 'See that the log process runs and its disk has room (DATA_DIR/logs/log.log).',
+  'timestamp-refused': 'DATA_DIR/logs/ca.log says more: timestamps come from the authority.',
+};
+
+function withMend(error: unknown): never {
+  const mend = error instanceof SignError ? mends[error.code] : undefined;
+  if (mend === undefined || !(error instanceof SignError)) throw error;
+  throw new Ill(error.message, mend);
 }
 
 /** The checkpoint that the log serves to everybody must cover what it has just acknowledged. */
