@@ -21,6 +21,7 @@ import { mountProvider } from './oidc/provider/mount.ts';
 import { OwnKeys } from './own-keys.ts';
 import { createServer } from './server.ts';
 import { mountTsa } from './tsa/http.ts';
+import { closingChains } from './trust-root/known-authorities.ts';
 import { mountTrustRoot } from './trust-root/http.ts';
 import { followGenerations, type Issuing } from './trust-root/issuing.ts';
 import { followLogList, type KnownLogs } from './trust-root/known-logs.ts';
@@ -128,6 +129,9 @@ function openFulcio(
     },
     get announced() {
       return issuing.announced;
+    },
+    get closing() {
+      return closingChains(issuing.known, new Date(now()));
     },
     ctLog: ctLog({ logUrl: config.log.url, knownLogs: knownLogs.all, post: poster.post, now }),
     now: issuanceClock(now),

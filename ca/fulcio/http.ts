@@ -14,6 +14,8 @@ const pemChain = 'application/pem-certificate-chain';
 export interface FulcioDeps extends IssueDeps {
   /** Issue later, are trusted already: the log must accept their chains before the first certificate. */
   readonly announced: readonly Authority[];
+  /** DER, issued until lately: their last certificates are still in use. */
+  readonly closing: readonly (readonly Uint8Array[])[];
 }
 
 export async function mountFulcio(parent: FastifyInstance, deps: FulcioDeps): Promise<void> {
@@ -55,7 +57,8 @@ function mountIssuing(fastify: FastifyInstance, deps: IssueDeps): void {
 
 function mountReading(fastify: FastifyInstance, deps: FulcioDeps): void {
   const { token } = deps;
-  const pemChainOf = ({ chain }: Authority) => chain.map(({ encoding }) => pem(encoding));
+  const derChainOf = ({ chain }: Authority) => chain.map(({ encoding }) => encoding);
+  const pemChainOf = (authority: Authority) => derChainOf(authority).map(pem);
   const configuration = () => ({
     issuers: [
       ...token.issuers.listed.map((issuer) => ({ issuerUrl: issuer.url, ...describeIssuer(issuer) })),
@@ -66,7 +69,9 @@ function mountReading(fastify: FastifyInstance, deps: FulcioDeps): void {
     ],
   });
   fastify.get('/api/v2/trustBundle', async () => ({
-    chains: [deps.authority, ...deps.announced].map((each) => ({ certificates: pemChainOf(each) })),
+    chains: [...[deps.authority, ...deps.announced].map(derChainOf), ...deps.closing].map((chain) => ({
+      certificates: chain.map(pem),
+    })),
   }));
   fastify.get('/api/v2/configuration', async () => configuration());
   fastify.get('/api/v1/rootCert', async (_, reply) =>

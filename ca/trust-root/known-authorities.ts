@@ -43,6 +43,15 @@ export function rememberAuthorities(path: string, current: CurrentAuthorities, n
   return all;
 }
 
+/** DER chains that issue no more and have certificates out that are younger than their ten minutes. */
+export function closingChains(known: readonly KnownAuthority[], now: Date): Uint8Array[][] {
+  return known
+    .filter(
+      ({ kind, validFor: { end } }) => kind === 'code-signing' && end !== undefined && now <= new Date(end),
+    )
+    .map((entry) => entry.chain.map((der) => fromBase64(der) ?? new Uint8Array()));
+}
+
 /** What a stolen key signed after the last good time is believed no more. Entries are closed, never removed. */
 export function distrustSince(
   path: string,

@@ -9,7 +9,12 @@ import { readConfig } from '#lib/server/config.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { openCodeSigningAuthority, openTimestampAuthority } from '../keys/authority.ts';
 import { ensureKeySet } from '../keys/key-set.ts';
-import { distrustSince, rememberAuthorities, type CurrentAuthorities } from './known-authorities.ts';
+import {
+  closingChains,
+  distrustSince,
+  rememberAuthorities,
+  type CurrentAuthorities,
+} from './known-authorities.ts';
 import { mergeLogs, type KnownLog } from './known-logs.ts';
 import { isComplete, signingConfig, trustedRoot } from './publish.ts';
 
@@ -72,6 +77,10 @@ describe('what is trusted', () => {
       ['code-signing', false],
       ['timestamps', false],
     ]);
+    const inMinutes = (count: number) => new Date(now.getTime() + count * 60_000);
+    const replaced = first.codeSigning.chain.map(({ encoding }) => encoding);
+    expect(closingChains(after, inMinutes(14))).toEqual([replaced]);
+    expect(closingChains(after, inMinutes(16))).toEqual([]);
     const root = readTrustedRoot(trustedRoot({ config, logs: [], authorities: after }));
     expect(root.certificateAuthorities.map(({ chain }) => chain.length)).toEqual([2, 2]);
     expect(root.timestampAuthorities[1]?.chain[0]).toEqual(second.timestamps.certificate);
