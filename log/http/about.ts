@@ -13,10 +13,22 @@ export interface ListedLog {
   readonly end?: string | undefined;
 }
 
+/** For a person who came by the address in an entry. */
+const frontPage =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Transparency logs</title><h1>Transparency logs</h1>' +
+  '<p>Programs read and write here. What is kept: <a href="/log_list.json">logs and their keys</a>, ' +
+  '<a href="/checkpoint">newest checkpoint</a>, <a href="/api/v1/log">Rekor v1</a>, ' +
+  '<a href="/ct/v1/get-sth">certificates</a>.</html>\n';
+
 /** `logs` is asked anew each time: shards come, and are frozen. */
 export function aboutRoutes(routes: Routes, logs: () => readonly ListedLog[], metrics: LogMetrics): void {
   const list = (): string => JSON.stringify({ logs: logs().map(listed) });
   routes
+    .get('/', () => ({
+      status: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+      body: frontPage,
+    }))
     .get('/log_list.json', () => json(200, list(), { 'cache-control': 'no-cache' }))
     .get('/healthz', () => health(logs().map(({ log }) => log)))
     .get('/metrics', () => ({

@@ -31,6 +31,7 @@ const preflight: Answer = {
 
 /** Every client of ours has given up by then. */
 const deadlineMs = 15_000;
+const unreadPatienceMs = 1_000;
 
 export interface Served {
   /** Asked at every request: what is served changes when the logs are open. */
@@ -44,6 +45,11 @@ export function createLogServer({ routes, logger, metrics }: Served): Server {
   const plain = logger.child({}, { redact: { paths: [] } });
   const served = { routes, metrics, logger: plain };
   const server = createServer((request, response) => void serve(served, request, response));
+  // RFC 9110 §10.1.1: whoever asks before sending too much gets the answer in place of the invitation.
+  server.on('checkContinue', (request, response) => {
+    if (!announcesTooMuch(request)) response.writeContinue();
+    void serve(served, request, response);
+  });
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
   server.keepAliveTimeout = 65_000;
@@ -92,6 +98,7 @@ async function serve(
   }
   answer = revalidated(request, answer);
   send(response, method, id, answer);
+  if (answer.status === 413) endUnread(request);
   const ms = performance.now() - started;
   metrics.requests.add(`method="${counted.has(method) ? method : 'other'}",status="${answer.status}"`);
   metrics.answered.observe(ms / 1000);
@@ -116,11 +123,19 @@ function exchange(request: IncomingMessage, path: string, search: string): Excha
     method: request.method ?? 'GET',
     path,
     get query() {
-      return new URLSearchParams(search);
+      return queryOf(search);
     },
     headers: request.headers,
     body: () => readBody(request),
   };
+}
+
+/** A name that comes twice has two meanings, and readers who take the first or the last would not agree. */
+function queryOf(search: string): URLSearchParams {
+  const query = new URLSearchParams(search);
+  if (new Set(query.keys()).size < query.size)
+    throw new RequestError('malformed', 'a parameter is given more than once');
+  return query;
 }
 
 function readBody(request: IncomingMessage): Promise<Uint8Array> {
@@ -137,13 +152,25 @@ function readBody(request: IncomingMessage): Promise<Uint8Array> {
       reject(new RequestError('malformed', 'the body was cut off', { cause })),
     );
     const refuse = (): void => {
-      // What is still coming is thrown away as it comes: a client that is cut off never sees the answer.
+      // What is still coming is thrown away as it comes, for a while: see endUnread.
       chunks.length = 0;
       request.removeAllListeners('data').removeAllListeners('end').resume();
       reject(new RequestError('too-large', `the body is larger than ${bodyCap} bytes`));
     };
-    if (Number(request.headers['content-length'] ?? 0) > bodyCap) refuse();
+    if (announcesTooMuch(request)) refuse();
   });
+}
+
+function announcesTooMuch({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) > bodyCap;
+}
+
+/** A client that is cut off at once never sees its answer; one that goes on sending after it is cut off a little later. */
+function endUnread(request: IncomingMessage): void {
+  const end = (): void => {
+    if (!request.complete) request.destroy();
+  };
+  setTimeout(end, unreadPatienceMs).unref();
 }
 
 /** RFC 9110 §13.1.2: what the client has already is not sent again. */

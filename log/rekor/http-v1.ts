@@ -117,7 +117,8 @@ async function entryByIndex(trees: TreesV1, { query }: Exchange): Promise<Answer
 }
 
 async function entryById(trees: TreesV1, { path }: Exchange): Promise<Answer> {
-  const id = path.slice(entriesPath.length + 1);
+  // Hexadecimal digits are the same number in either case.
+  const id = path.slice(entriesPath.length + 1).toLowerCase();
   if (!/^(?:[0-9a-f]{64}|[0-9a-f]{80})$/.test(id)) throw bad('an entry id is 64 or 80 hexadecimal digits');
   const found = await findEntry(trees, id);
   if (found === undefined) return { status: 404 };

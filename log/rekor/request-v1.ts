@@ -53,13 +53,25 @@ export type DsseProposal = z.infer<typeof dsse>;
 export type IntotoProposal = z.infer<typeof intoto>;
 
 const retrieval = z.object({
-  entryUUIDs: z.array(z.string().regex(/^(?:[0-9a-f]{64}|[0-9a-f]{80})$/)).default([]),
+  entryUUIDs: z
+    .array(
+      z
+        .string()
+        .toLowerCase()
+        .regex(/^(?:[0-9a-f]{64}|[0-9a-f]{80})$/),
+    )
+    .default([]),
   logIndexes: z.array(z.int().min(0)).default([]),
   entries: z.array(z.unknown()).default([]),
 });
 
 const search = z.object({
-  email: z.string().max(512).optional(),
+  // Empty is as good as absent: one client always sends it.
+  email: z
+    .string()
+    .max(512)
+    .regex(/^(?:[^\s@]+@[^\s@]+)?$/, 'not an address')
+    .optional(),
   subject: z.string().min(1).max(512).optional(),
   hash: z
     .string()

@@ -54,6 +54,46 @@ function raw(...parts: readonly string[]): Promise<string> {
 
 const postHead = 'POST /api/v2/log/entries HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
 
+it('whoever asks before sending too much is refused at once, and nobody goes on sending after the answer', async () => {
+  const much = 'content-length: 500000000\r\n';
+  expect(await raw(`${postHead}${much}expect: 100-continue\r\n\r\n`)).toBe('413');
+  expect(await raw(`${postHead}content-length: 2\r\nexpect: 100-continue\r\n\r\n`)).toBe('100');
+  const socket = connect(Number(port), '127.0.0.1');
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')));
+  socket.on('error', () => undefined);
+  const closed = new Promise((done) => socket.once('close', done));
+  socket.write(`${postHead}${much}\r\n`);
+  const sending = setInterval(() => socket.write('x'.repeat(1000)), 20);
+  await closed;
+  clearInterval(sending);
+  expect(answer).toContain('HTTP/1.1 413');
+}, 10_000);
+
+it('a parameter that comes twice is refused', async () => {
+  for (const path of [
+    '/api/v1/log/entries?logIndex=0&logIndex=1',
+    '/api/v1/log/proof?firstSize=1&firstSize=2&lastSize=1',
+    '/ct/v1/get-sth-consistency?first=0&first=1&second=0',
+  ])
+    expect((await fetch(log.url + path)).status, path).toBe(400);
+});
+
+it('of Rekor v1 an id may be in capitals, and what is no address is not searched for', async () => {
+  const { id } = await v1.create(proposed());
+  before = await heads();
+  expect((await v1.call(`/api/v1/log/entries/${id.toUpperCase()}`)).status).toBe(200);
+  const found = await v1.call('/api/v1/log/entries/retrieve', { entryUUIDs: [id.toUpperCase()] });
+  expect(await found.json()).toHaveLength(1);
+  expect((await v1.call('/api/v1/index/retrieve', { email: 'nobody' })).status).toBe(400);
+  expect(await v1.find({ email: 'nobody@example.com' })).toEqual([]);
+});
+
+it('a person who opens the address sees a page', async () => {
+  const page = await fetch(log.url);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+});
+
 describe('framing', () => {
   it.each([
     ['E25: two lengths', `${postHead}content-length: 2\r\ncontent-length: 3\r\n\r\n{}`],

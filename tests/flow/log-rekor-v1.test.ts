@@ -147,14 +147,7 @@ describe('reading', () => {
       const missing = await client.call(`/api/v1/log/entries${path}`);
       expect([missing.status, await missing.text()]).toEqual([404, '']);
     }
-    for (const path of [
-      '?logIndex=-1',
-      '?logIndex=1e3',
-      '',
-      `/${id.slice(1)}`,
-      `/${id.toUpperCase()}`,
-      '/x',
-    ]) {
+    for (const path of ['?logIndex=-1', '?logIndex=1e3', '', `/${id.slice(1)}`, '/x']) {
       expect((await client.call(`/api/v1/log/entries${path}`)).status).toBe(400);
     }
   });
