@@ -22,7 +22,10 @@ export function addPolicy(program: Command): void {
     .argument('<artifact>', 'a file, a folder (by manifest), - for standard input, or sha256:DIGEST')
     .requiredOption('--policy <file>', 'YAML or JSON')
     .option('--bundles <folder or file...>', 'where the bundles are')
-    .option('--log', 'collect the signatures from the logs, by the digest of the artifact')
+    .option(
+      '--log',
+      'collect the signatures from the logs, by digest; of Rekor v2 they count only where the policy names observers',
+    )
     .option('--instance <url>', 'who knows where in the logs they are; unset: the configured instance')
     .option('--json', 'print the report as JSON');
   withTrustOptions(command).action(async (artifact: string, options: CheckOptions) => {
