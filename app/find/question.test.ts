@@ -1,5 +1,13 @@
 import { expect, it } from 'vitest';
-import { identityPath, identityText, readIdentity, readQuestion, whyNobody } from './question.ts';
+import {
+  identityPath,
+  identityText,
+  readIdentity,
+  readQuestion,
+  readWatchable,
+  watchPath,
+  whyNobody,
+} from './question.ts';
 
 const digest = 'ab'.repeat(32);
 const workflow = 'https://github.com/acme/app/.github/workflows/r.yml@refs/heads/main';
@@ -63,4 +71,15 @@ it('says of a whole domain who can watch it, and of a mere misspelling nothing',
   expect(readIdentity('*@corp.example')).toBeUndefined();
   expect(whyNobody('*@corp.example')).toContain('proved to own it');
   expect(whyNobody('jane')).toBeUndefined();
+});
+
+it('takes a file for something to watch where it is plain that a file is meant', () => {
+  expect(readWatchable(` SHA256:${digest.toUpperCase()}`)).toEqual({
+    kind: 'digest',
+    value: `sha256:${digest}`,
+  });
+  expect(readWatchable(digest)).toBeUndefined();
+  expect(readWatchable('Dev@example.com')).toEqual({ kind: 'email', value: 'dev@example.com' });
+  expect(watchPath({ kind: 'digest', value: `sha256:${digest}` })).toBe(`/d/${digest}`);
+  expect(watchPath({ kind: 'key', value: digest })).toBe(`/i/key:${digest}`);
 });

@@ -5,7 +5,7 @@ import { fromBase64 } from '#lib/encoding/base64.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { DerError } from '#lib/encoding/der-reader.ts';
 import { detectIdentity, normalise, type Identity } from '#lib/identity/normalise.ts';
-import { isWholeDomain } from '#lib/identity/watch-target.ts';
+import { isWholeDomain, watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
 
 export type Question =
   | { readonly kind: 'identity'; readonly identity: Identity }
@@ -57,6 +57,18 @@ export function prefixPath(prefix: string): string {
 export function readIdentity(typed: string): Identity | undefined {
   if (typed.length > longest) return undefined;
   return readMarked(typed.trim()) ?? readKey(typed) ?? detectIdentity(typed);
+}
+
+/** What anybody may watch: a name, or a file by `sha256:` and its digest. A digest alone could be of a certificate too. */
+export function readWatchable(typed: string): WatchTarget | undefined {
+  return readIdentity(typed) ?? (/^\s*sha256:/i.test(typed) ? watchTarget('digest', typed) : undefined);
+}
+
+/** The page of what is watched. */
+export function watchPath({ kind, value }: { readonly kind: string; readonly value: string }): string {
+  return kind === 'digest'
+    ? `/d/${value.replace(/^sha256:/, '')}`
+    : identityPath(identityText({ kind, value }));
 }
 
 /** Why there is nothing to look up or to watch by that, where more can be said than that it names nobody. */

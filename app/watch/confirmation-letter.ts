@@ -1,14 +1,16 @@
+import type { WatchTarget } from '#lib/identity/watch-target.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
 
 /** The one mail to an address that has not confirmed: it asks, and asks nothing else. */
-export function confirmationLetter(identity: string, webUrl: string, token: string): Letter {
+export function confirmationLetter({ kind, value }: WatchTarget, webUrl: string, token: string): Letter {
+  const event = kind === 'digest' ? `the file ${value} is signed` : `something is signed as ${value}`;
   return {
     preheader: 'Nothing is sent to you until you confirm.',
-    heading: `Watch ${identity}?`,
+    heading: `Watch ${value}?`,
     blocks: [
       {
         kind: 'paragraph',
-        text: `Somebody, we hope you, asked us to write to this address whenever something is signed as ${identity}.`,
+        text: `Somebody, we hope you, asked us to write to this address whenever ${event}.`,
       },
       {
         kind: 'buttons',

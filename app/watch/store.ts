@@ -4,7 +4,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { toBase64Url } from '#lib/encoding/base64.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import type { Identity } from '#lib/identity/normalise.ts';
+import type { WatchTarget } from '#lib/identity/watch-target.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import { adoptForAddress } from '../account/user.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -16,7 +16,7 @@ import { mayMail } from './limits.ts';
 export const answerFloorMs = 150;
 
 export interface WatchRequest {
-  readonly identity: Identity;
+  readonly identity: WatchTarget;
   readonly email: EmailAddress;
   readonly client: string;
 }
@@ -42,7 +42,7 @@ type Writes = Pick<Dependencies, 'config' | 'sql' | 'statement' | 'renderLetter'
 export async function requestWatch(deps: Writes, { identity, email, client }: WatchRequest): Promise<void> {
   const token = toBase64Url(randomBytes(32));
   const stopToken = toBase64Url(randomBytes(32));
-  const letter = await deps.renderLetter(confirmationLetter(identity.value, deps.config.web.url, token));
+  const letter = await deps.renderLetter(confirmationLetter(identity, deps.config.web.url, token));
   const inbox = inboxOf(email);
   await deps.sql.begin(async (transaction) => {
     if (!(await mayMail(transaction, deps.statement, { inbox, client }))) return;

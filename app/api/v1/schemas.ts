@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readMailbox } from '#lib/identity/normalise.ts';
 import { ownedKinds } from '../../account/ownership/name.ts';
 import { roles, scopeNames } from '../../account/roles.ts';
-import { readIdentity, whyNobody } from '../../find/question.ts';
+import { readIdentity, readWatchable, whyNobody } from '../../find/question.ts';
 import { readCursor } from '../../signings/cursor.ts';
 
 const identityText = z.string().min(1).max(2048);
@@ -45,9 +45,16 @@ const readable = <T>(
 export const identityField = readable(readIdentity, 'not an e-mail address, repository or URI', whyNobody);
 export const cursorField = readable(readCursor, 'not a cursor of ours');
 
-export const watchBody = z.strictObject({ identity: identityText, email: z.string().min(3).max(320) });
+export const watchBody = z.strictObject({
+  identity: identityText.describe('E-mail address, repository, URI, or `sha256:` and the digest of a file.'),
+  email: z.string().min(3).max(320),
+});
 export const watchRequest = z.strictObject({
-  identity: identityField,
+  identity: readable(
+    readWatchable,
+    'not an e-mail address, repository, URI or sha256: and a digest',
+    whyNobody,
+  ),
   email: readable(readMailbox, 'not an e-mail address'),
 });
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { dependencies } from '../../dependencies.ts';
-import { identityPath } from '../../find/question.ts';
+import { watchPath } from '../../find/question.ts';
 import { tokenOf } from '../../form.ts';
 import { findSignings } from '../../signings/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
@@ -39,7 +39,8 @@ function Ask({ watch }: { watch: Watch }) {
           Watch <Stranger text={watch.value} />?
         </h1>
         <p className="lead">
-          We will write to <Stranger text={watch.email} /> when something is signed in this name.
+          We will write to <Stranger text={watch.email} /> when{' '}
+          {watch.kind === 'digest' ? 'this file is signed' : 'something is signed in this name'}.
         </p>
         {/* No action: the form is sent to this very address, which holds the token. */}
         <form method="post">
@@ -52,7 +53,10 @@ function Ask({ watch }: { watch: Watch }) {
 }
 
 async function Watching({ watch, token }: { watch: Watch; token: string }) {
-  const { total } = await findSignings(dependencies(), { identity: watch.value, limit: 1 });
+  const isFile = watch.kind === 'digest';
+  const search = isFile ? { digest: watch.value.replace(/^sha256:/, '') } : { identity: watch.value };
+  const { total } = await findSignings(dependencies(), { ...search, limit: 1 });
+  const where = isFile ? 'of this file' : 'in this name';
   return (
     <Page>
       <Opening label={<Mark tone="good" word="Confirmed" />}>
@@ -61,15 +65,15 @@ async function Watching({ watch, token }: { watch: Watch; token: string }) {
         </h1>
         <p className="lead">
           {total === 0
-            ? 'We have seen no signature in this name yet.'
+            ? `We have seen no signature ${where} yet.`
             : `We saw ${plural(total, 'past signature')}.`}{' '}
           {total > 0 && (
-            <a href={identityPath(watch.value)}>Look whether you recognise {total === 1 ? 'it' : 'them'}</a>
+            <a href={watchPath(watch)}>Look whether you recognise {total === 1 ? 'it' : 'them'}</a>
           )}
         </p>
         <p>
-          From now on you get a mail within seconds of a signature in this name. Every such mail ends with a
-          link that stops this watch.
+          From now on you get a mail within seconds of a signature {where}. Every such mail ends with a link
+          that stops this watch.
         </p>
       </Opening>
       <Line label="What is routine">

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readMailbox } from '#lib/identity/normalise.ts';
 import { dependencies } from '../../dependencies.ts';
-import { identityPath, readIdentity } from '../../find/question.ts';
+import { readWatchable, watchPath } from '../../find/question.ts';
 import { noSoonerThan, readForm, seeOther } from '../../form.ts';
 import { answerFloorMs, requestWatch } from '../store.ts';
 
@@ -11,9 +11,9 @@ export async function POST(request: Request): Promise<Response> {
   const fields = await readForm(request, form);
   if (fields === undefined) return seeOther('/');
   const email = readMailbox(fields.email);
-  const identity = readIdentity(fields.identity ?? fields.email);
+  const identity = readWatchable(fields.identity ?? fields.email);
   if (identity === undefined) return seeOther(`/?q=${encodeURIComponent(fields.identity ?? fields.email)}`);
-  if (email === undefined) return seeOther(`${identityPath(identity.value)}?problem=email`);
+  if (email === undefined) return seeOther(`${watchPath(identity)}?problem=email`);
   const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
   await noSoonerThan(answerFloorMs, requestWatch(dependencies(), { identity, email, client }));
   return seeOther('/watch/sent');

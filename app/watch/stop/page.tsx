@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { dependencies } from '../../dependencies.ts';
-import { identityPath } from '../../find/question.ts';
+import { watchPath } from '../../find/question.ts';
 import { tokenOf } from '../../form.ts';
 import { Opening, Page } from '../../ui/ledger.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -27,11 +27,9 @@ export default async function StopPage({
       <Page>
         <Opening label={<Mark tone="quiet" word="Stopped" />}>
           <h1>No longer watching {name}</h1>
-          <p className="lead">
-            No further mail is sent about it. The log itself keeps what is signed in this name.
-          </p>
+          <p className="lead">No further mail is sent about it. The log itself keeps what is signed.</p>
           <p>
-            <a href={identityPath(watch.value)}>Watch it again</a>
+            <a href={watchPath(watch)}>Watch it again</a>
           </p>
         </Opening>
       </Page>
@@ -41,7 +39,8 @@ export default async function StopPage({
       <Opening label="Stop">
         <h1>Stop watching {name}?</h1>
         <p className="lead">
-          <Stranger text={watch.email} /> will not be told any more when something is signed in this name.
+          <Stranger text={watch.email} /> will not be told any more when{' '}
+          {watch.kind === 'digest' ? 'this file is signed' : 'something is signed in this name'}.
         </p>
         <form method="post">
           <button type="submit">Stop watching</button>
