@@ -30,7 +30,11 @@ export function createServer(logger: Logger, proxyHops: number): FastifyInstance
     );
   });
   server.setNotFoundHandler(async (_, reply) =>
-    reply.code(404).send({ code: 5, message: 'Not Found', details: [] }),
+    // A page that asked must be able to read that there is nothing.
+    reply
+      .header('access-control-allow-origin', '*')
+      .code(404)
+      .send({ code: 5, message: 'Not Found', details: [] }),
   );
   return server;
 }

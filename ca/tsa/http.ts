@@ -35,6 +35,8 @@ export async function mountTsa(parent: FastifyInstance, deps: TsaDeps): Promise<
         .code(204)
         .send(),
     );
+    // What probes of sigstore's own timestamp authority ask.
+    fastify.get('/ping', async () => ({ status: 'ok' }));
     fastify.get('/api/v1/timestamp/certchain', async (_, reply) =>
       reply.type('application/pem-certificate-chain').send(chainPem()),
     );

@@ -10,17 +10,22 @@ import { TimestampError } from '#lib/timestamp/timestamp-error.ts';
 
 export const longestJsonRequest = 1024;
 
-const hashNames = { sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' } as const;
+const hashNames = new Map([
+  ['sha256', 'SHA-256'],
+  ['sha384', 'SHA-384'],
+  ['sha512', 'SHA-512'],
+] as const);
+const weakHashNames: readonly string[] = ['md5', 'sha1'];
 
 const jsonRequest = z.object({
   artifactHash: z.string(),
-  hashAlgorithm: z.enum(['sha256', 'sha384', 'sha512']),
+  hashAlgorithm: z.string(),
   certificates: z.boolean().default(false),
   nonce: z
     .string()
     .regex(/^[0-9]{1,48}$/)
     .optional(),
-  tsaPolicyOID: z.string().max(128).optional(),
+  tsaPolicyOID: z.string().optional(),
 });
 
 export function readJsonRequest(text: string): TimestampRequest {
@@ -29,19 +34,27 @@ export function readJsonRequest(text: string): TimestampRequest {
   const parsed = jsonRequest.safeParse(parse(keepDigits(text)));
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join('.') ?? '';
-    if (field === 'hashAlgorithm')
-      throw new TimestampError('weak-hash', 'Weak hash algorithm in timestamp request');
     throw new TimestampError('malformed', `timestamp request is malformed: ${field}`);
   }
   const { artifactHash, hashAlgorithm, certificates, nonce, tsaPolicyOID } = parsed.data;
   const digest = fromProtoBase64(artifactHash);
   if (digest === undefined) throw new TimestampError('malformed', 'artifactHash is not base64');
+  if ((tsaPolicyOID?.split('.').length ?? 0) > 128)
+    throw new TimestampError('malformed', 'OID should be comprised of at most 128 components');
   return {
-    imprint: checkImprint(hashNames[hashAlgorithm], digest),
+    imprint: checkImprint(hashName(hashAlgorithm), digest),
     policy: tsaPolicyOID === '' ? undefined : tsaPolicyOID,
     nonce: nonce === undefined ? undefined : integerContents(BigInt(nonce)),
     wantsCertificates: certificates,
   };
+}
+
+function hashName(given: string): 'SHA-256' | 'SHA-384' | 'SHA-512' {
+  const name = hashNames.get(given as 'sha256');
+  if (name !== undefined) return name;
+  throw weakHashNames.includes(given)
+    ? new TimestampError('weak-hash', 'Weak hash algorithm in timestamp request')
+    : new TimestampError('malformed', 'unsupported hash algorithm in timestamp request');
 }
 
 /**
