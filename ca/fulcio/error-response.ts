@@ -55,7 +55,10 @@ export function errorResponse(error: unknown, requestId: string): ErrorResponse 
     return respond(tokenKinds[error.code] ?? tokenRefused, error.code, error.message, requestId);
   }
   if (error instanceof IssuanceError) {
-    return respond(issuanceKinds[error.code], error.code, error.message, requestId);
+    const kind = issuanceKinds[error.code];
+    // The one sentence of Fulcio's that says which.
+    const message = error.code === 'algorithm-not-permitted' ? error.message : kind.message;
+    return respond({ ...kind, message }, error.code, error.message, requestId);
   }
   const status = clientErrorStatus(error);
   if (status === 413)

@@ -42,12 +42,31 @@ function fromSigningRequest(pem: string): SubjectKey {
   if (request.signatureAlgorithm !== subject.signatureAlgorithm) {
     throw new IssuanceError(
       'algorithm-not-permitted',
-      'Key and digest of the signing request do not go together.',
+      `signing algorithm not permitted: ${subject.key.asymmetricKeyType}, ${digestOf(request.signatureAlgorithm)}`,
     );
   }
   if (!verifies(subject, request.signed, request.signature)) throw unproven();
   return subject;
 }
+
+/** By name where it has one; RSASSA-PSS states its digest in parameters that nobody here accepts (RFC 4055 §3.1). */
+function digestOf(signatureAlgorithm: string): string {
+  return digests[signatureAlgorithm] ?? signatureAlgorithm;
+}
+
+const digests: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.1.4': 'MD5',
+  '1.2.840.113549.1.1.5': 'SHA-1',
+  '1.2.840.113549.1.1.10': 'RSASSA-PSS',
+  '1.2.840.113549.1.1.11': 'SHA-256',
+  '1.2.840.113549.1.1.12': 'SHA-384',
+  '1.2.840.113549.1.1.13': 'SHA-512',
+  '1.2.840.10045.4.1': 'SHA-1',
+  '1.2.840.10045.4.3.1': 'SHA-224',
+  '1.2.840.10045.4.3.2': 'SHA-256',
+  '1.2.840.10045.4.3.3': 'SHA-384',
+  '1.2.840.10045.4.3.4': 'SHA-512',
+};
 
 interface SigningRequestParts {
   readonly signed: Uint8Array;

@@ -131,6 +131,13 @@ describe('B: a key or its proof', () => {
     expect((await bench.ask({ csr })).status).toBe(200);
   });
 
+  it('a signing request whose digest does not go with its key, by name', async () => {
+    const { csr } = await signingRequests('P-384');
+    await bench.expectRefusal({ csr }, 400, 'ALGORITHM_NOT_PERMITTED');
+    const { message } = (await (await bench.ask({ csr })).json()) as { message: string };
+    expect(message).toBe('signing algorithm not permitted: ec, SHA-256');
+  });
+
   it('B19 a key of the service itself: authorities, TUF roles, the login', async () => {
     const folder = `${bench.ca.dataDir}/keys/ca`;
     const files = await eventually(() => {
@@ -213,9 +220,9 @@ const smallFactors = [
   251n,
 ];
 
-async function signingRequests(): Promise<{ csr: string; bent: string }> {
+async function signingRequests(namedCurve = 'P-256'): Promise<{ csr: string; bent: string }> {
   x509.cryptoProvider.set(crypto);
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+  const algorithm = { name: 'ECDSA', namedCurve, hash: 'SHA-256' };
   const pair = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const made = await x509.Pkcs10CertificateRequestGenerator.create({
     name: '',
