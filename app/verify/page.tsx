@@ -4,7 +4,10 @@ import { dependencies } from '../dependencies.ts';
 import { Command } from '../ui/command.tsx';
 import { Fact, Facts, Line, Opening, Page } from '../ui/ledger.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
-import type { SignerAnswer } from './schemas.ts';
+import type { Typed } from './form-request.ts';
+import { PolicyForm } from './policy-form.tsx';
+import { policyHeadings, PolicyReport, PolicyVerdict } from './policy-report.tsx';
+import type { PolicyAnswer, SignerAnswer } from './schemas.ts';
 import { verificationHeader, type ShownVerification } from './upload.ts';
 import { StepList, Verdict } from './verdict.tsx';
 import { VerifyForm } from './verify-form.tsx';
@@ -15,7 +18,18 @@ export default async function VerifyPage() {
   const { config, shownVerification } = dependencies();
   const shown = shownVerification((await headers()).get(verificationHeader));
   const issuer = `${config.ca.url}/oidc`;
-  const typed = shown?.typed ?? { digest: '', identity: '', issuer };
+  const blank = { digest: '', identity: '', issuer, policy: '' };
+  const typedIn = (form: Typed['form']) => (shown?.typed.form === form ? shown.typed : blank);
+  const again = shown?.typed.form;
+  const forms = [
+    <Line key="signer" label={again === 'signer' ? 'Verify another' : 'What and who'}>
+      <VerifyForm typed={typedIn('signer')} ownIssuer={issuer} />
+    </Line>,
+    <Line key="policy" label={again === 'policy' ? 'Check another' : 'By a policy'} id="by-policy">
+      <p>Where several must sign one file, a policy says who, and how many of them are enough.</p>
+      <PolicyForm typed={typedIn('policy')} />
+    </Line>,
+  ];
   return (
     <Page>
       <Opening label="Verify">
@@ -23,25 +37,24 @@ export default async function VerifyPage() {
         {shown === undefined ? (
           <p className="lead">
             Give the file, its bundle, and who you expect to have signed it. You are told who did, by whose
-            word and when, or at which step it fails.
+            word and when, or at which step it fails. Where several must sign,{' '}
+            <a href="#by-policy">give a policy</a>.
           </p>
         ) : (
           <Outcome shown={shown} />
         )}
       </Opening>
-      {shown?.result.kind === 'answer' && 'steps' in shown.result.answer && (
-        <Details answer={shown.result.answer} fileName={shown.fileName} />
-      )}
-      <Line label={shown === undefined ? 'What and who' : 'Verify another'}>
-        <VerifyForm typed={typed} ownIssuer={issuer} />
-      </Line>
+      {shown?.result.kind === 'answer' && <Details answer={shown.result.answer} fileName={shown.fileName} />}
+      {again === 'policy' ? forms.toReversed() : forms}
       <Line label="Without us">
-        <p>The same check on your own machine, which then sends nothing:</p>
+        <p>The same checks on your own machine, which then sends nothing:</p>
         <Command
           lines={[
             `curl -sO ${config.ca.url}/trusted_root.json`,
             'npx sigwatch verify FILE --bundle FILE.sigstore.json --trusted-root trusted_root.json \\',
             `  --identity jane@example.com --issuer ${issuer}`,
+            'npx sigwatch policy check FILE --policy POLICY.yaml --bundles FOLDER \\',
+            '  --trusted-root trusted_root.json',
           ]}
         />
       </Line>
@@ -51,6 +64,7 @@ export default async function VerifyPage() {
 
 function headingOf({ result }: ShownVerification): string {
   if (result.kind === 'problem') return 'Nothing was verified';
+  if ('rule' in result.answer) return policyHeadings[result.answer.verdict];
   return result.answer.verdict === 'verified' ? 'It is what they signed' : 'It does not verify';
 }
 
@@ -62,16 +76,26 @@ function Outcome({ shown: { result, fileName } }: { shown: ShownVerification }) 
       </p>
     );
   }
-  return 'steps' in result.answer ? (
-    <Verdict answer={result.answer} byBytes={fileName !== undefined} />
-  ) : null;
+  const { answer } = result;
+  return 'rule' in answer ? (
+    <PolicyVerdict answer={answer} />
+  ) : (
+    <Verdict answer={answer} byBytes={fileName !== undefined} />
+  );
 }
 
-function Details({ answer, fileName }: { answer: SignerAnswer; fileName: string | undefined }) {
+function Details({
+  answer,
+  fileName,
+}: {
+  answer: SignerAnswer | PolicyAnswer;
+  fileName: string | undefined;
+}) {
   const sha256 = /^sha256:([0-9a-f]{64})$/.exec(answer.artifact)?.[1];
   return (
     <>
-      {answer.steps.length > 0 && (
+      {'rule' in answer && <PolicyReport answer={answer} />}
+      {'steps' in answer && answer.steps.length > 0 && (
         <Line label="Each step">
           <StepList steps={answer.steps} />
         </Line>

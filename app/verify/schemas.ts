@@ -1,5 +1,6 @@
 /** What is asked when something is to be verified, by the API or by the page, and what is answered. */
 import { z } from 'zod';
+import type { RuleReport } from '#lib/policy/evaluate-policy.ts';
 import { fulcioOids, type FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
 
 /** Longer files are verified by their digest. */
@@ -7,6 +8,8 @@ export const largestFile = 8 * 1024 * 1024;
 /** A file in base64 and its bundles, or a form with both. */
 export const largestVerifyBody = 12 * 1024 * 1024;
 const longestBundle = 1024 * 1024;
+export const longestPolicy = 256 * 1024;
+export const mostBundles = 64;
 
 const text = z.string().min(1).max(2000);
 const glob = z.strictObject({ glob: text });
@@ -82,15 +85,11 @@ export const keyRequest = z.strictObject({
 
 export const policyRequest = z.strictObject({
   artifact,
-  policy: z
-    .string()
-    .min(1)
-    .max(256 * 1024)
-    .describe('A policy file as its text, YAML or JSON.'),
+  policy: z.string().min(1).max(longestPolicy).describe('A policy file as its text, YAML or JSON.'),
   bundles: z
     .array(z.strictObject({ name: text.max(200).describe('What the report calls it.'), bundle }))
     .min(1)
-    .max(64),
+    .max(mostBundles),
 });
 
 export const verifyBody = z.union([signerRequest, keyRequest, policyRequest]);
@@ -175,4 +174,4 @@ export const policyAnswer = z.object({
 
 export const verifyAnswer = z.union([signerAnswer, policyAnswer]);
 export type SignerAnswer = z.infer<typeof signerAnswer>;
-export type PolicyAnswer = z.infer<typeof policyAnswer>;
+export type PolicyAnswer = z.infer<typeof policyAnswer> & { readonly rule: RuleReport };

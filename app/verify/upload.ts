@@ -1,20 +1,13 @@
 /**
- * The form of /verify, read by hand: a page without script shows what became of a file in answer to the very request that
+ * The forms of /verify, read by hand: a page without script shows what became of a file in answer to the very request that
  * brought it. Nothing is kept once that page is made, and no address exists that could show somebody a verdict.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { toBase64 } from '#lib/encoding/base64.ts';
+import { readFormRequest, type Typed } from './form-request.ts';
 import type { PolicyAnswer, SignerAnswer, VerifyRequest } from './schemas.ts';
-import { digestText, largestFile, largestVerifyBody, signerRequest } from './schemas.ts';
+import { largestVerifyBody } from './schemas.ts';
 import type { VerifyOutcome } from './verify.ts';
-
-/** What the person typed, to be shown again; browsers do not give files back. */
-export interface Typed {
-  readonly digest: string;
-  readonly identity: string;
-  readonly issuer: string;
-}
 
 export interface ShownVerification {
   readonly typed: Typed;
@@ -73,46 +66,12 @@ async function readAndVerify(
   request: IncomingMessage,
   verify: (request: VerifyRequest) => Promise<VerifyOutcome>,
 ): Promise<ShownVerification> {
-  const form = await readForm(request);
-  const typed = {
-    digest: textOf(form, 'digest'),
-    identity: textOf(form, 'identity'),
-    issuer: textOf(form, 'issuer'),
-  };
-  const file = fileOf(form, 'file');
-  const shown = (result: ShownVerification['result']) => ({ typed, fileName: file?.name, result });
-  const asked = await readRequest(form, file, typed);
+  const { typed, fileName, asked } = await readFormRequest(await readForm(request));
+  const shown = (result: ShownVerification['result']) => ({ typed, fileName, result });
   if (typeof asked === 'string') return shown({ kind: 'problem', words: asked });
   const outcome = await verify(asked);
-  return shown(outcome.kind === 'problem' ? { kind: 'problem', words: outcome.detail } : outcome);
-}
-
-/** A sentence for the person when there is nothing to verify. */
-async function readRequest(
-  form: FormData | undefined,
-  file: File | undefined,
-  { digest, identity, issuer }: Typed,
-): Promise<VerifyRequest | string> {
-  const bundle = fileOf(form, 'bundle');
-  if (form === undefined) return 'That form could not be read. Nothing was verified.';
-  if (identity === '' || issuer === '') {
-    return 'Say who must have signed it and who vouches for that login. Without both, a signature proves nothing.';
-  }
-  if ((file === undefined) === (digest === '')) return 'Give the file or its digest, one of the two.';
-  if (bundle === undefined) return 'Give the bundle: the file that ends in .sigstore.json.';
-  if (file !== undefined && file.size > largestFile) {
-    return 'That file is over 8 MiB. Give its digest instead: sha256sum FILE says it.';
-  }
-  const readDigest = digestText.safeParse(digest);
-  if (file === undefined && !readDigest.success) {
-    return 'That is not a digest. It is 64 hexadecimal digits, as sha256sum prints them.';
-  }
-  const artifact =
-    file === undefined
-      ? { digest: readDigest.data ?? '' }
-      : { bytes: toBase64(new Uint8Array(await file.arrayBuffer())) };
-  const read = signerRequest.safeParse({ artifact, bundle: await bundle.text(), identity, issuer });
-  return read.success ? read.data : `That could not be read: ${read.error.issues[0]?.message ?? 'unknown'}.`;
+  if (outcome.kind === 'answer') return shown(outcome);
+  return shown({ kind: 'problem', words: outcome.words ?? outcome.detail });
 }
 
 /** serve.ts has refused what says that it is longer, or does not say how long it is. */
@@ -131,17 +90,4 @@ async function readForm(request: IncomingMessage): Promise<FormData | undefined>
   } catch {
     return undefined;
   }
-}
-
-/** Once or not at all: of two answers to one question none is the answer. */
-function textOf(form: FormData | undefined, name: string): string {
-  const [value, ...more] = form?.getAll(name) ?? [];
-  return typeof value === 'string' && more.length === 0 ? value.trim() : '';
-}
-
-/** A browser sends an empty file without a name for a field that was left alone. */
-function fileOf(form: FormData | undefined, name: string): File | undefined {
-  const [value, ...more] = form?.getAll(name) ?? [];
-  if (value === undefined || typeof value === 'string' || more.length > 0) return undefined;
-  return value.size === 0 && value.name === '' ? undefined : value;
 }

@@ -1,7 +1,9 @@
-import type { Typed } from './upload.ts';
+import type { Typed } from './form-request.ts';
+
+type Kept = Pick<Typed, 'digest' | 'identity' | 'issuer'>;
 
 /** Who is expected is asked for always: a valid signature of anybody says nothing about a file. */
-export function VerifyForm({ typed, ownIssuer }: { typed: Typed; ownIssuer: string }) {
+export function VerifyForm({ typed, ownIssuer }: { typed: Kept; ownIssuer: string }) {
   return (
     <form action="/verify" method="post" encType="multipart/form-data" className="stack-wide">
       <div className="field">

@@ -8,6 +8,7 @@ import { readBundle } from '#lib/bundle/read-bundle.ts';
 import type { HashName } from '#lib/crypto/hash-name.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { fromHex, toHex } from '#lib/encoding/bytes.ts';
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import { evaluatePolicy } from '#lib/policy/evaluate-policy.ts';
 import { PolicyError } from '#lib/policy/policy-error.ts';
 import type { Policy } from '#lib/policy/policy.ts';
@@ -35,7 +36,13 @@ import type { Trust } from './trust.ts';
 
 export type VerifyOutcome =
   | { readonly kind: 'answer'; readonly answer: SignerAnswer | PolicyAnswer }
-  | { readonly kind: 'problem'; readonly status: 400 | 503; readonly detail: string };
+  | {
+      readonly kind: 'problem';
+      readonly status: 400 | 503;
+      readonly detail: string;
+      /** The same for somebody who filled in a form and knows no members of a request. */
+      readonly words?: string | undefined;
+    };
 
 /** Each bundle under a bare key is tried with each key of the policy; more tries would hold up everybody else. */
 const mostTries = 100;
@@ -57,8 +64,8 @@ export async function verifyRequest(
   return { kind: 'answer', answer: await answerSigner(request, signer, artifact, trust) };
 }
 
-function problem(status: 400 | 503, detail: string): VerifyOutcome {
-  return { kind: 'problem', status, detail };
+function problem(status: 400 | 503, detail: string, words?: string): VerifyOutcome {
+  return { kind: 'problem', status, detail, words };
 }
 
 const hashes: Readonly<Record<string, HashName>> = {
@@ -157,9 +164,13 @@ async function answerPolicy(
   now: Date,
 ): Promise<VerifyOutcome> {
   const policy = policyIn(request.policy);
-  if (policy instanceof PolicyError) return problem(400, `policy: ${policy.message} (${policy.code})`);
+  if (policy instanceof PolicyError) {
+    const reason = `${policy.message} (${policy.code})`;
+    return problem(400, `policy: ${reason}`, `That policy cannot be used: ${visibleText(reason)}.`);
+  }
   if (triesOf(policy, request) > mostTries) {
-    return problem(400, 'bundles: too many under bare keys for the many keys of the policy');
+    const reason = 'too many under bare keys for the many keys of the policy';
+    return problem(400, `bundles: ${reason}`, `Give fewer of these bundles at once: they are ${reason}.`);
   }
   const submissions: Submission[] = [];
   for (const { name, bundle } of request.bundles) {

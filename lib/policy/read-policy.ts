@@ -13,7 +13,8 @@ export function readPolicy(text: string): Policy {
   const parsed = policyFile.safeParse(readYaml(text));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new PolicyError('malformed', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`);
+    const where = issue?.path.join('.') ?? '';
+    throw new PolicyError('malformed', `${where || 'the whole'}: ${issue?.message ?? 'malformed'}`);
   }
   return resolvePolicy(parsed.data satisfies PolicyFile);
 }
