@@ -130,10 +130,7 @@ function Inbox({ alerts, here, now }: { alerts: readonly InboxAlert[]; here: str
           Take the answer back
         </button>
       </div>
-      <p className="hint">
-        Acts on what is ticked, and on all that are one event with it. With a keyboard: j and k move, x ticks,
-        Enter opens, e says seen.
-      </p>
+      <p className="hint">Acts on what is ticked, and on all that are one event with it.</p>
     </form>
   );
 }

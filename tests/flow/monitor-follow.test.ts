@@ -340,8 +340,8 @@ describe('a log that is merely in trouble', () => {
 describe('a flood', () => {
   it('of forged names is told in one mail past the first ones, and hides no genuine signature', async () => {
     const watch = await confirmedWatch(database, email, 'a@example.com');
-    const forged = rekorLeaf(new TestAuthority().certify({ email, claims: { issuer } }));
-    log.append(...Array.from({ length: 60 }, () => forged), rekorLeaf(certificate()));
+    const forged = new TestAuthority().certify({ email, claims: { issuer } });
+    log.append(...Array.from({ length: 60 }, () => rekorLeaf(forged)), rekorLeaf(certificate()));
     await start();
     await verifiedTo(61);
     expect(await database.sql`SELECT 1 FROM alert_alert`).toHaveLength(61);
