@@ -108,7 +108,7 @@ it('a proof covers what lies below it and nothing beside it', async () => {
   const teams = teamIds(await callerOf(headers));
   const prove = (kind: string, value: string) => sql`
     INSERT INTO account_ownership (id, team_id, kind, value, challenge, asked_by, proven_at)
-    VALUES (${randomUUID()}, ${teams[0] ?? ''}, ${kind}, ${value}, 'c', ${userId}, now())`;
+    VALUES (${randomUUID()}, ${teams[0] ?? ''}, ${kind}, ${value}, ${randomUUID()}, ${userId}, now())`;
   await prove('domain', 'acme.example');
   await prove('repository', 'github.com/acme/app');
   const isOwned = async (kind: string, value: string) =>
