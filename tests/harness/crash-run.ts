@@ -2,6 +2,7 @@
  * A log under load whose process and whose database are killed at moments nobody chose, and a ledger of everything that
  * was acknowledged. After each kill the whole log is read back and the ledger is held against it.
  */
+import { once } from 'node:events';
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,8 +75,10 @@ export class CrashRun {
     await pause(randomInt(20, 400));
     this.kills++;
     if (randomInt(4) === 0) await this.killDatabase();
-    else await this.log.end('SIGKILL');
-    await this.startAgain();
+    else {
+      await this.log.end('SIGKILL');
+      await this.startAgain();
+    }
     const acknowledged = this.ledger.size;
     while (this.ledger.size < acknowledged + clients) await pause(20);
     await this.reconcile();
@@ -100,10 +103,10 @@ export class CrashRun {
   }
 
   private async killDatabase(): Promise<void> {
-    const ended = this.log.ended();
+    const ended = once(this.postgres.process, 'exit');
     this.postgres.process.kill('SIGKILL');
-    // A commit whose outcome is unknown ends the log; it finds out at its next start.
     await ended;
+    // The log waits for it in its process, and finds out there what became of a commit whose outcome is unknown.
     this.postgres = await startEmbeddedPostgres({
       ...placeOf(this.folder),
       port: Number(new URL(this.postgres.url).port),
