@@ -7,5 +7,5 @@ SELECT delivery.id, delivery.alert_id, delivery.kind, delivery.webhook_id, deliv
          SELECT 1 FROM alert_delivery gone
          WHERE gone.channel_id = channel.id AND gone.state = 'gone' AND gone.done_at > channel.enabled_at) AS is_off
 FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
-WHERE delivery.id = $1 AND delivery.state = 'queued' AND delivery.next_at <= now()
+WHERE delivery.id = $1 AND delivery.state = 'queued' AND delivery.next_at <= now() + interval '1 millisecond'
 FOR UPDATE OF delivery SKIP LOCKED
