@@ -25,6 +25,7 @@ describe('the rules see what they are there for', () => {
       "'use client';\nimport { a } from '#lib/server/config.ts';",
     ],
     ['browserCodeStaysInTheBrowser', 'lib/verify/x.ts', "import { a } from 'node:crypto';"],
+    ['noCircles', 'lib/x.ts', "import { a } from './x.ts';"],
     ['noBarrels', 'lib/merkle/index.ts', "export * from './tile.ts';"],
     ['filesStayReadable', 'lib/x.ts', '\n'.repeat(401)],
     ['pathsNameDomainThings', 'lib/utils/x.ts', ''],

@@ -4,7 +4,7 @@
  */
 import { normalise } from '#lib/identity/normalise.ts';
 import type { FreezeName } from '#lib/server/freezes.ts';
-import type { Identity } from '../oidc/claims-to-identity.ts';
+import type { Identity } from '../oidc/identity.ts';
 import type { FreezableNames } from './store.ts';
 
 // Groups of GitLab lie in one another twenty deep.

@@ -13,7 +13,8 @@ import { writeSctList, type SignedCertificateTimestamp } from '#lib/x509/sct.ts'
 import type { Authority } from '../keys/authority.ts';
 import { freezableNames } from '../freeze/names.ts';
 import type { FreezeStore } from '../freeze/store.ts';
-import { claimsToIdentity, type Identity } from '../oidc/claims-to-identity.ts';
+import { claimsToIdentity } from '../oidc/claims-to-identity.ts';
+import type { Identity } from '../oidc/identity.ts';
 import { verifyToken, type TokenDeps } from '../oidc/verify-token.ts';
 import type { CtLog } from './ct-log.ts';
 import { IssuanceError } from './issuance-error.ts';

@@ -21,7 +21,7 @@ import {
 import { sha256 } from '#crypto/sha256.ts';
 import { extensionOid, keyPurpose } from '#lib/x509/extensions.ts';
 import { fulcioOids, usernameOtherNameOid, writeClaim } from '#lib/x509/fulcio-oids.ts';
-import type { Identity } from '../oidc/claims-to-identity.ts';
+import type { Identity } from '../oidc/identity.ts';
 
 export interface LeafFields {
   /** At most 20 octets, the first bit clear. */

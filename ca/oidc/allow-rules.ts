@@ -5,10 +5,9 @@
 import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { normalise } from '#lib/identity/normalise.ts';
-import type { Identity } from './claims-to-identity.ts';
 import { plainKeys } from '#lib/encoding/plain-keys.ts';
+import type { Claims, Identity } from './identity.ts';
 import { TokenError } from './token-error.ts';
-import type { Claims } from './verify-token.ts';
 
 const values = z.array(z.string().min(1).max(500)).min(1).max(10_000);
 /** As their host writes them, without the host: the issuer says which that is. Hosts compare without case. */

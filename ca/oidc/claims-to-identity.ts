@@ -6,18 +6,11 @@ import { requireAllowed } from './allow-rules.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { FulcioClaimName, FulcioClaims } from '#lib/x509/fulcio-oids.ts';
 import type { CiProvider } from './ci-providers.ts';
+import type { Claims, Identity } from './identity.ts';
 import { renderTemplate, type TemplateValues } from './template.ts';
 import { TokenError } from './token-error.ts';
 import { encodedUri, readUri } from './uri.ts';
-import type { Claims, VerifiedToken } from './verify-token.ts';
-
-export interface Identity {
-  readonly subjectAltName: { readonly kind: 'email' | 'uri' | 'username'; readonly value: string };
-  /** For extensions, in the table's order; always with issuer and tokenSubject. */
-  readonly claims: FulcioClaims;
-  /** What a proof of possession may be over: the principal, or what clients sign by their own rule (email, else sub). */
-  readonly challenges: readonly string[];
-}
+import type { VerifiedToken } from './verify-token.ts';
 
 const longestText = 2048;
 

@@ -1,11 +1,58 @@
 /** One entry of ISSUERS_FILE, brought to an issuer: what its type needs must be there, and be its own to vouch for. */
 import { X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+import { plainKeys } from '#lib/encoding/plain-keys.ts';
+import { allowRules } from './allow-rules.ts';
 import type { CiProvider } from './ci-providers.ts';
 import { IssuersError, type Issuer } from './issuer.ts';
-import type { Entry } from './issuers-file.ts';
+
+const text = z.string().min(1).max(2000);
+const ignored = z.string().optional();
+/** As the file has it; keys are compared without case and separators. */
+export const issuerEntry = z.preprocess(
+  plainKeys,
+  z.strictObject({
+    issuerurl: text.optional(),
+    clientid: text,
+    type: z.enum([
+      'email',
+      'uri',
+      'username',
+      'spiffe',
+      'kubernetes',
+      'github-workflow',
+      'gitlab-pipeline',
+      'buildkite-job',
+      'codefresh-workflow',
+      'chainguard-identity',
+      'ci-provider',
+    ]),
+    ciprovider: text.optional(),
+    issuerclaim: z
+      .string()
+      .regex(/^\$(\.[A-Za-z0-9_-]+)+$/)
+      .optional(),
+    subjectdomain: text.optional(),
+    spiffetrustdomain: text.optional(),
+    skipemailverification: z.boolean().default(false),
+    jwksuri: z.url({ protocol: /^https?$/ }).optional(),
+    cacert: text.max(100_000).optional(),
+    allow: allowRules.optional(),
+    // For people, and for other servers.
+    description: ignored,
+    contact: ignored,
+    environment: ignored,
+    challengeclaim: ignored,
+  }),
+);
+export type IssuerEntry = z.infer<typeof issuerEntry>;
 
 /** `url` may be a pattern. */
-export function readEntry(url: string, given: Entry, providers: ReadonlyMap<string, CiProvider>): Issuer {
+export function readEntry(
+  url: string,
+  given: IssuerEntry,
+  providers: ReadonlyMap<string, CiProvider>,
+): Issuer {
   if (!URL.canParse(url.replaceAll('*', 'x')) || !/^https?:\/\//.test(url)) {
     throw new IssuersError(`ISSUERS_FILE: ${url} is not an http(s) address.`);
   }

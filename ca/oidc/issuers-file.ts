@@ -6,51 +6,13 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { fulcioOids, type FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
-import { allowRules } from './allow-rules.ts';
 import { builtInProviders, type CiProvider } from './ci-providers.ts';
-import { readEntry } from './issuer-entry.ts';
+import { issuerEntry, readEntry, type IssuerEntry } from './issuer-entry.ts';
 import { IssuersError, type Issuer, type ListedIssuers } from './issuer.ts';
 import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { TemplateError, parseTemplate } from './template.ts';
 
 const text = z.string().min(1).max(2000);
-const ignored = z.string().optional();
-const entry = z.preprocess(
-  plainKeys,
-  z.strictObject({
-    issuerurl: text.optional(),
-    clientid: text,
-    type: z.enum([
-      'email',
-      'uri',
-      'username',
-      'spiffe',
-      'kubernetes',
-      'github-workflow',
-      'gitlab-pipeline',
-      'buildkite-job',
-      'codefresh-workflow',
-      'chainguard-identity',
-      'ci-provider',
-    ]),
-    ciprovider: text.optional(),
-    issuerclaim: z
-      .string()
-      .regex(/^\$(\.[A-Za-z0-9_-]+)+$/)
-      .optional(),
-    subjectdomain: text.optional(),
-    spiffetrustdomain: text.optional(),
-    skipemailverification: z.boolean().default(false),
-    jwksuri: z.url({ protocol: /^https?$/ }).optional(),
-    cacert: text.max(100_000).optional(),
-    allow: allowRules.optional(),
-    // For people, and for other servers.
-    description: ignored,
-    contact: ignored,
-    environment: ignored,
-    challengeclaim: ignored,
-  }),
-);
 const metadata = z.preprocess(
   plainKeys,
   z.strictObject({
@@ -62,15 +24,13 @@ const metadata = z.preprocess(
 const issuersFile = z.preprocess(
   plainKeys,
   z.strictObject({
-    oidcissuers: z.record(text, entry).default({}),
-    metaissuers: z.record(text, entry).default({}),
+    oidcissuers: z.record(text, issuerEntry).default({}),
+    metaissuers: z.record(text, issuerEntry).default({}),
     ciissuermetadata: z.record(text, metadata).default({}),
     // Where the YAML form keeps names for its own anchors.
     define: z.unknown().optional(),
   }),
 );
-
-export type Entry = z.infer<typeof entry>;
 
 export function readIssuersFile(file: string): ListedIssuers {
   let source: string;
@@ -93,7 +53,7 @@ export function parseIssuers(source: string, file: string): ListedIssuers {
   for (const [name, given] of Object.entries(parsed.data.ciissuermetadata)) {
     providers.set(name, readProvider(name, given));
   }
-  const all = (entries: Record<string, Entry>): Issuer[] =>
+  const all = (entries: Record<string, IssuerEntry>): Issuer[] =>
     Object.entries(entries).map(([key, given]) => readEntry(given.issuerurl ?? key, given, providers));
   const [listed, patterns] = [all(parsed.data.oidcissuers), all(parsed.data.metaissuers)];
   for (const entries of [listed, patterns]) requireDistinct(entries);

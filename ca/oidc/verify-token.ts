@@ -6,12 +6,11 @@ import { compactVerify, decodeProtectedHeader, errors, type CompactVerifyResult 
 import { fromBase64Url } from '#lib/encoding/base64.ts';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import { hasRepeatedMembers } from '#lib/encoding/repeated-members.ts';
+import type { Claims } from './identity.ts';
 import type { Issuer } from './issuer.ts';
 import type { IssuerKeyCache, IssuerKeys } from './issuer-keys.ts';
 import type { Issuers } from './issuers.ts';
 import { TokenError } from './token-error.ts';
-
-export type Claims = Readonly<Record<string, unknown>>;
 
 export interface VerifiedToken {
   readonly issuer: Issuer;

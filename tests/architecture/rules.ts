@@ -69,6 +69,21 @@ export const browserCodeStaysInTheBrowser: Rule = (sources) => {
   });
 };
 
+/** Two files that need each other at run time are one file in two halves, and load in an order that nobody chose. */
+export const noCircles: Rule = (sources) => {
+  const files = new Map(sources.map((file) => [file.path, file.imports]));
+  const done = new Set<string>();
+  const visit = (path: string, above: readonly string[]): string[] => {
+    const from = above.indexOf(path);
+    if (from >= 0) return [[...above.slice(from), path].join(' -> ')];
+    if (done.has(path)) return [];
+    const found = (files.get(path) ?? []).flatMap((target) => visit(target, [...above, path]));
+    done.add(path);
+    return found;
+  };
+  return sources.flatMap(({ path }) => visit(path, []));
+};
+
 /** A file that only passes on what others define hides where things are. */
 export const noBarrels: Rule = (sources) =>
   shipped(sources)
