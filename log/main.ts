@@ -12,7 +12,7 @@ import { LogMetrics } from './http/log-metrics.ts';
 import { Routes } from './http/routes.ts';
 import { closeServer, createLogServer } from './http/server.ts';
 import type { Surroundings } from './open-log.ts';
-import { openPatiently, OpeningRoutes, ReadingRoutes } from './opening.ts';
+import { openPatiently, OpeningRoutes, ReadingRoutes, reasonOfWait } from './opening.ts';
 import { peerRoutes } from './peers/http.ts';
 import { Lease } from './peers/lease.ts';
 import { findLeafIn } from './read/find-leaf.ts';
@@ -64,16 +64,21 @@ async function start(): Promise<void> {
     server.listen(config.log.port, () => listening());
   });
   const role = new CurrentRole({
-    openLease: () =>
-      openPatiently(
-        () => Lease.open(requireDatabaseUrl(config), config.logPeerUrl),
-        (error) => logger.error({ err: error }, 'the database cannot be used yet'),
-      ),
+    openLease: (isOver) =>
+      openPatiently(() => Lease.open(requireDatabaseUrl(config), config.logPeerUrl), {
+        isOver,
+        onWait: (error) => {
+          logger.error({ err: error }, 'the database cannot be used yet');
+          tellWait(error);
+        },
+      }),
     logger,
     mayLead: !config.logReadOnly,
     fail: (error) => lifetime.fail(error),
     open: openRole,
-    pause: () => (routes = new ReadingRoutes(routes)),
+    pause: () => {
+      if (!isWaiting(routes)) routes = new ReadingRoutes(routes);
+    },
   });
   lifetime.onUncaught((error) => role.lost(error));
   lifetime.onEnd('role', () => role.end());
@@ -83,8 +88,22 @@ async function start(): Promise<void> {
   lifetime.ready();
 }
 
+function isWaiting(served: Routes): served is OpeningRoutes | ReadingRoutes {
+  return served instanceof OpeningRoutes || served instanceof ReadingRoutes;
+}
+
+function tellWait(error: unknown): void {
+  if (isWaiting(routes)) routes.waitsFor = reasonOfWait(error);
+}
+
 async function openRole(role: Role, scope: Scope): Promise<void> {
-  const opened = await openRoutes(role, { config, logger, lifetime: scope, metrics });
+  const opened = await openRoutes(role, {
+    config,
+    logger,
+    lifetime: scope,
+    metrics,
+    onWait: tellWait,
+  });
   if (!scope.isClosed) routes = opened;
 }
 

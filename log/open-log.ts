@@ -13,7 +13,7 @@ import { logIdOf, logVerifier } from '#lib/note/log-verifier.ts';
 import { Anchor } from './anchor.ts';
 import type { LogMetrics } from './http/log-metrics.ts';
 import { loadKey, loadOrMakeKey, noteSigner, type LogKey, type LogKeyType } from './keys/key-file.ts';
-import { NotBegunError, openPatiently } from './opening.ts';
+import { NotBegunError, openPatiently, type Patience } from './opening.ts';
 import { treeIdOf } from './rekor/tree-v1.ts';
 import type { LeaderClient } from './peers/leader-client.ts';
 import { RemoteLog } from './peers/remote-log.ts';
@@ -54,20 +54,27 @@ export interface OpenLog {
 export interface Surroundings {
   readonly config: Config;
   readonly logger: Logger;
-  readonly lifetime: Pick<Scope, 'onEnd' | 'fail'>;
+  readonly lifetime: Pick<Scope, 'onEnd' | 'fail' | 'isClosed'>;
   readonly metrics?: LogMetrics;
   /** Set in a process that does not sequence. */
   readonly leader?: LeaderClient;
   /** We hold the lease: whoever still holds the lock of a log is over. */
   readonly holdsLease?: boolean;
+  /** Told of what has to pass before a log can be opened. */
+  readonly onWait?: (error: unknown) => void;
 }
 
 /** Tries again while database or disk cannot be used for a reason that passes. */
 export function openLog(plan: LogPlan, surroundings: Surroundings): Promise<OpenLog> {
-  const { config, logger, leader, holdsLease = false } = surroundings;
-  const onWait = (error: unknown): void =>
-    logger.error({ err: error, log: plan.name }, 'cannot be opened yet');
-  if (leader !== undefined) return openPatiently(() => openRemote(plan, leader, surroundings), onWait);
+  const { config, logger, lifetime, leader, holdsLease = false } = surroundings;
+  const patience: Patience = {
+    onWait: (error) => {
+      logger.error({ err: error, log: plan.name }, 'cannot be opened yet');
+      surroundings.onWait?.(error);
+    },
+    isOver: () => lifetime.isClosed,
+  };
+  if (leader !== undefined) return openPatiently(() => openRemote(plan, leader, surroundings), patience);
   const named = nameOf(plan, loadOrMakeKey(keyPath(plan, config), plan.keyType));
   return openPatiently(async () => {
     const head = await PostgresHead.open(requireDatabaseUrl(config), named.identity, { holdsLease });
@@ -77,7 +84,7 @@ export function openLog(plan: LogPlan, surroundings: Surroundings): Promise<Open
       await head.close();
       throw error;
     }
-  }, onWait);
+  }, patience);
 }
 
 type Named = Pick<OpenLog, 'plan' | 'key' | 'logId' | 'origin'> & { readonly identity: LogIdentity };

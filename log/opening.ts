@@ -49,25 +49,48 @@ function codeOf(error: Error): string {
   return (error as { code?: string }).code ?? '';
 }
 
-/** Tries until it works or fails for a reason that stays. `open` must leave nothing behind when it fails. */
-export async function openPatiently<T>(open: () => Promise<T>, onWait: (error: unknown) => void): Promise<T> {
+export interface Patience {
+  /** Told of each failure that may pass. */
+  onWait(error: unknown): void;
+  /** Nobody wants it any more. */
+  isOver(): boolean;
+}
+
+/**
+ * Tries until it works, fails for a reason that stays, or is over. `open` must leave nothing behind when it fails.
+ */
+export async function openPatiently<T>(open: () => Promise<T>, { onWait, isOver }: Patience): Promise<T> {
   for (;;) {
     try {
       return await open();
     } catch (error) {
-      if (!mayPass(error)) throw error;
+      if (!mayPass(error) || isOver()) throw error;
       onWait(error);
       await sleep(pauseMs);
     }
   }
 }
 
-/** What is served until the logs are open. */
+/** What is waited for, in words for anybody: nothing of the error itself. */
+export function reasonOfWait(error: unknown): string {
+  if (causes(error).some((one) => one instanceof NotBegunError))
+    return 'the process that sequences has not begun all logs yet';
+  if (isLost(error)) return 'the database cannot be used';
+  return 'the disk is full or cannot be written';
+}
+
+const unhealthy = (reason: string): Handler => {
+  return () => json(503, JSON.stringify({ status: 'NOT_SERVING', reason }));
+};
+
+/** What is served until the logs are open for the first time. */
 export class OpeningRoutes extends Routes {
+  /** As far as it is known what is waited for. */
+  waitsFor: string | undefined;
+
   override find(_method: string, path: string): Handler {
-    if (path === '/healthz') {
-      return () => json(503, JSON.stringify({ status: 'NOT_SERVING', reason: 'the logs are being opened' }));
-    }
+    const cause = this.waitsFor === undefined ? '' : `: ${this.waitsFor}`;
+    if (path === '/healthz') return unhealthy(`the logs are being opened${cause}`);
     throw new SequencerError('stopped', 'the log is starting, try again');
   }
 }
@@ -75,6 +98,7 @@ export class OpeningRoutes extends Routes {
 /** What is served while the database is lost: whatever needs only what was published. */
 export class ReadingRoutes extends Routes {
   private readonly before: Routes;
+  waitsFor: string | undefined;
 
   constructor(before: Routes) {
     super();
@@ -83,7 +107,8 @@ export class ReadingRoutes extends Routes {
 
   override find(method: string, path: string): Handler {
     if (path === '/healthz') {
-      return () => json(503, JSON.stringify({ status: 'NOT_SERVING', reason: 'the database was lost' }));
+      const cause = this.waitsFor === undefined ? 'the logs are being opened again' : this.waitsFor;
+      return unhealthy(`the database was lost: reads go on, entries are refused; ${cause}`);
     }
     if ((method === 'GET' || method === 'HEAD') && !path.startsWith('/peer/'))
       return this.before.find(method, path);

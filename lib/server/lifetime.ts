@@ -20,7 +20,7 @@ export class Lifetime {
     // Gone already, while this process was still loading: there will be no event any more.
     if (process.connected === false) this.end('supervisor gone');
     process.on('uncaughtException', (error) => this.uncaught(error));
-    process.on('unhandledRejection', (error) => this.fail(error));
+    process.on('unhandledRejection', (error) => this.uncaught(error));
   }
 
   /** Registers what must be closed; closed in reverse order. */
@@ -28,7 +28,7 @@ export class Lifetime {
     this.closers.push({ name, close });
   }
 
-  /** Who judges an exception that nothing caught, in place of `fail`; unless it knows better it must call that. */
+  /** Who judges an exception or rejection that nothing caught, in place of `fail`; unless it knows better it must call that. */
   onUncaught(judge: (error: unknown) => void): void {
     this.uncaught = judge;
   }

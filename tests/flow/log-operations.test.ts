@@ -1,4 +1,4 @@
-// What an operator meets: metrics, a full disk, a read-only disk, a lost database, a read-only log, an old copy.
+// What an operator meets: metrics, a full disk, a read-only disk, a read-only log, an old copy.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,10 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { get } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSql } from '#lib/server/database.ts';
-import { startEmbeddedPostgres } from '#lib/server/embedded-postgres/start.ts';
-import { migrate } from '#lib/server/migrate.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { eventually } from '#tests/harness/eventually.ts';
 import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
 
 const database = await freshDatabase();
@@ -169,41 +166,4 @@ describe.skipIf(disk === undefined)('a disk of 24 MB', () => {
     await log.end('SIGTERM');
     expect(existsSync(dataDir) && readdirSync(join(dataDir, 'log'))).toHaveLength(3);
   });
-});
-
-it('gives 503 while its database is lost, and takes entries again when it is back', async () => {
-  const place = {
-    folder: join(folder, 'postgres'),
-    passwordFile: join(folder, 'password'),
-    database: 'sigwatch',
-  };
-  const first = await startEmbeddedPostgres(place);
-  const sql = openSql(first.url, { max: 1, name: 'test' });
-  await migrate(sql);
-  await sql.end();
-  const log = await startLog(first.url);
-  await takesEntries(log);
-  first.process.kill('SIGKILL');
-  const reads = async (): Promise<void> => {
-    for (const path of ['/checkpoint', '/tile/entries/000.p/1', '/ct/v1/get-sth', '/log_list.json'])
-      expect((await fetch(`${log.url}${path}`)).status, path).toBe(200);
-  };
-  // Whatever moment of the loss a request falls into, it has an answer.
-  for (const until = performance.now() + 4_000; performance.now() < until;) {
-    const refused = await write(log);
-    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
-    await reads();
-  }
-  expect((await fetch(`${log.url}/healthz`)).status).toBe(503);
-  const second = await startEmbeddedPostgres({ ...place, port: Number(new URL(first.url).port) });
-  ends.push(() => second.stop());
-  await eventually(() => takesEntries(log), 20_000);
-  expect((await fetch(`${log.url}/healthz`)).status).toBe(200);
-  // One that is back before anybody missed it has forgotten our locks all the same.
-  second.process.kill('SIGKILL');
-  const third = await startEmbeddedPostgres({ ...place, port: Number(new URL(first.url).port) });
-  ends.push(() => third.stop());
-  await eventually(() => takesEntries(log), 20_000);
-  expect(await (await fetch(`${log.url}/checkpoint`)).text()).toMatch(/^.*\n3\n/);
-  await log.end('SIGTERM');
 });
