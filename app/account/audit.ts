@@ -43,6 +43,11 @@ export const acts = {
   'ownership.proven': 'proved ownership',
   'ownership.failing': 'a proof of ownership no longer holds',
   'ownership.ended': 'ownership ended',
+  'answer.shared': 'answered for everybody who watches the name',
+  'answer.withdrawn': 'took back what was answered for everybody',
+  'answer.received': 'got an answer by whoever proved to own the name',
+  'search.left': 'took an address out of the search',
+  'search.returned': 'let the search list an address again',
   'freeze.set': 'froze issuance',
   'freeze.lifted': 'lifted a freeze',
 } as const;
@@ -51,6 +56,10 @@ export type Act = keyof typeof acts;
 export const signedActs: readonly Act[] = [
   'ownership.proven',
   'ownership.ended',
+  'answer.shared',
+  'answer.withdrawn',
+  'search.left',
+  'search.returned',
   'rule.accepted',
   'rule.ended',
   'freeze.set',

@@ -11,6 +11,9 @@ export interface HourlyLimit {
   readonly everyone: number;
 }
 
+/** Others are written to. */
+export const sharedAnswers: HourlyLimit = { what: 'shared answer', perNetwork: 60, everyone: 2_000 };
+
 /** Where no mail leaves the machine there is no inbox to flood, and scripts sign in often. */
 const demonstrationEase = 100;
 

@@ -53,6 +53,9 @@ async function ownedThings(sql: Uses['sql'], userId: string): Promise<Record<str
     ownership: await sql`
       SELECT kind, value, method, bound, proven_at, checked_at, ended_as, ended_at FROM account_ownership
       WHERE team_id = (SELECT id FROM account_team WHERE personal_of = ${userId})`,
+    unlisted: await sql`
+      SELECT value, created_at, ended_at FROM account_unlisting
+      WHERE team_id = (SELECT id FROM account_team WHERE personal_of = ${userId})`,
   };
 }
 

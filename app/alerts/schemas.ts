@@ -28,7 +28,15 @@ export const alertsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export const answerBody = z.strictObject({ reason: z.string().trim().max(500).optional() });
+export const answerBody = z.strictObject({
+  reason: z.string().trim().max(500).optional(),
+  everyone: z
+    .boolean()
+    .optional()
+    .describe(
+      'For everybody who watches the name, who are told; for an owner of the team that proved to own it.',
+    ),
+});
 
 export const acts = {
   acknowledge: 'acknowledged',

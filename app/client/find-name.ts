@@ -20,7 +20,7 @@ const prefixDigits = 5;
 const largest = 1 << 30;
 
 const range = z.object({
-  names: z.array(z.tuple([z.string(), z.number(), z.number()])),
+  names: z.array(z.tuple([z.string(), z.number().nullable(), z.number().nullable()])),
   completeUpTo: z.array(z.object({ log: z.string(), size: z.number() })),
 });
 
@@ -78,6 +78,7 @@ async function lookUp(identity: Identity): Promise<void> {
   const [, signed = 0, forged = 0] = names.find(([rest]) => prefix + rest === hash) ?? [];
   const name = element('bdi', visibleText(text));
   const verdict = element('h2', '', 'find-verdict');
+  if (signed === null || forged === null) return tellUnlisted(verdict, name, identityPath(text));
   verdict.append(signed === 0 ? 'No signatures by ' : `${count(signed, 'signature')} by `, name);
   const size = completeUpTo.reduce((sum, log) => sum + log.size, 0);
   const how = element('p', '', 'hint');
@@ -92,6 +93,16 @@ async function lookUp(identity: Identity): Promise<void> {
   act.append(link);
   const warning = element('p', `${count(forged, 'entry', 'entries')} with a forged certificate besides.`);
   answer.replaceChildren(verdict, ...(forged > 0 ? [warning] : []), act, how);
+}
+
+function tellUnlisted(verdict: HTMLElement, name: HTMLElement, path: string): void {
+  verdict.append('Not listed: ', name);
+  const link = element('a', 'Watch this name', 'button');
+  link.href = path;
+  const act = element('p');
+  act.append(link);
+  const why = 'Whoever owns this address asked us not to list its signatures. The logs keep them.';
+  answer.replaceChildren(verdict, element('p', why), act);
 }
 
 function count(amount: number, one: string, many = `${one}s`): string {

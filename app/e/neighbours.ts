@@ -1,5 +1,6 @@
 /** The signatures before and after this one by the same name. */
 import { z } from 'zod';
+import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { identityPath, identityText, readIdentity } from '../find/question.ts';
 import type { Signing } from '../signings/signing.ts';
@@ -21,7 +22,7 @@ export interface Neighbours {
 
 const rows = z.array(z.object({ later: z.boolean(), log: z.string(), index: z.coerce.number() }));
 
-/** Of the first name that is no repository: who, not where. Forged and unreadable entries have no neighbours. */
+/** Of the first name that is no repository: who, not where. Forged, unreadable and unlisted entries have no neighbours. */
 export async function findNeighbours(
   deps: Pick<Dependencies, 'prisma' | 'sql' | 'statement'>,
   signing: Signing,
@@ -30,6 +31,7 @@ export async function findNeighbours(
   const who = identities.find((identity) => identity.kind !== 'repository') ?? identities[0];
   if (who === undefined || ['untrusted', 'unparsable'].includes(trust) || kind.endsWith('certificate'))
     return undefined;
+  if ((await unlistedAmong(deps, [who.value])).size > 0) return undefined;
   const found = await deps.sql.unsafe(deps.statement('find-neighbours'), [who.value, seenAt, log, index]);
   const near = rows.parse(found.map((row) => ({ ...row })));
   const before = near.find(({ later }) => !later);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { lookAlikes } from '#lib/identity/look-alike.ts';
 import type { Identity } from '#lib/identity/normalise.ts';
+import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { CountedPlace } from './facets.ts';
 
@@ -19,9 +20,14 @@ export async function findPlaces({ sql, statement }: Reads, identity: string): P
 const alike = z.array(z.object({ value: z.string(), entries: z.number(), latest: z.date() }));
 export type LookAlike = z.infer<typeof alike>[number];
 
-export async function findLookAlikes({ sql, statement }: Reads, identity: Identity): Promise<LookAlike[]> {
+export async function findLookAlikes(deps: Reads, identity: Identity): Promise<LookAlike[]> {
   const names = lookAlikes(identity);
   if (names.length === 0) return [];
-  const rows = await sql.unsafe(statement('find-look-alikes'), [names]);
-  return alike.parse(rows.map((row) => ({ ...row })));
+  const rows = await deps.sql.unsafe(deps.statement('find-look-alikes'), [names]);
+  const found = alike.parse(rows.map((row) => ({ ...row })));
+  const hidden = await unlistedAmong(
+    deps,
+    found.map(({ value }) => value),
+  );
+  return found.filter(({ value }) => !hidden.has(value));
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fromHex } from '#lib/encoding/bytes.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import type { Cursor } from './cursor.ts';
 import { signing, type Signing } from './signing.ts';
 
@@ -40,13 +41,32 @@ export interface Found {
   readonly total: number;
   /** Where the next page begins; undefined on the last. */
   readonly next: Cursor | undefined;
+  /** True when some are left out because an owner of an address wants it so. */
+  readonly unlisted: boolean;
 }
+
+const nothingListed: Found = { signings: [], total: 0, next: undefined, unlisted: true };
 
 const answer = z.tuple([z.object({ total: z.coerce.number(), rows: z.array(signing) })]);
 
 type Reads = Pick<Dependencies, 'sql' | 'statement'>;
 
-export async function findSignings({ sql, statement }: Reads, search: Search): Promise<Found> {
+/** What owners asked us not to list is left out here, for pages, exports and the API alike. */
+export async function findSignings(deps: Reads, search: Search): Promise<Found> {
+  const { identity } = search;
+  const [found, own] = await Promise.all([
+    findAll(deps, search),
+    unlistedAmong(deps, identity === undefined ? [] : [identity]),
+  ]);
+  if (own.size > 0) return nothingListed;
+  const names = found.signings.flatMap(({ identities }) => identities.map(({ value }) => value));
+  const hidden = await unlistedAmong(deps, names);
+  if (hidden.size === 0) return { ...found, unlisted: false };
+  const isListed = ({ identities }: Signing) => !identities.some(({ value }) => hidden.has(value));
+  return { ...found, signings: found.signings.filter(isListed), unlisted: true };
+}
+
+async function findAll({ sql, statement }: Reads, search: Search): Promise<Omit<Found, 'unlisted'>> {
   const digest = search.digest === undefined ? null : Buffer.from(fromHex(search.digest) ?? []);
   const common = [
     standings[search.standing ?? 'signature'],

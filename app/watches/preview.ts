@@ -1,6 +1,7 @@
 /** What a watch would have matched in the last ninety days: asked before it is kept, so that nobody watches nothing. */
 import type { WatchKind, WatchTarget } from '#lib/identity/watch-target.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
+import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 export interface Preview {
@@ -16,6 +17,8 @@ export interface Preview {
   }[];
   /** It took too long to look everywhere. */
   readonly isPartial: boolean;
+  /** Some are left out because an owner of an address wants it so; a watch takes them in all the same. */
+  readonly isUnlisted: boolean;
 }
 
 type Reads = Pick<Dependencies, 'sql' | 'statement'>;
@@ -27,7 +30,7 @@ const shown = 10;
 export async function previewWatch(deps: Reads, target: WatchTarget): Promise<Preview> {
   const names = await namesOf(deps, target);
   const [issuer, exact] = target.kind === 'issuer-subject' ? splitOnce(target.value) : ['', ''];
-  const rows = await deps.sql.unsafe<{ log_id: string; entry_index: bigint; value: string; seen_at: Date }[]>(
+  const all = await deps.sql.unsafe<{ log_id: string; entry_index: bigint; value: string; seen_at: Date }[]>(
     deps.statement('watch-preview'),
     [
       target.kind === 'issuer-subject' ? [exact] : names,
@@ -37,10 +40,12 @@ export async function previewWatch(deps: Reads, target: WatchTarget): Promise<Pr
       String(most),
     ],
   );
+  const hidden = await unlistedAmong(deps, [...names, ...all.map(({ value }) => value)]);
+  const rows = all.filter(({ value }) => !hidden.has(value));
   return {
     entries: rows.length,
     most,
-    names: names.slice(0, shown),
+    names: names.filter((name) => !hidden.has(name)).slice(0, shown),
     latest: rows.slice(0, shown).map((row) => ({
       logId: row.log_id,
       index: Number(row.entry_index),
@@ -48,6 +53,7 @@ export async function previewWatch(deps: Reads, target: WatchTarget): Promise<Pr
       at: row.seen_at,
     })),
     isPartial: names.length >= mostNames,
+    isUnlisted: rows.length < all.length,
   };
 }
 

@@ -50,13 +50,17 @@ function rowOf({ time, identities, repository, issuer, digest, log, index, trust
   ];
 }
 
-function summary(wanted: string, { signings, total, forgeries, completeUpTo, next }: SigningsPage): string[] {
+function summary(
+  wanted: string,
+  { signings, total, forgeries, unlisted, completeUpTo, next }: SigningsPage,
+): string[] {
   const count = total === 1 ? '1 signature' : `${total} signatures`;
   return [
     `${count}${signings.length < total ? `, ${signings.length} of them here` : ''}.`,
     ...(forgeries === 0
       ? []
       : [`${forgeries} forgery attempt(s) under certificates that nobody trusted issued, not listed.`]),
+    ...(unlisted ? ['Not all are listed here: the owner of an address asked for that.'] : []),
     ...completeUpTo.map(
       ({ log, size, time }) =>
         `Searched ${visibleText(log)} up to entry ${size}${time === null ? '' : `, as of ${visibleText(time)}`}.`,

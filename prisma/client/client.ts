@@ -317,6 +317,16 @@ export type AccountAuditEntry = Prisma.AccountAuditEntryModel
  */
 export type AccountOwnership = Prisma.AccountOwnershipModel
 /**
+ * Model AccountUnlisting
+ * An address that our search does not list, since its proven owner said so.
+ */
+export type AccountUnlisting = Prisma.AccountUnlistingModel
+/**
+ * Model AccountPace
+ * How much was asked for in a minute, by address and by everyone (app/pace/shared-pace.ts). Unlogged.
+ */
+export type AccountPace = Prisma.AccountPaceModel
+/**
  * Model AccountIntent
  * An announcement of signatures to come (lib/rules/intent.ts); only ever added and cancelled.
  */

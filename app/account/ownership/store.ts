@@ -6,6 +6,7 @@ import { recordAct, type Actor } from '../audit.ts';
 import { AccountError } from '../account-error.ts';
 import { newToken } from '../token.ts';
 import { proofsThatDo, type Owned } from './owned.ts';
+import { endUnlisting } from './unlisting.ts';
 
 export const findingsSchema = z.array(z.object({ at: z.string(), said: z.string() }));
 export type Findings = z.infer<typeof findingsSchema>;
@@ -184,6 +185,7 @@ export async function endOwnership(sql: Sql, ownership: Ownership, as: EndedAs, 
     if (ended.length === 0) return;
     const { id, teamId, kind } = ownership;
     if (ownership.provenAt === undefined) return;
+    await endUnlisting(transaction, ownership, actor);
     await recordAct(transaction, {
       teamId,
       actor,

@@ -11,6 +11,7 @@ import { dependencies } from '../../dependencies.ts';
 import { frozenSince } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
+import { mayAnswerForAll } from '../../alert/shared-answers.ts';
 import { answersOf, type SaidBefore } from '../history.ts';
 import { teamAlert, type InboxAlert } from '../store.ts';
 
@@ -33,7 +34,7 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
           <AnswerMark answer={alert.state} />
           {alert.eventCount > 1 && ` One of ${alert.eventCount} in one event; an answer is for all of them.`}
         </p>
-        <Answer />
+        <Answer forAll={await mayAnswerForAll(deps, caller, alert)} />
       </Opening>
       {frozen !== undefined && (
         <Line label="Frozen">
@@ -76,9 +77,17 @@ async function found(caller: Caller, id: string): Promise<InboxAlert> {
   }
 }
 
-function Answer() {
+function Answer({ forAll }: { forAll: boolean }) {
   return (
     <form method="post" className="stack">
+      {forAll && (
+        <p>
+          <label>
+            <input type="checkbox" name="everyone" /> Also for everybody else who watches this name, since you
+            proved that it is yours. They are told, and may say otherwise.
+          </label>
+        </p>
+      )}
       <div className="choices">
         <button type="submit" name="act" value="mine" className="second">
           This was me

@@ -103,6 +103,7 @@ function findSignings(query: URLSearchParams): z.infer<typeof signingsAnswer> {
     signings: found,
     total: found.length,
     forgeries: identity === sandboxNames.forged ? 1 : 0,
+    unlisted: false,
     completeUpTo,
     next: null,
   };

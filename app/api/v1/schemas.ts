@@ -90,6 +90,9 @@ export const signingsAnswer = z.object({
     .int()
     .min(0)
     .describe('Entries that match but whose certificate no trusted authority issued; not in signings.'),
+  unlisted: z
+    .boolean()
+    .describe('True when some are left out because the owner of an address does not want them listed.'),
   completeUpTo: z.array(completeUpToAnswer),
   next: z.string().nullable(),
 });
@@ -185,8 +188,10 @@ export const namesAnswer = z.object({
 export const rangeAnswer = z.object({
   prefix: z.string(),
   names: z
-    .array(z.tuple([z.string(), z.int(), z.int()]))
-    .describe('Rest of the hash, signatures, forgery attempts; names with neither are made up.'),
+    .array(z.tuple([z.string(), z.int().nullable(), z.int().nullable()]))
+    .describe(
+      'Rest of the hash, signatures, forgery attempts; names with neither are made up, null: its owner does not want it listed.',
+    ),
   completeUpTo: z.array(completeUpToAnswer),
   padding: z.string(),
 });

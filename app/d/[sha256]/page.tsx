@@ -41,9 +41,12 @@ export default async function DigestPage({ params, searchParams }: Asked) {
         <h1>{found.total === 1 ? 'signature of this artifact' : 'signatures of this artifact'}</h1>
         <p className="mono whole">sha256:{digest}</p>
       </Opening>
-      {found.signings.length > 0 && (
+      {(found.signings.length > 0 || found.unlisted) && (
         <Line label="Who signed it">
           <SigningList signings={found.signings} whose />
+          {found.unlisted && (
+            <p className="soft">Not all are listed: the owner of an address asked for that.</p>
+          )}
           {found.next !== undefined && (
             <p>
               <a href={`/d/${digest}?after=${writeCursor(found.next)}`} rel="next">

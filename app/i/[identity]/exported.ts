@@ -1,5 +1,6 @@
 /** What the exports and feeds of an identity are made of: the page's own search, under the page's own narrowing. */
 import type { Identity } from '#lib/identity/normalise.ts';
+import { unlistedAmong, unlistedWords } from '../../account/ownership/unlisting.ts';
 import { problem } from '../../api/problem.ts';
 import { dependencies, type Dependencies } from '../../dependencies.ts';
 import type { Feed, FeedItem } from '../../feeds/feed.ts';
@@ -40,6 +41,8 @@ export async function readExported(
   if (query.has('after') && after === undefined) return problem(400, 'after: not a cursor of ours');
   const narrowing = readNarrowing(Object.fromEntries(query));
   const deps = dependencies();
+  // An empty file would say that there are none.
+  if ((await unlistedAmong(deps, [identity.value])).size > 0) return problem(403, unlistedWords);
   const search = { ...searchOf(narrowing, deps.now()), identity: identity.value, after, limit };
   return { deps, identity, narrowing, found: await findSignings(deps, search) };
 }

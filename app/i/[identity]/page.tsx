@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { unlistedAmong } from '../../account/ownership/unlisting.ts';
 import { dependencies } from '../../dependencies.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../../find/question.ts';
 import { SearchBox } from '../../find/search-box.tsx';
@@ -19,6 +20,7 @@ import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { grouped, plural } from '../../ui/time.ts';
 import { WatchForm } from '../../watch/watch-form.tsx';
 import { searchOf } from './exported.ts';
+import { NotListed } from './not-listed.tsx';
 import { TakeAway } from './take-away.tsx';
 import { Verdict } from './verdict.tsx';
 
@@ -54,7 +56,10 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   const path = identityPath(identityText(identity));
   if (identityText(identity) !== text) redirect(path);
   const query = await searchParams;
-  const { after: afterText, problem } = query;
+  const { after: afterText } = query;
+  const problem = query['problem'] === 'email' ? 'That is not an address we can write to.' : undefined;
+  if ((await unlistedAmong(deps, [identity.value])).size > 0)
+    return <NotListed identity={identity} problem={problem} />;
   const chosen = readNarrowing(query);
   const narrowed = isNarrowed(chosen);
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
@@ -81,11 +86,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
       </Opening>
       {found.total > 0 && after === undefined && !narrowed && <RhythmLine rhythm={rhythm} />}
       <Line label={found.total === 0 ? 'Be told' : 'Be told of the next'}>
-        <WatchForm
-          identity={identity}
-          again={found.total > 0}
-          problem={problem === 'email' ? 'That is not an address we can write to.' : undefined}
-        />
+        <WatchForm identity={identity} again={found.total > 0} problem={problem} />
       </Line>
       {(found.total > 0 || narrowed) && (
         <Line label="Signatures, newest first">

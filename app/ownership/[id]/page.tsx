@@ -3,6 +3,7 @@ import { callerOfPage, orNotFound } from '../../account/asked.ts';
 import { requireTeam } from '../../account/caller.ts';
 import { teamOwnership } from '../../account/ownership/asked.ts';
 import { methodsOf } from '../../account/ownership/check.ts';
+import { isUnlistedBy } from '../../account/ownership/unlisting.ts';
 import { ownedWords } from '../../account/ownership/name.ts';
 import type { Ownership } from '../../account/ownership/store.ts';
 import { dependencies } from '../../dependencies.ts';
@@ -42,6 +43,9 @@ export default async function ProofPage({ params }: Asked) {
             {method !== 'ci-token' && <Press label="Check now" fields={{ act: 'check', method }} />}
           </Line>
         ))}
+      {isOwner && ownership.kind === 'email' && ownership.provenAt !== undefined && (
+        <SearchListing isUnlisted={await isUnlistedBy(dependencies(), ownership)} />
+      )}
       {isOwner && (
         <Line label="Give it up">
           <Press label="This is not ours (any more)" fields={{ act: 'withdraw' }} />
@@ -60,6 +64,25 @@ function ProvenBy({ ownership: { provenAt, method, bound } }: { ownership: Owner
       {bound.repositoryId !== undefined && `; repository number ${bound.repositoryId}`}
       {bound.ownerId !== undefined && `; owner number ${bound.ownerId}`}
     </>
+  );
+}
+
+function SearchListing({ isUnlisted }: { isUnlisted: boolean }) {
+  return (
+    <Line label="Our search">
+      <p>
+        {isUnlisted
+          ? 'Signatures of this address are not listed by our search, its exports and its API.'
+          : 'Anybody can look up here what this address signed. You can take it out of our search, its exports and its API.'}{' '}
+        The logs keep every signature, and whoever knows the number of an entry can read it. Watches go on as
+        before, yours and those of others. It lasts as long as this proof.
+      </p>
+      {isUnlisted ? (
+        <Press label="List it again" fields={{ act: 'list' }} />
+      ) : (
+        <Press label="Take it out of the search" fields={{ act: 'unlist' }} />
+      )}
+    </Line>
   );
 }
 

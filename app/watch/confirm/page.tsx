@@ -55,7 +55,7 @@ function Ask({ watch }: { watch: Watch }) {
 async function Watching({ watch, token }: { watch: Watch; token: string }) {
   const isFile = watch.kind === 'digest';
   const search = isFile ? { digest: watch.value.replace(/^sha256:/, '') } : { identity: watch.value };
-  const { total } = await findSignings(dependencies(), { ...search, limit: 1 });
+  const { total, unlisted } = await findSignings(dependencies(), { ...search, limit: 1 });
   const where = isFile ? 'of this file' : 'in this name';
   return (
     <Page>
@@ -64,9 +64,11 @@ async function Watching({ watch, token }: { watch: Watch; token: string }) {
           Watching <Stranger text={watch.value} />
         </h1>
         <p className="lead">
-          {total === 0
-            ? `We have seen no signature ${where} yet.`
-            : `We saw ${plural(total, 'past signature')}.`}{' '}
+          {total > 0
+            ? `We saw ${plural(total, 'past signature')}.`
+            : unlisted
+              ? `Signatures ${where} are not listed, as its owner wants.`
+              : `We have seen no signature ${where} yet.`}{' '}
           {total > 0 && (
             <a href={watchPath(watch)}>Look whether you recognise {total === 1 ? 'it' : 'them'}</a>
           )}

@@ -83,7 +83,9 @@ function Ask({ kind, text, isWrong }: { kind: ShownKind; text: string; isWrong: 
   );
 }
 
-function Found({ preview: { entries, most, names, latest, isPartial } }: { preview: Preview }) {
+function Found({ preview: { entries, most, names, latest, isPartial, isUnlisted } }: { preview: Preview }) {
+  if (isUnlisted && entries === 0)
+    return <p>The owner of this address does not want its signatures listed. A watch works all the same.</p>;
   if (entries === 0)
     return (
       <p>

@@ -452,6 +452,8 @@ export const ModelName = {
   AccountAudit: 'AccountAudit',
   AccountAuditEntry: 'AccountAuditEntry',
   AccountOwnership: 'AccountOwnership',
+  AccountUnlisting: 'AccountUnlisting',
+  AccountPace: 'AccountPace',
   AccountIntent: 'AccountIntent',
   AccountFreeze: 'AccountFreeze',
   AccountView: 'AccountView'
@@ -470,7 +472,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4544,6 +4546,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AccountUnlisting: {
+      payload: Prisma.$AccountUnlistingPayload<ExtArgs>
+      fields: Prisma.AccountUnlistingFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountUnlistingFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountUnlistingFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>
+        }
+        findFirst: {
+          args: Prisma.AccountUnlistingFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountUnlistingFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>
+        }
+        findMany: {
+          args: Prisma.AccountUnlistingFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>[]
+        }
+        create: {
+          args: Prisma.AccountUnlistingCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>
+        }
+        createMany: {
+          args: Prisma.AccountUnlistingCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountUnlistingCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>[]
+        }
+        delete: {
+          args: Prisma.AccountUnlistingDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>
+        }
+        update: {
+          args: Prisma.AccountUnlistingUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountUnlistingDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountUnlistingUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountUnlistingUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountUnlistingUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountUnlistingPayload>
+        }
+        aggregate: {
+          args: Prisma.AccountUnlistingAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountUnlisting>
+        }
+        groupBy: {
+          args: Prisma.AccountUnlistingGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountUnlistingGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountUnlistingCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountUnlistingCountAggregateOutputType> | number
+        }
+      }
+    }
+    AccountPace: {
+      payload: Prisma.$AccountPacePayload<ExtArgs>
+      fields: Prisma.AccountPaceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountPaceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountPaceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>
+        }
+        findFirst: {
+          args: Prisma.AccountPaceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountPaceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>
+        }
+        findMany: {
+          args: Prisma.AccountPaceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>[]
+        }
+        create: {
+          args: Prisma.AccountPaceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>
+        }
+        createMany: {
+          args: Prisma.AccountPaceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountPaceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>[]
+        }
+        delete: {
+          args: Prisma.AccountPaceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>
+        }
+        update: {
+          args: Prisma.AccountPaceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountPaceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountPaceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountPaceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountPaceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountPacePayload>
+        }
+        aggregate: {
+          args: Prisma.AccountPaceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountPace>
+        }
+        groupBy: {
+          args: Prisma.AccountPaceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountPaceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountPaceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountPaceCountAggregateOutputType> | number
+        }
+      }
+    }
     AccountIntent: {
       payload: Prisma.$AccountIntentPayload<ExtArgs>
       fields: Prisma.AccountIntentFieldRefs
@@ -5345,7 +5495,8 @@ export const AccountAnswerScalarFieldEnum = {
   reason: 'reason',
   at: 'at',
   undoneAt: 'undoneAt',
-  undoneBy: 'undoneBy'
+  undoneBy: 'undoneBy',
+  sharedBy: 'sharedBy'
 } as const
 
 export type AccountAnswerScalarFieldEnum = (typeof AccountAnswerScalarFieldEnum)[keyof typeof AccountAnswerScalarFieldEnum]
@@ -5543,6 +5694,26 @@ export const AccountOwnershipScalarFieldEnum = {
 } as const
 
 export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
+
+
+export const AccountUnlistingScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  value: 'value',
+  createdAt: 'createdAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountUnlistingScalarFieldEnum = (typeof AccountUnlistingScalarFieldEnum)[keyof typeof AccountUnlistingScalarFieldEnum]
+
+
+export const AccountPaceScalarFieldEnum = {
+  key: 'key',
+  opensAt: 'opensAt',
+  used: 'used'
+} as const
+
+export type AccountPaceScalarFieldEnum = (typeof AccountPaceScalarFieldEnum)[keyof typeof AccountPaceScalarFieldEnum]
 
 
 export const AccountIntentScalarFieldEnum = {
@@ -5945,6 +6116,8 @@ export type GlobalOmitConfig = {
   accountAudit?: Prisma.AccountAuditOmit
   accountAuditEntry?: Prisma.AccountAuditEntryOmit
   accountOwnership?: Prisma.AccountOwnershipOmit
+  accountUnlisting?: Prisma.AccountUnlistingOmit
+  accountPace?: Prisma.AccountPaceOmit
   accountIntent?: Prisma.AccountIntentOmit
   accountFreeze?: Prisma.AccountFreezeOmit
   accountView?: Prisma.AccountViewOmit

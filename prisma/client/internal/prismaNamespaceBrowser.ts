@@ -106,6 +106,8 @@ export const ModelName = {
   AccountAudit: 'AccountAudit',
   AccountAuditEntry: 'AccountAuditEntry',
   AccountOwnership: 'AccountOwnership',
+  AccountUnlisting: 'AccountUnlisting',
+  AccountPace: 'AccountPace',
   AccountIntent: 'AccountIntent',
   AccountFreeze: 'AccountFreeze',
   AccountView: 'AccountView'
@@ -667,7 +669,8 @@ export const AccountAnswerScalarFieldEnum = {
   reason: 'reason',
   at: 'at',
   undoneAt: 'undoneAt',
-  undoneBy: 'undoneBy'
+  undoneBy: 'undoneBy',
+  sharedBy: 'sharedBy'
 } as const
 
 export type AccountAnswerScalarFieldEnum = (typeof AccountAnswerScalarFieldEnum)[keyof typeof AccountAnswerScalarFieldEnum]
@@ -865,6 +868,26 @@ export const AccountOwnershipScalarFieldEnum = {
 } as const
 
 export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
+
+
+export const AccountUnlistingScalarFieldEnum = {
+  id: 'id',
+  teamId: 'teamId',
+  value: 'value',
+  createdAt: 'createdAt',
+  endedAt: 'endedAt'
+} as const
+
+export type AccountUnlistingScalarFieldEnum = (typeof AccountUnlistingScalarFieldEnum)[keyof typeof AccountUnlistingScalarFieldEnum]
+
+
+export const AccountPaceScalarFieldEnum = {
+  key: 'key',
+  opensAt: 'opensAt',
+  used: 'used'
+} as const
+
+export type AccountPaceScalarFieldEnum = (typeof AccountPaceScalarFieldEnum)[keyof typeof AccountPaceScalarFieldEnum]
 
 
 export const AccountIntentScalarFieldEnum = {

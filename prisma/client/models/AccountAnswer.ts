@@ -44,6 +44,7 @@ export type AccountAnswerMinAggregateOutputType = {
   at: Date | null
   undoneAt: Date | null
   undoneBy: string | null
+  sharedBy: string | null
 }
 
 export type AccountAnswerMaxAggregateOutputType = {
@@ -56,6 +57,7 @@ export type AccountAnswerMaxAggregateOutputType = {
   at: Date | null
   undoneAt: Date | null
   undoneBy: string | null
+  sharedBy: string | null
 }
 
 export type AccountAnswerCountAggregateOutputType = {
@@ -68,6 +70,7 @@ export type AccountAnswerCountAggregateOutputType = {
   at: number
   undoneAt: number
   undoneBy: number
+  sharedBy: number
   _all: number
 }
 
@@ -90,6 +93,7 @@ export type AccountAnswerMinAggregateInputType = {
   at?: true
   undoneAt?: true
   undoneBy?: true
+  sharedBy?: true
 }
 
 export type AccountAnswerMaxAggregateInputType = {
@@ -102,6 +106,7 @@ export type AccountAnswerMaxAggregateInputType = {
   at?: true
   undoneAt?: true
   undoneBy?: true
+  sharedBy?: true
 }
 
 export type AccountAnswerCountAggregateInputType = {
@@ -114,6 +119,7 @@ export type AccountAnswerCountAggregateInputType = {
   at?: true
   undoneAt?: true
   undoneBy?: true
+  sharedBy?: true
   _all?: true
 }
 
@@ -213,6 +219,7 @@ export type AccountAnswerGroupByOutputType = {
   at: Date
   undoneAt: Date | null
   undoneBy: string | null
+  sharedBy: string | null
   _count: AccountAnswerCountAggregateOutputType | null
   _avg: AccountAnswerAvgAggregateOutputType | null
   _sum: AccountAnswerSumAggregateOutputType | null
@@ -248,6 +255,7 @@ export type AccountAnswerWhereInput = {
   at?: Prisma.DateTimeFilter<"AccountAnswer"> | Date | string
   undoneAt?: Prisma.DateTimeNullableFilter<"AccountAnswer"> | Date | string | null
   undoneBy?: Prisma.StringNullableFilter<"AccountAnswer"> | string | null
+  sharedBy?: Prisma.UuidNullableFilter<"AccountAnswer"> | string | null
 }
 
 export type AccountAnswerOrderByWithRelationInput = {
@@ -260,6 +268,7 @@ export type AccountAnswerOrderByWithRelationInput = {
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrderInput | Prisma.SortOrder
   undoneBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  sharedBy?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AccountAnswerWhereUniqueInput = Prisma.AtLeast<{
@@ -275,6 +284,7 @@ export type AccountAnswerWhereUniqueInput = Prisma.AtLeast<{
   at?: Prisma.DateTimeFilter<"AccountAnswer"> | Date | string
   undoneAt?: Prisma.DateTimeNullableFilter<"AccountAnswer"> | Date | string | null
   undoneBy?: Prisma.StringNullableFilter<"AccountAnswer"> | string | null
+  sharedBy?: Prisma.UuidNullableFilter<"AccountAnswer"> | string | null
 }, "id">
 
 export type AccountAnswerOrderByWithAggregationInput = {
@@ -287,6 +297,7 @@ export type AccountAnswerOrderByWithAggregationInput = {
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrderInput | Prisma.SortOrder
   undoneBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  sharedBy?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AccountAnswerCountOrderByAggregateInput
   _avg?: Prisma.AccountAnswerAvgOrderByAggregateInput
   _max?: Prisma.AccountAnswerMaxOrderByAggregateInput
@@ -307,6 +318,7 @@ export type AccountAnswerScalarWhereWithAggregatesInput = {
   at?: Prisma.DateTimeWithAggregatesFilter<"AccountAnswer"> | Date | string
   undoneAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountAnswer"> | Date | string | null
   undoneBy?: Prisma.StringNullableWithAggregatesFilter<"AccountAnswer"> | string | null
+  sharedBy?: Prisma.UuidNullableWithAggregatesFilter<"AccountAnswer"> | string | null
 }
 
 export type AccountAnswerCreateInput = {
@@ -319,6 +331,7 @@ export type AccountAnswerCreateInput = {
   at?: Date | string
   undoneAt?: Date | string | null
   undoneBy?: string | null
+  sharedBy?: string | null
 }
 
 export type AccountAnswerUncheckedCreateInput = {
@@ -331,6 +344,7 @@ export type AccountAnswerUncheckedCreateInput = {
   at?: Date | string
   undoneAt?: Date | string | null
   undoneBy?: string | null
+  sharedBy?: string | null
 }
 
 export type AccountAnswerUpdateInput = {
@@ -343,6 +357,7 @@ export type AccountAnswerUpdateInput = {
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sharedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerUncheckedUpdateInput = {
@@ -355,6 +370,7 @@ export type AccountAnswerUncheckedUpdateInput = {
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sharedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerCreateManyInput = {
@@ -367,6 +383,7 @@ export type AccountAnswerCreateManyInput = {
   at?: Date | string
   undoneAt?: Date | string | null
   undoneBy?: string | null
+  sharedBy?: string | null
 }
 
 export type AccountAnswerUpdateManyMutationInput = {
@@ -379,6 +396,7 @@ export type AccountAnswerUpdateManyMutationInput = {
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sharedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerUncheckedUpdateManyInput = {
@@ -391,6 +409,7 @@ export type AccountAnswerUncheckedUpdateManyInput = {
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   undoneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   undoneBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sharedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AccountAnswerCountOrderByAggregateInput = {
@@ -403,6 +422,7 @@ export type AccountAnswerCountOrderByAggregateInput = {
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrder
   undoneBy?: Prisma.SortOrder
+  sharedBy?: Prisma.SortOrder
 }
 
 export type AccountAnswerAvgOrderByAggregateInput = {
@@ -419,6 +439,7 @@ export type AccountAnswerMaxOrderByAggregateInput = {
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrder
   undoneBy?: Prisma.SortOrder
+  sharedBy?: Prisma.SortOrder
 }
 
 export type AccountAnswerMinOrderByAggregateInput = {
@@ -431,6 +452,7 @@ export type AccountAnswerMinOrderByAggregateInput = {
   at?: Prisma.SortOrder
   undoneAt?: Prisma.SortOrder
   undoneBy?: Prisma.SortOrder
+  sharedBy?: Prisma.SortOrder
 }
 
 export type AccountAnswerSumOrderByAggregateInput = {
@@ -449,6 +471,7 @@ export type AccountAnswerSelect<ExtArgs extends runtime.Types.Extensions.Interna
   at?: boolean
   undoneAt?: boolean
   undoneBy?: boolean
+  sharedBy?: boolean
 }, ExtArgs["result"]["accountAnswer"]>
 
 export type AccountAnswerSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -461,6 +484,7 @@ export type AccountAnswerSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   at?: boolean
   undoneAt?: boolean
   undoneBy?: boolean
+  sharedBy?: boolean
 }, ExtArgs["result"]["accountAnswer"]>
 
 export type AccountAnswerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -473,6 +497,7 @@ export type AccountAnswerSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   at?: boolean
   undoneAt?: boolean
   undoneBy?: boolean
+  sharedBy?: boolean
 }, ExtArgs["result"]["accountAnswer"]>
 
 export type AccountAnswerSelectScalar = {
@@ -485,9 +510,10 @@ export type AccountAnswerSelectScalar = {
   at?: boolean
   undoneAt?: boolean
   undoneBy?: boolean
+  sharedBy?: boolean
 }
 
-export type AccountAnswerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "alertId" | "answer" | "by" | "via" | "reason" | "at" | "undoneAt" | "undoneBy", ExtArgs["result"]["accountAnswer"]>
+export type AccountAnswerOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "alertId" | "answer" | "by" | "via" | "reason" | "at" | "undoneAt" | "undoneBy" | "sharedBy", ExtArgs["result"]["accountAnswer"]>
 
 export type $AccountAnswerPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountAnswer"
@@ -508,6 +534,10 @@ export type $AccountAnswerPayload<ExtArgs extends runtime.Types.Extensions.Inter
     at: Date
     undoneAt: Date | null
     undoneBy: string | null
+    /**
+     * Said for a watch of others by the team that proved to own the name.
+     */
+    sharedBy: string | null
   }, ExtArgs["result"]["accountAnswer"]>
   composites: {}
 }
@@ -940,6 +970,7 @@ export interface AccountAnswerFieldRefs {
   readonly at: Prisma.FieldRef<"AccountAnswer", 'DateTime'>
   readonly undoneAt: Prisma.FieldRef<"AccountAnswer", 'DateTime'>
   readonly undoneBy: Prisma.FieldRef<"AccountAnswer", 'String'>
+  readonly sharedBy: Prisma.FieldRef<"AccountAnswer", 'String'>
 }
     
 

@@ -7,8 +7,11 @@ import type { Dependencies } from '../../../dependencies.ts';
 
 export interface Bucket {
   readonly prefix: string;
-  /** Rest of the hash, signatures, forgery attempts; some are made up and have neither. In the order of hashes. */
-  readonly names: readonly (readonly [suffix: string, signed: number, forged: number])[];
+  /**
+   * Rest of the hash, signatures, forgery attempts; some are made up and have neither. Null for a name that its owner does
+   * not want listed: to say none would be a lie. In the order of hashes.
+   */
+  readonly names: readonly (readonly [suffix: string, signed: number | null, forged: number | null])[];
 }
 
 export const prefixForm = /^[0-9a-f]{5}$/;
@@ -21,12 +24,17 @@ export async function findBucket(
   { sql, statement }: Pick<Dependencies, 'sql' | 'statement'>,
   prefix: string,
 ): Promise<Bucket> {
-  const rows = await sql.unsafe<{ hash: string; signed: bigint; forged: bigint }[]>(
+  const rows = await sql.unsafe<{ hash: string; signed: bigint; forged: bigint; unlisted: boolean }[]>(
     statement('monitor-find-range'),
     [prefix.padEnd(32, '0'), prefix.padEnd(32, 'f'), mostNames],
   );
   const names = rows.map(
-    ({ hash, signed, forged }) => [hash.slice(prefix.length), Number(signed), Number(forged)] as const,
+    ({ hash, signed, forged, unlisted }) =>
+      [
+        hash.slice(prefix.length),
+        unlisted ? null : Number(signed),
+        unlisted ? null : Number(forged),
+      ] as const,
   );
   return { prefix, names };
 }

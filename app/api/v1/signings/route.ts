@@ -34,6 +34,7 @@ export async function GET(request: Request): Promise<Response> {
     signings: found.signings.map((signing) => signingJson(signing, deps.config.web.url)),
     total: found.total,
     forgeries: forgeries.total,
+    unlisted: found.unlisted,
     completeUpTo: completeUpTo(logs),
     next: found.next === undefined ? null : writeCursor(found.next),
   };

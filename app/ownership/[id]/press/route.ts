@@ -5,12 +5,13 @@ import { AccountError } from '../../../account/account-error.ts';
 import { clientOf, takeFromLimit, type HourlyLimit } from '../../../account/limits.ts';
 import { teamOwnership } from '../../../account/ownership/asked.ts';
 import { check, methodsOf } from '../../../account/ownership/check.ts';
+import { leaveSearch, returnToSearch } from '../../../account/ownership/unlisting.ts';
 import { endOwnership, methods, recordMiss, recordProof } from '../../../account/ownership/store.ts';
 import { dependencies } from '../../../dependencies.ts';
 
 const form = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('check'), method: z.enum(methods) }),
-  z.strictObject({ act: z.literal('withdraw') }),
+  z.strictObject({ act: z.enum(['withdraw', 'unlist', 'list']) }),
 ]);
 
 /** Our looking elsewhere must not become somebody's knocking there. */
@@ -36,6 +37,10 @@ async function act(
   if (pressed.act === 'withdraw') {
     await endOwnership(deps.sql, ownership, 'withdrawn', actorOf(caller));
     return `/ownership?team=${ownership.teamId}`;
+  }
+  if (pressed.act !== 'check') {
+    await (pressed.act === 'unlist' ? leaveSearch : returnToSearch)(deps, ownership, actorOf(caller));
+    return `/ownership/${ownership.id}`;
   }
   const { method } = pressed;
   if (!methodsOf(ownership.kind).includes(method))

@@ -1,6 +1,8 @@
 import { answerApi, privateJson } from '../../../../../account/asked.ts';
+import { clientOf, sharedAnswers, takeFromLimit } from '../../../../../account/limits.ts';
 import { whoActs } from '../../../../../account/shown-name.ts';
 import { sayOfAlerts, undoAnswers } from '../../../../../alert/answers.ts';
+import { answerForAll, withdrawForAll } from '../../../../../alert/shared-answers.ts';
 import { wholeAlertJson } from '../../../../../alerts/alert-json.ts';
 import { answersOf } from '../../../../../alerts/history.ts';
 import { acts, answerBody } from '../../../../../alerts/schemas.ts';
@@ -22,9 +24,15 @@ export async function POST(
     const body = await readBody(request, answerBody, {});
     if ('problem' in body) return body.problem;
     const [, answer] = known;
+    const { reason, everyone = false } = body.value;
+    if (everyone) {
+      await takeFromLimit(deps, sharedAnswers, clientOf(request));
+      if (answer === undefined || answer === 'reopened') await withdrawForAll(deps, caller, alert);
+      else await answerForAll(deps, caller, alert, { answer, reason });
+    }
     const who = await whoActs(deps, caller);
     if (answer === undefined) await undoAnswers(deps, [alert.id], who);
-    else await sayOfAlerts(deps, [alert.id], { answer, reason: body.value.reason, who });
+    else await sayOfAlerts(deps, [alert.id], { answer, reason, who });
     const after = await teamAlert(deps, caller, id);
     return privateJson(wholeAlertJson(after, await answersOf(deps, id), deps.config.web.url));
   });

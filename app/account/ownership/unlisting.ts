@@ -1,0 +1,63 @@
+/**
+ * An address out of our search, because whoever reads it says so. The log keeps every signature and everybody can read
+ * it there; watches go on. What rests on the proof of that very address ends with it.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Dependencies } from '../../dependencies.ts';
+import type { Transaction } from '#lib/server/database.ts';
+import { recordAct, type Actor } from '../audit.ts';
+import { AccountError } from '../account-error.ts';
+import type { Ownership } from './store.ts';
+
+type Reads = Pick<Dependencies, 'sql'>;
+
+export const unlistedWords =
+  'Whoever owns this address asked us not to list its signatures. That says nothing of how many there are: the logs keep them all, and anybody can read them there.';
+
+/** Which of these names are not listed. */
+export async function unlistedAmong({ sql }: Reads, names: readonly string[]): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await sql<{ value: string }[]>`
+    SELECT DISTINCT value FROM account_unlisting
+    WHERE value = ANY(${names as string[]}) AND ended_at IS NULL`;
+  return new Set(rows.map(({ value }) => value));
+}
+
+export async function isUnlistedBy({ sql }: Reads, { teamId, value }: Ownership): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM account_unlisting WHERE team_id = ${teamId} AND value = ${value} AND ended_at IS NULL`;
+  return rows.length > 0;
+}
+
+/** Only the address itself: the owner of a domain does not speak for those who write from it. */
+export async function leaveSearch({ sql }: Reads, ownership: Ownership, actor: Actor): Promise<void> {
+  if (ownership.kind !== 'email' || ownership.provenAt === undefined)
+    throw new AccountError('forbidden', 'This is for an address that you proved to be yours.');
+  const { teamId } = ownership;
+  await sql.begin(async (transaction) => {
+    const left = await transaction`
+      INSERT INTO account_unlisting (id, team_id, value)
+      SELECT ${randomUUID()}, team_id, value FROM account_ownership
+      WHERE id = ${ownership.id} AND ended_at IS NULL FOR UPDATE
+      ON CONFLICT DO NOTHING RETURNING id`;
+    if (left.length > 0)
+      await recordAct(transaction, { teamId, actor, act: 'search.left', subject: ownership.id });
+  });
+}
+
+export async function returnToSearch({ sql }: Reads, ownership: Ownership, actor: Actor): Promise<void> {
+  await sql.begin((transaction) => endUnlisting(transaction, ownership, actor));
+}
+
+/** Also when the proof ends. */
+export async function endUnlisting(
+  transaction: Transaction,
+  { id, teamId, kind, value }: Ownership,
+  actor: Actor,
+): Promise<void> {
+  if (kind !== 'email') return;
+  const ended = await transaction`
+    UPDATE account_unlisting SET ended_at = now()
+    WHERE team_id = ${teamId} AND value = ${value} AND ended_at IS NULL RETURNING id`;
+  if (ended.length > 0) await recordAct(transaction, { teamId, actor, act: 'search.returned', subject: id });
+}
