@@ -187,7 +187,7 @@ describe('an answer for everybody', () => {
       ['answer.withdrawn', 'user', owner.userId],
     ]);
     expect(await acts(teamOf(watcher), ids.watcher)).toEqual(
-      Array(3).fill(['answer.received', 'system', null]),
+      Array.from({ length: 3 }, () => ['answer.received', 'system', null]),
     );
   });
 
