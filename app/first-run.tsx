@@ -24,7 +24,10 @@ export function FirstRun({ config }: { config: Config }) {
         <li>
           <div className="stack">
             <h3>Sign a file as that address</h3>
-            <Command lines={ownLines(config)} />
+            <p>
+              <a href="/sign">Sign in this browser</a>, or by command:
+            </p>
+            <Command lines={ownLines(config).slice(0, 3)} />
             <p className="hint">
               The login asks for a code it mails to you. Your own tools work as well:{' '}
               <a href="/setup">one line each</a>.

@@ -7,15 +7,15 @@ export interface ClientLines {
 
 const token = (address: string) => `TOKEN=$(npx sigwatch token --email ${address})`;
 
-/** Our own command, in the form of the public conformance protocol. */
+/** Our own command; the login opens in a browser, or gives a code for one elsewhere. */
 export function ownLines({ ca }: Config, address = 'dev@example.com'): string[] {
   return [
     'echo "hello" > hello.txt',
-    `curl -sO ${ca.url}/trusted_root.json`,
-    `curl -sO ${ca.url}/signing_config.v0.2.json`,
-    token(address),
-    'npx sigwatch sign-bundle --identity-token "$TOKEN" --bundle hello.sigstore.json \\',
-    '  --trusted-root trusted_root.json --signing-config signing_config.v0.2.json hello.txt',
+    `npx sigwatch sign hello.txt --trusted-root ${ca.url}/trusted_root.json \\`,
+    `  --signing-config ${ca.url}/signing_config.v0.2.json`,
+    'npx sigwatch verify hello.txt --bundle hello.txt.sigstore.json \\',
+    `  --trusted-root ${ca.url}/trusted_root.json \\`,
+    `  --identity ${address} --issuer ${ca.url}/oidc`,
   ];
 }
 
