@@ -76,8 +76,8 @@ async function start(): Promise<void> {
     mayLead: !config.logReadOnly,
     fail: (error) => lifetime.fail(error),
     open: openRole,
-    pause: () => {
-      if (!isWaiting(routes)) routes = new ReadingRoutes(routes);
+    pause: (reason) => {
+      if (!isWaiting(routes)) routes = new ReadingRoutes(routes, reasonOfWait(reason));
     },
   });
   lifetime.onUncaught((error) => role.lost(error));

@@ -4,6 +4,7 @@ import { json, type Handler } from './http/exchange.ts';
 import { Routes } from './http/routes.ts';
 import { LeaseLostError } from './peers/lease.ts';
 import { SequencerError } from './sequencer/entry.ts';
+import { StorageError } from './storage/objects.ts';
 
 const words = (text: string): string[] => text.split(' ');
 /** Of the system, of postgres.js, and SQLSTATEs: a database that is not there yet, or not any more. */
@@ -29,11 +30,16 @@ export function mayPass(error: unknown): boolean {
   return causes(error).some((one) => one instanceof NotBegunError || disk.has(codeOf(one))) || isLost(error);
 }
 
-/** The connection to the database, or what hung on it, is gone. */
+/** The connection to the database or the tile store, or what hung on it, is gone. */
 export function isLost(error: unknown): boolean {
   return causes(error).some(
-    (one) => one instanceof LeaseLostError || connection.has(codeOf(one)) || isDeadSocket(one),
+    (one) =>
+      one instanceof LeaseLostError || connection.has(codeOf(one)) || isDeadSocket(one) || isStoreGone(one),
   );
+}
+
+function isStoreGone(error: Error): boolean {
+  return error instanceof StorageError && error.code === 'unavailable';
 }
 
 /** postgres.js writes what waited for its turn to a socket that has closed in the meantime. */
@@ -75,6 +81,7 @@ export async function openPatiently<T>(open: () => Promise<T>, { onWait, isOver 
 export function reasonOfWait(error: unknown): string {
   if (causes(error).some((one) => one instanceof NotBegunError))
     return 'the process that sequences has not begun all logs yet';
+  if (causes(error).some(isStoreGone)) return 'the tile store cannot be used';
   if (isLost(error)) return 'the database cannot be used';
   return 'the disk is full or cannot be written';
 }
@@ -95,23 +102,23 @@ export class OpeningRoutes extends Routes {
   }
 }
 
-/** What is served while the database is lost: whatever needs only what was published. */
+/** What is served while the database or the tile store is lost: whatever needs only what was published. */
 export class ReadingRoutes extends Routes {
   private readonly before: Routes;
-  waitsFor: string | undefined;
+  waitsFor: string;
 
-  constructor(before: Routes) {
+  constructor(before: Routes, waitsFor: string) {
     super();
     this.before = before;
+    this.waitsFor = waitsFor;
   }
 
   override find(method: string, path: string): Handler {
     if (path === '/healthz') {
-      const cause = this.waitsFor === undefined ? 'the logs are being opened again' : this.waitsFor;
-      return unhealthy(`the database was lost: reads go on, entries are refused; ${cause}`);
+      return unhealthy(`reads go on, entries are refused: ${this.waitsFor}`);
     }
     if ((method === 'GET' || method === 'HEAD') && !path.startsWith('/peer/'))
       return this.before.find(method, path);
-    throw new SequencerError('stopped', 'the database of the log was lost, try again');
+    throw new SequencerError('stopped', `${this.waitsFor}, try again`);
   }
 }

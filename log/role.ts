@@ -1,6 +1,6 @@
 /**
  * What this process is among several on one database: the one that sequences, or one that reads, verifies and hands over
- * until it is its turn. Who only reads by its settings never leads. When the database is lost everything is closed, and
+ * until it is its turn. Who only reads by its settings never leads. When the database or the tile store is lost everything is closed, and
  * opened again when it is back, as often as that takes; what was published is read on meanwhile.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,8 +21,8 @@ export interface RoleParts {
   readonly logger: Logger;
   /** Opens everything for a role; what it opens is closed with the scope. */
   open(role: Role, scope: Scope): Promise<void>;
-  /** What is open is about to be closed, and opened again when the database is back: only reads go on until then. */
-  pause(): void;
+  /** What is open is about to be closed, and opened again when what was lost is back: only reads go on until then. */
+  pause(reason: unknown): void;
   /** For whatever waiting does not mend. */
   fail(error: unknown): void;
 }
@@ -76,8 +76,11 @@ export class CurrentRole {
     if (term.isOver) return;
     if (!isLost(reason)) return this.parts.fail(reason);
     const { logger, pause } = this.parts;
-    logger.error({ err: reason }, 'the database was lost: reads go on, entries are refused until it is back');
-    pause();
+    logger.error(
+      { err: reason },
+      'database or tile store lost: reads go on, entries are refused until it is back',
+    );
+    pause(reason);
     term.end(reason);
   }
 }

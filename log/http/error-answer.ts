@@ -1,6 +1,6 @@
 /** Errors to HTTP, once for this process. The body is the shape Rekor's clients know: {"code","message","details"}. */
 import { RootsError } from '../ct/roots.ts';
-import { mayPass } from '../opening.ts';
+import { mayPass, reasonOfWait } from '../opening.ts';
 import { SequencerError } from '../sequencer/entry.ts';
 import { ConflictError, json, RequestError, type Answer, type RequestErrorCode } from './exchange.ts';
 
@@ -32,7 +32,7 @@ export function errorAnswer(error: unknown): Answer {
   if (error instanceof RootsError)
     return errorBody(503, rpc.unavailable, error.message, { 'retry-after': '2' });
   if (mayPass(error))
-    return errorBody(503, rpc.unavailable, 'the database of the log does not answer, try again', {
+    return errorBody(503, rpc.unavailable, `${reasonOfWait(error)}, try again`, {
       'retry-after': '1',
     });
   return errorBody(500, rpc.internal, 'something went wrong on our side');

@@ -68,7 +68,7 @@ export class PublishedLog {
   async tile(id: TileId): Promise<Uint8Array | undefined> {
     const most = tileAt(id.level, id.index, this.current.size)?.width ?? 0;
     if (id.width > most) return undefined;
-    const bytes = await this.object(tilePath({ ...id, width: fullWidth }), most === fullWidth);
+    const bytes = await this.object({ ...id, width: most });
     if (id.level !== 'entries') return bytes.subarray(0, id.width * hashSize);
     // A bundle that is full holds nothing behind its 256 entries.
     if (id.width === fullWidth) return bytes;
@@ -85,7 +85,7 @@ export class PublishedLog {
     for (let index = start / 256n; index * 256n < end; index++) {
       const tile = tileAt('entries', index, this.current.size);
       if (tile === undefined) throw new RangeError(`no entries at ${index * 256n} yet`);
-      const bundle = await this.object(tilePath({ ...tile, width: fullWidth }), tile.width === fullWidth);
+      const bundle = await this.object(tile);
       const first = start > index * 256n ? Number(start - index * 256n) : 0;
       const last = Math.min(Number(end - index * 256n), tile.width);
       records.push(...this.codec.split(bundle, last).slice(first));
@@ -110,7 +110,9 @@ export class PublishedLog {
     }, size);
   }
 
-  private async object(path: string, full: boolean): Promise<Uint8Array> {
+  /** As wide as the head makes it, and maybe wider. */
+  private async object(id: TileId): Promise<Uint8Array> {
+    const path = tilePath({ ...id, width: fullWidth });
     const known = this.kept.get(path);
     if (known !== undefined) {
       this.kept.delete(path);
@@ -119,8 +121,21 @@ export class PublishedLog {
     }
     const bytes = await this.objects.read(path);
     if (bytes === undefined) throw new StorageError('missing', `${path} was published and is not there`);
-    if (full && !this.kept.has(path)) this.keep(path, bytes);
+    this.requireWhole(path, id, bytes);
+    if (id.width === fullWidth && !this.kept.has(path)) this.keep(path, bytes);
     return bytes;
+  }
+
+  /** What is short now was longer when it was published, and whoever is given it would keep it for ever. */
+  private requireWhole(path: string, { level, width }: TileId, bytes: Uint8Array): void {
+    try {
+      if (level === 'entries') this.codec.split(bytes, width);
+      else if (bytes.length < width * hashSize) throw new RangeError(`${bytes.length} bytes`);
+    } catch (cause) {
+      throw new StorageError('unavailable', `${path} is shorter than it was when it was published`, {
+        cause,
+      });
+    }
   }
 
   private keep(path: string, bytes: Uint8Array): void {

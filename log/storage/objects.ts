@@ -4,7 +4,10 @@
  * durable at once. tests/contract/object-storage.test.ts holds every implementation to the comments below.
  */
 export interface PublishedObjects {
-  /** The bytes at this moment, undefined when there is no such object. While it grows, a reader sees some prefix. */
+  /**
+   * The bytes at this moment, undefined when there is no such object. While it grows, a reader sees some prefix, at least
+   * of what was there when it asked. What arrives in part is never given: StorageError `unavailable`.
+   */
   read(path: string): Promise<Uint8Array | undefined>;
 
   /**
@@ -41,7 +44,8 @@ export interface StagedObjects {
   drop(name: string): Promise<void>;
 }
 
-export type StorageErrorCode = 'hole' | 'missing' | 'failed' | 'full';
+/** `unavailable`: where the objects are does not answer, or gives a part of one; it may pass. */
+export type StorageErrorCode = 'hole' | 'missing' | 'failed' | 'full' | 'unavailable';
 
 export class StorageError extends Error {
   override readonly name = 'StorageError';

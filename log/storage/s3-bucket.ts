@@ -1,12 +1,11 @@
 /**
- * The few requests of the S3 interface that a log needs, signed (AWS Signature Version 4, by aws4fetch: one file, no
- * dependencies, over the platform's fetch), retried when the outcome is unknown, and mapped to StorageError.
+ * What a log does with a bucket. Each object carries the hash of its bytes, so that a store, a proxy or a broken
+ * connection that gives a part of an object is never believed that it was the whole.
  */
-import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { AwsClient } from 'aws4fetch';
+import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import type { S3Config } from '#lib/server/s3-config.ts';
 import { StorageError } from './objects.ts';
+import { S3Client, sha256Hex, type S3Answer } from './s3-request.ts';
 
 export interface StoredObject {
   readonly bytes: Uint8Array;
@@ -16,27 +15,18 @@ export interface StoredObject {
 /** `absent`: only when there is no such object; a string: only when that is its ETag; undefined: in any case. */
 export type WriteCondition = 'absent' | string | undefined;
 
-const attempts = 4;
-const firstPauseMs = 100;
-const timeoutMs = 10_000;
+/** S3 keeps such headers with an object, and so does every store that speaks its language. */
+const hashHeader = 'x-amz-meta-sha256';
 
 export class S3Bucket {
-  private readonly client: AwsClient;
+  private readonly client: S3Client;
   private readonly base: string;
   private readonly prefix: string;
 
-  constructor({ endpoint, bucket, prefix, region, accessKeyId, secretAccessKey, sessionToken }: S3Config) {
-    const token = sessionToken === undefined ? {} : { sessionToken };
-    this.client = new AwsClient({
-      accessKeyId,
-      secretAccessKey,
-      ...token,
-      region,
-      service: 's3',
-      retries: 0,
-    });
-    this.base = `${endpoint}/${bucket}`;
-    this.prefix = prefix === '' ? '' : `${prefix}/`;
+  constructor(config: S3Config) {
+    this.client = new S3Client(config);
+    this.base = `${config.endpoint}/${config.bucket}`;
+    this.prefix = config.prefix === '' ? '' : `${config.prefix}/`;
   }
 
   below(folder: string): S3Bucket {
@@ -46,28 +36,22 @@ export class S3Bucket {
 
   /** Undefined when there is no such object. */
   async get(path: string): Promise<StoredObject | undefined> {
-    const answer = await this.send('GET', path);
+    const answer = await this.client.send({ method: 'GET', url: this.url(path), path, fault: partOf });
     if (answer.status === 404) return undefined;
-    return { bytes: new Uint8Array(await answer.arrayBuffer()), etag: etagOf(answer, path) };
+    return { bytes: answer.bytes, etag: etagOf(answer, path) };
   }
 
   /** The new ETag; undefined when the condition does not hold. A repeated attempt of ours may be what broke it. */
   async put(path: string, bytes: Uint8Array, condition: WriteCondition): Promise<string | undefined> {
-    const when =
-      condition === undefined
-        ? {}
-        : condition === 'absent'
-          ? { 'if-none-match': '*' }
-          : { 'if-match': condition };
-    const answer = await this.send('PUT', path, { body: bytes, headers: when });
-    // 409: two conditional writes met, and the other one won.
-    if (answer.ok) return etagOf(answer, path);
+    const headers = { [hashHeader]: sha256Hex(bytes), ...conditional(condition) };
+    const answer = await this.client.send({ method: 'PUT', url: this.url(path), path, headers, body: bytes });
+    if (answer.status < 300) return etagOf(answer, path);
     if (condition !== undefined) return undefined;
     throw failed(path, new Error(`answered ${answer.status}`));
   }
 
   async remove(path: string): Promise<void> {
-    await this.send('DELETE', path);
+    await this.client.send({ method: 'DELETE', url: this.url(path), path });
   }
 
   /** Names below the prefix, asked for so many at a time. */
@@ -77,55 +61,52 @@ export class S3Bucket {
     do {
       const query = new URLSearchParams({ 'list-type': '2', 'max-keys': `${atOnce}`, prefix: this.prefix });
       if (token !== '') query.set('continuation-token', token);
-      const xml = await (await this.send('GET', '', { query: `?${query}` })).text();
-      for (const [, key = ''] of xml.matchAll(/<Key>([^<]*)<\/Key>/g)) {
-        names.push(unescapeXml(key).slice(this.prefix.length));
-      }
-      token = unescapeXml(/<NextContinuationToken>([^<]*)</.exec(xml)?.[1] ?? '');
+      const url = `${this.base}?${query}`;
+      const { bytes } = await this.client.send({ method: 'GET', url, path: '', fault: partOfList });
+      const xml = fromUtf8(bytes);
+      names.push(...keysIn(xml).map((key) => key.slice(this.prefix.length)));
+      token = nextToken(xml);
     } while (token !== '');
     return names;
   }
 
-  private async send(
-    method: string,
-    path: string,
-    {
-      body,
-      headers = {},
-      query,
-    }: { body?: Uint8Array; headers?: Record<string, string>; query?: string } = {},
-  ): Promise<Response> {
-    const url = query === undefined ? `${this.base}/${this.prefix}${path}` : `${this.base}${query}`;
-    const hash = createHash('sha256')
-      .update(body ?? '')
-      .digest('hex');
-    // With the hash in what is signed, bytes that were changed on the way are refused.
-    const signed = { ...headers, 'x-amz-content-sha256': hash };
-    for (let attempt = 1; ; attempt++) {
-      let failure: unknown;
-      try {
-        const signal = AbortSignal.timeout(timeoutMs);
-        const answer = await this.client.fetch(url, {
-          method,
-          headers: signed,
-          signal,
-          body: body === undefined ? null : Uint8Array.from(body),
-        });
-        if (answer.ok || [404, 409, 412].includes(answer.status)) return answer;
-        failure = new Error(`answered ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
-        if (answer.status < 500 && answer.status !== 429) throw failed(path, failure);
-      } catch (error) {
-        if (error instanceof StorageError) throw error;
-        failure = error;
-      }
-      if (attempt === attempts) throw failed(path, failure);
-      await pause(firstPauseMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
-    }
+  private url(path: string): string {
+    return `${this.base}/${this.prefix}${path}`;
   }
 }
 
-function etagOf(answer: Response, path: string): string {
-  const etag = answer.headers.get('etag');
+function conditional(condition: WriteCondition): Record<string, string> {
+  if (condition === undefined) return {};
+  return condition === 'absent' ? { 'if-none-match': '*' } : { 'if-match': condition };
+}
+
+/** Objects that were written before they carried their hash, or restored without it, have only their length. */
+function partOf({ status, headers, bytes }: S3Answer): string | undefined {
+  const hash = headers.get(hashHeader);
+  if (status !== 200 || hash === null || hash === sha256Hex(bytes)) return undefined;
+  return `gave ${bytes.length} bytes that are not the object that was written`;
+}
+
+/** A list that lacks names looks like a shorter list. */
+function partOfList({ bytes }: S3Answer): string | undefined {
+  const xml = fromUtf8(bytes);
+  const count = /<KeyCount>(\d+)<\/KeyCount>/.exec(xml)?.[1];
+  const isMissing = count !== undefined && Number(count) !== keysIn(xml).length;
+  const isCut = !/<\/ListBucketResult>\s*$/.test(xml);
+  const isLost = /<IsTruncated>true</.test(xml) && nextToken(xml) === '';
+  return isMissing || isCut || isLost ? 'gave a part of a list' : undefined;
+}
+
+function keysIn(xml: string): string[] {
+  return [...xml.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => unescapeXml(key));
+}
+
+function nextToken(xml: string): string {
+  return unescapeXml(/<NextContinuationToken>([^<]*)</.exec(xml)?.[1] ?? '');
+}
+
+function etagOf({ headers }: S3Answer, path: string): string {
+  const etag = headers.get('etag');
   if (etag === null) throw failed(path, new Error('the store does not give ETags'));
   return etag;
 }

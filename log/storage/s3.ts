@@ -52,11 +52,17 @@ export class PublishedS3 implements PublishedObjects {
     if (before !== undefined && equal(before.bytes, bytes)) return this.keep(path, before);
     // Until we are answered, what is there is unknown.
     this.kept.delete(path);
-    const etag = await this.bucket.put(path, bytes, before?.etag ?? 'absent');
-    if (etag !== undefined) return this.keep(path, { bytes, etag });
-    const now = await this.bucket.get(path);
-    // An attempt of ours whose answer was lost has broken the condition itself.
-    if (now !== undefined && equal(now.bytes, bytes)) return this.keep(path, now);
+    let known = before;
+    for (let tries = 0; tries < 2; tries++) {
+      const etag = await this.bucket.put(path, bytes, known?.etag ?? 'absent');
+      if (etag !== undefined) return this.keep(path, { bytes, etag });
+      const now = await this.bucket.get(path);
+      // An attempt of ours whose answer was lost has broken the condition itself.
+      if (now !== undefined && equal(now.bytes, bytes)) return this.keep(path, now);
+      // Only its ETag is another one (the store was moved, or told us a wrong one): nobody wrote anything.
+      if (before === undefined || now === undefined || !equal(now.bytes, before.bytes)) break;
+      known = now;
+    }
     throw new StorageError('failed', `${path} was written by somebody else`);
   }
 

@@ -161,7 +161,7 @@ describe.skipIf(s3 === undefined)(
       const elsewhere = new StagedS3(new S3Bucket({ ...s3.config, bucket: 'no-such-bucket' }));
       await expect(elsewhere.put('a', bytes(1))).rejects.toMatchObject({ code: 'failed' });
       const nobody = new PublishedS3(new S3Bucket({ ...s3.config, endpoint: 'http://127.0.0.1:9' }));
-      await expect(nobody.read('a')).rejects.toMatchObject({ code: 'failed' });
+      await expect(nobody.read('a')).rejects.toMatchObject({ code: 'unavailable' });
     });
   },
 );

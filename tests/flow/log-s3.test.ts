@@ -5,6 +5,8 @@ import { openTileHead } from '#lib/fsck/open-head.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { S3Bucket } from '#log/storage/s3-bucket.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { startBreakingProxy } from '#tests/harness/breaking-proxy.ts';
+import { eventually } from '#tests/harness/eventually.ts';
 import { startS3 } from '#tests/harness/s3.ts';
 import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
 
@@ -51,6 +53,33 @@ describe.skipIf(s3 === undefined)(
       await checkTiles(fetch, head, { parallel: 4 });
       expect(head.size).toBeGreaterThanOrEqual(BigInt(acknowledged.size));
     });
+
+    it('waits in its process while the store is too busy to take anything, and reads on', async () => {
+      const proxy = await startBreakingProxy(s3?.config.endpoint ?? '');
+      await log.end('SIGTERM');
+      log.set({ S3_ENDPOINT: proxy.url });
+      await log.start();
+      const first = await logEntry(log.url, hashedRekordBody(signer));
+      proxy.breakNext('PUT', 1_000_000, async () => ({
+        status: 503,
+        headers: {},
+        body: Buffer.from('SlowDown'),
+      }));
+      for (let round = 0; round < 3; round++)
+        expect((await post(log.url, hashedRekordBody(signer))).status).toBe(503);
+      expect((await fetch(`${log.url}/checkpoint`)).status).toBe(200);
+      expect((await fetch(`${log.url}/tile/entries/000`)).status).toBe(200);
+      proxy.mend();
+      const { verifier } = await log.identity('rekor-v2');
+      const after = await eventually(() => logEntry(log.url, hashedRekordBody(signer)), 20_000);
+      checkEntry(after, verifier);
+      expect(Number(after.logIndex)).toBeGreaterThan(Number(first.logIndex));
+      expect(log.output()).not.toContain('"fatal"');
+      await log.end('SIGTERM');
+      log.set({ S3_ENDPOINT: s3?.config.endpoint ?? '' });
+      await log.start();
+      proxy.close();
+    }, 60_000);
 
     it('keeps nothing of the log on the disk of the process but its keys', async () => {
       const { readdirSync } = await import('node:fs');
