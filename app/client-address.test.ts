@@ -1,18 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
-import { addressBucket, clientAddress } from './client-address.ts';
 
-it.each([
-  ['192.0.2.7', '192.0.2.7'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-  ['2001:DB8:1:2::1', '2001:db8:1:2::/64'],
-  ['2001:0db8:0001:0002:ffff::', '2001:db8:1:2::/64'],
-  ['2001:db8::1', '2001:db8:0:0::/64'],
-  ['::1', '0:0:0:0::/64'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-])('%s counts as %s: one customer cannot rotate through his own network', (address, bucket) => {
-  expect(addressBucket(address)).toBe(bucket);
-});
+import { clientAddress } from './client-address.ts';
 
 const asked = (forwarded?: string) =>
   ({

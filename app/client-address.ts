@@ -1,6 +1,6 @@
 /** Who asks: the connection, or what our own proxies say of it; all else in a header can be written by anyone. */
 import type { IncomingMessage } from 'node:http';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 
 const proxyHeaders = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 const ownNames = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -10,7 +10,7 @@ export function clientAddress(request: IncomingMessage, proxyHops = 0): string {
   const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
   const told = proxyHops === 0 ? undefined : forwarded.at(-proxyHops)?.trim();
   const address = told !== undefined && isIP(told) !== 0 ? told : (request.socket.remoteAddress ?? 'unknown');
-  return address.replace(/^::ffff:/i, '');
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** True for a browser on this very machine, not for a stranger behind a proxy on it, nor for a name that was pointed here. */
@@ -22,16 +22,4 @@ export function isOwnMachine(request: IncomingMessage, publicUrl: string): boole
   if (!URL.canParse(asked)) return false;
   const { hostname } = new URL(asked);
   return ownNames.has(hostname) || hostname === new URL(publicUrl).hostname;
-}
-
-/** What shares one limit: an IPv4 address, or the /64 that one IPv6 customer has to himself. */
-export function addressBucket(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros =
-    tail === undefined ? [] : Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  const groups = [...before, ...zeros, ...after].map((group) => group.replace(/^0+(?=.)/, ''));
-  return `${groups.slice(0, 4).join(':')}::/64`;
 }

@@ -24,14 +24,13 @@ import { ciIssuers } from './account/ownership/ci-issuers.ts';
 import { knownHosts } from './account/ownership/places.ts';
 import type { OwnershipWorld } from './account/ownership/check.ts';
 import { tendAccounts } from './account/tend.ts';
-import { ApiFront } from './api/front/api-front.ts';
 import { provideDependencies, type Dependencies } from './dependencies.ts';
 import { evidenceArchive } from './evidence/archive.ts';
 import { readHealth } from './health.ts';
+import { openPaces } from './pace/paces.ts';
 import { readFirstRoot } from './setup/first-root.ts';
 import { refusalPage } from './refusal.ts';
 import { serve } from './serve.ts';
-import { Allowance, verifyPace } from './verify/allowance.ts';
 import { trustReader } from './verify/trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
 import { verifyRequest } from './verify/verify.ts';
@@ -101,8 +100,7 @@ const server = createServer(
     config,
     logger,
     uploads,
-    verifyAllowance: new Allowance(verifyPace, () => Date.now()),
-    api: new ApiFront(config.apiRequestsPerMinute),
+    paces: openPaces(provided, config),
     pages: pages.getRequestHandler(),
     health: () => readHealth(sql, new Date()),
   }),

@@ -2,16 +2,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Config } from '#lib/server/config.ts';
+import { networkOf } from '#lib/server/client-network.ts';
 import type { Logger } from '#lib/server/logger.ts';
-import type { ApiFront } from './api/front/api-front.ts';
-import { addressBucket, clientAddress, isOwnMachine } from './client-address.ts';
+import { answeredInFront } from './api/front/api-front.ts';
+import { clientAddress, isOwnMachine } from './client-address.ts';
 import { clientScripts } from './client-scripts.ts';
 import { sendLasting, sendWhole } from './document.ts';
 import type { Health } from './health.ts';
 import { refusalPage } from './refusal.ts';
 import { contentSecurityPolicy, passedHeaders, securityHeaders } from './security-headers.ts';
+import { paceOf, verifyAddresses, type Paces } from './pace/paces.ts';
 import { readTheme } from './theme/theme.ts';
-import type { Allowance } from './verify/allowance.ts';
 import { largestVerifyBody } from './verify/schemas.ts';
 import type { VerifyUploads } from './verify/upload.ts';
 
@@ -20,14 +21,11 @@ export interface Serving {
   readonly logger: Logger;
   readonly health: () => Promise<Health>;
   readonly uploads: VerifyUploads;
-  readonly verifyAllowance: Allowance;
-  readonly api: ApiFront;
+  readonly paces: Paces;
   readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
 const largestBody = 64 * 1024;
-/** Only these two take files. */
-const verifyAddresses: ReadonlySet<string> = new Set(['/verify', '/api/v1/verify']);
 
 export function serve(serving: Serving): RequestListener {
   const policy = { https: serving.config.web.url.startsWith('https:') };
@@ -64,7 +62,7 @@ async function answer(
   const refused = refusal(request, path, new URL(config.web.url).origin);
   if (refused !== undefined) return refuse(request, response, ...refused);
   const address = clientAddress(request, config.proxyHops);
-  if (path.startsWith('/api/v1/') && serving.api.answer(request, response, address)) return;
+  if (await isHeldBack(serving.paces, request, response, path, networkOf(address))) return;
   const theme = readTheme(request.headers.cookie);
   sendWhole(request, response, {
     shape: (html, status) => orRefusal(html, status, theme),
@@ -86,14 +84,29 @@ async function answer(
         heading,
         `${why} Try again in a moment, or verify with the command line.`,
       );
-    if (!serving.verifyAllowance.take(addressBucket(address)))
-      return refused(429, 'Too often', 'That is more than one address may have verified here.');
     return serving.uploads.inTurn(
       () => handOver(serving, request, response, path),
       () => refused(503, 'Too many at once', 'Others are verifying.'),
     );
   }
   await handOver(serving, request, response, path);
+}
+
+/** True when it was answered: by the sandbox, or since it is more than may be asked for in a minute. */
+async function isHeldBack(
+  paces: Paces,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  network: string,
+): Promise<boolean> {
+  const front = { pace: paces.apiPace, take: () => paces.api.take(network) };
+  if (path.startsWith('/api/v1/') && (await answeredInFront(front, request, response))) return true;
+  const allowance = await paceOf(paces, request.method, path)?.take(network);
+  if (allowance === undefined || allowance.allowed) return false;
+  const why = `That is more than may be asked for in a minute. Try again in ${allowance.seconds} seconds.`;
+  refuse(request, response, 429, 'Too often', why, allowance.seconds);
+  return true;
 }
 
 /** For a page that gives up half-way Next.js sends an empty shell, which its script would fill: a page is put in its place. */
@@ -166,6 +179,7 @@ function refuse(
   status: number,
   heading: string,
   sentence: string,
+  retryAfter = 5,
 ): void {
   if (response.headersSent) return;
   const isProgram = (request.url ?? '').startsWith('/api/');
@@ -173,7 +187,7 @@ function refuse(
   response.statusCode = status;
   response.setHeader('content-type', isProgram ? 'application/problem+json' : 'text/html; charset=utf-8');
   response.setHeader('cache-control', 'no-store');
-  if (status === 503 || status === 429) response.setHeader('retry-after', '5');
+  if (status === 503 || status === 429) response.setHeader('retry-after', retryAfter);
   const theme = readTheme(request.headers.cookie);
   response.end(isProgram ? JSON.stringify(problem) : refusalPage(heading, sentence, theme));
 }

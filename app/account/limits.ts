@@ -1,7 +1,7 @@
 /** How often a network, and everyone together, may ask for something in an hour. One IPv6 customer is one network. */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
-import { addressBucket } from '../client-address.ts';
+import { networkOf } from '#lib/server/client-network.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { AccountError } from './account-error.ts';
 
@@ -27,7 +27,7 @@ export async function takeFromLimit(
   { what, perNetwork, everyone }: HourlyLimit,
   client: string,
 ): Promise<void> {
-  const network = `${what} ${toHex(sha256(utf8(addressBucket(client)))).slice(0, 32)}`;
+  const network = `${what} ${toHex(sha256(utf8(networkOf(client)))).slice(0, 32)}`;
   const all = `${what} everyone`;
   const uses = await sql.unsafe<{ key: string; used: number }[]>(statement('take-from-limit'), [
     [all, network],

@@ -5,6 +5,7 @@ import { logSignedActs } from './audit-log.ts';
 import { sweepSignInCodes } from './login/email-code.ts';
 import type { OwnershipWorld } from './ownership/check.ts';
 import { recheckOwnership } from './ownership/recheck.ts';
+import { sweepPaces } from '../pace/paces.ts';
 import { sweepSecrets } from './secret.ts';
 import { sweepSessions } from './session.ts';
 
@@ -38,6 +39,7 @@ async function tendOnce({ deps, world, auditLog }: Tending, isSweep: boolean): P
   const { sql, logger } = deps;
   const duties: [string, () => Promise<unknown>][] = [
     ['signing the record into the log', () => logSignedActs(auditLog)],
+    ['sweeping counts', () => sweepPaces(sql)],
     ['checking proofs of ownership', () => recheckOwnership(deps, world, deps.now())],
     ...(isSweep
       ? ([

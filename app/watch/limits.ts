@@ -5,7 +5,7 @@
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import type { Transaction } from '#lib/server/database.ts';
-import { addressBucket } from '../client-address.ts';
+import { networkOf } from '#lib/server/client-network.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 const perInboxADay = 3;
@@ -28,7 +28,7 @@ export async function mayMail(
   const [recent] = await transaction<{ asked: number }[]>`
     SELECT count(*)::int AS asked FROM account_watch
     WHERE mailbox = ${inbox} AND created_at > now() - interval '24 hours'`;
-  const network = `network ${toHex(sha256(utf8(addressBucket(client)))).slice(0, 32)}`;
+  const network = `network ${toHex(sha256(utf8(networkOf(client)))).slice(0, 32)}`;
   const uses = await transaction.unsafe<{ key: string; used: number }[]>(statement('take-from-limit'), [
     ['everyone', network],
   ]);

@@ -79,6 +79,7 @@ const variables = z.object({
   WITNESS_LOGS_FILE: filled,
   WEBHOOK_LOOPBACK: z.enum(['on', 'off']).default('off'),
   API_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(3000),
+  ALL_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(120_000),
   PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   DEMO_MAILBOX: z.enum(['on', 'off']).optional(),
   NO_COLOR: z.string().optional(),
@@ -108,6 +109,7 @@ export interface Config {
   readonly bouncePort: number | undefined;
   /** Of one address, at each web process. */
   readonly apiRequestsPerMinute: number;
+  readonly allRequestsPerMinute: number;
   /** Where a weakness is reported, a URI (RFC 9116 §2.5.3). */
   readonly securityContact: string;
   /** True when no mail leaves the machine and every message lands in the demo mailbox. */
@@ -242,10 +244,11 @@ export function readConfig(env: Environment = process.env): Config {
 /** What strangers meet of the web process. */
 function publicFacesIn(
   read: z.infer<typeof variables>,
-): Pick<Config, 'securityContact' | 'apiRequestsPerMinute'> {
+): Pick<Config, 'securityContact' | 'apiRequestsPerMinute' | 'allRequestsPerMinute'> {
   return {
     securityContact: read.SECURITY_CONTACT ?? `mailto:${read.MAIL_FROM.replace(/^.*<|>.*$/g, '')}`,
     apiRequestsPerMinute: read.API_REQUESTS_PER_MINUTE,
+    allRequestsPerMinute: read.ALL_REQUESTS_PER_MINUTE,
   };
 }
 

@@ -1,13 +1,13 @@
 /**
  * Proofs are looked at again, quietly. One that no longer holds fails, then its owners are told, then it lapses: never
- * without notice. What a run or a signature proved is compared with what the log says of that repository since.
+ * without notice. Only a certificate with another number under the name ends a proof at once: the name is somebody else's.
  */
 import type { Dependencies } from '../../dependencies.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { check, type Checked, type OwnershipWorld } from './check.ts';
+import { findContradictions, type Contradiction } from './contradictions.ts';
 import {
-  boundSchema,
   endOwnership,
   findOwnership,
   recordMiss,
@@ -29,6 +29,7 @@ const atOnce = 20;
 type Uses = Pick<Dependencies, 'sql' | 'config' | 'renderLetter'>;
 
 export async function recheckOwnership(deps: Uses, world: OwnershipWorld, now: Date): Promise<void> {
+  for (const contradiction of await findContradictions(deps.sql)) await contradict(deps, contradiction);
   const since = (ms: number) => new Date(now.getTime() - ms);
   const due = await deps.sql<{ id: string }[]>`
     SELECT id FROM account_ownership
@@ -40,6 +41,17 @@ export async function recheckOwnership(deps: Uses, world: OwnershipWorld, now: D
     const ownership = await findOwnership(deps.sql, { id });
     if (ownership !== undefined) await recheckOne(deps, world, ownership, now);
   }
+}
+
+/** What may be done on the strength of the proof ends now; its owners learn why, and can prove what is theirs again. */
+async function contradict(deps: Uses, { id, at, said }: Contradiction): Promise<void> {
+  const ownership = await findOwnership(deps.sql, { id });
+  if (ownership === undefined) return;
+  const ended = await endOwnership(deps.sql, ownership, 'contradicted', { kind: 'system' });
+  if (!ended) return;
+  const { repositoryId = 'unknown', ownerId = 'unknown' } = ownership.bound;
+  const words = `Your proof was of repository number ${repositoryId} of owner number ${ownerId}. Now ${said} (${at}): the name may have changed hands. If it is still yours, prove it again.`;
+  await mailOwners(deps, ownership, 'has ended', words);
 }
 
 async function recheckOne(deps: Uses, world: OwnershipWorld, ownership: Ownership, now: Date): Promise<void> {
@@ -65,32 +77,11 @@ async function recheckBy(
   if (method !== 'ci-token' && method !== 'log-entry') return check(world, ownership, method);
   if (provenAt !== undefined && now.getTime() - provenAt.getTime() > actLastsMs)
     return miss('a year has passed since the proof');
-  return (await isSameRepository(world, ownership))
-    ? { isProven: true, bound: {}, findings: ownership.findings }
-    : miss('what signs under this name has another number by now');
+  return { isProven: true, bound: {}, findings: ownership.findings };
 }
 
 function miss(said: string): Checked {
   return { isProven: false, bound: {}, findings: [{ at: 'the logs', said }] };
-}
-
-/** By the newest verified entry of that name: a name that changed hands keeps its letters, not its number. */
-async function isSameRepository(
-  { sql }: OwnershipWorld,
-  { kind, value, bound }: Ownership,
-): Promise<boolean> {
-  if (bound.repositoryId === undefined || (kind !== 'repository' && kind !== 'workflow')) return true;
-  const repository = value.split('/').slice(0, 3).join('/');
-  const [latest] = await sql<{ bound: unknown }[]>`
-    SELECT json_strip_nulls(json_build_object(
-      'repositoryId', entry.claims->>'sourceRepositoryIdentifier',
-      'ownerId', entry.claims->>'sourceRepositoryOwnerIdentifier')) AS bound
-    FROM monitor_identity identity JOIN monitor_entry entry USING (log_id, entry_index)
-    WHERE hashtextextended(identity.value, 0) = hashtextextended(${repository}, 0)
-      AND identity.value = ${repository} AND entry.trust = 'trusted'
-    ORDER BY identity.seen_at DESC LIMIT 1`;
-  const seen = boundSchema.safeParse(latest?.bound).data?.repositoryId;
-  return seen === undefined || seen === bound.repositoryId;
 }
 
 async function tell(deps: Uses, ownership: Ownership, now: Date): Promise<void> {

@@ -175,16 +175,22 @@ export async function recordMiss(sql: Sql, ownership: Ownership, findings: Findi
   });
 }
 
-export type EndedAs = 'withdrawn' | 'lapsed';
+export type EndedAs = 'withdrawn' | 'lapsed' | 'contradicted';
 
-export async function endOwnership(sql: Sql, ownership: Ownership, as: EndedAs, actor: Actor): Promise<void> {
-  await sql.begin(async (transaction) => {
+/** False when it had ended already. */
+export async function endOwnership(
+  sql: Sql,
+  ownership: Ownership,
+  as: EndedAs,
+  actor: Actor,
+): Promise<boolean> {
+  return sql.begin(async (transaction) => {
     const ended = await transaction`
       UPDATE account_ownership SET ended_as = ${as}, ended_at = now()
       WHERE id = ${ownership.id} AND ended_at IS NULL RETURNING id`;
-    if (ended.length === 0) return;
+    if (ended.length === 0) return false;
     const { id, teamId, kind } = ownership;
-    if (ownership.provenAt === undefined) return;
+    if (ownership.provenAt === undefined) return true;
     await endUnlisting(transaction, ownership, actor);
     await recordAct(transaction, {
       teamId,
@@ -194,6 +200,7 @@ export async function endOwnership(sql: Sql, ownership: Ownership, as: EndedAs, 
       detail: { kind, as },
     });
     await followProof(transaction, teamId);
+    return true;
   });
 }
 

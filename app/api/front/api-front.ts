@@ -1,33 +1,33 @@
 /** What stands before every address of the API: who may ask from other sites, how much, and the sandbox. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { addressBucket } from '../../client-address.ts';
-import { RateLimit } from './rate-limit.ts';
+import { paceHeaders, type Allowance, type Pace } from '../../pace/shared-pace.ts';
 import { sandboxAnswer, sandboxKey } from './sandbox.ts';
 
 const exposed = 'etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id';
 
-export class ApiFront {
-  private readonly limit: RateLimit;
+export interface ApiFront {
+  readonly pace: Pace;
+  /** Counts a request of whoever asks. */
+  readonly take: () => Promise<Allowance>;
+}
 
-  constructor(requestsPerMinute: number) {
-    this.limit = new RateLimit(requestsPerMinute);
-  }
-
-  /** True when it was answered here. */
-  answer(request: IncomingMessage, response: ServerResponse, address: string): boolean {
-    const { method = 'GET', url = '/' } = request;
-    response.setHeader('access-control-expose-headers', exposed);
-    if (method === 'OPTIONS') return answerPreflight(response);
-    const allowance = this.limit.take(addressBucket(address), Date.now());
-    for (const [name, value] of Object.entries(this.limit.headers(allowance)))
-      response.setHeader(name, value);
-    if (!allowance.allowed) return refuse(response, allowance.seconds);
-    if (request.headers.authorization !== `Bearer ${sandboxKey}`) return false;
-    const example = sandboxAnswer(method, url);
-    if (example === undefined) return false;
-    send(response, example.status, example.body);
-    return true;
-  }
+/** True when it was answered here. */
+export async function answeredInFront(
+  { pace, take }: ApiFront,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  const { method = 'GET', url = '/' } = request;
+  response.setHeader('access-control-expose-headers', exposed);
+  if (method === 'OPTIONS') return answerPreflight(response);
+  const allowance = await take();
+  for (const [name, value] of Object.entries(paceHeaders(pace, allowance))) response.setHeader(name, value);
+  if (!allowance.allowed) return refuse(response, allowance.seconds);
+  if (request.headers.authorization !== `Bearer ${sandboxKey}`) return false;
+  const example = sandboxAnswer(method, url);
+  if (example === undefined) return false;
+  send(response, example.status, example.body);
+  return true;
 }
 
 /** Reading only: what is written is written by programs, or by our own pages. */

@@ -1,0 +1,53 @@
+/**
+ * A name that changed hands keeps its letters, not its number. Looked at all the time, for it is one probe of an index a
+ * proof: as soon as a certificate of an authority we trust, issued after the proof, has another number under the name, the
+ * proof is of a name that somebody else has now.
+ */
+import type { Sql } from '#lib/server/database.ts';
+
+export interface Contradiction {
+  readonly id: string;
+  readonly at: string;
+  readonly said: string;
+}
+
+interface Row {
+  readonly id: string;
+  readonly log_id: string;
+  readonly entry_index: bigint;
+  readonly repository_id: string | null;
+  readonly owner_id: string | null;
+}
+
+/** Of every proof that is bound to numbers: the newest certificate of each issuer in each log, read from monitor_name. */
+export async function findContradictions(sql: Sql): Promise<Contradiction[]> {
+  const rows = await sql<Row[]>`
+    SELECT DISTINCT ON (ownership.id) ownership.id, entry.log_id, entry.entry_index,
+      entry.claims->>'sourceRepositoryIdentifier' AS repository_id,
+      entry.claims->>'sourceRepositoryOwnerIdentifier' AS owner_id
+    FROM account_ownership ownership
+    CROSS JOIN LATERAL (SELECT array_to_string((string_to_array(ownership.value, '/'))[1:3], '/') AS value) repository
+    CROSS JOIN LATERAL (
+      SELECT name.log_id, name.last_index FROM monitor_name name
+      WHERE ownership.kind <> 'organisation' AND name.kind = 'repository' AND name.trust = 'trusted'
+        AND name.id BETWEEN monitor_name_low(repository.value) AND monitor_name_high(repository.value)
+        AND name.value = repository.value
+      UNION ALL
+      SELECT name.log_id, name.last_index FROM monitor_name name
+      WHERE ownership.kind = 'organisation' AND name.kind = 'repository' AND name.trust = 'trusted'
+        AND name.value ~>=~ (ownership.value || '/') AND name.value ~<~ (ownership.value || '0')
+    ) newest
+    JOIN monitor_entry entry ON entry.log_id = newest.log_id AND entry.entry_index = newest.last_index
+    WHERE ownership.ended_at IS NULL AND ownership.proven_at IS NOT NULL AND ownership.bound <> '{}'
+      AND ownership.kind IN ('repository', 'workflow', 'organisation')
+      AND coalesce(entry.not_before, entry.seen_at) > ownership.proven_at
+      AND (entry.claims->>'sourceRepositoryOwnerIdentifier' <> ownership.bound->>'ownerId'
+        OR (ownership.kind <> 'organisation'
+          AND entry.claims->>'sourceRepositoryIdentifier' <> ownership.bound->>'repositoryId'))
+    ORDER BY ownership.id, entry.seen_at DESC`;
+  return rows.map(({ id, log_id: log, entry_index: index, repository_id: repository, owner_id: owner }) => ({
+    id,
+    at: `${log}, entry ${index}`,
+    said: `a certificate has repository number ${repository ?? 'unknown'} of owner number ${owner ?? 'unknown'} under this name`,
+  }));
+}
