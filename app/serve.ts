@@ -149,7 +149,7 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
     return [404, 'Nothing here', 'There is no such page.'];
   if (method !== 'POST') return undefined;
   // Programs of people send neither header; a browser always sends one of them with a form.
-  if (!path.startsWith('/api/') && isFromElsewhere(headers, own))
+  if (!path.startsWith('/api/') && isFromElsewhere(request, own))
     return [403, 'Not from there', 'Forms are taken from this site alone.'];
   const most = verifyAddresses.has(path) ? largestVerifyBody : largestBody;
   if (!(Number(headers['content-length'] ?? 0) <= most) || headers['transfer-encoding'] !== undefined)
@@ -157,11 +157,16 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
   return undefined;
 }
 
-function isFromElsewhere(headers: IncomingMessage['headers'], own: string): boolean {
+const secretForm = /[?&](?:token|code)=/;
+
+function isFromElsewhere({ headers, url = '' }: IncomingMessage, own: string): boolean {
   // A sibling of this host is a stranger too: it could plant its forms here with the cookies of our people.
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  return headers.origin !== undefined && headers.origin !== 'null' && headers.origin !== own;
+  // A page whose address holds a secret sends no origin (security-headers.ts); the secret is the key to what it does. So
+  // does a page in a frame of a stranger's, who has no such secret.
+  if (headers.origin === 'null') return !secretForm.test(url);
+  return headers.origin !== undefined && headers.origin !== own;
 }
 
 function badlyEncoded(path: string): boolean {

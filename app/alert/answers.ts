@@ -30,8 +30,11 @@ export async function sayOfAlerts(
   { answer, reason = '', who }: Said,
 ): Promise<number> {
   return sql.begin(async (transaction) => {
-    // Presses of two people at the same moment are one after the other.
-    await transaction`SELECT 1 FROM alert_alert WHERE id = ANY(${[...alertIds]}::uuid[]) ORDER BY id FOR SHARE`;
+    // Presses of two people at the same moment are one after the other, on any alert of one event.
+    await transaction`
+      SELECT pg_advisory_xact_lock(hashtextextended('answer ' || watch.id, 0)) FROM (
+        SELECT DISTINCT watch_id::text AS id FROM alert_alert
+        WHERE id = ANY(${[...alertIds]}::uuid[]) ORDER BY 1) AS watch`;
     const said = await transaction.unsafe<Row[]>(statement('answer-alerts'), [
       [...alertIds],
       answer,

@@ -76,24 +76,20 @@ export class SharedPace {
   }
 
   private refill(key: string, quota: number): Promise<void> {
-    const done = this.nextLot(key, quota)
-      .then((lot) => {
-        if (this.lots.size >= mostKeys) this.lots.clear();
-        this.lots.set(key, lot);
-      })
-      .finally(() => this.underWay.delete(key));
+    const done = this.fetchLot(key, quota).finally(() => this.underWay.delete(key));
     this.underWay.set(key, done);
     return done;
   }
 
-  private async nextLot(key: string, quota: number): Promise<Lot> {
+  private async fetchLot(key: string, quota: number): Promise<void> {
     const amount = Math.max(1, Math.floor(quota / lotsInQuota));
     const { used, seconds } = await this.takeLot(key, amount);
-    return {
+    if (this.lots.size >= mostKeys) this.lots.clear();
+    this.lots.set(key, {
       inHand: Math.max(0, Math.min(amount, quota - (used - amount))),
       untaken: Math.max(0, quota - used),
       endsAt: this.now() + seconds * 1000,
-    };
+    });
   }
 }
 

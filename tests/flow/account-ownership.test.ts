@@ -16,7 +16,6 @@ import { makeUser, personalTeamId } from '#app/account/user.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
-import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { getOutbound } from '#lib/server/outbound-fetch.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { startDnsServer, type Zone } from '#tests/harness/dns-server.ts';
@@ -353,76 +352,6 @@ it('a proof that no longer holds fails, is told of, and lapses only then; the wa
   await later(86_401_000);
   await later(lapseAfterToldMs + 1000);
   expect(await state()).toEqual({ is: false, failing: false, watch: false, mails: 3 });
-});
-
-describe('a certificate with another number under the name', () => {
-  const deps = { sql, config: readConfig({ NODE_ENV: 'test' }), renderLetter };
-  let index = 1_000_000;
-
-  async function certified(
-    repository: string,
-    numbers: { repositoryId?: string; ownerId?: string },
-    { issued = new Date(Date.now() + 1000), trust = 'trusted' } = {},
-  ): Promise<void> {
-    const claims = {
-      sourceRepositoryIdentifier: numbers.repositoryId ?? '41',
-      sourceRepositoryOwnerIdentifier: numbers.ownerId ?? '7',
-    };
-    index++;
-    await sql`
-      INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, digest, trust, issuer, source, claims, not_before, seen_at)
-      VALUES ('log', ${index}, ${Buffer.from(randomUUID())}, 'hashedrekord', ${Buffer.alloc(32)}, ${trust},
-        'https://issuer.example', ${repository}, ${sql.json(claims)}, ${issued}, now())`;
-    await sql`
-      INSERT INTO monitor_name (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index, first_seen_at, last_seen_at)
-      VALUES (overlay(monitor_name_low(${repository})::text PLACING left(md5(${`${index}`}), 12) FROM 25)::uuid, 'repository',
-        ${repository}, 'log', ${trust}, 'https://issuer.example', ${repository}, 1, ${index}, ${index}, now(), now())`;
-  }
-
-  async function proven(kind: Ownership['kind'], name: string): Promise<Ownership> {
-    const team = await newTeam();
-    await sql`INSERT INTO account_email (address, user_id) VALUES (${`${team.userId}@owner.example`}, ${team.userId})`;
-    const ownership = await asked(kind, name, team);
-    const bound = kind === 'organisation' ? { ownerId: '7' } : { repositoryId: '41', ownerId: '7' };
-    await recordProof(sql, ownership, { method: 'file', bound, findings: [] }, { kind: 'system' });
-    return ownership;
-  }
-
-  const stands = async ({ id }: Ownership) => (await findOwnership(sql, { id })) !== undefined;
-
-  it.each([
-    ['a repository', 'repository', 'github.com/moved/app', { repositoryId: '42' }],
-    ['a workflow', 'workflow', 'github.com/moved2/app/.github/workflows/r.yml', { repositoryId: '42' }],
-    ['an organisation', 'organisation', 'github.com/moved3', { ownerId: '8' }],
-  ] as const)('ends the proof of %s at once, and tells its owner why', async (_, kind, name, numbers) => {
-    const ownership = await proven(kind, name);
-    const repository = kind === 'organisation' ? `${name}/any` : name.split('/').slice(0, 3).join('/');
-    await certified(repository, {});
-    await recheckOwnership(deps, world, new Date());
-    expect(await stands(ownership)).toBe(true);
-    await certified(repository, numbers);
-    await recheckOwnership(deps, world, new Date());
-    expect(await stands(ownership)).toBe(false);
-    const [row] = await sql<{ ended_as: string; asked_by: string }[]>`
-      SELECT ended_as, asked_by FROM account_ownership WHERE id = ${ownership.id}`;
-    expect(row?.ended_as).toBe('contradicted');
-    const mails = await sql<{ text: string }[]>`
-      SELECT message->>'text' AS text FROM mail_outbox WHERE recipient = ${`${row?.asked_by}@owner.example`}`;
-    expect(mails).toHaveLength(1);
-    expect(mails[0]?.text).toContain(`log, entry ${index}`);
-  });
-
-  it.each([
-    ['nobody trusts', { trust: 'untrusted' }],
-    ['was issued before the proof', { issued: new Date(Date.now() - 86_400_000) }],
-  ] as const)('ends nothing when it is one that %s', async (_, how) => {
-    const name = `github.com/kept/${how === undefined ? '' : Object.keys(how).join('')}`.toLowerCase();
-    const ownership = await proven('repository', name);
-    await certified(name, { repositoryId: '42' }, how);
-    await certified(`${name}-other`, { repositoryId: '42' });
-    await recheckOwnership(deps, world, new Date());
-    expect(await stands(ownership)).toBe(true);
-  });
 });
 
 it('what was proved and ended is signed into a log, once, and can be checked from there', async () => {

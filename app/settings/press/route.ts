@@ -11,6 +11,7 @@ import { deletePerson } from '../../account/own-data.ts';
 import { removeWayIn, renameUser } from '../../account/profile.ts';
 import { isAtLeast, roleOfScope, scopeNames } from '../../account/roles.ts';
 import { endedCookie, endOtherSessions, endSession } from '../../account/session.ts';
+import { tellOfWayIn } from '../../account/way-in-notice.ts';
 import { newToken } from '../../account/token.ts';
 import { dependencies } from '../../dependencies.ts';
 import { noSoonerThan, seeOther } from '../../form.ts';
@@ -68,10 +69,14 @@ async function act(request: Request, caller: Caller, pressed: Pressed): Promise<
       requireFresh(caller, deps.now());
       return beginLogin(deps, pressed.provider, { next: '/settings', userId });
     case 'remove-login':
+      requireFresh(caller, deps.now());
       await removeWayIn(deps, userId, pressed);
+      await tellOfWayIn(deps, userId, 'login-gone');
       return '/settings';
     case 'remove-passkey':
+      requireFresh(caller, deps.now());
       await removeWayIn(deps, userId, { passkey: pressed.id });
+      await tellOfWayIn(deps, userId, 'passkey-gone');
       return '/settings';
     case 'make-key':
       return makeKey(caller, pressed);

@@ -3,6 +3,7 @@ import { answerProgram, privateJson } from '../../../account/asked.ts';
 import { readCaller, requireFresh } from '../../../account/caller.ts';
 import { AccountError } from '../../../account/account-error.ts';
 import { beginAdding, finishAdding, passkeyResponse } from '../../../account/login/passkey-account.ts';
+import { tellOfWayIn } from '../../../account/way-in-notice.ts';
 import { readBody } from '../../../api/problem.ts';
 import { dependencies } from '../../../dependencies.ts';
 
@@ -26,6 +27,7 @@ export async function POST(request: Request): Promise<Response> {
     requireFresh(caller, deps.now());
     if (read.value.act === 'begin') return privateJson(await beginAdding(deps, caller.userId));
     await finishAdding(deps, caller.userId, read.value.name, read.value.response);
+    await tellOfWayIn(deps, caller.userId, 'passkey');
     return privateJson({ next: '/settings' });
   });
 }

@@ -4,6 +4,7 @@ import { readCaller } from '../../../account/caller.ts';
 import { addLogin, userOfLogin } from '../../../account/login/login-account.ts';
 import { afterLogin, finishLogin } from '../../../account/login/provider-login.ts';
 import { signIn } from '../../../account/login/sign-in.ts';
+import { tellOfWayIn } from '../../../account/way-in-notice.ts';
 import { dependencies } from '../../../dependencies.ts';
 
 const form = z.strictObject({ act: z.literal('finish') });
@@ -26,6 +27,7 @@ export async function POST(request: Request): Promise<Response> {
     const caller = await readCaller(deps, request.headers, 'page');
     if (caller?.userId !== done.userId) return afterLogin(deps, '/sign-in?problem=ended');
     await addLogin(deps, done.userId, login);
+    await tellOfWayIn(deps, done.userId, 'login');
     return afterLogin(deps, done.next);
   });
 }

@@ -1,0 +1,95 @@
+/** A name that changed hands: what a certificate with other numbers does to the proof of its former owner. */
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { OwnershipWorld } from '#app/account/ownership/check.ts';
+import { readOwned } from '#app/account/ownership/name.ts';
+import { recheckOwnership } from '#app/account/ownership/recheck.ts';
+import { askOwnership, findOwnership, recordProof, type Ownership } from '#app/account/ownership/store.ts';
+import { makeUser, personalTeamId } from '#app/account/user.ts';
+import { readConfig } from '#lib/server/config.ts';
+import { renderLetter } from '#lib/server/mail/letter.tsx';
+import { freshDatabase } from '#tests/harness/database.ts';
+
+const { sql } = await freshDatabase();
+/** Nothing is due to be looked at elsewhere. */
+const world: OwnershipWorld = {
+  sql,
+  txt: () => Promise.reject(new Error('asked')),
+  get: () => Promise.reject(new Error('asked')),
+  hosts: {},
+};
+
+describe('a certificate with another number under the name', () => {
+  const deps = { sql, config: readConfig({ NODE_ENV: 'test' }), renderLetter };
+  let index = 1_000_000;
+
+  async function certified(
+    repository: string,
+    numbers: { repositoryId?: string; ownerId?: string },
+    { issued = new Date(Date.now() + 1000), trust = 'trusted' } = {},
+  ): Promise<void> {
+    const claims = {
+      sourceRepositoryIdentifier: numbers.repositoryId ?? '41',
+      sourceRepositoryOwnerIdentifier: numbers.ownerId ?? '7',
+    };
+    index++;
+    await sql`
+      INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, digest, trust, issuer, source, claims, not_before, seen_at)
+      VALUES ('log', ${index}, ${Buffer.from(randomUUID())}, 'hashedrekord', ${Buffer.alloc(32)}, ${trust},
+        'https://issuer.example', ${repository}, ${sql.json(claims)}, ${issued}, now())`;
+    await sql`
+      INSERT INTO monitor_name (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index, first_seen_at, last_seen_at)
+      VALUES (overlay(monitor_name_low(${repository})::text PLACING left(md5(${`${index}`}), 12) FROM 25)::uuid, 'repository',
+        ${repository}, 'log', ${trust}, 'https://issuer.example', ${repository}, 1, ${index}, ${index}, now(), now())`;
+  }
+
+  async function proven(kind: Ownership['kind'], name: string): Promise<Ownership> {
+    const { userId, teamId } = await sql.begin(async (transaction) => {
+      const id = await makeUser(transaction);
+      return { userId: id, teamId: (await personalTeamId(transaction, id)) ?? '' };
+    });
+    await sql`INSERT INTO account_email (address, user_id) VALUES (${`${userId}@owner.example`}, ${userId})`;
+    const owned = readOwned(kind, name);
+    if (owned === undefined) throw new Error(`${name} is no ${kind}`);
+    const ownership = await askOwnership(sql, { userId, teamId, owned, actor: { kind: 'user', id: userId } });
+    const bound = kind === 'organisation' ? { ownerId: '7' } : { repositoryId: '41', ownerId: '7' };
+    await recordProof(sql, ownership, { method: 'file', bound, findings: [] }, { kind: 'system' });
+    return ownership;
+  }
+
+  const stands = async ({ id }: Ownership) => (await findOwnership(sql, { id })) !== undefined;
+
+  it.each([
+    ['a repository', 'repository', 'github.com/moved/app', { repositoryId: '42' }],
+    ['a workflow', 'workflow', 'github.com/moved2/app/.github/workflows/r.yml', { repositoryId: '42' }],
+    ['an organisation', 'organisation', 'github.com/moved3', { ownerId: '8' }],
+  ] as const)('ends the proof of %s at once, and tells its owner why', async (_, kind, name, numbers) => {
+    const ownership = await proven(kind, name);
+    const repository = kind === 'organisation' ? `${name}/any` : name.split('/').slice(0, 3).join('/');
+    await certified(repository, {});
+    await recheckOwnership(deps, world, new Date());
+    expect(await stands(ownership)).toBe(true);
+    await certified(repository, numbers);
+    await recheckOwnership(deps, world, new Date());
+    expect(await stands(ownership)).toBe(false);
+    const [row] = await sql<{ ended_as: string; asked_by: string }[]>`
+      SELECT ended_as, asked_by FROM account_ownership WHERE id = ${ownership.id}`;
+    expect(row?.ended_as).toBe('contradicted');
+    const mails = await sql<{ text: string }[]>`
+      SELECT message->>'text' AS text FROM mail_outbox WHERE recipient = ${`${row?.asked_by}@owner.example`}`;
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text).toContain(`log, entry ${index}`);
+  });
+
+  it.each([
+    ['nobody trusts', { trust: 'untrusted' }],
+    ['was issued before the proof', { issued: new Date(Date.now() - 86_400_000) }],
+  ] as const)('ends nothing when it is one that %s', async (_, how) => {
+    const name = `github.com/kept/${how === undefined ? '' : Object.keys(how).join('')}`.toLowerCase();
+    const ownership = await proven('repository', name);
+    await certified(name, { repositoryId: '42' }, how);
+    await certified(`${name}-other`, { repositoryId: '42' });
+    await recheckOwnership(deps, world, new Date());
+    expect(await stands(ownership)).toBe(true);
+  });
+});
