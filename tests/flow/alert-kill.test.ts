@@ -13,6 +13,8 @@ it.skipIf(!redisInstalled)(
     const told = await runAlerts(await freshDatabase(), kills);
     process.stdout.write(`${JSON.stringify(told)}\n`);
     expect(told).toMatchObject({ lost: 0, doubledAlerts: 0, flushes: kills });
+    expect(told.smtpAwayMs).toBeGreaterThanOrEqual(3_600_000);
+    expect(told.mostAttempts).toBeGreaterThan(1);
     expect(told.mails).toBeGreaterThan(kills);
   },
   600_000,

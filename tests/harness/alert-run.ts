@@ -12,8 +12,13 @@ import { TestSmtp } from './smtp.ts';
 
 export interface AlertTold {
   readonly kills: number;
+  /** Of these, so many just when the mail server was taking a mail in. */
+  readonly killsAtMail: number;
   readonly flushes: number;
+  /** How long no mail server was there, as mails that wait count it: see `passTime`. */
   readonly smtpAwayMs: number;
+  /** The most tries that a mail took which waited for it. */
+  readonly mostAttempts: number;
   readonly alerts: number;
   readonly mails: number;
   readonly lost: number;
@@ -22,10 +27,13 @@ export interface AlertTold {
   readonly repeated: number;
   readonly repeatRate: number;
 }
+type During = Pick<AlertTold, 'killsAtMail' | 'flushes' | 'smtpAwayMs' | 'mostAttempts'>;
 
 const names = 60;
 const mostFlushes = 10;
+const awayMs = 3_600_000;
 /** The longest a mail waits for its next try, and some more. */
+const longestWaitMs = 5 * 60_000;
 const patienceMs = 7 * 60_000;
 
 /** Needs redis-server. */
@@ -38,12 +46,13 @@ export async function runAlerts(
   await smtp.start();
   const redis = await startRedis();
   const run = await KillRun.open(database, {
-    entriesAKill: 10,
+    entriesAKill: 6,
+    mostRequests: 12,
     names,
     environment: { SMTP_URL: smtp.url, REDIS_URL: redis.url },
   });
   try {
-    const away = await during(run, smtp, redis.url, kills, progress);
+    const during = await new Siege(database, run, smtp).hold(redis.url, kills, progress);
     await eventually(async () => {
       const counts = await run.counts();
       if (!isDeepStrictEqual({ ...counts }, { ...allOnce(run.appended) }))
@@ -51,7 +60,7 @@ export async function runAlerts(
       const left = await waiting(database);
       if (left > 0) throw new Error(`${left} mails have not left`);
     }, patienceMs);
-    return { kills, ...away, ...(await reconcile(database, smtp)) };
+    return { kills, ...during, ...(await reconcile(database, smtp)) };
   } finally {
     await run.close();
     await redis.stop();
@@ -59,37 +68,74 @@ export async function runAlerts(
   }
 }
 
-async function during(
-  run: KillRun,
-  smtp: TestSmtp,
-  redisUrl: string,
-  kills: number,
-  progress: (done: number) => void,
-): Promise<{ flushes: number; smtpAwayMs: number }> {
-  const [goes, comes] = [Math.ceil(kills / 3), Math.ceil((2 * kills) / 3)];
-  const everyKills = Math.max(1, Math.floor(kills / mostFlushes));
-  const queues = new Redis(redisUrl);
-  let flushes = 0;
-  let wentAt = 0;
-  let smtpAwayMs = 0;
-  for (let done = 1; done <= kills; done++) {
-    await run.kill();
-    if (done === goes) {
-      await smtp.stop();
-      wentAt = Date.now();
-    }
-    if (done === comes) {
-      smtpAwayMs = Date.now() - wentAt;
-      await smtp.start();
-    }
-    if (done % everyKills === 0 && flushes < mostFlushes) {
-      await queues.flushall();
-      flushes++;
-    }
-    progress(done);
+class Siege {
+  private readonly database: TestDatabase;
+  private readonly run: KillRun;
+  private readonly smtp: TestSmtp;
+  private killsAtMail = 0;
+
+  constructor(database: TestDatabase, run: KillRun, smtp: TestSmtp) {
+    this.database = database;
+    this.run = run;
+    this.smtp = smtp;
   }
-  await queues.quit();
-  return { flushes, smtpAwayMs };
+
+  async hold(redisUrl: string, kills: number, progress: (done: number) => void): Promise<During> {
+    const [goes, comes] = [Math.ceil(kills / 3), Math.ceil((2 * kills) / 3)];
+    const everyKills = Math.max(1, Math.floor(kills / mostFlushes));
+    const queues = new Redis(redisUrl);
+    let [flushes, wentAt, smtpAwayMs, mostAttempts] = [0, 0, 0, 0];
+    for (let done = 1; done <= kills; done++) {
+      await this.kill(done);
+      if (done === goes) {
+        await this.smtp.stop();
+        wentAt = Date.now();
+      }
+      if (done > goes && done <= comes) smtpAwayMs += await this.passTime(awayMs / (comes - goes));
+      if (done === comes) {
+        smtpAwayMs += Date.now() - wentAt;
+        mostAttempts = await this.mostAttempts();
+        await this.smtp.start();
+        await this.passTime(longestWaitMs);
+      }
+      if (done % everyKills === 0 && flushes < mostFlushes) {
+        await queues.flushall();
+        flushes++;
+      }
+      progress(done);
+    }
+    await queues.quit();
+    return { killsAtMail: this.killsAtMail, flushes, smtpAwayMs: Math.round(smtpAwayMs), mostAttempts };
+  }
+
+  /** Every other one, while mail goes out, at the moment when a mail was accepted and nobody has noted so yet. */
+  private async kill(done: number): Promise<void> {
+    if (done % 2 === 0 || !this.smtp.isUp) return this.run.kill();
+    this.killsAtMail++;
+    const taken = new Promise<void>((resolve) => {
+      this.smtp.accept = () => resolve();
+    });
+    await this.run.kill(() => taken);
+  }
+
+  /**
+   * An hour goes by for the mails that wait, not for us: all their moments move into the past. When they are tried again
+   * is decided by the workers, from the times in the table, as ever.
+   */
+  private async passTime(ms: number): Promise<number> {
+    const span = `${Math.round(ms)} milliseconds`;
+    await this.database.sql`
+      UPDATE mail_outbox
+      SET created_at = created_at - ${span}::interval, next_at = next_at - ${span}::interval
+      WHERE state = 'queued' AND NOT (message ? 'summary')`;
+    return ms;
+  }
+
+  private async mostAttempts(): Promise<number> {
+    const [row] = await this.database.sql<{ most: number }[]>`
+      SELECT coalesce(max(attempts), 0)::int AS most FROM mail_outbox WHERE state = 'queued'`;
+    return row?.most ?? 0;
+  }
 }
 
 async function waiting({ sql }: TestDatabase): Promise<number> {
@@ -103,7 +149,7 @@ async function waiting({ sql }: TestDatabase): Promise<number> {
 async function reconcile(
   { sql }: TestDatabase,
   smtp: TestSmtp,
-): Promise<Omit<AlertTold, 'kills' | 'flushes' | 'smtpAwayMs'>> {
+): Promise<Omit<AlertTold, 'kills' | keyof During>> {
   const sent = await sql<{ message_id: string }[]>`SELECT message_id FROM mail_outbox WHERE state = 'sent'`;
   const [alerts] = await sql<{ count: number; orphans: number; rows: number }[]>`
     SELECT count(DISTINCT (watch_id, log_id, entry_index))::int AS count, count(*)::int AS rows,

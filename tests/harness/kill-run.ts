@@ -6,6 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TestDatabase } from './database.ts';
 import { eventually } from './eventually.ts';
 import { HostileLog } from './hostile-log.ts';
@@ -17,6 +18,8 @@ export interface KillOptions {
   readonly entriesAKill?: number;
   /** So many names sign, each at a login provider of its own every time, so that each alert is an event. */
   readonly names?: number;
+  /** The most requests to the logs between two kills. */
+  readonly mostRequests?: number;
   /** Of the workers. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -59,18 +62,24 @@ export class KillRun {
     return run;
   }
 
-  /** So many requests from now one dies: before, between or after any step of reading and committing. */
-  async kill(): Promise<void> {
-    const moment = this.requests() + 2 + this.random(25);
+  /** One dies at a moment of somebody's choosing: else before, between or after any step of reading and committing. */
+  async kill(moment: () => Promise<void> = () => this.someRequests()): Promise<void> {
     const enough = this.appended + (this.options.entriesAKill ?? 40);
-    await eventually(() => {
+    const dying = moment();
+    while ((await Promise.race([dying, pause(25, 'not yet')])) === 'not yet')
       if (this.appended < enough) this.append();
-      if (this.requests() <= moment) throw new Error(`seed ${this.seed}: nobody reads the logs`);
-    }, 60_000);
     while (this.appended < enough) this.append();
     const one = this.random(2);
     this.workers.get(one)?.kill('SIGKILL');
     this.start(one);
+  }
+
+  /** Resolves as many requests from now as chance will have it. */
+  private async someRequests(): Promise<void> {
+    const moment = this.requests() + 2 + this.random(this.options.mostRequests ?? 25);
+    await eventually(() => {
+      if (this.requests() <= moment) throw new Error(`seed ${this.seed}: nobody reads the logs`);
+    }, 60_000);
   }
 
   async counts(): Promise<KillCounts | undefined> {

@@ -43,6 +43,10 @@ export class TestSmtp {
     this.server = server;
   }
 
+  get isUp(): boolean {
+    return this.server !== undefined;
+  }
+
   async stop(): Promise<void> {
     const { server } = this;
     this.server = undefined;
