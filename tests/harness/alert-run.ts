@@ -31,6 +31,7 @@ type During = Pick<AlertTold, 'killsAtMail' | 'flushes' | 'smtpAwayMs' | 'mostAt
 
 const names = 60;
 const mostFlushes = 10;
+const [mostRuns, fewestKills] = [4, 30];
 const awayMs = 3_600_000;
 /** The longest a mail waits for its next try, and some more. */
 const longestWaitMs = 5 * 60_000;
@@ -66,6 +67,41 @@ export async function runAlerts(
     await redis.stop();
     await smtp.stop();
   }
+}
+
+/** Several runs at once, each with its own database, queues and mail server: most of a kill is waiting. */
+export async function runAlertsAtOnce(
+  open: (work: (database: TestDatabase) => Promise<AlertTold>) => Promise<AlertTold>,
+  kills: number,
+  progress: (done: number) => void,
+): Promise<AlertTold & { readonly runs: number }> {
+  const runs = Math.max(1, Math.min(mostRuns, Math.floor(kills / fewestKills)));
+  let all = 0;
+  const told = await Promise.all(
+    Array.from({ length: runs }, (_, at) => {
+      const share = Math.floor((kills + at) / runs);
+      return open((database) => runAlerts(database, share, () => progress(++all)));
+    }),
+  );
+  return { runs, ...told.reduce(together) };
+}
+
+function together(one: AlertTold, other: AlertTold): AlertTold {
+  const sum = (of: (told: AlertTold) => number): number => of(one) + of(other);
+  const [mails, repeated] = [sum((told) => told.mails), sum((told) => told.repeated)];
+  return {
+    kills: sum((told) => told.kills),
+    killsAtMail: sum((told) => told.killsAtMail),
+    flushes: sum((told) => told.flushes),
+    smtpAwayMs: Math.min(one.smtpAwayMs, other.smtpAwayMs),
+    mostAttempts: Math.max(one.mostAttempts, other.mostAttempts),
+    alerts: sum((told) => told.alerts),
+    mails,
+    lost: sum((told) => told.lost),
+    doubledAlerts: sum((told) => told.doubledAlerts),
+    repeated,
+    repeatRate: mails === 0 ? 0 : repeated / mails,
+  };
 }
 
 class Siege {
