@@ -2,7 +2,7 @@
  * `npm run crash -- 100`: so many kills of log and database under load, reconciled after each. `npm run crash -- monitor
  * 200`: so many kills of workers that follow two logs, reconciled at the end. `npm run crash -- alerts 200`: the same with
  * mail under way, the mail server away for a third of it (an hour as waiting mail counts it, see Siege.passTime), and the
- * queues emptied ten times, in up to four runs at once.
+ * queues emptied ten times, in up to three runs at once.
  */
 import { CrashRun } from './harness/crash-run.ts';
 import { runAlertsAtOnce } from './harness/alert-run.ts';

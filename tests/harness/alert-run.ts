@@ -31,11 +31,11 @@ type During = Pick<AlertTold, 'killsAtMail' | 'flushes' | 'smtpAwayMs' | 'mostAt
 
 const names = 60;
 const mostFlushes = 10;
-const [mostRuns, fewestKills] = [4, 30];
+const [mostRuns, fewestKills] = [3, 30];
 const awayMs = 3_600_000;
 /** The longest a mail waits for its next try, and some more. */
 const longestWaitMs = 5 * 60_000;
-const patienceMs = 7 * 60_000;
+const patienceMs = 15 * 60_000;
 
 /** Needs redis-server. */
 export async function runAlerts(

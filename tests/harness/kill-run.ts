@@ -12,6 +12,10 @@ import { eventually } from './eventually.ts';
 import { HostileLog } from './hostile-log.ts';
 import { confirmedWatch, serveTrust, trustRoot, type TrustServer } from './monitor.ts';
 import { rekorLeaf, TestAuthority } from './test-authority.ts';
+import { workersAsOneFile } from './workers-file.ts';
+
+/** On a machine that has much else to do. */
+const patienceMs = 300_000;
 
 /** How hard the run is, where it is not as usual. */
 export interface KillOptions {
@@ -43,6 +47,7 @@ export class KillRun {
   private readonly authority = new TestAuthority();
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'sigwatch-kill-'));
   private logs: HostileLog[] = [];
+  private program = '';
   private trust: TrustServer | undefined;
   private readonly workers = new Map<number, ChildProcess>();
 
@@ -57,6 +62,7 @@ export class KillRun {
     run.trust = await serveTrust(trustRoot(run.logs, [run.authority]));
     for (let name = 0; name < (options.names ?? 1); name++)
       await confirmedWatch(database, run.nameOf(name), `owner${name}@example.com`);
+    run.program = await workersAsOneFile(run.dataDir);
     run.start(0);
     run.start(1);
     return run;
@@ -79,7 +85,7 @@ export class KillRun {
     const moment = this.requests() + 2 + this.random(this.options.mostRequests ?? 25);
     await eventually(() => {
       if (this.requests() <= moment) throw new Error(`seed ${this.seed}: nobody reads the logs`);
-    }, 60_000);
+    }, patienceMs);
   }
 
   async counts(): Promise<KillCounts | undefined> {
@@ -131,10 +137,7 @@ export class KillRun {
       LOG_LEVEL: 'silent',
       ...this.options.environment,
     };
-    this.workers.set(
-      place,
-      spawn(process.execPath, ['--import', 'tsx', 'workers/main.ts'], { env, stdio: 'ignore' }),
-    );
+    this.workers.set(place, spawn(process.execPath, [this.program], { env, stdio: 'ignore' }));
   }
 }
 

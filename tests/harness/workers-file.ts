@@ -1,0 +1,29 @@
+/** The workers process as one file, with its packages beside it: what is started a thousand times must not be translated each time. */
+import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Two levels below `folder`, where the sources lie that look for prisma/sql. */
+export async function workersAsOneFile(folder: string): Promise<string> {
+  const place = join(folder, 'program', 'workers', 'match');
+  mkdirSync(place, { recursive: true });
+  for (const name of ['prisma', 'node_modules'])
+    symlinkSync(join(project, name), join(folder, 'program', name));
+  copyFileSync(join(project, 'workers/match/signature-thread.mjs'), join(place, 'signature-thread.mjs'));
+  const outfile = join(place, 'main.mjs');
+  await build({
+    absWorkingDir: project,
+    entryPoints: ['workers/main.ts'],
+    outfile,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+  return outfile;
+}
