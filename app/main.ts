@@ -35,6 +35,7 @@ import { trustReader } from './verify/trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
 import { verifyRequest } from './verify/verify.ts';
 import { sealPlainChannels } from './watch/settings/channels.ts';
+import { sealPlainFeeds } from './watch/settings/feed.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
 if (!existsSync(join(projectFolder, '.next', 'BUILD_ID')))
@@ -54,6 +55,7 @@ const verify: Dependencies['verify'] = (request) => verifyRequest(request, readT
 const uploads = new VerifyUploads(verify);
 const sealing = openSealing(config);
 await sealPlainChannels({ prisma, sealing });
+await sealPlainFeeds({ prisma, sealing });
 const now = () => new Date();
 const askForProof: Dependencies['proveEntry'] = (log, claim) =>
   proveEntry(proofSource(log, readerOf(log.url)), claim);

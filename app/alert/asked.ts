@@ -2,7 +2,7 @@
 import { dependencies } from '../dependencies.ts';
 import { seeOther, tokenIn, tokenOf } from '../form.ts';
 import type { Answerer } from './answers.ts';
-import { findAlert, type Alert } from './store.ts';
+import { findHeldAlert, type Alert } from './store.ts';
 
 export interface Asked {
   readonly params: Promise<{ id: string }>;
@@ -16,7 +16,7 @@ export interface FoundAlert {
 
 export async function alertOfPage({ params, searchParams }: Asked): Promise<FoundAlert | undefined> {
   const token = tokenOf((await searchParams)['token']);
-  const alert = await findAlert(dependencies(), (await params).id, token);
+  const alert = await findHeldAlert(dependencies(), (await params).id, token);
   return alert === undefined || token === undefined ? undefined : { alert, token };
 }
 
@@ -29,7 +29,7 @@ export async function press(
 ): Promise<Response> {
   const token = tokenIn(request);
   const { id } = await params;
-  const alert = await findAlert(dependencies(), id, token);
+  const alert = await findHeldAlert(dependencies(), id, token);
   if (alert === undefined)
     return new Response('There is no such alert.\n', {
       status: 404,

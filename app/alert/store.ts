@@ -4,7 +4,9 @@ import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { reasonsSchema, type Reason } from '#lib/rules/verdict.ts';
 import { factsSchema, type Facts } from '#lib/rules/facts.ts';
+import { channelAnswerToken } from '#lib/server/mail/channel-token.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { placeOf } from '../watch/settings/channels.ts';
 
 export interface Alert {
   readonly id: string;
@@ -19,16 +21,18 @@ export interface Alert {
   readonly answers: readonly { answer: string; by: string; at: Date; undoneAt: Date | null }[];
   /** The answer that counts. */
   readonly current: { answer: string; by: string; at: Date } | undefined;
-  /** Of the watch: who is told. */
+  /** Who holds this secret: the address of the watch, or a second one. */
   readonly email: string;
+  readonly isSecond: boolean;
   readonly watchId: string;
 }
 
 type Reads = Pick<Dependencies, 'prisma'>;
+type Row = NonNullable<Awaited<ReturnType<Dependencies['prisma']['alertAlert']['findUnique']>>>;
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Undefined for an unknown alert and for a wrong token alike. */
+/** By the secret of the mail to the address that watches. Undefined for an unknown alert and for a wrong token alike. */
 export async function findAlert(
   { prisma }: Reads,
   id: string,
@@ -37,17 +41,49 @@ export async function findAlert(
   if (!uuid.test(id) || token === undefined) return undefined;
   const row = await prisma.alertAlert.findUnique({ where: { id } });
   const expected = row?.tokenHash ?? new Uint8Array(32);
-  const given = sha256(utf8(token));
-  if (expected.length !== given.length || !timingSafeEqual(expected, given) || row === null) return undefined;
+  if (!same(expected, sha256(utf8(token))) || row === null) return undefined;
   const watch = await prisma.accountWatch.findUnique({ where: { id: row.watchId }, select: { email: true } });
+  return alertOf({ prisma }, row, { email: watch?.email ?? '', isSecond: false });
+}
+
+/** As findAlert, and by the secret of a mail to a second address too: it may look and answer, and set nothing. */
+export async function findHeldAlert(
+  { prisma, sealing }: Reads & Pick<Dependencies, 'sealing'>,
+  id: string,
+  token: string | undefined,
+): Promise<Alert | undefined> {
+  const own = await findAlert({ prisma }, id, token);
+  if (own !== undefined || !uuid.test(id) || token === undefined) return own;
+  const row = await prisma.alertAlert.findUnique({ where: { id } });
+  if (row === null) return undefined;
+  const channels = await prisma.accountChannel.findMany({
+    where: { watchId: row.watchId, kind: 'mail', endedAt: null, confirmedAt: { not: null } },
+  });
+  const held = channels.find((channel) =>
+    same(utf8(channelAnswerToken(sealing, channel.id, id)), utf8(token)),
+  );
+  if (held === undefined) return undefined;
+  return alertOf({ prisma }, row, { email: sealing.open(placeOf(held.id, 'url'), held.url), isSecond: true });
+}
+
+function same(expected: Uint8Array, given: Uint8Array): boolean {
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}
+
+async function alertOf(
+  { prisma }: Reads,
+  row: Row,
+  holder: Pick<Alert, 'email' | 'isSecond'>,
+): Promise<Alert> {
   const answers = await prisma.accountAnswer.findMany({
-    where: { alertId: id },
+    where: { alertId: row.id },
     orderBy: { id: 'desc' },
     select: { answer: true, by: true, at: true, undoneAt: true },
   });
   const standing = answers.find(({ undoneAt }) => undoneAt === null);
   return {
-    id,
+    ...holder,
+    id: row.id,
     logId: row.logId,
     index: Number(row.index),
     verdict: row.verdict,
@@ -59,7 +95,6 @@ export async function findAlert(
       standing === undefined || standing.answer === 'reopened'
         ? undefined
         : { answer: standing.answer, by: standing.by, at: standing.at },
-    email: watch?.email ?? '',
     watchId: row.watchId,
   };
 }

@@ -228,7 +228,7 @@ export type AccountRule = Prisma.AccountRuleModel
 export type AccountChannel = Prisma.AccountChannelModel
 /**
  * Model AccountFeed
- * The secret address of a watch's feed: a new one ends the one before.
+ * The secret address of a watch's feed: a new one ends the one before. The token is sealed, and found by its digest.
  */
 export type AccountFeed = Prisma.AccountFeedModel
 /**

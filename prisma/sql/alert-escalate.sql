@@ -9,7 +9,8 @@ WHERE watch.id = alert.watch_id AND watch.state = 'confirmed'
     OR EXISTS (SELECT 1 FROM mail_outbox mail WHERE mail.id = alert.mail_id AND mail.state = 'failed'))
   AND EXISTS (
     SELECT 1 FROM account_channel channel
-    WHERE channel.watch_id = alert.watch_id AND channel.told = 'second' AND channel.ended_at IS NULL)
+    WHERE channel.watch_id = alert.watch_id AND channel.told = 'second' AND channel.ended_at IS NULL
+      AND channel.confirmed_at IS NOT NULL)
   AND NOT EXISTS (
     SELECT 1 FROM account_answer said
     WHERE said.alert_id = alert.id AND said.undone_at IS NULL AND said.answer <> 'reopened')

@@ -3,7 +3,7 @@
 SELECT delivery.id, delivery.alert_id, delivery.kind, delivery.webhook_id, delivery.attempts, delivery.created_at,
        channel.id AS channel_id, channel.kind AS channel_kind, channel.url, channel.secret, channel.private_key,
        CASE WHEN channel.previous_until > now() THEN channel.previous_secret END AS previous_secret,
-       channel.ended_at IS NOT NULL OR EXISTS (
+       channel.ended_at IS NOT NULL OR channel.confirmed_at IS NULL OR EXISTS (
          SELECT 1 FROM alert_delivery gone
          WHERE gone.channel_id = channel.id AND gone.state = 'gone' AND gone.done_at > channel.enabled_at) AS is_off
 FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id

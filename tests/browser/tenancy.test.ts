@@ -76,7 +76,8 @@ beforeAll(async () => {
     VALUES (${channel}, ${watch}, ${`https://${canary}.example/`}, 'x', 'x')`;
   await sql`
     INSERT INTO alert_delivery (id, channel_id, alert_id, kind, webhook_id) VALUES (${delivery}, ${channel}, ${alert}, 'alert', 'msg_x')`;
-  await sql`INSERT INTO account_feed (watch_id, token) VALUES (${watch}, ${tokens.feed})`;
+  await sql`
+    INSERT INTO account_feed (watch_id, token, token_hash) VALUES (${watch}, ${tokens.feed}, ${hash(tokens.feed)})`;
   await sql`
     INSERT INTO account_intent (id, team_id, source, made_by, until)
     VALUES (${intent}, ${team}, ${`github.com/${canary}/app`}, ${canary}, now() + interval '1 day')`;

@@ -12,7 +12,7 @@ import type { OutgoingMail } from '#lib/server/mail/transport.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import type { Dependencies } from '#app/dependencies.ts';
-import { addChannel } from '#app/watch/settings/channels.ts';
+import { addChannel } from '#app/watch/settings/channel-acts.ts';
 import { noteBounce, returnPathOf, takeReport } from '#workers/alert/bounces.ts';
 import { deliver } from '#workers/alert/deliver.ts';
 import { lastWeek, queueDigests } from '#workers/alert/digest.ts';
@@ -94,7 +94,14 @@ const deliveries = () => database.sql<{ kind: string; minutes: number; webhook_i
   FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
   WHERE channel.watch_id = ${watchId} ORDER BY delivery.created_at`;
 const addTo = (told: 'at-once' | 'second') =>
-  addChannel(deps, { id: watchId }, { kind: 'slack', url: 'https://hooks.example.com/x', told });
+  database.sql.begin((transaction) =>
+    addChannel(
+      transaction,
+      deps,
+      { id: watchId, value: 'dev@example.com', email },
+      { kind: 'slack', url: 'https://hooks.example.com/x', told },
+    ),
+  );
 const rule = () => database.sql`
   INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
   VALUES (${randomUUID()}, ${watchId}, '{}', ${email}, now() + interval '1 day')`;

@@ -11,12 +11,8 @@ import { openPrisma } from '#lib/server/database.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import type { Dependencies } from '#app/dependencies.ts';
-import {
-  addChannel,
-  readChannels,
-  sealPlainChannels,
-  type ChannelKind,
-} from '#app/watch/settings/channels.ts';
+import { addChannel } from '#app/watch/settings/channel-acts.ts';
+import { readChannels, sealPlainChannels, type ChannelKind } from '#app/watch/settings/channels.ts';
 import { deliverToChannel } from '#workers/alert/deliveries.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
@@ -102,7 +98,15 @@ const deliver = (id = '') =>
     },
     id,
   );
-const add = (kind: ChannelKind, more = {}) => addChannel(deps, { id: watchId }, { kind, url, ...more });
+const add = (kind: ChannelKind, more = {}) =>
+  database.sql.begin((transaction) =>
+    addChannel(
+      transaction,
+      deps,
+      { id: watchId, value: 'dev@example.com', email: 'a@example.com' },
+      { kind, url, ...more },
+    ),
+  );
 
 async function message(kind: ChannelKind, more = {}): Promise<Record<string, unknown>> {
   expect(await add(kind, more)).toBe(true);

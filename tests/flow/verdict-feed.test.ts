@@ -6,9 +6,9 @@ import { factsSchema } from '#lib/rules/facts.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { GET } from '#app/watch/feed/route.ts';
 import type { OwnWatch } from '#app/watch/settings/asked.ts';
-import { feedAddress, renewFeed } from '#app/watch/settings/feed.ts';
+import { feedAddress, renewFeed, sealPlainFeeds } from '#app/watch/settings/feed.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
-import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 
 let database: TestDatabase;
 let deps: Dependencies;
@@ -17,7 +17,8 @@ let watch: OwnWatch;
 beforeEach(async () => {
   database = await freshDatabase();
   const prisma = openPrisma(database.url, { max: 2 });
-  deps = { prisma, config: { web: { url: 'http://watch.example' } } } as unknown as Dependencies;
+  const config = { web: { url: 'http://watch.example' } };
+  deps = { prisma, config, sealing: testSealing } as unknown as Dependencies;
   provideDependencies(deps);
   const id = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
   watch = {
@@ -31,7 +32,7 @@ beforeEach(async () => {
   };
   await alert(1, 'unexpected', '<b>&\u202E evil');
   await alert(2, 'expected', 'routine');
-  await renewFeed(deps, watch);
+  await renew();
 });
 afterEach(() => deps.prisma.$disconnect());
 
@@ -62,6 +63,7 @@ async function alert(index: number, verdict: string, identity: string): Promise<
       ${database.sql.json(facts)}, ${Buffer.alloc(32)})`;
 }
 
+const renew = () => database.sql.begin((transaction) => renewFeed(transaction, deps, watch));
 const read = async (address = '', format = '') => GET(new Request(address + format));
 
 it('shows the unexpected alone, a stranger’s words as text', async () => {
@@ -76,10 +78,23 @@ it('shows the unexpected alone, a stranger’s words as text', async () => {
 
 it('ends with a new address, and with the watch', async () => {
   const before = await feedAddress(deps, watch);
-  await renewFeed(deps, watch);
+  await renew();
   expect((await read(before)).status).toBe(404);
   const after = await feedAddress(deps, watch);
   expect((await read(after)).status).toBe(200);
   await database.sql`UPDATE account_watch SET state = 'stopped'`;
   expect((await read(after)).status).toBe(404);
+});
+
+it('keeps no address that the database could be read for, and seals what was plain', async () => {
+  const address = (await feedAddress(deps, watch)) ?? '';
+  const token = new URL(address).searchParams.get('token') ?? '';
+  const stored = async () => JSON.stringify(await database.sql`SELECT * FROM account_feed`);
+  expect(await stored()).not.toContain(token);
+  await database.sql`UPDATE account_feed SET token = ${token}`;
+  expect(await sealPlainFeeds(deps)).toBe(1);
+  expect(await sealPlainFeeds(deps)).toBe(0);
+  expect(await stored()).not.toContain(token);
+  expect(await feedAddress(deps, watch)).toBe(address);
+  expect((await read(address)).status).toBe(200);
 });

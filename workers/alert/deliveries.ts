@@ -4,6 +4,7 @@ import type { Logger } from '#lib/server/logger.ts';
 import { OutboundError, type OutboundAnswer, type OutboundOptions } from '#lib/server/outbound-fetch.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
 import type { Channel, Outcome } from './channels/channel.ts';
+import { handToMail } from './channels/mail.ts';
 import * as discord from './channels/discord.ts';
 import * as pagerduty from './channels/pagerduty.ts';
 import * as slack from './channels/slack.ts';
@@ -19,7 +20,7 @@ export interface DeliveryDependencies {
   readonly outbound: OutboundOptions;
 }
 
-const channels: Readonly<Record<Claimed['channel_kind'], Channel>> = {
+const channels: Readonly<Record<Exclude<Claimed['channel_kind'], 'mail'>, Channel>> = {
   webhook,
   slack,
   teams,
@@ -91,9 +92,15 @@ async function attempt(
   transaction: Transaction,
   delivery: Claimed,
 ): Promise<Answer & { readonly outcome: Outcome }> {
-  const channel = channels[delivery.channel_kind];
   const target = targetOf(sealing, delivery);
-  const body = channel.render(await noticeOf(transaction, delivery, webUrl), target);
+  const notice = await noticeOf(transaction, delivery, webUrl);
+  if (delivery.channel_kind === 'mail') {
+    const second = { deliveryId: delivery.id, channelId: delivery.channel_id, address: target.url };
+    await handToMail(transaction, sealing, second, notice);
+    return { outcome: 'sent' };
+  }
+  const channel = channels[delivery.channel_kind];
+  const body = channel.render(notice, target);
   try {
     const answer = await channel.send({ id: delivery.webhook_id, body }, target, outbound);
     return { ...answer, outcome: channel.outcomeOf(answer) };

@@ -35,7 +35,7 @@ async function tellSecond(transaction: Transaction, now: Date): Promise<number> 
   const channels = await transaction<{ id: string; watch_id: string }[]>`
     SELECT id, watch_id FROM account_channel
     WHERE watch_id = ANY(${[...new Set(due.map(({ watch_id: id }) => id))]}::uuid[])
-      AND told = 'second' AND ended_at IS NULL`;
+      AND told = 'second' AND ended_at IS NULL AND confirmed_at IS NOT NULL`;
   const messages = due.flatMap(({ id, watch_id: watchId, mail_id: mailId }) =>
     channels
       .filter((channel) => channel.watch_id === watchId)

@@ -5,8 +5,9 @@ import { factsSchema } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { digest } from './digest-letter.ts';
 import { reminder } from './reminder-letter.ts';
-import { renderAlert, type RenderedMail } from './render.ts';
+import { renderAlert, watchFooter, type RenderedMail } from './render.ts';
 import { renderSummary } from './render-summary.ts';
+import { renderTest } from './test-letter.ts';
 
 /** A mail that any process queued as it is to be read (lib/server/mail/outbox.ts). */
 const writtenMail = z.object({
@@ -22,7 +23,8 @@ const summaryMail = z.object({
 });
 const reminderMail = z.object({ reminder: z.object({ alertId: z.uuid() }) });
 const digestMail = z.object({ digest: z.object({ email: z.string(), week: z.iso.date() }) });
-const storedMessage = z.union([alertMail, summaryMail, reminderMail, digestMail, writtenMail]);
+const testMail = z.object({ test: z.object({ watchId: z.uuid() }) });
+const storedMessage = z.union([testMail, alertMail, summaryMail, reminderMail, digestMail, writtenMail]);
 
 /** Undefined when there is nothing left to tell. What is told is marked so in the same transaction. */
 export async function renderQueued(
@@ -33,6 +35,7 @@ export async function renderQueued(
   const message = storedMessage.parse(stored);
   if ('alertId' in message) return alert(webUrl, transaction, id, message);
   if ('reminder' in message) return reminder(webUrl, transaction, message.reminder);
+  if ('test' in message) return test(webUrl, transaction, message.test.watchId);
   if ('digest' in message) return digest(webUrl, transaction, message.digest);
   return 'summary' in message ? summary(webUrl, transaction, id, message.summary) : message;
 }
@@ -69,6 +72,33 @@ async function summary(
   return renderSummary({ identity, from, until, counts: z.array(summaryRow).parse(rows), stopToken, webUrl });
 }
 
+const testRow = z.object({
+  value: z.string(),
+  email: z.string(),
+  stop_token: z.string(),
+  channels: z.array(z.object({ kind: z.string(), told: z.string(), confirmed: z.boolean() })),
+});
+
+async function test(
+  webUrl: string,
+  transaction: Transaction,
+  watchId: string,
+): Promise<RenderedMail | undefined> {
+  const [row] = await transaction`
+    SELECT value, email, stop_token,
+      (SELECT coalesce(json_agg(json_build_object('kind', kind, 'told', told, 'confirmed', confirmed_at IS NOT NULL)
+         ORDER BY created_at), '[]') FROM account_channel WHERE watch_id = watch.id AND ended_at IS NULL) AS channels
+    FROM account_watch watch WHERE id = ${watchId} AND state = 'confirmed'`;
+  if (row === undefined) return undefined;
+  const { value: watched, email, stop_token: stopToken, channels } = testRow.parse(row);
+  const ways = channels.map(({ kind, told, confirmed }) => {
+    const when = told === 'second' ? 'when nobody answers for an hour' : 'at once';
+    return confirmed ? `${kind}, ${when}` : `${kind}: not yet, its reader has not confirmed`;
+  });
+  const { url: stop } = watchFooter(webUrl, watched, stopToken);
+  return renderTest({ watched, ways: [`mail to ${email}, at once`, ...ways], stop, webUrl });
+}
+
 const alertRow = z.object({
   verdict: z.enum(verdicts),
   reasons: reasonsSchema,
@@ -96,5 +126,6 @@ async function alert(
     SELECT count(*)::int AS count, min(happened_at) AS first, max(happened_at) AS last
     FROM alert_alert WHERE mail_id = ${mailId} OR id = ${alertId}`;
   const { stop_token: stopToken, ...told } = alertRow.parse(row);
-  return renderAlert({ alertId, token, stopToken, webUrl, ...told, event: eventRow.parse(event) });
+  const footer = watchFooter(webUrl, told.facts.identity, stopToken);
+  return renderAlert({ alertId, token, footer, webUrl, ...told, event: eventRow.parse(event) });
 }

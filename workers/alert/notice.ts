@@ -18,7 +18,7 @@ const claimed = z.object({
   attempts: z.int(),
   created_at: z.date(),
   channel_id: z.string(),
-  channel_kind: z.enum(['webhook', 'slack', 'teams', 'discord', 'pagerduty']),
+  channel_kind: z.enum(['webhook', 'slack', 'teams', 'discord', 'pagerduty', 'mail']),
   url: z.string(),
   secret: z.string(),
   private_key: z.string(),

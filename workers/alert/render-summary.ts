@@ -40,7 +40,11 @@ export async function renderSummary(summary: Summary): Promise<RenderedMail> {
           value: `${count}, from ${utc(first)} to ${utc(last)}`,
         })),
       },
-      { kind: 'link', label: 'See them all', url: `${webUrl}/i/${encodeURIComponent(identity)}` },
+      {
+        kind: 'link',
+        label: 'See them all, one by one',
+        url: `${webUrl}/watch/told?token=${stopToken}&until=${encodeURIComponent(until)}`,
+      },
       {
         kind: 'small',
         text: `You get this mail since ${who} is watched with this address.`,

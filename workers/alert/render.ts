@@ -11,7 +11,8 @@ export interface AlertMail {
   readonly alertId: string;
   /** The secret of the answer links; only its digest is stored. */
   readonly token: string;
-  readonly stopToken: string;
+  /** Why it comes, and the way to end that. */
+  readonly footer: { readonly text: string; readonly label: string; readonly url: string };
   readonly verdict: Verdict;
   readonly reasons: readonly Reason[];
   readonly facts: Facts;
@@ -28,11 +29,20 @@ export interface RenderedMail {
 }
 
 export async function renderAlert(mail: AlertMail): Promise<RenderedMail> {
-  const stop = `${mail.webUrl}/watch/stop?token=${mail.stopToken}`;
   return {
     subject: alertSubject(mail),
-    ...(await renderLetter(alertLetter(mail, stop))),
-    headers: alertHeaders(mail.webUrl, stop),
+    ...(await renderLetter(alertLetter(mail))),
+    headers: alertHeaders(mail.webUrl, mail.footer.url),
+  };
+}
+
+/** Of mail to the address that watches. */
+export function watchFooter(webUrl: string, identity: string, stopToken: string): AlertMail['footer'] {
+  const url = `${webUrl}/watch/stop?token=${stopToken}`;
+  return {
+    text: `You get this mail since ${identity} is watched with this address.`,
+    label: 'Stop watching',
+    url,
   };
 }
 
@@ -125,8 +135,8 @@ const details: Readonly<Record<string, string>> = {
   dormant: 'after a long silence',
 };
 
-function alertLetter(mail: AlertMail, stop: string): Letter {
-  const { alertId, token, facts, reasons, webUrl } = mail;
+function alertLetter(mail: AlertMail): Letter {
+  const { alertId, token, facts, reasons, webUrl, footer } = mail;
   const page = `${webUrl}/alert/${alertId}`;
   const secret = `?token=${token}`;
   const [why = ''] = reasons.map(({ words }) => words);
@@ -136,7 +146,12 @@ function alertLetter(mail: AlertMail, stop: string): Letter {
     blocks: [
       { kind: 'paragraph', text: whatHappened(facts) },
       { kind: 'paragraph', text: `Why you get this: ${reasons.map(({ words }) => words).join(' ')}` },
-      ...(eventOf(mail).count > 1 ? [{ kind: 'paragraph' as const, text: sentenceOfEvent(mail) }] : []),
+      ...(eventOf(mail).count > 1
+        ? [
+            { kind: 'paragraph' as const, text: sentenceOfEvent(mail) },
+            { kind: 'link' as const, label: 'All of them, one by one', url: `${page}/event${secret}` },
+          ]
+        : []),
       { kind: 'facts', rows: factRows(facts) },
       {
         kind: 'buttons',
@@ -149,8 +164,8 @@ function alertLetter(mail: AlertMail, stop: string): Letter {
       ...(facts.event === 'announcement' ? [] : [checkYourself(facts, webUrl)]),
       {
         kind: 'small',
-        text: `You get this mail since ${facts.identity} is watched with this address.`,
-        link: { label: 'Stop watching', url: stop },
+        text: footer.text,
+        link: { label: footer.label, url: footer.url },
       },
     ],
   };

@@ -7,6 +7,7 @@ import { Time } from '../../ui/text.tsx';
 import { AlertFacts, AlertSentence, VerdictMark } from '../alert-facts.tsx';
 import { AnswerState } from '../answer-state.tsx';
 import { alertOfPage, type Asked } from '../asked.ts';
+import { toldOfEvent } from '../told.ts';
 
 export const metadata: Metadata = { title: 'Alert', robots: { index: false } };
 
@@ -14,6 +15,7 @@ export default async function AlertPage(asked: Asked) {
   const found = await alertOfPage(asked);
   if (found === undefined) notFound();
   const { alert, token } = found;
+  const event = await toldOfEvent(dependencies(), alert.id, 1);
   const frozen = alert.facts && (await frozenSince(dependencies(), alert.facts.identity));
   return (
     <Page>
@@ -21,6 +23,12 @@ export default async function AlertPage(asked: Asked) {
         <h1>
           <AlertSentence alert={alert} />
         </h1>
+        {event.total > 1 && (
+          <p>
+            One of {event.total} signatures in one event; an answer is for all of them.{' '}
+            <a href={`/alert/${alert.id}/event?token=${token}`}>See them all</a>
+          </p>
+        )}
         <p className="lead">Was it you?</p>
         <div className="choices">
           <a className="button second" href={`/alert/${alert.id}/mine?token=${token}`}>
@@ -46,12 +54,14 @@ export default async function AlertPage(asked: Asked) {
           proof, the signed checkpoint and the certificates. It stands without us.
         </p>
       </Line>
-      <Line label="What is routine">
-        <p>
-          <a href={`/watch/settings?alert=${alert.id}&token=${token}`}>Say which signatures you expect</a>,
-          and be told of the others alone.
-        </p>
-      </Line>
+      {!alert.isSecond && (
+        <Line label="What is routine">
+          <p>
+            <a href={`/watch/settings?alert=${alert.id}&token=${token}`}>Say which signatures you expect</a>,
+            and be told of the others alone.
+          </p>
+        </Line>
+      )}
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 import { dependencies } from '../../dependencies.ts';
 import { tokenIn } from '../../form.ts';
+import { watchOfFeed } from '../settings/feed.ts';
 import { atomFeed, jsonFeed } from './feed.ts';
 
 const newest = 50;
@@ -8,8 +9,8 @@ const newest = 50;
 export async function GET(request: Request): Promise<Response> {
   const { prisma, config } = dependencies();
   const token = tokenIn(request);
-  const feed = token === undefined ? null : await prisma.accountFeed.findUnique({ where: { token } });
-  const watch = feed && (await prisma.accountWatch.findUnique({ where: { id: feed.watchId } }));
+  const id = token === undefined ? undefined : await watchOfFeed({ prisma }, token);
+  const watch = id === undefined ? null : await prisma.accountWatch.findUnique({ where: { id } });
   if (watch?.state !== 'confirmed')
     return new Response('There is no such feed.\n', {
       status: 404,

@@ -1,4 +1,4 @@
-/** Channels beside mail: what each is, what was sent through it, and the form for another. */
+/** Channels beside the mail of the watch: what each is, what was sent through it, and the form for another. */
 import { Stranger, Time } from '../../ui/text.tsx';
 import { channelKinds, type ChannelKind, type ShownChannel, type ShownDelivery } from './channels.ts';
 
@@ -8,6 +8,7 @@ const names: Readonly<Record<ChannelKind, string>> = {
   teams: 'Microsoft Teams',
   discord: 'Discord',
   pagerduty: 'PagerDuty (Events API v2)',
+  mail: 'Mail to another address',
 };
 
 export function ChannelList({ channels }: { channels: readonly ShownChannel[] }) {
@@ -44,10 +45,18 @@ function NewChannelForm() {
       </p>
       <p className="field">
         <label htmlFor="url">Its address</label>
-        <input id="url" name="url" type="text" inputMode="url" placeholder="https://hooks.example.com/…" />
+        <input
+          id="url"
+          name="url"
+          type="text"
+          inputMode="url"
+          placeholder="https://hooks.example.com/…"
+          autoComplete="off"
+        />
         <span className="hint">
           https on port 443 or 8443, at a public address. Slack: an incoming webhook. Teams: a workflow “when
-          a webhook request is received”. Discord: a webhook of a channel. PagerDuty: leave it empty.
+          a webhook request is received”. Discord: a webhook of a channel. PagerDuty: leave it empty. Mail:
+          the address; its reader is asked first.
         </span>
       </p>
       <p className="field">
@@ -67,12 +76,15 @@ function NewChannelForm() {
 }
 
 function Channel({ channel }: { channel: ShownChannel }) {
-  const { id, kind, told, url, secret, publicKey, isOff, deliveries } = channel;
+  const { id, kind, told, url, secret, publicKey, isOff, isWaiting, deliveries } = channel;
   return (
     <li className="stack">
       <p>
         <strong>{names[kind]}</strong>, {told === 'second' ? 'after an hour without an answer' : 'at once'}{' '}
         {isOff && <strong>Off: it answered that it is gone.</strong>}
+        {isWaiting && (
+          <strong>Waiting: a mail asked its reader to confirm. Nothing else is sent there before.</strong>
+        )}
       </p>
       <details>
         <summary>{kind === 'webhook' ? 'Address, secret and public key' : 'Address'}</summary>
@@ -91,7 +103,7 @@ function Channel({ channel }: { channel: ShownChannel }) {
         )}
       </details>
       <div className="choices">
-        <Press act="test" id={id} label="Send a test" />
+        {!isWaiting && <Press act="test" id={id} label="Send a test" />}
         {isOff && <Press act="enable" id={id} label="Switch it on again" />}
         {kind === 'webhook' && (
           <Press act="rotate" id={id} label="New secret; the old one signs for another day" />

@@ -1,6 +1,7 @@
 /** How a watch wants to be told, and what it takes in besides its name. */
 import { z } from 'zod';
 import { isTimeZone } from '#lib/rules/pace.ts';
+import type { Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { OwnWatch } from './asked.ts';
 
@@ -46,21 +47,15 @@ export async function readPace(
 
 /** Quiet hours need both ends; intents need a team, which is who announces. */
 export async function setPace(
-  { prisma }: Pick<Dependencies, 'prisma'>,
-  { id, teamId }: OwnWatch,
+  transaction: Transaction,
+  { id, teamId }: Pick<OwnWatch, 'id' | 'teamId'>,
   { notable, quietFrom, quietUntil, quietZone, digest, intents, tagged }: Pace,
-): Promise<void> {
+): Promise<boolean> {
   const isWhole = quietFrom !== null && quietUntil !== null;
-  await prisma.accountWatch.update({
-    where: { id },
-    data: {
-      notable,
-      quietFrom: isWhole ? quietFrom : null,
-      quietUntil: isWhole ? quietUntil : null,
-      quietZone,
-      digest,
-      tagged,
-      intents: intents && teamId !== null,
-    },
-  });
+  const changed = await transaction`
+    UPDATE account_watch
+    SET notable = ${notable}, quiet_from = ${isWhole ? quietFrom : null}, quiet_until = ${isWhole ? quietUntil : null},
+      quiet_zone = ${quietZone}, digest = ${digest}, tagged = ${tagged}, intents = ${intents && teamId !== null}
+    WHERE id = ${id}`;
+  return changed.count > 0;
 }

@@ -80,6 +80,23 @@ export default async function SettingsPage({
       <Line label="Channels">
         <ChannelList channels={channels} />
       </Line>
+      <Line label="Does it arrive?">
+        <p>
+          A test goes to <Stranger text={watch.email} /> and to every channel, the way alerts go.
+          {watch.kind === 'email' && (
+            <>
+              {' '}
+              To see a real one from its beginning, <a href="/sign">sign a file as yourself</a>.
+            </>
+          )}
+        </p>
+        <form method="post">
+          <input type="hidden" name="act" value="test-watch" />
+          <button type="submit" className="second">
+            Send a test alert
+          </button>
+        </form>
+      </Line>
       <Line label="Feed">
         <FeedAddress address={feed} />
       </Line>

@@ -6,6 +6,7 @@ import { factsSchema } from '#lib/rules/facts.ts';
 import type { PastSigning } from '#lib/rules/history.ts';
 import { longestRuleMs, ownerRuleSchema, ruleSentence, type OwnerRule } from '#lib/rules/owner-rule.ts';
 import { verdicts } from '#lib/rules/verdict.ts';
+import type { Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { OwnWatch } from './asked.ts';
 
@@ -112,34 +113,35 @@ async function readAlerts({ prisma }: Reads, { id }: OwnWatch) {
   });
 }
 
-/** A rule that replaces another ends it in the same moment. */
+/** False when there are too many already. A rule that replaces another ends it in the same moment. */
 export async function acceptRule(
-  deps: Reads,
-  watch: OwnWatch,
+  transaction: Transaction,
+  { now }: Pick<Reads, 'now'>,
+  watch: Pick<OwnWatch, 'id' | 'who'>,
   rule: OwnerRule,
   {
     days = 180,
     replaces,
   }: { readonly days?: number | undefined; readonly replaces?: string | undefined } = {},
-): Promise<void> {
-  const known = await deps.prisma.accountRule.count({ where: { watchId: watch.id, endedAt: null } });
-  if (known >= mostRules) return;
-  if (replaces !== undefined) await endRule(deps, watch, replaces);
-  await deps.prisma.accountRule.create({
-    data: {
-      id: randomUUID(),
-      watchId: watch.id,
-      rule,
-      owner: watch.who.by,
-      expiresAt: new Date(deps.now().getTime() + Math.min(days * 86_400_000, longestRuleMs)),
-    },
-  });
+): Promise<boolean> {
+  const [known] = await transaction<{ rules: number }[]>`
+    SELECT count(*)::int AS rules FROM account_rule WHERE watch_id = ${watch.id} AND ended_at IS NULL`;
+  if ((known?.rules ?? 0) >= mostRules) return false;
+  if (replaces !== undefined) await endRule(transaction, watch, replaces);
+  const expiresAt = new Date(now().getTime() + Math.min(days * 86_400_000, longestRuleMs));
+  await transaction`
+    INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
+    VALUES (${randomUUID()}, ${watch.id}, ${transaction.json(rule)}, ${watch.who.by}, ${expiresAt})`;
+  return true;
 }
 
 /** Ended, not deleted: what it hid stays explained. */
-export async function endRule({ prisma, now }: Reads, { id }: OwnWatch, ruleId: string): Promise<void> {
-  await prisma.accountRule.updateMany({
-    where: { id: ruleId, watchId: id, endedAt: null },
-    data: { endedAt: now() },
-  });
+export async function endRule(
+  transaction: Transaction,
+  { id }: Pick<OwnWatch, 'id'>,
+  ruleId: string,
+): Promise<boolean> {
+  const ended = await transaction`
+    UPDATE account_rule SET ended_at = now() WHERE id = ${ruleId} AND watch_id = ${id} AND ended_at IS NULL`;
+  return ended.count > 0;
 }

@@ -5462,7 +5462,8 @@ export const AccountChannelScalarFieldEnum = {
   privateKey: 'privateKey',
   createdAt: 'createdAt',
   enabledAt: 'enabledAt',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  confirmedAt: 'confirmedAt'
 } as const
 
 export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
@@ -5471,6 +5472,7 @@ export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnu
 export const AccountFeedScalarFieldEnum = {
   watchId: 'watchId',
   token: 'token',
+  tokenHash: 'tokenHash',
   createdAt: 'createdAt'
 } as const
 

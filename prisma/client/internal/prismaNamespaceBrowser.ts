@@ -636,7 +636,8 @@ export const AccountChannelScalarFieldEnum = {
   privateKey: 'privateKey',
   createdAt: 'createdAt',
   enabledAt: 'enabledAt',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  confirmedAt: 'confirmedAt'
 } as const
 
 export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
@@ -645,6 +646,7 @@ export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnu
 export const AccountFeedScalarFieldEnum = {
   watchId: 'watchId',
   token: 'token',
+  tokenHash: 'tokenHash',
   createdAt: 'createdAt'
 } as const
 

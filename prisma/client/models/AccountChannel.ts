@@ -37,6 +37,7 @@ export type AccountChannelMinAggregateOutputType = {
   createdAt: Date | null
   enabledAt: Date | null
   endedAt: Date | null
+  confirmedAt: Date | null
 }
 
 export type AccountChannelMaxAggregateOutputType = {
@@ -52,6 +53,7 @@ export type AccountChannelMaxAggregateOutputType = {
   createdAt: Date | null
   enabledAt: Date | null
   endedAt: Date | null
+  confirmedAt: Date | null
 }
 
 export type AccountChannelCountAggregateOutputType = {
@@ -67,6 +69,7 @@ export type AccountChannelCountAggregateOutputType = {
   createdAt: number
   enabledAt: number
   endedAt: number
+  confirmedAt: number
   _all: number
 }
 
@@ -84,6 +87,7 @@ export type AccountChannelMinAggregateInputType = {
   createdAt?: true
   enabledAt?: true
   endedAt?: true
+  confirmedAt?: true
 }
 
 export type AccountChannelMaxAggregateInputType = {
@@ -99,6 +103,7 @@ export type AccountChannelMaxAggregateInputType = {
   createdAt?: true
   enabledAt?: true
   endedAt?: true
+  confirmedAt?: true
 }
 
 export type AccountChannelCountAggregateInputType = {
@@ -114,6 +119,7 @@ export type AccountChannelCountAggregateInputType = {
   createdAt?: true
   enabledAt?: true
   endedAt?: true
+  confirmedAt?: true
   _all?: true
 }
 
@@ -202,6 +208,7 @@ export type AccountChannelGroupByOutputType = {
   createdAt: Date
   enabledAt: Date
   endedAt: Date | null
+  confirmedAt: Date | null
   _count: AccountChannelCountAggregateOutputType | null
   _min: AccountChannelMinAggregateOutputType | null
   _max: AccountChannelMaxAggregateOutputType | null
@@ -238,6 +245,7 @@ export type AccountChannelWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"AccountChannel"> | Date | string
   enabledAt?: Prisma.DateTimeFilter<"AccountChannel"> | Date | string
   endedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
+  confirmedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
 }
 
 export type AccountChannelOrderByWithRelationInput = {
@@ -253,6 +261,7 @@ export type AccountChannelOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AccountChannelWhereUniqueInput = Prisma.AtLeast<{
@@ -271,6 +280,7 @@ export type AccountChannelWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"AccountChannel"> | Date | string
   enabledAt?: Prisma.DateTimeFilter<"AccountChannel"> | Date | string
   endedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
+  confirmedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
 }, "id">
 
 export type AccountChannelOrderByWithAggregationInput = {
@@ -286,6 +296,7 @@ export type AccountChannelOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AccountChannelCountOrderByAggregateInput
   _max?: Prisma.AccountChannelMaxOrderByAggregateInput
   _min?: Prisma.AccountChannelMinOrderByAggregateInput
@@ -307,6 +318,7 @@ export type AccountChannelScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AccountChannel"> | Date | string
   enabledAt?: Prisma.DateTimeWithAggregatesFilter<"AccountChannel"> | Date | string
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountChannel"> | Date | string | null
+  confirmedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountChannel"> | Date | string | null
 }
 
 export type AccountChannelCreateInput = {
@@ -322,6 +334,7 @@ export type AccountChannelCreateInput = {
   createdAt?: Date | string
   enabledAt?: Date | string
   endedAt?: Date | string | null
+  confirmedAt?: Date | string | null
 }
 
 export type AccountChannelUncheckedCreateInput = {
@@ -337,6 +350,7 @@ export type AccountChannelUncheckedCreateInput = {
   createdAt?: Date | string
   enabledAt?: Date | string
   endedAt?: Date | string | null
+  confirmedAt?: Date | string | null
 }
 
 export type AccountChannelUpdateInput = {
@@ -352,6 +366,7 @@ export type AccountChannelUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountChannelUncheckedUpdateInput = {
@@ -367,6 +382,7 @@ export type AccountChannelUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountChannelCreateManyInput = {
@@ -382,6 +398,7 @@ export type AccountChannelCreateManyInput = {
   createdAt?: Date | string
   enabledAt?: Date | string
   endedAt?: Date | string | null
+  confirmedAt?: Date | string | null
 }
 
 export type AccountChannelUpdateManyMutationInput = {
@@ -397,6 +414,7 @@ export type AccountChannelUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountChannelUncheckedUpdateManyInput = {
@@ -412,6 +430,7 @@ export type AccountChannelUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AccountChannelCountOrderByAggregateInput = {
@@ -427,6 +446,7 @@ export type AccountChannelCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  confirmedAt?: Prisma.SortOrder
 }
 
 export type AccountChannelMaxOrderByAggregateInput = {
@@ -442,6 +462,7 @@ export type AccountChannelMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  confirmedAt?: Prisma.SortOrder
 }
 
 export type AccountChannelMinOrderByAggregateInput = {
@@ -457,6 +478,7 @@ export type AccountChannelMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  confirmedAt?: Prisma.SortOrder
 }
 
 
@@ -474,6 +496,7 @@ export type AccountChannelSelect<ExtArgs extends runtime.Types.Extensions.Intern
   createdAt?: boolean
   enabledAt?: boolean
   endedAt?: boolean
+  confirmedAt?: boolean
 }, ExtArgs["result"]["accountChannel"]>
 
 export type AccountChannelSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -489,6 +512,7 @@ export type AccountChannelSelectCreateManyAndReturn<ExtArgs extends runtime.Type
   createdAt?: boolean
   enabledAt?: boolean
   endedAt?: boolean
+  confirmedAt?: boolean
 }, ExtArgs["result"]["accountChannel"]>
 
 export type AccountChannelSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -504,6 +528,7 @@ export type AccountChannelSelectUpdateManyAndReturn<ExtArgs extends runtime.Type
   createdAt?: boolean
   enabledAt?: boolean
   endedAt?: boolean
+  confirmedAt?: boolean
 }, ExtArgs["result"]["accountChannel"]>
 
 export type AccountChannelSelectScalar = {
@@ -519,9 +544,10 @@ export type AccountChannelSelectScalar = {
   createdAt?: boolean
   enabledAt?: boolean
   endedAt?: boolean
+  confirmedAt?: boolean
 }
 
-export type AccountChannelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "kind" | "told" | "url" | "secret" | "previousSecret" | "previousUntil" | "privateKey" | "createdAt" | "enabledAt" | "endedAt", ExtArgs["result"]["accountChannel"]>
+export type AccountChannelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "kind" | "told" | "url" | "secret" | "previousSecret" | "previousUntil" | "privateKey" | "createdAt" | "enabledAt" | "endedAt" | "confirmedAt", ExtArgs["result"]["accountChannel"]>
 
 export type $AccountChannelPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountChannel"
@@ -530,7 +556,7 @@ export type $AccountChannelPayload<ExtArgs extends runtime.Types.Extensions.Inte
     id: string
     watchId: string
     /**
-     * webhook | slack | teams | discord | pagerduty
+     * webhook | slack | teams | discord | pagerduty | mail
      */
     kind: string
     /**
@@ -551,6 +577,10 @@ export type $AccountChannelPayload<ExtArgs extends runtime.Types.Extensions.Inte
      */
     enabledAt: Date
     endedAt: Date | null
+    /**
+     * Of mail: when whoever reads the address said yes; nothing is sent there before.
+     */
+    confirmedAt: Date | null
   }, ExtArgs["result"]["accountChannel"]>
   composites: {}
 }
@@ -986,6 +1016,7 @@ export interface AccountChannelFieldRefs {
   readonly createdAt: Prisma.FieldRef<"AccountChannel", 'DateTime'>
   readonly enabledAt: Prisma.FieldRef<"AccountChannel", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"AccountChannel", 'DateTime'>
+  readonly confirmedAt: Prisma.FieldRef<"AccountChannel", 'DateTime'>
 }
     
 

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model AccountFeed
- * The secret address of a watch's feed: a new one ends the one before.
+ * The secret address of a watch's feed: a new one ends the one before. The token is sealed, and found by its digest.
  */
 export type AccountFeedModel = runtime.Types.Result.DefaultSelection<Prisma.$AccountFeedPayload>
 
@@ -27,18 +27,21 @@ export type AggregateAccountFeed = {
 export type AccountFeedMinAggregateOutputType = {
   watchId: string | null
   token: string | null
+  tokenHash: runtime.Bytes | null
   createdAt: Date | null
 }
 
 export type AccountFeedMaxAggregateOutputType = {
   watchId: string | null
   token: string | null
+  tokenHash: runtime.Bytes | null
   createdAt: Date | null
 }
 
 export type AccountFeedCountAggregateOutputType = {
   watchId: number
   token: number
+  tokenHash: number
   createdAt: number
   _all: number
 }
@@ -47,18 +50,21 @@ export type AccountFeedCountAggregateOutputType = {
 export type AccountFeedMinAggregateInputType = {
   watchId?: true
   token?: true
+  tokenHash?: true
   createdAt?: true
 }
 
 export type AccountFeedMaxAggregateInputType = {
   watchId?: true
   token?: true
+  tokenHash?: true
   createdAt?: true
 }
 
 export type AccountFeedCountAggregateInputType = {
   watchId?: true
   token?: true
+  tokenHash?: true
   createdAt?: true
   _all?: true
 }
@@ -138,6 +144,7 @@ export type AccountFeedGroupByArgs<ExtArgs extends runtime.Types.Extensions.Inte
 export type AccountFeedGroupByOutputType = {
   watchId: string
   token: string
+  tokenHash: runtime.Bytes
   createdAt: Date
   _count: AccountFeedCountAggregateOutputType | null
   _min: AccountFeedMinAggregateOutputType | null
@@ -165,27 +172,31 @@ export type AccountFeedWhereInput = {
   NOT?: Prisma.AccountFeedWhereInput | Prisma.AccountFeedWhereInput[]
   watchId?: Prisma.UuidFilter<"AccountFeed"> | string
   token?: Prisma.StringFilter<"AccountFeed"> | string
+  tokenHash?: Prisma.BytesFilter<"AccountFeed"> | runtime.Bytes
   createdAt?: Prisma.DateTimeFilter<"AccountFeed"> | Date | string
 }
 
 export type AccountFeedOrderByWithRelationInput = {
   watchId?: Prisma.SortOrder
   token?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
 export type AccountFeedWhereUniqueInput = Prisma.AtLeast<{
   watchId?: string
-  token?: string
+  tokenHash?: runtime.Bytes
   AND?: Prisma.AccountFeedWhereInput | Prisma.AccountFeedWhereInput[]
   OR?: Prisma.AccountFeedWhereInput[]
   NOT?: Prisma.AccountFeedWhereInput | Prisma.AccountFeedWhereInput[]
+  token?: Prisma.StringFilter<"AccountFeed"> | string
   createdAt?: Prisma.DateTimeFilter<"AccountFeed"> | Date | string
-}, "watchId" | "token">
+}, "watchId" | "tokenHash">
 
 export type AccountFeedOrderByWithAggregationInput = {
   watchId?: Prisma.SortOrder
   token?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.AccountFeedCountOrderByAggregateInput
   _max?: Prisma.AccountFeedMaxOrderByAggregateInput
@@ -198,66 +209,77 @@ export type AccountFeedScalarWhereWithAggregatesInput = {
   NOT?: Prisma.AccountFeedScalarWhereWithAggregatesInput | Prisma.AccountFeedScalarWhereWithAggregatesInput[]
   watchId?: Prisma.UuidWithAggregatesFilter<"AccountFeed"> | string
   token?: Prisma.StringWithAggregatesFilter<"AccountFeed"> | string
+  tokenHash?: Prisma.BytesWithAggregatesFilter<"AccountFeed"> | runtime.Bytes
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AccountFeed"> | Date | string
 }
 
 export type AccountFeedCreateInput = {
   watchId: string
   token: string
+  tokenHash: runtime.Bytes
   createdAt?: Date | string
 }
 
 export type AccountFeedUncheckedCreateInput = {
   watchId: string
   token: string
+  tokenHash: runtime.Bytes
   createdAt?: Date | string
 }
 
 export type AccountFeedUpdateInput = {
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
   token?: Prisma.StringFieldUpdateOperationsInput | string
+  tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type AccountFeedUncheckedUpdateInput = {
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
   token?: Prisma.StringFieldUpdateOperationsInput | string
+  tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type AccountFeedCreateManyInput = {
   watchId: string
   token: string
+  tokenHash: runtime.Bytes
   createdAt?: Date | string
 }
 
 export type AccountFeedUpdateManyMutationInput = {
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
   token?: Prisma.StringFieldUpdateOperationsInput | string
+  tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type AccountFeedUncheckedUpdateManyInput = {
   watchId?: Prisma.StringFieldUpdateOperationsInput | string
   token?: Prisma.StringFieldUpdateOperationsInput | string
+  tokenHash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
 export type AccountFeedCountOrderByAggregateInput = {
   watchId?: Prisma.SortOrder
   token?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
 export type AccountFeedMaxOrderByAggregateInput = {
   watchId?: Prisma.SortOrder
   token?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
 export type AccountFeedMinOrderByAggregateInput = {
   watchId?: Prisma.SortOrder
   token?: Prisma.SortOrder
+  tokenHash?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -266,28 +288,32 @@ export type AccountFeedMinOrderByAggregateInput = {
 export type AccountFeedSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   watchId?: boolean
   token?: boolean
+  tokenHash?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["accountFeed"]>
 
 export type AccountFeedSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   watchId?: boolean
   token?: boolean
+  tokenHash?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["accountFeed"]>
 
 export type AccountFeedSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   watchId?: boolean
   token?: boolean
+  tokenHash?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["accountFeed"]>
 
 export type AccountFeedSelectScalar = {
   watchId?: boolean
   token?: boolean
+  tokenHash?: boolean
   createdAt?: boolean
 }
 
-export type AccountFeedOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"watchId" | "token" | "createdAt", ExtArgs["result"]["accountFeed"]>
+export type AccountFeedOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"watchId" | "token" | "tokenHash" | "createdAt", ExtArgs["result"]["accountFeed"]>
 
 export type $AccountFeedPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountFeed"
@@ -295,6 +321,7 @@ export type $AccountFeedPayload<ExtArgs extends runtime.Types.Extensions.Interna
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     watchId: string
     token: string
+    tokenHash: runtime.Bytes
     createdAt: Date
   }, ExtArgs["result"]["accountFeed"]>
   composites: {}
@@ -721,6 +748,7 @@ export interface Prisma__AccountFeedClient<T, Null = never, ExtArgs extends runt
 export interface AccountFeedFieldRefs {
   readonly watchId: Prisma.FieldRef<"AccountFeed", 'String'>
   readonly token: Prisma.FieldRef<"AccountFeed", 'String'>
+  readonly tokenHash: Prisma.FieldRef<"AccountFeed", 'Bytes'>
   readonly createdAt: Prisma.FieldRef<"AccountFeed", 'DateTime'>
 }
     

@@ -855,7 +855,7 @@ export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.Intern
     state: string
     tokenHash: runtime.Bytes
     /**
-     * In the footer of every mail of this watch; it can only stop the watch.
+     * In every mail of this watch: it stops the watch and shows what a summary counted, no more.
      */
     stopToken: string
     createdAt: Date

@@ -2,7 +2,7 @@ import { writeEvidence } from '#lib/verify/evidence.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { findEntry } from '../../../e/store.ts';
 import { tokenIn } from '../../../form.ts';
-import { findAlert } from '../../store.ts';
+import { findHeldAlert } from '../../store.ts';
 
 const plain = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
 
@@ -12,7 +12,7 @@ export async function GET(
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
   const deps = dependencies();
-  const alert = await findAlert(deps, (await params).id, tokenIn(request));
+  const alert = await findHeldAlert(deps, (await params).id, tokenIn(request));
   const found = alert && (await findEntry(deps, alert.logId, BigInt(alert.index)));
   const head = found?.log.verifiedCheckpoint ?? null;
   if (alert === undefined || found?.entry === undefined || head === null)

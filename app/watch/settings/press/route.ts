@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Transaction } from '#lib/server/database.ts';
 import { ownerRuleSchema } from '#lib/rules/owner-rule.ts';
 import { dependencies, type Dependencies } from '../../../dependencies.ts';
 import { readForm, seeOther } from '../../../form.ts';
@@ -7,7 +8,9 @@ import { findOwnWatch, type OwnWatch } from '../asked.ts';
 import { renewFeed } from '../feed.ts';
 import { paceForm, setPace } from '../pace.ts';
 import { acceptRule, endRule } from '../rules.ts';
-import { actOnChannel, addChannel, channelKinds, replayDelivery } from '../channels.ts';
+import { actOnChannel, addChannel, replayDelivery } from '../channel-acts.ts';
+import { channelKinds } from '../channels.ts';
+import { testWatch } from '../test-watch.ts';
 
 const ruleText = z
   .string()
@@ -30,6 +33,7 @@ const form = z.discriminatedUnion('act', [
   }),
   paceForm,
   z.strictObject({ act: z.literal('renew-feed') }),
+  z.strictObject({ act: z.literal('test-watch') }),
   z.strictObject({
     act: z.literal('add-channel'),
     kind: z.enum(channelKinds),
@@ -53,40 +57,55 @@ export async function POST(request: Request): Promise<Response> {
   const watch = await findOwnWatch(deps, new URL(request.url).searchParams, request.headers);
   if (watch === undefined) return seeOther('/watch/settings');
   const pressed = await readForm(request, form);
-  if (pressed !== undefined) await act(deps, watch, pressed);
+  if (pressed !== undefined) {
+    const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
+    await deps.sql.begin(async (transaction) => {
+      const act = await done(transaction, deps, { ...watch, client }, pressed);
+      if (act !== undefined) await recordFor(transaction, watch, act);
+    });
+  }
   return seeOther(`/watch/settings?${watch.query}`);
 }
 
 /** For watches without a team nobody keeps a record. */
-async function recordFor(deps: Dependencies, { id, teamId, who }: OwnWatch, act: Act): Promise<void> {
-  if (teamId !== null) await recordAct(deps.sql, { teamId, actor: who.actor, act, subject: id });
+async function recordFor(transaction: Transaction, { id, teamId, who }: OwnWatch, act: Act): Promise<void> {
+  if (teamId !== null) await recordAct(transaction, { teamId, actor: who.actor, act, subject: id });
 }
 
-async function act(deps: Dependencies, watch: OwnWatch, pressed: z.infer<typeof form>): Promise<void> {
+/** Does it; what is to be recorded of it, in the same transaction. */
+async function done(
+  transaction: Transaction,
+  deps: Dependencies,
+  watch: OwnWatch & { readonly client: string },
+  pressed: z.infer<typeof form>,
+): Promise<Act | undefined> {
+  const when = (happened: boolean, act: Act): Act | undefined => (happened ? act : undefined);
   switch (pressed.act) {
     case 'accept':
-      await acceptRule(deps, watch, pressed.rule, pressed);
-      return recordFor(deps, watch, 'rule.accepted');
+      return when(await acceptRule(transaction, deps, watch, pressed.rule, pressed), 'rule.accepted');
     case 'pace':
-      await setPace(deps, watch, pressed);
-      return recordFor(deps, watch, 'watch.changed');
+      return when(await setPace(transaction, watch, pressed), 'watch.changed');
     case 'end':
-      await endRule(deps, watch, pressed.id);
-      return recordFor(deps, watch, 'rule.ended');
-    case 'add-channel':
-      await addChannel(deps, watch, pressed);
-      return recordFor(deps, watch, 'channel.added');
+      return when(await endRule(transaction, watch, pressed.id), 'rule.ended');
+    case 'add-channel': {
+      const added = await addChannel(transaction, deps, watch, { ...pressed, client: watch.client });
+      return when(added, 'channel.added');
+    }
     case 'renew-feed':
-      return renewFeed(deps, watch);
+      await renewFeed(transaction, deps, watch);
+      return 'watch.changed';
+    case 'test-watch':
+      await testWatch(transaction, deps, watch);
+      return undefined;
     case 'replay':
-      return replayDelivery(deps, watch, pressed.id);
+      await replayDelivery(transaction, deps, watch, pressed.id);
+      return undefined;
     case 'test':
     case 'rotate':
     case 'enable':
-    case 'remove':
-      await actOnChannel(deps, watch, pressed.id, pressed.act);
-      if (pressed.act !== 'test')
-        await recordFor(deps, watch, pressed.act === 'remove' ? 'channel.ended' : 'channel.changed');
-      return;
+    case 'remove': {
+      const changed = await actOnChannel(transaction, deps, watch, pressed.id, pressed.act);
+      return when(changed, pressed.act === 'remove' ? 'channel.ended' : 'channel.changed');
+    }
   }
 }

@@ -1,0 +1,212 @@
+/**
+ * A second address of a watch: nothing goes there before its reader pressed yes, alerts do afterwards, answered by a secret
+ * that is its own; and what people change stands in the record or not at all.
+ */
+import { randomUUID } from 'node:crypto';
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sha256 } from '#crypto/sha256.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { openPrisma } from '#lib/server/database.ts';
+import { createLogger } from '#lib/server/logger.ts';
+import { renderLetter } from '#lib/server/mail/letter.tsx';
+import type { OutgoingMail } from '#lib/server/mail/transport.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
+import AlertPage from '#app/alert/[id]/page.tsx';
+import { POST as notMine } from '#app/alert/[id]/not-mine/press/route.ts';
+import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
+import { POST as second } from '#app/watch/second/press/route.ts';
+import { findOwnWatch } from '#app/watch/settings/asked.ts';
+import { POST as settings } from '#app/watch/settings/press/route.ts';
+import { deliver } from '#workers/alert/deliver.ts';
+import { deliverToChannel } from '#workers/alert/deliveries.ts';
+import { escalate } from '#workers/alert/escalate.ts';
+import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+
+const token = 'the-owner-s-mailed-token';
+const colleague = 'colleague@example.net';
+const base = 'http://watch.example';
+const logger = createLogger('workers', 'silent');
+const sent: OutgoingMail[] = [];
+let database: TestDatabase;
+let deps: Dependencies;
+let watchId: string;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const parts = {
+    prisma: openPrisma(database.url, { max: 2 }),
+    sql: database.sql,
+    statement: namedSql,
+    now: () => new Date(),
+    sealing: testSealing,
+    renderLetter,
+    freezes: {},
+    config: { webhookLoopback: false, web: { url: base } },
+  };
+  deps = parts as unknown as Dependencies;
+  provideDependencies(deps);
+  watchId = await confirmedWatch(database, 'dev@example.com', 'dev@example.com');
+  const team = randomUUID();
+  await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
+  await database.sql`UPDATE account_watch SET team_id = ${team}, token_hash = ${sha256(utf8(token))}`;
+});
+afterAll(() => deps.prisma.$disconnect());
+
+const press = (fields: Record<string, string>) =>
+  settings(
+    new Request(`${base}/watch/settings/press?token=${token}`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    }),
+  );
+const add = (address: string) =>
+  press({ act: 'add-channel', kind: 'mail', url: address, told: 'second', routingKey: '' });
+const acts = async () =>
+  (await database.sql<{ act: string }[]>`SELECT act FROM account_audit ORDER BY id`).map(({ act }) => act);
+
+async function deliverAll(): Promise<OutgoingMail[]> {
+  sent.length = 0;
+  const due = await database.sql<{ id: string }[]>`SELECT id FROM alert_delivery WHERE state = 'queued'`;
+  const outbound = { allowLoopback: false, timeoutMs: 100 };
+  for (const { id } of due)
+    await deliverToChannel({ sql: database.sql, logger, webUrl: base, sealing: testSealing, outbound }, id);
+  const transport = {
+    send: async (mail: OutgoingMail) => void (await Promise.resolve(sent.push(mail))),
+    close: () => undefined,
+  };
+  const mails = await database.sql<{ id: string }[]>`SELECT id FROM mail_outbox WHERE state = 'queued'`;
+  for (const { id } of mails)
+    await deliver({ sql: database.sql, transport, logger, from: 'x@watch.example', webUrl: base }, id);
+  return sent.filter(({ to }) => to === colleague);
+}
+
+async function unanswered(): Promise<string> {
+  const facts = factsSchema.parse({
+    identity: 'dev@example.com',
+    identityKind: 'email',
+    logId: 'rekor2-0',
+    logName: 'log.example',
+    event: 'signature',
+    index: String(Math.floor(Math.random() * 1e9)),
+    seenAt: new Date().toISOString(),
+    trust: 'trusted',
+    issuer: `https://${randomUUID()}.example`,
+    digest: null,
+    digestAlgorithm: null,
+    certificate: null,
+    claims: {},
+    source: null,
+    firstForIdentity: false,
+    firstForIssuer: true,
+    firstForSource: false,
+  });
+  await database.sql.begin((transaction) =>
+    insertAlertsWithMail(transaction, [{ watchId, email: 'dev@example.com', facts }]),
+  );
+  await deliverAll();
+  await database.sql`UPDATE alert_alert SET told_at = told_at - interval '61 minutes'`;
+  await escalate(database.sql, new Date());
+  const [row] = await database.sql<{ id: string }[]>`
+    SELECT id FROM alert_alert ORDER BY created_at DESC, id LIMIT 1`;
+  return row?.id ?? '';
+}
+
+const linkIn = (mail: OutgoingMail | undefined, path: string): URL => {
+  const found = mail?.text.split(/\s+/).find((word) => word.startsWith(`${base}${path}`));
+  return new URL(found ?? `${base}/none`);
+};
+const pressSecond = (link: URL, fields: Record<string, string>) =>
+  second(
+    new Request(`${base}/watch/second/press${link.search}`, {
+      method: 'POST',
+      body: new URLSearchParams(fields),
+    }),
+  );
+
+it('asks once, and sends nothing else before the reader of the address pressed yes', async () => {
+  await add('dev@example.com');
+  expect(await acts()).toEqual([]);
+  await add(colleague);
+  expect(await acts()).toEqual(['channel.added']);
+  const stored = JSON.stringify(await database.sql`SELECT url FROM account_channel`);
+  expect(stored).not.toContain(colleague);
+  const [question, ...more] = await deliverAll();
+  expect(more).toEqual([]);
+  expect(question?.subject).toBe('Confirm: second address for dev@example.com');
+  await unanswered();
+  expect(await deliverAll()).toEqual([]);
+  const link = linkIn(question, '/watch/second');
+  await pressSecond(new URL(`${base}/?channel=${link.searchParams.get('channel')}&token=${'0'.repeat(64)}`), {
+    act: 'confirm',
+  });
+  await unanswered();
+  expect(await deliverAll()).toEqual([]);
+  expect((await pressSecond(link, { act: 'confirm' })).status).toBe(303);
+});
+
+it('is told when nobody answers, and answers by a secret of its own that sets nothing', async () => {
+  const id = await unanswered();
+  const [mail, ...more] = (await deliverAll()).filter(({ text }) => text.includes(`/alert/${id}`));
+  expect(more).toEqual([]);
+  expect(mail?.subject).toMatch(/^Nobody has answered: Unexpected signature as dev@example.com/);
+  const link = linkIn(mail, `/alert/${id}/not-mine`);
+  const held = link.searchParams.get('token') ?? '';
+  const page = await AlertPage({
+    params: Promise.resolve({ id }),
+    searchParams: Promise.resolve({ token: held }),
+  });
+  const html = renderToStaticMarkup(createElement('div', null, page));
+  expect(html).toContain('Was it you?');
+  expect(html).not.toContain('/watch/settings');
+  const asked = new URLSearchParams({ alert: id, token: held });
+  expect(await findOwnWatch(deps, asked)).toBeUndefined();
+  const post = (secret: string) =>
+    notMine(new Request(`${base}/alert/${id}/not-mine/press?token=${secret}`, { method: 'POST' }), {
+      params: Promise.resolve({ id }),
+    });
+  expect((await post('f'.repeat(64))).status).toBe(404);
+  expect((await post(held)).status).toBe(303);
+  const [said] = await database.sql`SELECT answer, by FROM account_answer WHERE alert_id = ${id}`;
+  expect(said).toEqual({ answer: 'not-mine', by: `whoever reads ${colleague}` });
+});
+
+it('sends a test by every way, five times an hour', async () => {
+  for (let press_ = 0; press_ < 7; press_++) await press({ act: 'test-watch' });
+  const [mail] = await deliverAll();
+  expect(mail?.subject).toBe('Test alert: nothing was signed');
+  const own = sent.filter(({ to }) => to === 'dev@example.com');
+  expect(own).toHaveLength(5);
+  expect(own[0]?.subject).toBe('Test alert as dev@example.com: nothing was signed');
+  expect(own[0]?.text).toContain('Way 2: mail, when nobody answers for an hour');
+});
+
+it('ends with one click of a mail program, for good', async () => {
+  await unanswered();
+  const [mail] = await deliverAll();
+  const link = new URL((mail?.headers?.['List-Unsubscribe'] ?? '').replace(/[<>]/g, ''));
+  const answer = await pressSecond(link, { 'List-Unsubscribe': 'One-Click' });
+  expect(answer.status).toBe(200);
+  await pressSecond(link, { act: 'confirm' });
+  await unanswered();
+  expect(await deliverAll()).toEqual([]);
+});
+
+it('changes nothing that it cannot record', async () => {
+  const rule = JSON.stringify({ issuer: 'https://accounts.example.com', source: 'github.com/acme/app' });
+  await database.sql`ALTER TABLE account_audit ADD CONSTRAINT broken CHECK (false) NOT VALID`;
+  await expect(press({ act: 'accept', rule })).rejects.toThrow(/broken/);
+  await expect(
+    press({ act: 'add-channel', kind: 'webhook', url: 'https://hooks.example.com/x', told: 'at-once' }),
+  ).rejects.toThrow(/broken/);
+  const pace = { notable: 'hourly', quietFrom: '', quietUntil: '', quietZone: 'UTC' };
+  await expect(press({ act: 'pace', ...pace })).rejects.toThrow(/broken/);
+  await database.sql`ALTER TABLE account_audit DROP CONSTRAINT broken`;
+  expect(await database.sql`SELECT 1 FROM account_rule`).toHaveLength(0);
+  expect(await database.sql`SELECT 1 FROM account_channel WHERE kind = 'webhook'`).toHaveLength(0);
+  expect(await database.sql`SELECT notable FROM account_watch`).toEqual([{ notable: 'auto' }]);
+});
