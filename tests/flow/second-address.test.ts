@@ -176,7 +176,7 @@ it('is told when nobody answers, and answers by a secret of its own that sets no
 });
 
 it('sends a test by every way, five times an hour', async () => {
-  for (let press_ = 0; press_ < 7; press_++) await press({ act: 'test-watch' });
+  for (let times = 0; times < 7; times++) await press({ act: 'test-watch' });
   const [mail] = await deliverAll();
   expect(mail?.subject).toBe('Test alert: nothing was signed');
   const own = sent.filter(({ to }) => to === 'dev@example.com');

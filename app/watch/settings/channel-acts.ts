@@ -94,7 +94,11 @@ export async function actOnChannel(
   switch (act) {
     case 'test':
       if (channel.confirmed_at !== null && (await mayAsk(transaction, deps, `webhook ${id}`)))
-        await queueDelivery(transaction, { channelId: id, kind: 'test', webhookId: `msg_${randomUUID()}` });
+        await queueDelivery(transaction, deps, {
+          channelId: id,
+          kind: 'test',
+          webhookId: `msg_${randomUUID()}`,
+        });
       return false;
     case 'rotate':
       if (channel.kind !== 'webhook') return false;
@@ -129,21 +133,22 @@ export async function replayDelivery(
   if (delivery === undefined) return;
   const { channel_id: channelId, alert_id: alertId, webhook_id: webhookId } = delivery;
   if (!(await mayAsk(transaction, deps, `webhook ${channelId}`))) return;
-  await queueDelivery(transaction, { channelId, alertId, kind: 'replay', webhookId });
+  await queueDelivery(transaction, deps, { channelId, alertId, kind: 'replay', webhookId });
+}
+
+interface Requested {
+  readonly channelId: string;
+  readonly alertId?: string;
+  readonly kind: 'test' | 'replay';
+  readonly webhookId: string;
 }
 
 export async function queueDelivery(
   transaction: Transaction,
-  {
-    channelId,
-    alertId = null,
-    kind,
-    webhookId,
-  }: { channelId: string; alertId?: string | null; kind: 'test' | 'replay'; webhookId: string },
+  { statement }: Pick<Uses, 'statement'>,
+  { channelId, alertId = '', kind, webhookId }: Requested,
 ): Promise<void> {
-  await transaction`
-    INSERT INTO alert_delivery (id, channel_id, alert_id, kind, webhook_id)
-    VALUES (${randomUUID()}, ${channelId}, ${alertId}, ${kind}, ${webhookId})`;
+  await transaction.unsafe(statement('alert-request-delivery'), [channelId, alertId, kind, webhookId]);
 }
 
 /** Nobody scans ports with our test button. */

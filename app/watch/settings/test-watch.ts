@@ -1,7 +1,7 @@
 /** A test of all ways at once, along the path of every alert: the outbox and the deliveries, and workers do the rest. */
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from '#lib/server/database.ts';
-import { outboxChannel } from '#lib/server/mail/outbox.ts';
+import { queueTestOfWatch } from '#lib/server/mail/outbox.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { OwnWatch } from './asked.ts';
 import { mayAsk, queueDelivery } from './channel-acts.ts';
@@ -12,14 +12,10 @@ export async function testWatch(
   { id: watchId, email }: Pick<OwnWatch, 'id' | 'email'>,
 ): Promise<void> {
   if (!(await mayAsk(transaction, deps, `test ${watchId}`))) return;
-  const mail = randomUUID();
-  await transaction`
-    INSERT INTO mail_outbox (id, kind, recipient, message_id, message)
-    VALUES (${mail}, 'alert', ${email}, ${`<${mail}@sigwatch>`}, ${transaction.json({ test: { watchId } })})`;
-  await transaction`SELECT pg_notify(${outboxChannel}, ${mail})`;
+  await queueTestOfWatch(transaction, watchId, email);
   const channels = await transaction<{ id: string }[]>`
     SELECT id FROM account_channel
     WHERE watch_id = ${watchId} AND ended_at IS NULL AND confirmed_at IS NOT NULL`;
   for (const { id } of channels)
-    await queueDelivery(transaction, { channelId: id, kind: 'test', webhookId: `msg_${randomUUID()}` });
+    await queueDelivery(transaction, deps, { channelId: id, kind: 'test', webhookId: `msg_${randomUUID()}` });
 }

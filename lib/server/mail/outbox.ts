@@ -24,15 +24,30 @@ export const outboxChannel = 'mail_outbox';
  * Queues a mail and returns its id. `id` is given where the mail belongs to a record that has one: queueing the same id
  * twice keeps the first. The Message-ID is derived from it, so a repeated delivery is recognisable.
  */
-export async function queueMail(
+export async function queueMail(sql: Sql | Transaction, mail: Mail, id?: string): Promise<string> {
+  const { kind, to, ...message } = mail;
+  return queue(sql, { kind, to, message }, id);
+}
+
+/** A mail to the address of a watch that shows which ways its alerts take; workers write it when it leaves. */
+export function queueTestOfWatch(sql: Sql | Transaction, watchId: string, to: string): Promise<string> {
+  return queue(sql, { kind: 'alert', to, message: { test: { watchId } } });
+}
+
+interface Queued {
+  readonly kind: MailKind;
+  readonly to: string;
+  readonly message: Pick<Mail, 'subject' | 'text' | 'html' | 'headers'> | { test: { watchId: string } };
+}
+
+async function queue(
   sql: Sql | Transaction,
-  mail: Mail,
+  { kind, to, message }: Queued,
   id: string = randomUUID(),
 ): Promise<string> {
-  const { kind, to, ...message } = mail;
   await sql`
     INSERT INTO mail_outbox (id, kind, recipient, message_id, message)
-    VALUES (${id}, ${kind}, ${to}, ${`<${id}@sigwatch>`}, ${sql.json(message)})
+    VALUES (${id}, ${kind}, ${to}, ${`<${id}@sigwatch>`}, ${sql.json({ ...message })})
     ON CONFLICT (id) DO NOTHING`;
   await sql`SELECT pg_notify(${outboxChannel}, ${id})`;
   return id;
