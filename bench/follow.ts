@@ -60,6 +60,7 @@ async function follow(): Promise<
         ? (given.node?.split(' ') ?? [])
         : ['--cpu-prof', `--cpu-prof-dir=${given.profile}`];
     const child = place.fork('follow/run-follow.ts', [], profiling);
+    const exited = new Promise((done) => child.once('exit', done));
     const before = loadAverage();
     const databaseBefore = place.databaseCpuSeconds();
     const task: FollowTask = {
@@ -75,7 +76,7 @@ async function follow(): Promise<
              (SELECT count(*) FROM monitor_entry WHERE trust <> 'trusted')::int AS untrusted,
              (SELECT count(*) FROM match_match)::int AS matches`;
     const wrong = row?.state !== 'following' || row.entries !== entries;
-    if (given.profile !== undefined) await new Promise((done) => child.once('exit', done));
+    if (given.profile !== undefined) await exited;
     const errors = (row?.untrusted ?? 0) + (wrong ? 1 : 0);
     return {
       ...result,

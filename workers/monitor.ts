@@ -25,6 +25,7 @@ import { TufRoots } from './follow/tuf-roots.ts';
 import { fetchTrustedRoot, rememberedTrustedRoot } from './follow/trust.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { CurrentWatches } from './match/current-watches.ts';
+import { IndexingThreads } from './match/indexing-threads.ts';
 import { deliverQueue, followQueue, sweepQueue } from './queues.ts';
 import { repeatedly } from './repeat.ts';
 import { keepRepeating, looksOf, sweepsOf } from './schedules.ts';
@@ -110,7 +111,8 @@ export async function startMonitor(
   });
 
   const openSource = logSources();
-  workOnQueues(parts, settings, { watches, trust, openSource });
+  const indexing = new IndexingThreads();
+  workOnQueues(parts, settings, { watches, indexing, trust, openSource });
   const canary = settings.canary && new Canary(sql, settings.canary);
   const loops = [
     repeatedly(
@@ -144,7 +146,7 @@ export async function startMonitor(
   return {
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()));
-      await Promise.all([outbox.unlisten(), changes.unlisten(), heartbeat.stop()]);
+      await Promise.all([outbox.unlisten(), changes.unlisten(), heartbeat.stop(), indexing.close()]);
     },
   };
 }
@@ -165,6 +167,7 @@ function keepTrust(
 
 interface Following {
   readonly watches: CurrentWatches;
+  readonly indexing: IndexingThreads;
   readonly trust: TrustKeeper;
   readonly openSource: OpenSource;
 }
@@ -172,11 +175,11 @@ interface Following {
 function workOnQueues(
   { sql, locks, queues, transport, logger }: MonitorParts,
   settings: MonitorSettings,
-  { watches, trust, openSource }: Following,
+  { watches, indexing, trust, openSource }: Following,
 ): void {
   const { webUrl, mailFrom: from } = settings;
   const authorities = () => trust.authorities;
-  const following = { sql, logger, openSource, watches, authorities, webUrl };
+  const following = { sql, logger, openSource, watches, indexing, authorities, webUrl };
   queues.work(followQueue, async ({ logId }) => {
     // Without authorities every certificate would look forged.
     if (!trust.isKnown) return;

@@ -35,6 +35,14 @@ export function IncidentList({
           </p>
           {incident.before !== null && <Evidence title="What the log signed first" text={incident.before} />}
           {incident.after !== null && <Evidence title="What it signed then" text={incident.after} />}
+          {incident.hasServed && (
+            <p>
+              <a href={`/api/v1/incidents/${incident.id}/served`} download>
+                Download what it served
+              </a>
+              , with the proofs that this is not what it signed and how to check them.
+            </p>
+          )}
         </li>
       ))}
     </ul>

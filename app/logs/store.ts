@@ -37,6 +37,8 @@ export interface Incident {
   readonly after: string | null;
   readonly openedAt: Date;
   readonly resolvedAt: Date | null;
+  /** What the log served is kept, with the proofs that it is not in its tree. */
+  readonly hasServed: boolean;
 }
 
 type Reads = Pick<Dependencies, 'sql'>;
@@ -60,11 +62,18 @@ export async function findLog(deps: Reads, id: string): Promise<FollowedLog | un
   return (await listLogs(deps)).find((log) => log.id === id);
 }
 
-export async function listIncidents(
-  { prisma }: Pick<Dependencies, 'prisma'>,
-  limit: number,
-): Promise<Incident[]> {
-  return prisma.monitorIncident.findMany({ orderBy: { openedAt: 'desc' }, take: limit });
+export async function listIncidents({ sql }: Reads, limit: number): Promise<Incident[]> {
+  return sql<Incident[]>`
+    SELECT id, log_id AS "logId", kind, detail, before, after, opened_at AS "openedAt", resolved_at AS "resolvedAt",
+      served IS NOT NULL AS "hasServed"
+    FROM monitor_incident ORDER BY opened_at DESC LIMIT ${limit}`;
+}
+
+/** The document to download; undefined for an id that is none. */
+export async function findServed({ sql }: Reads, id: string): Promise<string | undefined> {
+  const [row] = await sql<{ served: string | null }[]>`
+    SELECT served FROM monitor_incident WHERE id::text = ${id.toLowerCase()}`;
+  return row?.served ?? undefined;
 }
 
 export interface CompleteUpTo {

@@ -1,4 +1,4 @@
-/** Where the time of the follower's main thread went, by what the code is for: out of the profile that node wrote. */
+/** Where the time of the follower's main thread went (entries are read on others), by what the code is for: out of the profile that node wrote. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,7 +16,7 @@ const stages: readonly (readonly [stage: string, place: RegExp])[] = [
   ['hashes and tree', /crypto\/hash|sha256|lib\/merkle|follow\/entries/],
   ['entry and certificate', /lib\/(?:rekor|x509|encoding)|from-entry|TextDecoder|decode/],
   ['names', /lib\/identity|indexed-entry/],
-  ['signatures, here', /authorities|signature-thread|index-batch|chain\.ts|postMessage/],
+  ['to the threads and back', /authorities|indexing-thread|packed-batch|index-batch|chain\.ts|postMessage/],
   ['match', /workers\/match|look-alike|lib\/rules/],
   [
     'rows and database',

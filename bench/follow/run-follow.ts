@@ -9,6 +9,7 @@ import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { lookAtLog } from '#workers/follow/follow.ts';
 import { logSources } from '#workers/follow/sources.ts';
 import { CurrentWatches } from '#workers/match/current-watches.ts';
+import { IndexingThreads } from '#workers/match/indexing-threads.ts';
 
 export interface FollowTask {
   readonly databaseUrl: string;
@@ -34,6 +35,7 @@ async function run({ databaseUrl, trustedRoot, logId }: FollowTask): Promise<Fol
     logger: createLogger('workers', 'warn'),
     openSource: logSources(),
     watches,
+    indexing: new IndexingThreads(),
     authorities: () => root.certificateAuthorities,
     webUrl: 'http://watch.bench',
   };

@@ -4,7 +4,12 @@ import { contextTag, tag } from './der-reader.ts';
 
 export function element(elementTag: number, ...contents: readonly Uint8Array[]): Uint8Array {
   const length = contents.reduce((sum, part) => sum + part.length, 0);
-  return concat(Uint8Array.of(elementTag, ...lengthBytes(length)), ...contents);
+  return concat(elementHeader(elementTag, length), ...contents);
+}
+
+/** Tag and length, for contents that follow. */
+export function elementHeader(elementTag: number, length: number): Uint8Array {
+  return Uint8Array.of(elementTag, ...lengthBytes(length));
 }
 
 function lengthBytes(length: number): number[] {

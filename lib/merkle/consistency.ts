@@ -22,18 +22,32 @@ export function verifyConsistency({ oldSize, oldRoot, newSize, newRoot, proof }:
   if (proof.some((hash) => hash.length !== 32) || oldRoot.length !== 32) return false;
   // A perfect old tree is itself the first node of the path, and is left out of the proof.
   const path = (oldSize & (oldSize - 1n)) === 0n ? [oldRoot, ...proof] : [...proof];
-  const [seed, ...rest] = path;
-  return seed !== undefined && proof.length > 0 && climb(oldSize, newSize, seed, rest, oldRoot, newRoot);
+  const roots = proof.length > 0 ? climb(oldSize, newSize, path) : undefined;
+  return roots !== undefined && equal(roots.oldRoot, oldRoot) && equal(roots.newRoot, newRoot);
 }
 
-function climb(
+interface Roots {
+  readonly oldRoot: Uint8Array;
+  readonly newRoot: Uint8Array;
+}
+
+/**
+ * The two roots that a proof leads to by itself, which it does unless the old tree is perfect: whoever knows the new root
+ * learns from it what the old one must be.
+ */
+export function rootsOfProof(
   oldSize: bigint,
   newSize: bigint,
-  seed: Uint8Array,
-  rest: readonly Uint8Array[],
-  oldRoot: Uint8Array,
-  newRoot: Uint8Array,
-): boolean {
+  proof: readonly Uint8Array[],
+): Roots | undefined {
+  const isPerfect = (oldSize & (oldSize - 1n)) === 0n;
+  if (isPerfect || oldSize >= newSize || proof.length > 128 || proof.some(({ length }) => length !== 32))
+    return undefined;
+  return climb(oldSize, newSize, proof);
+}
+
+function climb(oldSize: bigint, newSize: bigint, [seed, ...rest]: readonly Uint8Array[]): Roots | undefined {
+  if (seed === undefined) return undefined;
   let position = oldSize - 1n;
   let last = newSize - 1n;
   while ((position & 1n) === 1n) {
@@ -43,7 +57,7 @@ function climb(
   let oldHash = seed;
   let newHash = seed;
   for (const sibling of rest) {
-    if (last === 0n) return false;
+    if (last === 0n) return undefined;
     if ((position & 1n) === 1n || position === last) {
       oldHash = nodeHash(sibling, oldHash);
       newHash = nodeHash(sibling, newHash);
@@ -57,7 +71,7 @@ function climb(
     position >>= 1n;
     last >>= 1n;
   }
-  return last === 0n && equal(oldHash, oldRoot) && equal(newHash, newRoot);
+  return last === 0n ? { oldRoot: oldHash, newRoot: newHash } : undefined;
 }
 
 /** PROOF(oldSize, D[newSize]) of RFC 6962 §2.1.2. */

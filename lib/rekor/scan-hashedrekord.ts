@@ -20,6 +20,13 @@ const invalid = 255;
 const values = new Uint8Array(256).fill(invalid);
 for (let value = 0; value < 64; value++) values[alphabet.charCodeAt(value)] = value;
 
+/** Of two characters at once, by both: twelve bits, or more when one of them is none of the alphabet. */
+const invalidPair = 0xffff;
+const pairs = new Uint16Array(0x1_0000).fill(invalidPair);
+for (let first = 0; first < 64; first++)
+  for (let second = 0; second < 64; second++)
+    pairs[(alphabet.charCodeAt(first) << 8) | alphabet.charCodeAt(second)] = (first << 6) | second;
+
 const quote = 0x22;
 const padding = 0x3d;
 
@@ -85,18 +92,16 @@ class Scan {
     let written = 0;
     let seen = 0;
     for (let at = this.at; at < whole; at += 4) {
-      const a = values[this.bytes[at] ?? 0] ?? invalid;
-      const b = values[this.bytes[at + 1] ?? 0] ?? invalid;
-      const c = values[this.bytes[at + 2] ?? 0] ?? invalid;
-      const d = values[this.bytes[at + 3] ?? 0] ?? invalid;
-      seen |= a | b | c | d;
-      decoded[written++] = (a << 2) | (b >> 4);
-      decoded[written++] = (b << 4) | (c >> 2);
-      decoded[written++] = (c << 6) | d;
+      const high = pairs[((this.bytes[at] ?? 0) << 8) | (this.bytes[at + 1] ?? 0)] ?? invalidPair;
+      const low = pairs[((this.bytes[at + 2] ?? 0) << 8) | (this.bytes[at + 3] ?? 0)] ?? invalidPair;
+      seen |= high | low;
+      decoded[written++] = high >> 4;
+      decoded[written++] = (high << 4) | (low >> 8);
+      decoded[written++] = low;
     }
-    if (padded > 0) seen |= this.lastGroup(whole, padded, decoded, written);
+    const isLastValid = padded === 0 || this.lastGroup(whole, padded, decoded, written) < 64;
     this.at = end;
-    return seen < 64 ? decoded : undefined;
+    return seen < 4096 && isLastValid ? decoded : undefined;
   }
 
   private lastGroup(at: number, padded: number, decoded: Uint8Array, written: number): number {

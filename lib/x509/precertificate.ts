@@ -7,7 +7,7 @@ import {
   derBoolean,
   derNull,
   element,
-  explicit,
+  elementHeader,
   octetString,
   oid,
   sequence,
@@ -53,7 +53,11 @@ export function tbsWithoutSctAndPoison({ extensions, tbs }: Certificate): Uint8A
   const list = fields.enter(extensionsTag).next(tag.sequence).contents;
   const kept = piecesWithout(list, without);
   if (kept.length === 0) return element(tag.sequence, before);
-  return element(tag.sequence, before, explicit(3, sequence(...kept)));
+  // Once copied, not at each level: this is done for every certificate of a log.
+  const keptLength = kept.reduce((sum, piece) => sum + piece.length, 0);
+  const inner = elementHeader(tag.sequence, keptLength);
+  const outer = elementHeader(extensionsTag, inner.length + keptLength);
+  return element(tag.sequence, before, outer, inner, ...kept);
 }
 
 function piecesWithout(list: Uint8Array, without: readonly Extension[]): Uint8Array[] {

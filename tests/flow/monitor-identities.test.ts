@@ -10,7 +10,8 @@ import { readCertificate } from '#lib/x509/certificate.ts';
 import { writeName } from '#lib/x509/name.ts';
 import { poisonExtension, tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 import { rekorLeaf, TestAuthority, type Said } from '#tests/harness/test-authority.ts';
-import { indexBatch } from '#workers/match/index-batch.ts';
+import { Authorities } from '#workers/match/authorities.ts';
+import { indexEntry } from '#workers/match/index-entry.ts';
 import type { IndexedEntry } from '#workers/match/indexed-entry.ts';
 import type { LogKind } from '#workers/follow/followed-log.ts';
 
@@ -25,8 +26,7 @@ const authorities = [
 const none: Uint8Array = new Uint8Array(0);
 
 async function index(leaf: Uint8Array, kind: LogKind = 'rekor-v2', extraData = none): Promise<IndexedEntry> {
-  const [entry] = await indexBatch(kind, [{ leaf, extraData, index: 0n, leafHash: none }], authorities);
-  return entry as IndexedEntry;
+  return indexEntry(kind, { leaf, extraData, index: 0n, leafHash: none }, Authorities.of(authorities));
 }
 const values = ({ identities }: IndexedEntry) => identities.map(({ kind, value }) => `${kind} ${value}`);
 const said = async (what: Said) => values(await index(rekorLeaf(authority.certify(what))));

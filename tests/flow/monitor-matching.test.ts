@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import type { WatchKind } from '#lib/identity/watch-target.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { CurrentWatches, readWatchVersion } from '#workers/match/current-watches.ts';
-import { matchBatch } from '#workers/match/match-batch.ts';
+import { matchEntry } from '#workers/match/match-batch.ts';
 import { WatchIndex } from '#workers/match/watch-index.ts';
 import type { Watch } from '#workers/match/watch.ts';
 
@@ -50,10 +50,10 @@ it('costs an entry the same among ten watches and a million', () => {
       { kind: 'repository', value: 'github.com/acme/app' },
     ],
     issuer,
-    certificates: [],
+    fingerprints: [],
     haystack: 'x'.repeat(500) + release,
   };
-  const cost = (index: WatchIndex) => probes(() => matchBatch(index, [entry as never]));
+  const cost = (index: WatchIndex) => probes(() => matchEntry(index, entry as never));
   const [few, many] = [cost(make(10)), cost(make(1_000_000))];
   expect(many).toBeLessThanOrEqual(few * 2);
 }, 300_000);

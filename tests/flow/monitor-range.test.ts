@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { findBucket, paddedAnswer } from '#app/api/v1/range/bucket.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { countNames } from '#workers/follow/names.ts';
-import type { IndexedEntry } from '#workers/match/indexed-entry.ts';
+import { BatchNames, countNames } from '#workers/follow/names.ts';
+import type { Trust } from '#lib/rules/facts.ts';
 
 const { sql } = await freshDatabase();
 const deps = { sql, statement: namedSql };
@@ -14,19 +14,17 @@ const hashOf = (name: string) => createHash('sha256').update(name).digest('hex')
 async function signed(
   logId: string,
   kind: string,
-  names: readonly string[],
-  trust = 'trusted',
+  values: readonly string[],
+  trust: Trust = 'trusted',
 ): Promise<void> {
   await sql`
     INSERT INTO monitor_log (id, kind, name, url, origin, public_key) VALUES (${logId}, ${kind}, '', '', '', '')
     ON CONFLICT DO NOTHING`;
-  const entries = names.map((value, at) => ({
-    index: BigInt(at),
-    identities: [{ kind: 'email', value }],
-    trust,
-  }));
+  const names = new BatchNames(logId);
+  for (const [at, value] of values.entries())
+    names.add(at, { identities: [{ kind: 'email', value }], trust, issuer: undefined, source: undefined });
   await sql.begin((transaction) =>
-    countNames(transaction, logId, entries as unknown as IndexedEntry[], new Date()),
+    countNames(transaction, { logId, first: 0n, seenAt: new Date() }, names.end()),
   );
 }
 

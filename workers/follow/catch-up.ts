@@ -1,15 +1,17 @@
 /**
  * From the verified position towards a head, batch by batch, each bound to the head before it is believed. Three things
- * go on at once: the next batch is fetched and hashed, this one is parsed and its signatures checked, the one before is
- * being committed. Commits keep their order, since each moves the cursor from where the one before it left it.
+ * go on at once: the next batch is fetched and hashed here, those before it are read on other threads, the one before those
+ * is being committed. Commits keep their order, since each moves the cursor from where the one before it left it.
  */
 import type { Sql } from '#lib/server/database.ts';
 import type { LogSource, SignedHead } from '#lib/source/log-source.ts';
+import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
 import type { CompactRange } from '#lib/merkle/compact-range.ts';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
-import { indexBatch } from '../match/index-batch.ts';
+import type { IndexedBatch } from '../match/indexed-batch.ts';
+import type { IndexingThreads } from '../match/indexing-threads.ts';
 import type { CurrentWatches } from '../match/current-watches.ts';
-import { commitBatch } from './commit.ts';
+import { commitBatch, toIndex, type BatchToCommit } from './commit.ts';
 import { batchEnd, readBatch, type Disbelief, type VerifiedBatch } from './entries.ts';
 import type { FollowedLog, Position } from './followed-log.ts';
 import { unverifiedStatements, type Statement } from './statements.ts';
@@ -17,6 +19,7 @@ import { unverifiedStatements, type Statement } from './statements.ts';
 export interface CatchUpDependencies {
   readonly sql: Sql;
   readonly watches: CurrentWatches;
+  readonly indexing: IndexingThreads;
   readonly authorities: () => readonly TrustedAuthority[];
 }
 
@@ -31,39 +34,99 @@ export interface CatchUp {
 /** How it ended, and up to where everything is verified and committed. */
 export interface Outcome {
   /** `overtaken`: another worker was first. */
-  readonly kind: 'reached' | 'overtaken' | Disbelief;
+  readonly kind: 'reached' | 'overtaken' | Disbelief['kind'];
   readonly size: bigint;
   /** Signed like the head, and not the beginning of its tree: that is a fork without any doubt. */
   readonly contradicted?: Statement;
+  readonly served?: WrongBytes | undefined;
 }
+
+/** How many verified batches may wait to be committed, and how many bytes of entries they may hold. */
+const [batchesAhead, bytesAhead] = [3, 48 * 1024 * 1024];
 
 /** Throws SourceError when the log gives no more; what was committed before stays. */
 export async function catchUp(
   deps: CatchUpDependencies,
   { log, source, head, until }: CatchUp,
 ): Promise<Outcome> {
+  const line = new CommitLine(deps);
   let from = log.verified;
-  const readAhead = (range: CompactRange) => startReading(deps.sql, { log, source, head }, range);
-  let reading = readAhead(from);
-  let committing: Promise<boolean> = Promise.resolve(true);
+  const readAhead = () => startReading(deps.sql, { log, source, head }, from);
+  let reading = readAhead();
   for (;;) {
     const batch = await reading.catch(async (error: unknown) => {
-      await committing;
+      await line.finish();
       throw error;
     });
-    if (typeof batch === 'string') return after(committing, { kind: batch, size: from.size });
+    if ('kind' in batch) return after(line, { ...batch, size: from.size });
     const { contradicted } = batch;
-    if (contradicted !== undefined) return after(committing, { kind: 'fork', size: from.size, contradicted });
-    const isLast = batch.range.size === head.size || Date.now() >= until;
-    if (!isLast) reading = readAhead(batch.range);
-    const entries = await indexBatch(log.kind, batch.entries, deps.authorities());
-    if (!(await committing)) return { kind: 'overtaken', size: from.size };
-    const commit = { log, sizeBefore: from.size, head, batch, entries, seenAt: new Date() };
-    committing = commitBatch(deps, commit);
-    // Awaited one batch later; until then a failure is nobody's unhandled rejection.
-    committing.catch(() => undefined);
+    if (contradicted !== undefined) return after(line, { kind: 'fork', size: from.size, contradicted });
+    line.add({ log, sizeBefore: from.size, head, batch, seenAt: new Date() });
     from = batch.range;
-    if (isLast) return after(committing, { kind: 'reached', size: from.size });
+    if (batch.range.size === head.size || Date.now() >= until)
+      return after(line, { kind: 'reached', size: from.size });
+    const isFull = line.bytes > bytesAhead;
+    if (!isFull) reading = readAhead();
+    if (!(await line.shorten(batchesAhead, bytesAhead))) return { kind: 'overtaken', size: from.size };
+    if (isFull) reading = readAhead();
+  }
+}
+
+interface Indexing {
+  readonly commit: Omit<BatchToCommit, 'indexed'>;
+  readonly indexed: Promise<IndexedBatch>;
+  readonly bytes: number;
+}
+
+/** Verified batches on their way into the database, in their order. */
+class CommitLine {
+  private readonly deps: CatchUpDependencies;
+  private readonly waiting: Indexing[] = [];
+  private committing: Promise<boolean> = Promise.resolve(true);
+  bytes = 0;
+
+  constructor(deps: CatchUpDependencies) {
+    this.deps = deps;
+  }
+
+  add(commit: Omit<BatchToCommit, 'indexed'>): void {
+    const { indexing, authorities } = this.deps;
+    const indexed = indexing.index(toIndex(commit), authorities());
+    // Awaited later; until then a failure is nobody's unhandled rejection.
+    indexed.catch(() => undefined);
+    const bytes = commit.batch.entries.reduce(
+      (sum, { leaf, extraData }) => sum + leaf.length + extraData.length,
+      0,
+    );
+    this.bytes += bytes;
+    this.waiting.push({ commit, indexed, bytes });
+  }
+
+  /** Commits until no more wait than that. False when another worker was first: nothing more is to be written. */
+  async shorten(batches: number, bytes: number): Promise<boolean> {
+    while (this.waiting.length > batches || (this.waiting.length > 0 && this.bytes > bytes)) {
+      const next = this.waiting.shift();
+      if (next === undefined) break;
+      const indexed = await this.indexedOf(next);
+      this.bytes -= next.bytes;
+      if (!(await this.committing)) return false;
+      this.committing = commitBatch(this.deps, { ...next.commit, indexed });
+      this.committing.catch(() => undefined);
+    }
+    return true;
+  }
+
+  /** Commits everything. */
+  async finish(): Promise<boolean> {
+    return (await this.shorten(0, 0)) && (await this.committing);
+  }
+
+  /** Nothing of this line is under way any more when it fails. */
+  private async indexedOf({ indexed }: Indexing): Promise<IndexedBatch> {
+    return indexed.catch(async (error: unknown) => {
+      await this.committing;
+      throw error;
+    });
   }
 }
 
@@ -79,6 +142,6 @@ function startReading(
   return reading;
 }
 
-async function after(committing: Promise<boolean>, outcome: Outcome): Promise<Outcome> {
-  return (await committing) ? outcome : { ...outcome, kind: 'overtaken' };
+async function after(line: CommitLine, outcome: Outcome): Promise<Outcome> {
+  return (await line.finish()) ? outcome : { ...outcome, kind: 'overtaken' };
 }

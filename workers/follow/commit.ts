@@ -7,12 +7,12 @@ import type { Sql, Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import type { SignedHead } from '#lib/source/log-source.ts';
 import { recordAlerts } from '../alert/record.ts';
-import type { IndexedEntry } from '../match/indexed-entry.ts';
+import type { BatchToIndex, IndexedBatch } from '../match/indexed-batch.ts';
 import { matchBatch } from '../match/match-batch.ts';
 import { readWatchVersion, type CurrentWatches } from '../match/current-watches.ts';
 import { seeCanaries } from '../tend/canary.ts';
 import type { VerifiedBatch } from './entries.ts';
-import { insertEntries, insertIdentities } from './entry-rows.ts';
+import { insertRows } from './entry-rows.ts';
 import type { FollowedLog, Position } from './followed-log.ts';
 import { countNames } from './names.ts';
 import { settleStatement } from './statements.ts';
@@ -24,7 +24,7 @@ export interface BatchToCommit {
   readonly sizeBefore: bigint;
   readonly head: SignedHead;
   readonly batch: VerifiedBatch;
-  readonly entries: readonly IndexedEntry[];
+  readonly indexed: IndexedBatch;
   readonly seenAt: Date;
 }
 
@@ -40,25 +40,34 @@ export async function commitBatch(deps: CommitDependencies, commit: BatchToCommi
     await insert(transaction, commit);
     await recordCheckpoint(transaction, commit);
     if (commit.batch.range.size === commit.head.size)
-      await seeCanaries(transaction, commit.log.id, commit.entries);
+      await seeCanaries(transaction, commit.log.id, commit.sizeBefore, commit.indexed);
     // Read in this transaction: a watch confirmed before it is in the index, whatever notification went astray.
     const index = await deps.watches.get(await readWatchVersion(transaction));
-    await recordAlerts(transaction, commit.log, matchBatch(index, newsOf(commit)), commit.seenAt);
+    const matches = matchBatch(index, toIndex(commit), commit.indexed, newsFrom(commit));
+    await recordAlerts(transaction, commit.log, matches, commit.seenAt);
     return true;
   });
 }
 
+/** What is read of it, here or on another thread. */
+export function toIndex({
+  log: { id: logId, kind },
+  batch: { entries },
+  seenAt,
+}: Pick<BatchToCommit, 'log' | 'batch' | 'seenAt'>): BatchToIndex {
+  return { logId, kind, entries, seenAt };
+}
+
 /** What a log held before it was added is found by who asks; nobody is told of it as if it were of today. */
-function newsOf({ log: { historySize = 0n }, entries }: BatchToCommit): readonly IndexedEntry[] {
-  return historySize === 0n ? entries : entries.filter(({ index }) => index >= historySize);
+function newsFrom({ log: { historySize = 0n }, sizeBefore }: BatchToCommit): number {
+  return historySize <= sizeBefore ? 0 : Number(historySize - sizeBefore);
 }
 
 async function move(
   transaction: Transaction,
-  { log, sizeBefore, head, batch, entries, seenAt }: BatchToCommit,
+  { log, sizeBefore, head, batch, indexed, seenAt }: BatchToCommit,
 ) {
   const reachesHead = batch.range.size === head.size;
-  const unparsable = entries.filter(({ haystack }) => haystack !== undefined).length;
   const moved = await transaction.unsafe(moveCursor, [
     log.id,
     String(sizeBefore),
@@ -67,16 +76,18 @@ async function move(
     reachesHead ? head.evidence : null,
     batch.range.hashes.map(toHex),
     reachesHead ? (head.at ?? seenAt).toISOString() : null,
-    String(unparsable),
+    String(indexed.unreadable.length),
     reachesHead ? 'following' : 'behind',
   ]);
   return moved.length === 1;
 }
 
-async function insert(transaction: Transaction, { log, entries, seenAt }: BatchToCommit): Promise<void> {
-  await insertEntries(transaction, log.id, entries, seenAt);
-  await insertIdentities(transaction, log.id, entries, seenAt);
-  await countNames(transaction, log.id, entries, seenAt);
+async function insert(
+  transaction: Transaction,
+  { log, sizeBefore: first, indexed, seenAt }: BatchToCommit,
+): Promise<void> {
+  await insertRows(transaction, indexed);
+  await countNames(transaction, { logId: log.id, first, seenAt }, indexed.names);
 }
 
 async function recordCheckpoint(

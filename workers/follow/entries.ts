@@ -7,7 +7,8 @@ import type { CompactRange } from '#lib/merkle/compact-range.ts';
 import { verifyConsistency } from '#lib/merkle/consistency.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { TileError } from '#lib/merkle/tile.ts';
-import type { LogSource, SignedHead } from '#lib/source/log-source.ts';
+import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
+import { findWrongBytes, type WrongBytes } from '#lib/source/wrong-bytes.ts';
 import type { VerifiedEntry } from '../match/indexed-entry.ts';
 import type { Statement } from './statements.ts';
 
@@ -21,7 +22,11 @@ export interface VerifiedBatch {
 }
 
 /** Why a batch is not believed: the tree does not continue the one we know, or it does and the entries are not in it. */
-export type Disbelief = 'fork' | 'wrong-bytes';
+export interface Disbelief {
+  readonly kind: 'fork' | 'wrong-bytes';
+  /** Of wrong bytes, when the log's own proofs show which they are. */
+  readonly served?: WrongBytes | undefined;
+}
 
 export const entriesInBatch = 2048n;
 
@@ -50,14 +55,32 @@ export async function readBatch(
       const verifiedEntry = { ...entry, index: range.size, leafHash: leafHash(entry.leaf) };
       range.append(verifiedEntry.leafHash);
       entries.push(verifiedEntry);
-      for (const statement of stated.filter(({ size }) => size === range.size)) {
+      for (const statement of stated) {
+        if (statement.size !== range.size) continue;
         if (equal(statement.root, range.root())) settled.push(statement);
         else contradicted ??= statement;
       }
     }
   }
   if (await isPrefix(source, range, head)) return { entries, range, settled, contradicted };
-  return (await isPrefix(source, verified, head)) ? 'wrong-bytes' : 'fork';
+  if (!(await isPrefix(source, verified, head))) return { kind: 'fork' };
+  return { kind: 'wrong-bytes', served: await narrowDown(source, verified, entries, head) };
+}
+
+async function narrowDown(
+  source: LogSource,
+  verified: CompactRange,
+  entries: readonly VerifiedEntry[],
+  head: SignedHead,
+): Promise<WrongBytes | undefined> {
+  const leaves = entries.map(({ leaf }) => leaf);
+  try {
+    return await findWrongBytes((first, second) => source.consistency(first, second), verified, leaves, head);
+  } catch (error) {
+    // It need not help to convict itself: what is known without its proofs stands.
+    if (error instanceof SourceError || error instanceof TileError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the tree of `range` is the beginning of the tree of `head`. */

@@ -1,5 +1,6 @@
 /** A verified batch as rows of monitor_entry and monitor_identity. */
 import type { Transaction } from '#lib/server/database.ts';
+import type { IndexedBatch } from '../match/indexed-batch.ts';
 import type { IndexedEntry } from '../match/indexed-entry.ts';
 import { CopyRows, copyInto } from './copy-rows.ts';
 
@@ -24,16 +25,21 @@ const entryColumns = [
 ];
 const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged'];
 
-export async function insertEntries(
-  transaction: Transaction,
-  logId: string,
-  entries: readonly IndexedEntry[],
-  seenAt: Date,
-): Promise<void> {
-  const rows = new CopyRows(entryColumns.length, entries.length * 1024);
-  for (const entry of entries) {
+export class EntryRows {
+  private readonly rows: CopyRows;
+  private readonly logId: string;
+  private readonly seenAt: Date;
+
+  constructor(logId: string, seenAt: Date, expected: number) {
+    this.rows = new CopyRows(entryColumns.length, 1024 * expected);
+    this.logId = logId;
+    this.seenAt = seenAt;
+  }
+
+  add(entry: IndexedEntry): void {
+    const { rows } = this;
     rows.row();
-    rows.text(logId);
+    rows.text(this.logId);
     rows.integer(entry.index);
     rows.binary(entry.leafHash);
     rows.text(entry.kind);
@@ -49,30 +55,51 @@ export async function insertEntries(
     rows.text(entry.source);
     rows.text(JSON.stringify(entry.claims));
     rows.text(entry.keyType);
-    rows.time(seenAt);
+    rows.time(this.seenAt);
   }
-  await copyInto(transaction, `monitor_entry (${entryColumns.join(', ')})`, rows.end());
+
+  end(): Uint8Array {
+    return this.rows.end();
+  }
 }
 
-export async function insertIdentities(
-  transaction: Transaction,
-  logId: string,
-  entries: readonly IndexedEntry[],
-  seenAt: Date,
-): Promise<void> {
-  const rows = new CopyRows(identityColumns.length, entries.length * 256);
-  let isEmpty = true;
-  for (const { index, identities, trust } of entries) {
+export class IdentityRows {
+  private readonly rows: CopyRows;
+  private readonly logId: string;
+  private readonly seenAt: Date;
+  private isEmpty = true;
+
+  constructor(logId: string, seenAt: Date, expected: number) {
+    this.rows = new CopyRows(identityColumns.length, 256 * expected);
+    this.logId = logId;
+    this.seenAt = seenAt;
+  }
+
+  add({ index, identities, trust }: IndexedEntry): void {
+    const { rows } = this;
     for (const { kind, value } of identities) {
-      isEmpty = false;
+      this.isEmpty = false;
       rows.row();
-      rows.text(logId);
+      rows.text(this.logId);
       rows.integer(index);
       rows.text(kind);
       rows.text(value);
-      rows.time(seenAt);
+      rows.time(this.seenAt);
       rows.boolean(trust === 'untrusted');
     }
   }
-  if (!isEmpty) await copyInto(transaction, `monitor_identity (${identityColumns.join(', ')})`, rows.end());
+
+  /** Undefined when nobody is named. */
+  end(): Uint8Array | undefined {
+    return this.isEmpty ? undefined : this.rows.end();
+  }
+}
+
+export async function insertRows(
+  transaction: Transaction,
+  { entryRows, identityRows }: Pick<IndexedBatch, 'entryRows' | 'identityRows'>,
+): Promise<void> {
+  await copyInto(transaction, `monitor_entry (${entryColumns.join(', ')})`, entryRows);
+  if (identityRows !== undefined)
+    await copyInto(transaction, `monitor_identity (${identityColumns.join(', ')})`, identityRows);
 }

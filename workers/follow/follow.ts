@@ -7,8 +7,10 @@ import type { Sql } from '#lib/server/database.ts';
 import { parseWitnessPolicy } from '#lib/note/witness-policy.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
+import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import type { CurrentWatches } from '../match/current-watches.ts';
+import type { IndexingThreads } from '../match/indexing-threads.ts';
 import { catchUp } from './catch-up.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
@@ -23,6 +25,7 @@ export interface FollowDependencies {
   readonly logger: Logger;
   readonly openSource: OpenSource;
   readonly watches: CurrentWatches;
+  readonly indexing: IndexingThreads;
   readonly authorities: () => readonly TrustedAuthority[];
   readonly webUrl: string;
 }
@@ -93,7 +96,7 @@ async function holdAgainstPast(
     const before = past?.size ?? log.verified.size;
     await noteHead(deps.sql, log, head.size);
     const detail = `It states ${head.size} entries after it had stated ${before}.`;
-    return suspect(deps, log, 'rollback', detail, head, past?.note);
+    return suspect(deps, log, 'rollback', detail, head, { before: past?.note });
   }
   return undefined;
 }
@@ -131,7 +134,7 @@ async function advance(
     }
     case 'wrong-bytes': {
       const detail = `Entries it serves from ${outcome.size} on are not in the tree of ${head.size} entries it signed.`;
-      return suspect(deps, log, 'wrong-bytes', detail, head);
+      return suspect(deps, log, 'wrong-bytes', detail, head, { served: outcome.served });
     }
   }
 }
@@ -155,12 +158,15 @@ async function suspect(
   kind: IncidentKind,
   detail: string,
   after: Pick<SignedHead, 'evidence'>,
-  before = log.verifiedCheckpoint,
+  {
+    before = log.verifiedCheckpoint,
+    served,
+  }: { before?: string | undefined; served?: WrongBytes | undefined } = {},
 ): Promise<Look> {
   deps.logger.warn({ log: log.id, kind, detail }, 'log is suspicious');
   const suspicions = await recordSuspicion(deps.sql, log.id, detail);
   if (suspicions < suspicionsBelieved) return 'suspicious';
-  await report(deps, log, { kind, detail, before, after: after.evidence });
+  await report(deps, log, { kind, detail, before, after: after.evidence, served });
   return 'incident';
 }
 

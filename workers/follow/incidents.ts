@@ -6,7 +6,9 @@ import { deterministicId } from '#lib/server/deterministic-id.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { outboxChannel, type MailKind } from '#lib/server/mail/outbox.ts';
+import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
 import type { FollowedLog } from './followed-log.ts';
+import { servedEvidence } from './served-evidence.ts';
 
 export type IncidentKind = 'fork' | 'rollback' | 'wrong-bytes' | 'bad-signature' | 'key-change';
 
@@ -17,6 +19,7 @@ export interface Incident {
   /** What was verified before, and what does not go with it: both as the log signed them. */
   readonly before: string | undefined;
   readonly after: string | undefined;
+  readonly served?: WrongBytes | undefined;
 }
 
 const meaning: Readonly<Record<IncidentKind, string>> = {
@@ -40,8 +43,9 @@ export async function openIncident(
     const [row] = await transaction`SELECT state FROM monitor_log WHERE id = ${log.id} FOR UPDATE`;
     if (row === undefined || row['state'] === 'misbehaving') return;
     const [opened] = await transaction<{ id: string }[]>`
-      INSERT INTO monitor_incident (log_id, kind, detail, before, after)
-      VALUES (${log.id}, ${incident.kind}, ${incident.detail}, ${incident.before ?? null}, ${incident.after ?? null})
+      INSERT INTO monitor_incident (log_id, kind, detail, before, after, served)
+      VALUES (${log.id}, ${incident.kind}, ${incident.detail}, ${incident.before ?? null}, ${incident.after ?? null},
+              ${servedEvidence(log, incident) ?? null})
       RETURNING id`;
     await transaction`
       UPDATE monitor_log

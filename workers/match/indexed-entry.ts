@@ -29,8 +29,8 @@ export interface IndexedEntry {
   /** Of the key that signed. */
   readonly keyType: string | undefined;
   readonly identities: readonly Identity[];
-  /** What fingerprints are made of, should somebody watch one. Not the certificates: they would be held for long. */
-  readonly certificates: readonly { readonly encoding: Uint8Array; readonly spki: Uint8Array }[];
+  /** SHA-256 of each certificate and of its key, for those who watch one. */
+  readonly fingerprints: readonly { readonly certificate: Uint8Array; readonly key: Uint8Array }[];
   /** For an entry that does not read in whole: its bytes as lower-case text, to look for watched names in. */
   readonly haystack: string | undefined;
 }
@@ -79,7 +79,7 @@ const nothingKnown = {
   claims: {},
   keyType: undefined,
   identities: [],
-  certificates: [],
+  fingerprints: [],
 } as const;
 
 function partsOf(
@@ -89,7 +89,11 @@ function partsOf(
   const certificates = read.certificates.map(readCertificateIdentity);
   const [first] = certificates;
   // Around the bare TBSCertificate of a precertificate stands nothing that anybody has a fingerprint of.
-  const [fingerprint] = read.kind === 'precertificate' ? [] : read.certificates;
+  const [certificate] = read.kind === 'precertificate' ? [] : read.certificates;
+  const fingerprints = read.certificates.map(({ encoding, spki }) => ({
+    certificate: sha256(encoding),
+    key: sha256(spki),
+  }));
   const keys = read.keys.flatMap((key) => normalise('key', toHex(key)));
   return {
     kind: boundedText(read.kind, 128),
@@ -97,15 +101,15 @@ function partsOf(
       read.digest === undefined ? undefined : boundedText(read.digest.algorithm, indexedTextBytes),
     digest: read.digest?.bytes,
     certificateKey: first?.certificateKey,
-    certificateHash: fingerprint === undefined ? undefined : sha256(fingerprint.encoding),
+    certificateHash: certificate && fingerprints[0]?.certificate,
     issuer: first?.issuer === undefined ? undefined : boundedText(first.issuer, indexedTextBytes),
     notBefore: first?.notBefore,
     notAfter: first?.notAfter,
     serial: first?.serial,
     source: first?.source === undefined ? undefined : boundedText(first.source, indexedTextBytes),
     claims: boundedClaims(first?.claims ?? {}),
-    keyType: fingerprint === undefined ? undefined : keyTypeOf(fingerprint.spki),
-    certificates: read.certificates.map(({ encoding, spki }) => ({ encoding, spki })),
+    keyType: certificate && keyTypeOf(certificate.spki),
+    fingerprints,
     identities: [
       ...certificates.flatMap(({ identities }) => identities),
       ...keys,

@@ -1,6 +1,6 @@
 /** Which watches the entries of a batch concern: all watchers of an entry, not the first that fits. */
-import { sha256 } from '#crypto/sha256.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
+import { entryAt, type BatchToIndex, type IndexedBatch } from './indexed-batch.ts';
 import type { IndexedEntry } from './indexed-entry.ts';
 import type { Named, WatchIndex } from './watch-index.ts';
 
@@ -15,15 +15,52 @@ export interface Match {
   readonly nearName?: boolean;
 }
 
-export function matchBatch(index: WatchIndex, entries: readonly IndexedEntry[]): Match[] {
+/** `news`: from which place on somebody is to be told. */
+export function matchBatch(
+  index: WatchIndex,
+  batch: BatchToIndex,
+  indexed: IndexedBatch,
+  news: number,
+): Match[] {
   if (index.size === 0) return [];
-  return entries.flatMap((entry) => matchEntry(index, entry));
+  const places = [...placesOf(index, indexed)].filter((place) => place >= news);
+  return places
+    .toSorted((a, b) => a - b)
+    .flatMap((place) => matchEntry(index, entryAt(batch, indexed, place)));
+}
+
+/** Of the entries that concern anybody: a name that stands in many of them is looked up once. */
+function placesOf(index: WatchIndex, indexed: IndexedBatch): Set<number> {
+  const places = new Set<number>();
+  for (const { kind, value, issuer, places: found } of indexed.names) {
+    const name = { kind, value, issuer: issuer === '' ? undefined : issuer };
+    if (index.watchersOf(name).length > 0 || index.lookAlikes.of(name).length > 0)
+      for (const place of found) places.add(place);
+  }
+  const find = (kind: string, value: string, place: number): void => {
+    if (index.watchersOf({ kind, value, issuer: undefined }).length > 0) places.add(place);
+  };
+  if (index.watches('digest'))
+    for (const place of indexed.trusts.keys())
+      find('digest', `sha256:${toHex(part(indexed.digests, place))}`, place);
+  if (index.watches('certificate') || index.watches('key'))
+    for (const [at, place] of indexed.printPlaces.entries()) {
+      find('certificate', toHex(part(indexed.prints, 2 * at)), place);
+      find('key', toHex(part(indexed.prints, 2 * at + 1)), place);
+    }
+  for (const { place, haystack } of indexed.unreadable)
+    if (index.namedIn(haystack).length > 0) places.add(place);
+  return places;
+}
+
+/** SHA-256 number `at` of many. */
+function part(hashes: Uint8Array, at: number): Uint8Array {
+  return hashes.subarray(32 * at, 32 * at + 32);
 }
 
 const noMatches: ReadonlyMap<string, Match> = new Map();
 
-/** Nearly every entry concerns nobody: nothing is made for those. */
-function matchEntry(index: WatchIndex, entry: IndexedEntry): readonly Match[] {
+export function matchEntry(index: WatchIndex, entry: IndexedEntry): readonly Match[] {
   let matches: Map<string, Match> | undefined;
   const note = (watches: readonly { readonly id: string }[], name: Named | undefined): void => {
     for (const { id: watchId } of watches) {
@@ -58,13 +95,13 @@ function lookAlikes(
 const none: readonly Match[] = [];
 
 /** Everything of an entry that somebody may watch. */
-function namesOf(index: WatchIndex, { identities, issuer, digest, certificates }: IndexedEntry): Named[] {
+function namesOf(index: WatchIndex, { identities, issuer, digest, fingerprints }: IndexedEntry): Named[] {
   const names: Named[] = identities.map(({ kind, value }) => ({ kind, value, issuer }));
   const add = (kind: string, value: string): void => void names.push({ kind, value, issuer: undefined });
   if (digest?.length === 32) add('digest', `sha256:${toHex(digest)}`);
-  for (const { encoding, spki } of certificates) {
-    if (index.watches('certificate')) add('certificate', toHex(sha256(encoding)));
-    if (index.watches('key')) add('key', toHex(sha256(spki)));
+  for (const { certificate, key } of fingerprints) {
+    if (index.watches('certificate')) add('certificate', toHex(certificate));
+    if (index.watches('key')) add('key', toHex(key));
   }
   return names;
 }

@@ -42,7 +42,7 @@ export class WatchIndex {
   }
 
   /** Whether anybody watches names of this kind: what costs something is not asked for otherwise. */
-  watches(kind: 'certificate' | 'key' | 'issuer-subject'): boolean {
+  watches(kind: 'certificate' | 'digest' | 'key' | 'issuer-subject'): boolean {
     return (this.kinds.get(kind) ?? 0) > 0;
   }
 

@@ -10,7 +10,7 @@ import type { Sql, Transaction } from '#lib/server/database.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { SourceError } from '#lib/source/log-source.ts';
-import type { IndexedEntry } from '../match/indexed-entry.ts';
+import { placeOfDigest, type IndexedBatch } from '../match/indexed-batch.ts';
 
 const askSql = namedSql('monitor-ask-canary');
 const maxAnswerBytes = 256 * 1024;
@@ -81,15 +81,16 @@ function newKey(): { secret: KeyObject; spki: Uint8Array } {
 export async function seeCanaries(
   transaction: Transaction,
   logId: string,
-  entries: readonly IndexedEntry[],
+  first: bigint,
+  indexed: IndexedBatch,
 ): Promise<void> {
   const waiting = await transaction<{ id: string; digest: Buffer }[]>`
     SELECT id, digest FROM monitor_canary
     WHERE log_id = ${logId} AND seen_at IS NULL AND asked_at > now() - interval '1 hour'`;
   for (const { id, digest } of waiting) {
-    const entry = entries.find((one) => one.digest !== undefined && digest.equals(one.digest));
-    if (entry === undefined) continue;
+    const place = placeOfDigest(indexed, digest);
+    if (place === undefined) continue;
     await transaction`
-      UPDATE monitor_canary SET seen_at = clock_timestamp(), entry_index = ${entry.index} WHERE id = ${id}`;
+      UPDATE monitor_canary SET seen_at = clock_timestamp(), entry_index = ${first + BigInt(place)} WHERE id = ${id}`;
   }
 }

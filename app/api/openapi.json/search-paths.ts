@@ -66,5 +66,12 @@ export function searchPaths() {
       },
     },
     '/api/v1/logs': { get: { summary: 'The logs we follow', responses: { 200: json(logsAnswer) } } },
+    '/api/v1/incidents/{id}/served': {
+      get: {
+        summary: 'Entries that a log served and had not signed, with proofs that anybody can check',
+        parameters: [pathParameter('id')],
+        responses: { 200: { description: 'A document that says how it is checked.' }, 404: refused() },
+      },
+    },
   };
 }

@@ -221,6 +221,10 @@ export const incidentAnswer = z.object({
   after: z.string().nullable().describe('What it signed then, which does not go with it.'),
   openedAt: time,
   resolvedAt: time.nullable(),
+  served: z
+    .string()
+    .nullable()
+    .describe('Where the entries it served and had not signed are downloaded, with proofs.'),
 });
 
 export const logsAnswer = z.object({

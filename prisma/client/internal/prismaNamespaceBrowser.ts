@@ -396,6 +396,7 @@ export const MonitorIncidentScalarFieldEnum = {
   before: 'before',
   after: 'after',
   openedAt: 'openedAt',
+  served: 'served',
   resolvedAt: 'resolvedAt',
   resolution: 'resolution'
 } as const

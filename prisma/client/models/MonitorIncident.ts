@@ -32,6 +32,7 @@ export type MonitorIncidentMinAggregateOutputType = {
   before: string | null
   after: string | null
   openedAt: Date | null
+  served: string | null
   resolvedAt: Date | null
   resolution: string | null
 }
@@ -44,6 +45,7 @@ export type MonitorIncidentMaxAggregateOutputType = {
   before: string | null
   after: string | null
   openedAt: Date | null
+  served: string | null
   resolvedAt: Date | null
   resolution: string | null
 }
@@ -56,6 +58,7 @@ export type MonitorIncidentCountAggregateOutputType = {
   before: number
   after: number
   openedAt: number
+  served: number
   resolvedAt: number
   resolution: number
   _all: number
@@ -70,6 +73,7 @@ export type MonitorIncidentMinAggregateInputType = {
   before?: true
   after?: true
   openedAt?: true
+  served?: true
   resolvedAt?: true
   resolution?: true
 }
@@ -82,6 +86,7 @@ export type MonitorIncidentMaxAggregateInputType = {
   before?: true
   after?: true
   openedAt?: true
+  served?: true
   resolvedAt?: true
   resolution?: true
 }
@@ -94,6 +99,7 @@ export type MonitorIncidentCountAggregateInputType = {
   before?: true
   after?: true
   openedAt?: true
+  served?: true
   resolvedAt?: true
   resolution?: true
   _all?: true
@@ -179,6 +185,7 @@ export type MonitorIncidentGroupByOutputType = {
   before: string | null
   after: string | null
   openedAt: Date
+  served: string | null
   resolvedAt: Date | null
   resolution: string | null
   _count: MonitorIncidentCountAggregateOutputType | null
@@ -212,6 +219,7 @@ export type MonitorIncidentWhereInput = {
   before?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   after?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeFilter<"MonitorIncident"> | Date | string
+  served?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   resolvedAt?: Prisma.DateTimeNullableFilter<"MonitorIncident"> | Date | string | null
   resolution?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
 }
@@ -224,6 +232,7 @@ export type MonitorIncidentOrderByWithRelationInput = {
   before?: Prisma.SortOrderInput | Prisma.SortOrder
   after?: Prisma.SortOrderInput | Prisma.SortOrder
   openedAt?: Prisma.SortOrder
+  served?: Prisma.SortOrderInput | Prisma.SortOrder
   resolvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resolution?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -239,6 +248,7 @@ export type MonitorIncidentWhereUniqueInput = Prisma.AtLeast<{
   before?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   after?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeFilter<"MonitorIncident"> | Date | string
+  served?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   resolvedAt?: Prisma.DateTimeNullableFilter<"MonitorIncident"> | Date | string | null
   resolution?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
 }, "id">
@@ -251,6 +261,7 @@ export type MonitorIncidentOrderByWithAggregationInput = {
   before?: Prisma.SortOrderInput | Prisma.SortOrder
   after?: Prisma.SortOrderInput | Prisma.SortOrder
   openedAt?: Prisma.SortOrder
+  served?: Prisma.SortOrderInput | Prisma.SortOrder
   resolvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resolution?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MonitorIncidentCountOrderByAggregateInput
@@ -269,6 +280,7 @@ export type MonitorIncidentScalarWhereWithAggregatesInput = {
   before?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
   after?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIncident"> | Date | string
+  served?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
   resolvedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorIncident"> | Date | string | null
   resolution?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
 }
@@ -281,6 +293,7 @@ export type MonitorIncidentCreateInput = {
   before?: string | null
   after?: string | null
   openedAt?: Date | string
+  served?: string | null
   resolvedAt?: Date | string | null
   resolution?: string | null
 }
@@ -293,6 +306,7 @@ export type MonitorIncidentUncheckedCreateInput = {
   before?: string | null
   after?: string | null
   openedAt?: Date | string
+  served?: string | null
   resolvedAt?: Date | string | null
   resolution?: string | null
 }
@@ -305,6 +319,7 @@ export type MonitorIncidentUpdateInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -317,6 +332,7 @@ export type MonitorIncidentUncheckedUpdateInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -329,6 +345,7 @@ export type MonitorIncidentCreateManyInput = {
   before?: string | null
   after?: string | null
   openedAt?: Date | string
+  served?: string | null
   resolvedAt?: Date | string | null
   resolution?: string | null
 }
@@ -341,6 +358,7 @@ export type MonitorIncidentUpdateManyMutationInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -353,6 +371,7 @@ export type MonitorIncidentUncheckedUpdateManyInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -365,6 +384,7 @@ export type MonitorIncidentCountOrderByAggregateInput = {
   before?: Prisma.SortOrder
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
+  served?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
   resolution?: Prisma.SortOrder
 }
@@ -377,6 +397,7 @@ export type MonitorIncidentMaxOrderByAggregateInput = {
   before?: Prisma.SortOrder
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
+  served?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
   resolution?: Prisma.SortOrder
 }
@@ -389,6 +410,7 @@ export type MonitorIncidentMinOrderByAggregateInput = {
   before?: Prisma.SortOrder
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
+  served?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
   resolution?: Prisma.SortOrder
 }
@@ -403,6 +425,7 @@ export type MonitorIncidentSelect<ExtArgs extends runtime.Types.Extensions.Inter
   before?: boolean
   after?: boolean
   openedAt?: boolean
+  served?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
@@ -415,6 +438,7 @@ export type MonitorIncidentSelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   before?: boolean
   after?: boolean
   openedAt?: boolean
+  served?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
@@ -427,6 +451,7 @@ export type MonitorIncidentSelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   before?: boolean
   after?: boolean
   openedAt?: boolean
+  served?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
@@ -439,11 +464,12 @@ export type MonitorIncidentSelectScalar = {
   before?: boolean
   after?: boolean
   openedAt?: boolean
+  served?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }
 
-export type MonitorIncidentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "logId" | "kind" | "detail" | "before" | "after" | "openedAt" | "resolvedAt" | "resolution", ExtArgs["result"]["monitorIncident"]>
+export type MonitorIncidentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "logId" | "kind" | "detail" | "before" | "after" | "openedAt" | "served" | "resolvedAt" | "resolution", ExtArgs["result"]["monitorIncident"]>
 
 export type $MonitorIncidentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIncident"
@@ -456,6 +482,10 @@ export type $MonitorIncidentPayload<ExtArgs extends runtime.Types.Extensions.Int
     before: string | null
     after: string | null
     openedAt: Date
+    /**
+     * JSON to download: what the log served that is not in its tree, with proofs.
+     */
+    served: string | null
     resolvedAt: Date | null
     /**
      * Why a person let the log be followed again.
@@ -891,6 +921,7 @@ export interface MonitorIncidentFieldRefs {
   readonly before: Prisma.FieldRef<"MonitorIncident", 'String'>
   readonly after: Prisma.FieldRef<"MonitorIncident", 'String'>
   readonly openedAt: Prisma.FieldRef<"MonitorIncident", 'DateTime'>
+  readonly served: Prisma.FieldRef<"MonitorIncident", 'String'>
   readonly resolvedAt: Prisma.FieldRef<"MonitorIncident", 'DateTime'>
   readonly resolution: Prisma.FieldRef<"MonitorIncident", 'String'>
 }

@@ -17,16 +17,19 @@ export async function GET(): Promise<Response> {
   ]);
   return publicJson({
     logs: logs.map(logJson),
-    incidents: incidents.map(({ id, logId, kind, detail, before, after, openedAt, resolvedAt }) => ({
-      id,
-      log: logId,
-      kind,
-      detail,
-      before,
-      after,
-      openedAt: openedAt.toISOString(),
-      resolvedAt: resolvedAt?.toISOString() ?? null,
-    })),
+    incidents: incidents.map(
+      ({ id, logId, kind, detail, before, after, openedAt, resolvedAt, hasServed }) => ({
+        id,
+        log: logId,
+        kind,
+        detail,
+        before,
+        after,
+        openedAt: openedAt.toISOString(),
+        resolvedAt: resolvedAt?.toISOString() ?? null,
+        served: hasServed ? `/api/v1/incidents/${id}/served` : null,
+      }),
+    ),
     blind: blind.map(({ logId, fromAt, untilAt, reason }) => ({
       log: logId,
       from: fromAt.toISOString(),
