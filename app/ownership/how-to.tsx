@@ -1,3 +1,4 @@
+import { appLogins } from '../account/ownership/app-login.ts';
 import { audienceOf } from '../account/ownership/ci-token.ts';
 import {
   proofFile,
@@ -8,6 +9,7 @@ import {
 } from '../account/ownership/places.ts';
 import type { Method, Ownership } from '../account/ownership/store.ts';
 import { dependencies } from '../dependencies.ts';
+import { Press } from '../ui/press.tsx';
 import { Command } from '../ui/command.tsx';
 import { Stranger } from '../ui/text.tsx';
 
@@ -20,6 +22,7 @@ export const methodWords: Readonly<Record<Method, string>> = {
   'role-mailbox': 'A mailbox of the domain',
   file: 'A file of the repository',
   'ci-token': 'A CI run',
+  'app-login': 'A login where it lives',
   'log-entry': 'A signature',
 };
 
@@ -77,6 +80,8 @@ export function HowTo({ method, ownership }: { method: Method; ownership: Owners
       return <RepositoryFile ownership={ownership} />;
     case 'ci-token':
       return <CiRun ownership={ownership} />;
+    case 'app-login':
+      return <AppLogin ownership={ownership} />;
     case 'log-entry':
       return (
         <>
@@ -103,6 +108,24 @@ function RepositoryFile({ ownership }: { ownership: Ownership }) {
         public):
       </p>
       <Command wraps lines={[proofLine(ownership.challenge)]} />
+    </>
+  );
+}
+
+function AppLogin({ ownership }: { ownership: Ownership }) {
+  const providers = appLogins(dependencies(), ownership);
+  if (providers.length === 0) return <p>No login of that host is set up here; its operator can add one.</p>;
+  return (
+    <>
+      <p>
+        Sign in there as somebody who administers it. We ask that once, and keep neither the login nor its
+        token.
+        {ownership.kind === 'organisation' &&
+          ' An organisation may first have to allow our app to see its members.'}
+      </p>
+      {providers.map((provider) => (
+        <Press key={provider} label={`Sign in with ${provider}`} fields={{ act: 'app-login', provider }} />
+      ))}
     </>
   );
 }

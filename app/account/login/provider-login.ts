@@ -6,7 +6,8 @@ import type { Dependencies } from '../../dependencies.ts';
 import { seeOther } from '../../form.ts';
 import { makeSecret, spendSecret } from '../secret.ts';
 import { hostCookie, readCookie } from '../session.ts';
-import type { LoginProof } from './providers.ts';
+import type { Administered } from './github.ts';
+import type { LoginAsks, LoginProof } from './providers.ts';
 
 type Uses = Pick<Dependencies, 'sql' | 'statement' | 'config' | 'logins' | 'logger' | 'refusalPage'>;
 
@@ -18,6 +19,9 @@ const payload = z.object({
   next: z.string(),
   /** Empty: a sign-in. Else whose login it is to become. */
   userId: z.string(),
+  /** Empty, or the proof of ownership that it is to become; then `path` says of what. */
+  ownership: z.string(),
+  path: z.string(),
 });
 
 export interface LoginPurpose {
@@ -25,10 +29,18 @@ export interface LoginPurpose {
   readonly userId: string;
 }
 
-export interface FinishedLogin extends LoginPurpose {
-  readonly provider: string;
-  readonly proof: LoginProof;
+/** To prove who administers something. */
+export interface AdminPurpose extends LoginPurpose {
+  readonly ownership: string;
+  /** Owner, or owner and name. */
+  readonly path: string;
+  readonly asks: LoginAsks;
 }
+
+export type FinishedLogin = LoginPurpose & { readonly provider: string } & (
+    | { readonly kind: 'login'; readonly proof: LoginProof }
+    | { readonly kind: 'admin'; readonly ownership: string; readonly administered: Administered }
+  );
 
 function cookieOf({ config }: Pick<Uses, 'config'>) {
   return hostCookie(config.web.url, 'sigwatch-login');
@@ -38,17 +50,32 @@ function cookieOf({ config }: Pick<Uses, 'config'>) {
 export async function beginLogin(
   deps: Uses,
   provider: string,
-  purpose: LoginPurpose,
+  purpose: LoginPurpose | AdminPurpose,
 ): Promise<Response | string> {
   const [state, nonce, verifier] = [random(), random(), random()];
   let url: URL | undefined;
   try {
-    url = await deps.logins.begin(provider, { state, nonce, verifier });
+    url = await deps.logins.begin(
+      provider,
+      { state, nonce, verifier },
+      'asks' in purpose ? purpose.asks : 'who',
+    );
   } catch (error) {
     deps.logger.warn({ err: error, provider }, 'a login provider cannot be used');
   }
   if (url === undefined) return '/sign-in?problem=provider';
-  const secret = await makeSecret(deps, 'login', { provider, state, nonce, verifier, ...purpose });
+  const { next, userId } = purpose;
+  const { ownership, path } = 'asks' in purpose ? purpose : { ownership: '', path: '' };
+  const secret = await makeSecret(deps, 'login', {
+    provider,
+    state,
+    nonce,
+    verifier,
+    next,
+    userId,
+    ownership,
+    path,
+  });
   const { name, attributes } = cookieOf(deps);
   const body = deps.refusalPage(
     `Going to ${provider}`,
@@ -69,10 +96,15 @@ export async function finishLogin(deps: Uses, request: Request): Promise<Finishe
   const secret = readCookie(request.headers.get('cookie'), cookieOf(deps).name);
   const begun = await spendSecret(deps, 'login', secret, payload);
   if (begun === undefined) return undefined;
-  const { provider, next, userId, ...checks } = begun;
+  const { provider, next, userId, ownership, path, ...checks } = begun;
+  const query = new URL(request.url).searchParams.toString();
   try {
-    const proof = await deps.logins.finish(provider, new URL(request.url).searchParams.toString(), checks);
-    return { provider, next, userId, proof };
+    if (ownership === '') {
+      const proof = await deps.logins.finish(provider, query, checks);
+      return { kind: 'login', provider, next, userId, proof };
+    }
+    const administered = await deps.logins.administers(provider, query, checks, path.split('/'));
+    return { kind: 'admin', provider, next, userId, ownership, administered };
   } catch (error) {
     deps.logger.info({ err: error, provider }, 'a login was refused');
     return undefined;

@@ -9,6 +9,14 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { ConfigError } from '#lib/server/config-error.ts';
+import {
+  administers,
+  fetchOf,
+  readUser,
+  type Administered,
+  type GitHub,
+  type GitHubPlace,
+} from './github.ts';
 
 export interface LoginChecks {
   readonly state: string;
@@ -25,11 +33,23 @@ export interface LoginProof {
 
 export interface Logins {
   readonly names: readonly string[];
+  /** The providers at which who administers a repository or an organisation of that host can be asked. */
+  readonly ofHost: (host: string) => readonly string[];
   /** Undefined for a provider that is none. Rejects when the provider cannot be reached. */
-  readonly begin: (name: string, checks: LoginChecks) => Promise<URL | undefined>;
+  readonly begin: (name: string, checks: LoginChecks, asks?: LoginAsks) => Promise<URL | undefined>;
   /** Rejects unless `query` is the answer of that provider to those checks. */
   readonly finish: (name: string, query: string, checks: LoginChecks) => Promise<LoginProof>;
+  /** The same answer, as one to whether `path` (owner, perhaps name) is administered by whoever signed in. */
+  readonly administers: (
+    name: string,
+    query: string,
+    checks: LoginChecks,
+    path: readonly string[],
+  ) => Promise<Administered>;
 }
+
+/** Of organisations a provider tells only whom it was allowed to tell. */
+export type LoginAsks = 'who' | 'organisations';
 
 const web = z
   .url({ protocol: /^https?$/ })
@@ -67,7 +87,6 @@ const file = z.object({
 type Listed = z.infer<typeof file>['providers'][number];
 type Provider = Listed & { readonly secret: string };
 
-const gitHubUser = z.object({ id: z.int().positive(), login: z.string().max(100) });
 const timeoutSeconds = 10;
 
 /** Names and secrets cross no network in the clear, save on one machine. */
@@ -100,13 +119,17 @@ export function openLogins(providers: readonly Provider[], redirectUri: string):
   const known = new Map(providers.map((provider) => [provider.name, { provider, opened: once(provider) }]));
   return {
     names: [...known.keys()],
-    begin: async (name, checks) => {
+    ofHost: (host) =>
+      providers.flatMap((one) =>
+        one.type === 'github' && new URL(one.url).hostname === host ? [one.name] : [],
+      ),
+    begin: async (name, checks, asks = 'who') => {
       const found = known.get(name);
       if (found === undefined) return undefined;
       const { provider } = found;
       return client.buildAuthorizationUrl(await found.opened(), {
         redirect_uri: redirectUri,
-        scope: provider.type === 'oidc' ? 'openid email' : 'read:user',
+        scope: provider.type === 'oidc' ? 'openid email' : gitHubScopes[asks],
         state: checks.state,
         code_challenge: await client.calculatePKCECodeChallenge(checks.verifier),
         code_challenge_method: 'S256',
@@ -121,10 +144,21 @@ export function openLogins(providers: readonly Provider[], redirectUri: string):
       const answer = new URL(`${redirectUri}?${query}`);
       return provider.type === 'oidc'
         ? finishOpenId(opened, answer, checks)
-        : finishGitHub(opened, provider, answer, checks);
+        : finishGitHub(await gitHubOf(opened, provider, answer, checks));
+    },
+    administers: async (name, query, checks, path) => {
+      const found = known.get(name);
+      if (found?.provider.type !== 'github') throw new TypeError('no such provider');
+      const answer = new URL(`${redirectUri}?${query}`);
+      return administers(await gitHubOf(await found.opened(), found.provider, answer, checks), path);
     },
   };
 }
+
+const gitHubScopes: Readonly<Record<LoginAsks, string>> = {
+  who: 'read:user',
+  organisations: 'read:user read:org',
+};
 
 /** Opened at the first login, so that a provider that is down keeps nobody else out; kept once it answered. */
 function once(provider: Provider): () => Promise<client.Configuration> {
@@ -151,6 +185,7 @@ async function open(provider: Provider): Promise<client.Configuration> {
     clientSecret,
   );
   configuration.timeout = timeoutSeconds;
+  configuration[client.customFetch] = fetchOf(provider);
   if (insecure) client.allowInsecureRequests(configuration);
   return configuration;
 }
@@ -173,25 +208,21 @@ async function finishOpenId(
   return { issuer: claims.iss, subject: claims.sub, shown: String(shown) };
 }
 
-/** The number, since a name at GitHub may be given up and taken by somebody else. */
-async function finishGitHub(
-  opened: client.Configuration,
-  { url, apiurl }: { readonly url: string; readonly apiurl: string },
+async function gitHubOf(
+  configuration: client.Configuration,
+  place: GitHubPlace,
   answer: URL,
   { state, verifier }: LoginChecks,
-): Promise<LoginProof> {
-  const tokens = await client.authorizationCodeGrant(opened, answer, {
+): Promise<GitHub> {
+  const tokens = await client.authorizationCodeGrant(configuration, answer, {
     expectedState: state,
     pkceCodeVerifier: verifier,
   });
-  const response = await client.fetchProtectedResource(
-    opened,
-    tokens.access_token,
-    new URL(`${apiurl}/user`),
-    'GET',
-    null,
-    new Headers({ accept: 'application/vnd.github+json', 'user-agent': 'sigwatch' }),
-  );
-  const user = gitHubUser.parse(await response.json());
-  return { issuer: url, subject: String(user.id), shown: user.login };
+  return { configuration, place, token: tokens.access_token };
+}
+
+/** The number, since a name at GitHub may be given up and taken by somebody else. */
+async function finishGitHub(gitHub: GitHub): Promise<LoginProof> {
+  const { id, login } = await readUser(gitHub);
+  return { issuer: gitHub.place.url, subject: id, shown: login };
 }

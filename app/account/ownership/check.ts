@@ -29,7 +29,7 @@ export interface Checked {
   readonly findings: Findings;
 }
 
-/** Which methods can prove this kind, the plainest first. `ci-token` comes by itself, from a run. */
+/** Which methods can prove this kind, the plainest first. `ci-token` comes by itself, from a run; `app-login` by signing in. */
 export function methodsOf(kind: Ownership['kind']): readonly Method[] {
   switch (kind) {
     case 'email':
@@ -39,11 +39,11 @@ export function methodsOf(kind: Ownership['kind']): readonly Method[] {
     case 'domain':
       return ['dns', 'well-known', 'meta', 'role-mailbox'];
     case 'repository':
-      return ['ci-token', 'file', 'log-entry'];
+      return ['ci-token', 'file', 'app-login', 'log-entry'];
     case 'organisation':
-      return ['file'];
+      return ['file', 'app-login'];
     case 'workflow':
-      return ['ci-token', 'file', 'log-entry'];
+      return ['ci-token', 'file', 'app-login', 'log-entry'];
   }
 }
 
@@ -72,6 +72,8 @@ export async function check(world: OwnershipWorld, ownership: Ownership, method:
       return findInLog(world.sql, ownership);
     case 'ci-token':
       return nothing('a CI run', 'a run proves it by itself, by sending its token');
+    case 'app-login':
+      return nothing('a login', 'whoever administers it proves it by signing in there');
   }
 }
 

@@ -22,7 +22,8 @@ const failingAgainAfterMs = dayMs;
 /** A single day's outage is nobody's business. */
 const tellAfterMs = dayMs;
 export const lapseAfterToldMs = 14 * dayMs;
-/** A run or a signature cannot be asked again. */
+/** A run, a signature or a login cannot be asked again. */
+const acts: ReadonlySet<Method> = new Set(['ci-token', 'log-entry', 'app-login']);
 const actLastsMs = 365 * dayMs;
 const atOnce = 20;
 
@@ -74,7 +75,7 @@ async function recheckBy(
   now: Date,
 ): Promise<Checked> {
   const { provenAt } = ownership;
-  if (method !== 'ci-token' && method !== 'log-entry') return check(world, ownership, method);
+  if (!acts.has(method)) return check(world, ownership, method);
   if (provenAt !== undefined && now.getTime() - provenAt.getTime() > actLastsMs)
     return miss('a year has passed since the proof');
   return { isProven: true, bound: {}, findings: ownership.findings };

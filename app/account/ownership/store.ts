@@ -22,6 +22,7 @@ export const methods = [
   'role-mailbox',
   'file',
   'ci-token',
+  'app-login',
   'log-entry',
 ] as const;
 export type Method = (typeof methods)[number];

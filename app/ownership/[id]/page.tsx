@@ -40,7 +40,9 @@ export default async function ProofPage({ params }: Asked) {
         methodsOf(ownership.kind).map((method) => (
           <Line key={method} label={methodWords[method]}>
             <HowTo method={method} ownership={ownership} />
-            {method !== 'ci-token' && <Press label="Check now" fields={{ act: 'check', method }} />}
+            {method !== 'ci-token' && method !== 'app-login' && (
+              <Press label="Check now" fields={{ act: 'check', method }} />
+            )}
           </Line>
         ))}
       {isOwner && ownership.kind === 'email' && ownership.provenAt !== undefined && (

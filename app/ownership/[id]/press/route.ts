@@ -4,6 +4,7 @@ import { actorOf, type Caller } from '../../../account/caller.ts';
 import { AccountError } from '../../../account/account-error.ts';
 import { clientOf, takeFromLimit, type HourlyLimit } from '../../../account/limits.ts';
 import { teamOwnership } from '../../../account/ownership/asked.ts';
+import { beginProof } from '../../../account/ownership/app-login.ts';
 import { check, methodsOf } from '../../../account/ownership/check.ts';
 import { leaveSearch, returnToSearch } from '../../../account/ownership/unlisting.ts';
 import { endOwnership, methods, recordMiss, recordProof } from '../../../account/ownership/store.ts';
@@ -11,6 +12,7 @@ import { dependencies } from '../../../dependencies.ts';
 
 const form = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('check'), method: z.enum(methods) }),
+  z.strictObject({ act: z.literal('app-login'), provider: z.string().max(60) }),
   z.strictObject({ act: z.enum(['withdraw', 'unlist', 'list']) }),
 ]);
 
@@ -31,13 +33,14 @@ async function act(
   caller: Caller,
   id: string,
   pressed: z.infer<typeof form>,
-): Promise<string> {
+): Promise<string | Response> {
   const deps = dependencies();
   const ownership = await teamOwnership(deps, caller, id, 'owner');
   if (pressed.act === 'withdraw') {
     await endOwnership(deps.sql, ownership, 'withdrawn', actorOf(caller));
     return `/ownership?team=${ownership.teamId}`;
   }
+  if (pressed.act === 'app-login') return beginProof(deps, caller, ownership, pressed.provider);
   if (pressed.act !== 'check') {
     await (pressed.act === 'unlist' ? leaveSearch : returnToSearch)(deps, ownership, actorOf(caller));
     return `/ownership/${ownership.id}`;

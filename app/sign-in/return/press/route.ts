@@ -3,6 +3,7 @@ import { answerPress } from '../../../account/asked.ts';
 import { readCaller } from '../../../account/caller.ts';
 import { addLogin, userOfLogin } from '../../../account/login/login-account.ts';
 import { afterLogin, finishLogin } from '../../../account/login/provider-login.ts';
+import { finishProof } from '../../../account/ownership/app-login.ts';
 import { signIn } from '../../../account/login/sign-in.ts';
 import { tellOfWayIn } from '../../../account/way-in-notice.ts';
 import { dependencies } from '../../../dependencies.ts';
@@ -14,6 +15,7 @@ export async function POST(request: Request): Promise<Response> {
     const deps = dependencies();
     const done = await finishLogin(deps, request);
     if (done === undefined) return afterLogin(deps, '/sign-in?problem=provider');
+    if (done.kind === 'admin') return finishProof(deps, request, done);
     const login = { ...done.proof, provider: done.provider };
     if (done.userId === '') {
       const method = done.provider;
