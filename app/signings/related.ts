@@ -22,8 +22,9 @@ export type LookAlike = z.infer<typeof alike>[number];
 
 export async function findLookAlikes(deps: Reads, identity: Identity): Promise<LookAlike[]> {
   const names = lookAlikes(identity);
-  if (names.length === 0) return [];
-  const rows = await deps.sql.unsafe(deps.statement('find-look-alikes'), [names]);
+  // Passed as lines: a text with lines of its own is no name that anybody could take for another.
+  if (names.length === 0 || identity.value.includes('\n')) return [];
+  const rows = await deps.sql.unsafe(deps.statement('find-look-alikes'), [names.join('\n')]);
   const found = alike.parse(rows.map((row) => ({ ...row })));
   const hidden = await unlistedAmong(
     deps,

@@ -103,10 +103,20 @@ export async function hasSignings({ sql }: Pick<Dependencies, 'sql'>): Promise<b
   return (await sql`SELECT 1 FROM monitor_entry LIMIT 1`).length > 0;
 }
 
-const unused = z.tuple([z.object({ total: z.coerce.number(), latest: z.date().nullable() })]);
+export interface UnusedCertificates {
+  readonly total: number;
+  /** Only the newest were looked at. */
+  readonly bounded: boolean;
+}
+
+const unused = z.tuple([z.object({ total: z.coerce.number(), bounded: z.boolean() })]);
+const newestLookedAt = 2000;
 
 /** Certificates issued for an identity with which nothing was signed in a log we follow. */
-export async function countUnusedCertificates({ sql, statement }: Reads, identity: string): Promise<number> {
-  const rows = await sql.unsafe(statement('count-unused-certificates'), [identity]);
-  return unused.parse(rows.map((row) => ({ ...row })))[0].total;
+export async function countUnusedCertificates(
+  { sql, statement }: Reads,
+  identity: string,
+): Promise<UnusedCertificates> {
+  const rows = await sql.unsafe(statement('count-unused-certificates'), [identity, newestLookedAt]);
+  return unused.parse(rows.map((row) => ({ ...row })))[0];
 }

@@ -5,29 +5,34 @@
 WITH RECURSIVE hour (at) AS (
   SELECT date_trunc('hour', (
     SELECT i.seen_at FROM monitor_identity i
-    WHERE hashtextextended(i.value, 0) = hashtextextended($1::text, 0) AND i.value = $1 AND i.seen_at >= $2::timestamptz
+    WHERE hashtextextended(i.value, 0) = hashtextextended($1::text, 0) AND coalesce(i.value = $1, false)
+      AND i.seen_at >= $2::timestamptz
     ORDER BY i.seen_at DESC LIMIT 1), 'UTC')
   UNION ALL
   SELECT date_trunc('hour', (
     SELECT i.seen_at FROM monitor_identity i
-    WHERE hashtextextended(i.value, 0) = hashtextextended($1, 0) AND i.value = $1
-      AND i.seen_at >= $2 AND i.seen_at < hour.at
+    WHERE hashtextextended(i.value, 0) = hashtextextended($1, 0) AND coalesce(i.value = $1, false)
+      AND i.seen_at >= $2 AND (i.seen_at, i.log_id) < (hour.at, '')
     ORDER BY i.seen_at DESC LIMIT 1), 'UTC')
   FROM hour WHERE hour.at IS NOT NULL
 ), newest AS MATERIALIZED (
   SELECT i.log_id, i.entry_index FROM monitor_identity i
-  WHERE hashtextextended(i.value, 0) = hashtextextended($1, 0) AND i.value = $1 AND i.seen_at >= $2
+  WHERE hashtextextended(i.value, 0) = hashtextextended($1, 0) AND coalesce(i.value = $1, false) AND i.seen_at >= $2
   ORDER BY i.seen_at DESC LIMIT $3::int
 ), looked AS (
-  SELECT log_id, entry_index FROM newest
+  SELECT newest.log_id, newest.entry_index, coalesce(e.not_before, e.seen_at) AS at
+  FROM newest
+  JOIN monitor_log l ON l.id = newest.log_id AND l.kind <> 'ct'
+  JOIN monitor_entry e ON e.log_id = newest.log_id AND e.entry_index = newest.entry_index
+    AND e.trust IN ('trusted', 'unknown', 'none')
   UNION
-  SELECT few.log_id, few.entry_index
+  SELECT few.log_id, few.entry_index, few.at
   FROM hour CROSS JOIN LATERAL (
-    SELECT row.log_id, row.entry_index
+    SELECT row.log_id, row.entry_index, coalesce(e.not_before, e.seen_at) AS at
     FROM (
       SELECT i.log_id, i.entry_index FROM monitor_identity i
-      WHERE hashtextextended(i.value, 0) = hashtextextended($1, 0) AND i.value = $1
-        AND i.seen_at >= hour.at AND i.seen_at < hour.at + interval '1 hour'
+      WHERE hashtextextended(i.value, 0) = hashtextextended($1, 0) AND coalesce(i.value = $1, false)
+        AND i.seen_at >= hour.at AND (i.seen_at, i.log_id) < (hour.at + interval '1 hour', '')
       ORDER BY i.seen_at DESC LIMIT $4::int
     ) row
     JOIN monitor_log l ON l.id = row.log_id AND l.kind <> 'ct'
@@ -37,11 +42,7 @@ WITH RECURSIVE hour (at) AS (
   ) few
   WHERE (SELECT count(*) FROM newest) = $3
 ), signing AS (
-  SELECT coalesce(e.not_before, e.seen_at) AS at, e.log_id, e.entry_index
-  FROM looked
-  JOIN monitor_log l ON l.id = looked.log_id AND l.kind <> 'ct'
-  JOIN monitor_entry e ON e.log_id = looked.log_id AND e.entry_index = looked.entry_index
-  WHERE e.trust IN ('trusted', 'unknown', 'none') AND coalesce(e.not_before, e.seen_at) >= $2
+  SELECT at, log_id, entry_index FROM looked WHERE at >= $2
 ), mark AS (
   SELECT date_trunc('hour', at, 'UTC') AS hour, least(count(*), 10) AS signatures,
     (array_agg(log_id ORDER BY at DESC, log_id, entry_index))[1] AS log,

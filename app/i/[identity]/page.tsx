@@ -111,11 +111,13 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
           <LookAlikeList names={alike} now={deps.now()} />
         </Line>
       )}
-      {unused > 0 && (
+      {unused.total > 0 && (
         <Line label="Issued, not seen used">
           <p>
-            {plural(unused, 'certificate')} in this name {unused === 1 ? 'was' : 'were'} issued with which
-            nothing was signed in a log we read. A signature kept out of the logs would look like this.
+            {unused.bounded && 'Among the newest: '}
+            {plural(unused.total, 'certificate')} in this name {unused.total === 1 ? 'was' : 'were'} issued
+            with which nothing was signed in a log we read. A signature kept out of the logs would look like
+            this.
           </p>
         </Line>
       )}
