@@ -70,3 +70,15 @@ it.each([
 ])('writes for %j to %s', (text, mailbox) => {
   expect(readMailbox(text)?.value).toBe(mailbox);
 });
+
+it('leaves a plain domain as the parser of addresses does', () => {
+  for (const domain of [
+    'example.com',
+    'a-.b--c.zz',
+    '-x.example.org',
+    '0x1.e0.net',
+    'a_b.example.com',
+    '1.2.3.ab',
+  ])
+    expect(normalise('email', `x@${domain}`)[0]?.value).toBe(`x@${new URL(`http://${domain}/`).hostname}`);
+});

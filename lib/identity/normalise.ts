@@ -110,8 +110,12 @@ function normaliseEmail(text: string): string {
   return `${text.slice(0, at).toLowerCase()}@${asciiDomain(text.slice(at + 1))}`;
 }
 
+/** Of these a parser of addresses changes nothing (no IDNA, and no number that it would take for an IPv4 address). */
+const plainDomain = /^(?:[a-z0-9-]+\.)+[a-z]{2,}$/;
+
 function asciiDomain(domain: string): string {
   const bare = domain.toLowerCase().replace(/\.$/, '');
+  if (plainDomain.test(bare) && !bare.includes('xn--')) return bare;
   const parsed = URL.canParse(`http://${bare}/`) ? new URL(`http://${bare}/`).hostname : '';
   // A parser that sees more than a host (a port, a path, an address) has not read a domain.
   return /^[\p{L}\p{N}\p{M}.-]+$/u.test(bare) && /[a-z]/.test(parsed) ? parsed : bare;
