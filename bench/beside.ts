@@ -57,8 +57,8 @@ function cpuSeconds(pid: number): number {
   return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / ticksPerSecond;
 }
 
-/** With the children it has now: of PostgreSQL's first process, the backends. */
-function treeSeconds(pid: number): number {
+/** Processor time so far, with the children it has now: of PostgreSQL's first process, the backends. */
+export function treeSeconds(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1')
     .trim()
     .split(' ')

@@ -1,12 +1,15 @@
 /**
  * What a reader waits for: the first byte of public pages while fifty are asked for in a second, the JavaScript each page
- * brings compressed, and what a real Chromium measures of the first page and a result. Questions leave on time whether or
- * not the answers before them came. `--rate N` a second, `--seconds N`, `--entries N` in the database.
+ * brings compressed, the processor time each page costs one after another, and what a trace of a real Chromium tells of four
+ * pages on a slow telephone. Questions leave on time whether or not the answers before them came. `--rate N` a second,
+ * `--seconds N`, `--entries N` in the database, `--each N` of a page for its cost.
  */
 import { parseArgs } from 'node:util';
 import { repositoryOf, seededRandom } from './follow/population.ts';
 import { hardware, loadAverage } from './place.ts';
+import { logId } from './search/seed.ts';
 import { measureInBrowser } from './web/browser-measures.ts';
+import { costOf } from './web/cost.ts';
 import { pageWeight } from './web/page-weight.ts';
 import { startWebPlace } from './web/place.ts';
 
@@ -15,14 +18,18 @@ const { values: given } = parseArgs({
     rate: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '20' },
     entries: { type: 'string', default: '200000' },
+    each: { type: 'string', default: '100' },
   },
 });
 const [rate, seconds, entries] = [Number(given.rate), Number(given.seconds), Number(given.entries)];
 const random = seededRandom(11);
-const name = () => `/i/${encodeURIComponent(`github.com/${repositoryOf(Math.floor(random() * 2000))}`)}`;
+const of = (rank: number) => `/i/${encodeURIComponent(`github.com/${repositoryOf(Math.floor(rank))}`)}`;
+const name = () => of(random() * 2000);
 const pages: Record<string, () => string> = {
   home: () => '/',
   result: name,
+  busy: () => of(random() * 20),
+  entry: () => `/e/${logId}/${Math.floor(random() * entries)}`,
   nobody: () => `/i/nobody${Math.floor(random() * 1e6)}@example.com`,
   artifact: () => `/d/${'ab'.repeat(32)}`,
   logs: () => '/logs',
@@ -73,17 +80,24 @@ try {
   await load(place.url, 3);
   const before = loadAverage();
   const answers = await load(place.url, seconds);
-  const of = (page: string) => answers.filter((answer) => answer.page === page);
+  const answersOf = (page: string) => answers.filter((answer) => answer.page === page);
+  const cost = await costOf(place, pages, Number(given.each));
   const weights = await Promise.all(
     Object.entries(pages).map(async ([page, path]) => [page, await pageWeight(place.url, path())] as const),
   );
   const figures = {
     ttfbP95Ms: share(answers, 0.95),
     ttfbP50Ms: share(answers, 0.5),
-    ttfbP95MsOf: Object.fromEntries(Object.keys(pages).map((page) => [page, share(of(page), 0.95)])),
+    ttfbP95MsOf: Object.fromEntries(Object.keys(pages).map((page) => [page, share(answersOf(page), 0.95)])),
+    cpuMsOf: cost,
     jsKb: Math.max(...weights.map(([, { jsKb }]) => jsKb)),
     kbOf: Object.fromEntries(weights),
-    browser: await measureInBrowser(place.url, { home: '/', result: name(), logs: '/logs' }),
+    browser: await measureInBrowser(place.url, {
+      home: '/',
+      result: of(3),
+      entry: `/e/${logId}/${entries - 1}`,
+      logs: '/logs',
+    }),
   };
   const settings = { rate, seconds, entries, loadAverage: `${before} -> ${loadAverage()}` };
   const errors = answers.filter(({ failed }) => failed).length;

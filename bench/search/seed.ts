@@ -9,7 +9,7 @@ const indexes = `
   SELECT indexname, indexdef FROM pg_indexes
   WHERE tablename IN ('monitor_entry', 'monitor_identity', 'monitor_name') AND indexname NOT LIKE '%_pkey'`;
 
-/** `rank`: small numbers often, as in bench/follow/population.ts. A batch of the monitor has one time. */
+/** `rank`: small numbers often, as in bench/follow/population.ts. A batch of the monitor has one time: $5 and after, $6 apart. */
 const entriesSql = `
   INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, digest_algorithm, digest, certificate_key, trust, issuer,
                              not_before, not_after, serial, source, claims, seen_at)
@@ -21,7 +21,7 @@ const entriesSql = `
                            'runInvocationUri', 'https://github.com/acme/project/actions/runs/' || i, 'runnerEnvironment', 'github-hosted'),
          at
   FROM (SELECT i, least(floor(exp(random() * ln($4::int + 1)) - 1)::int, $4::int - 1) AS rank,
-               timestamptz '2026-01-01' + i / 4096 * interval '1 second' AS at
+               $5::timestamptz + i / $7::int * $6::interval AS at
         FROM generate_series($2::bigint, $3::bigint) AS i) AS made`;
 
 const identitiesSql = `
@@ -34,13 +34,23 @@ const identitiesSql = `
 const namesSql = `
   INSERT INTO monitor_name (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index, first_seen_at, last_seen_at)
   SELECT (encode(substr(sha256(convert_to(i.value, 'UTF8')), 1, 8), 'hex')
-          || left(md5(concat_ws(chr(1), e.trust, e.issuer, e.source)), 16))::uuid,
+          || left(md5(concat_ws(chr(1), e.log_id, e.trust, e.issuer, e.source)), 16))::uuid,
          min(i.kind), i.value, e.log_id, e.trust, e.issuer, e.source, count(*), min(e.entry_index), max(e.entry_index),
          min(e.seen_at), max(e.seen_at)
   FROM monitor_identity i JOIN monitor_entry e USING (log_id, entry_index)
+  WHERE e.log_id = $1
   GROUP BY i.value, e.log_id, e.trust, e.issuer, e.source`;
 
-export async function seedEntries(sql: Sql, count: number): Promise<void> {
+/** When the entries were seen: so many of them at one moment, and from one moment to the next so long. */
+export interface Pace {
+  readonly from: Date;
+  readonly batch: number;
+  readonly apart: string;
+}
+
+const catchingUp: Pace = { from: new Date('2026-01-01T00:00:00Z'), batch: 4096, apart: '1 second' };
+
+export async function seedEntries(sql: Sql, count: number, pace = catchingUp): Promise<void> {
   await sql`
     INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state, verified_size)
     VALUES (${logId}, 'rekor-v2', 'bench', 'http://bench', 'log.bench', '', 'following', ${count})`;
@@ -48,14 +58,33 @@ export async function seedEntries(sql: Sql, count: number): Promise<void> {
   for (const { indexname } of made) await sql.unsafe(`DROP INDEX ${indexname}`);
   for (let from = 0; from < count; from += atOnce) {
     const to = Math.min(from + atOnce, count) - 1;
-    await sql.unsafe(entriesSql, [logId, from, to, repositories]);
+    await sql.unsafe(entriesSql, [logId, from, to, repositories, pace.from, pace.apart, pace.batch]);
     await sql.unsafe(identitiesSql, [from, to]);
     process.stderr.write(`${to + 1} entries\n`);
   }
-  await sql.unsafe(namesSql);
+  await sql.unsafe(namesSql, [logId]);
   await sql`SET maintenance_work_mem = '512MB'`;
   for (const { indexdef } of made) await sql.unsafe(indexdef);
   // As the migration says.
   await sql`ALTER INDEX monitor_identity_value_idx ALTER COLUMN 1 SET STATISTICS 1000`;
+  await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_name, monitor_log');
+}
+
+/** The log of certificates beside it, as it is for an authority whose log is read: a certificate for each entry. */
+export async function seedCertificates(sql: Sql): Promise<void> {
+  const id = 'ct-bench';
+  await sql`
+    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state, verified_size)
+    SELECT ${id}, 'ct', 'certificates', 'http://bench/ct', 'ct.bench', public_key, state, verified_size
+    FROM monitor_log WHERE id = ${logId}`;
+  await sql`
+    INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, certificate_key, trust, issuer, not_before, not_after, serial,
+                               source, claims, seen_at)
+    SELECT ${id}, entry_index, leaf_hash, 'precertificate', certificate_key, trust, issuer, not_before, not_after, serial,
+           source, claims, seen_at FROM monitor_entry WHERE log_id = ${logId} ORDER BY entry_index`;
+  await sql`
+    INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged)
+    SELECT ${id}, entry_index, kind, value, seen_at, forged FROM monitor_identity WHERE log_id = ${logId} ORDER BY entry_index`;
+  await sql.unsafe(namesSql, [id]);
   await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_name, monitor_log');
 }

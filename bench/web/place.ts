@@ -2,20 +2,32 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { logId, seedEntries } from '../search/seed.ts';
+import { logId, seedCertificates, seedEntries } from '../search/seed.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import { BenchPlace } from '../place.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Over what time the entries are spread, and how many come at once: pages draw when a name signed. */
+const days = 89;
+const batch = 8;
+const dayMs = 86_400_000;
+
 export interface WebPlace {
   readonly url: string;
+  /** Whose processor time is asked: of these and their children. */
+  readonly pids: { readonly web: number; readonly database: number };
   close(): Promise<void>;
 }
 
 export async function startWebPlace(entries: number): Promise<WebPlace> {
   const place = await BenchPlace.open('web');
-  await seedEntries(place.sql, entries);
+  await seedEntries(place.sql, entries, {
+    from: new Date(Date.now() - days * dayMs),
+    batch,
+    apart: `${(days * 86_400 * batch) / entries} s`,
+  });
+  await seedCertificates(place.sql);
   await place.sql`
     INSERT INTO monitor_sample (log_id, at, known_size, verified_size, checkpoint_at, polled_at)
     SELECT ${logId}, at, 1, 1, at, at
@@ -38,6 +50,7 @@ export async function startWebPlace(entries: number): Promise<WebPlace> {
   await once(child, 'message');
   return {
     url: `http://localhost:${env.WEB_PORT}`,
+    pids: { web: child.pid ?? 0, database: place.postgres.process.pid ?? 0 },
     close: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
