@@ -85,6 +85,7 @@ export async function seedCertificates(sql: Sql): Promise<void> {
   await sql`
     INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged)
     SELECT ${id}, entry_index, kind, value, seen_at, forged FROM monitor_identity WHERE log_id = ${logId} ORDER BY entry_index`;
+  await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_log');
   await sql.unsafe(namesSql, [id]);
-  await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_name, monitor_log');
+  await sql.unsafe('VACUUM ANALYZE monitor_name');
 }
