@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import next from 'next';
+import { connectionOptions, guardConnections } from '#lib/server/connection-guard.ts';
 import { readConfig, requireDatabaseUrl } from '#lib/server/config.ts';
 import { openPrisma, openSql } from '#lib/server/database.ts';
 import { freezesOf } from '#lib/server/freezes.ts';
@@ -97,7 +98,7 @@ await pages.prepare();
 lifetime.onEnd('pages', () => pages.close());
 
 const server = createServer(
-  { requestTimeout: 30_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+  { ...connectionOptions, maxHeaderSize: 16_384 },
   serve({
     config,
     logger,
@@ -107,6 +108,7 @@ const server = createServer(
     health: () => readHealth(sql, new Date()),
   }),
 );
+guardConnections(server);
 server.on('upgrade', (_request, socket) =>
   socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
 );

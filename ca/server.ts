@@ -1,7 +1,14 @@
 /** The HTTP server of the authority: request ids, one structured line a request, and no word about the inside. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type HTTPMethods,
+} from 'fastify';
+import { connectionOptions, guardConnections } from '#lib/server/connection-guard.ts';
 import type { Logger } from '#lib/server/logger.ts';
 
 const acceptedRequestId = /^[A-Za-z0-9_.:-]{1,64}$/;
@@ -13,11 +20,11 @@ export function createServer(logger: Logger, proxyHops: number): FastifyInstance
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 75_000,
+    http: connectionOptions,
     // Go clients join paths to an address that ends in a slash.
     routerOptions: { ignoreDuplicateSlashes: true },
   });
+  guardConnections(server.server);
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });
@@ -29,14 +36,25 @@ export function createServer(logger: Logger, proxyHops: number): FastifyInstance
       'request',
     );
   });
-  server.setNotFoundHandler(async (_, reply) =>
+  server.setNotFoundHandler(async (request, reply) => {
+    const allowed = methodsOf(server, request.url.split('?', 1)[0] ?? '/');
     // A page that asked must be able to read that there is nothing.
-    reply
-      .header('access-control-allow-origin', '*')
-      .code(404)
-      .send({ code: 5, message: 'Not Found', details: [] }),
-  );
+    reply.header('access-control-allow-origin', '*');
+    return allowed.length === 0
+      ? reply.code(404).send({ code: 5, message: 'Not Found', details: [] })
+      : reply
+          .header('allow', allowed.join(', '))
+          .code(405)
+          .send({ code: 12, message: 'Method Not Allowed', details: [] });
+  });
   return server;
+}
+
+/** RFC 9110 §15.5.6: a path that is there says what it takes. */
+function methodsOf(server: FastifyInstance, url: string): string[] {
+  return ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'].filter((method) =>
+    server.hasRoute({ url, method: method as HTTPMethods }),
+  );
 }
 
 /** A proxy's id is kept when it is one, so that its line and ours can be laid side by side. */

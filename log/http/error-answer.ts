@@ -9,6 +9,7 @@ const rpc = { invalid: 3, notFound: 5, exists: 6, unimplemented: 12, internal: 1
 
 const requestErrors: Record<RequestErrorCode, { status: number; code: number }> = {
   malformed: { status: 400, code: rpc.invalid },
+  'too-slow': { status: 408, code: rpc.invalid },
   'too-large': { status: 413, code: rpc.invalid },
   'not-found': { status: 404, code: rpc.notFound },
   'wrong-method': { status: 405, code: rpc.unimplemented },

@@ -20,7 +20,7 @@ export interface Exchange {
 
 export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
 
-export type RequestErrorCode = 'malformed' | 'too-large' | 'not-found' | 'wrong-method';
+export type RequestErrorCode = 'malformed' | 'too-large' | 'too-slow' | 'not-found' | 'wrong-method';
 
 /** The request is at fault; the message is for whoever sent it. */
 export class RequestError extends Error {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connectionOptions, guardConnections } from '#lib/server/connection-guard.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { SequencerError } from '../sequencer/entry.ts';
 import { errorAnswer, errorCode } from './error-answer.ts';
@@ -31,7 +32,6 @@ const preflight: Answer = {
 
 /** Every client of ours has given up by then. */
 const deadlineMs = 15_000;
-const unreadPatienceMs = 1_000;
 
 export interface Served {
   /** Asked at every request: what is served changes when the logs are open. */
@@ -44,15 +44,16 @@ export function createLogServer({ routes, logger, metrics }: Served): Server {
   // What a request line holds is fixed and no secret: looking for one in each would cost more than writing it.
   const plain = logger.child({}, { redact: { paths: [] } });
   const served = { routes, metrics, logger: plain };
-  const server = createServer((request, response) => void serve(served, request, response));
+  const server = createServer(
+    connectionOptions,
+    (request, response) => void serve(served, request, response),
+  );
   // RFC 9110 §10.1.1: whoever asks before sending too much gets the answer in place of the invitation.
   server.on('checkContinue', (request, response) => {
     if (!announcesTooMuch(request)) response.writeContinue();
     void serve(served, request, response);
   });
-  server.requestTimeout = 30_000;
-  server.headersTimeout = 10_000;
-  server.keepAliveTimeout = 65_000;
+  guardConnections(server);
   return server;
 }
 
@@ -90,7 +91,7 @@ async function serve(
     answer =
       method === 'OPTIONS'
         ? preflight
-        : await inTime(routes().find(method, path)(exchange(request, path, search)));
+        : await inTime(request, routes().find(method, path)(exchange(request, path, search)));
   } catch (error) {
     failure = error;
     metrics.errors.add(`code="${errorCode(error)}"`);
@@ -98,7 +99,6 @@ async function serve(
   }
   answer = revalidated(request, answer);
   send(response, method, id, answer);
-  if (answer.status === 413) endUnread(request);
   const ms = performance.now() - started;
   metrics.requests.add(`method="${counted.has(method) ? method : 'other'}",status="${answer.status}"`);
   metrics.answered.observe(ms / 1000);
@@ -109,13 +109,19 @@ async function serve(
 
 const counted = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
-async function inTime(answer: Answer | Promise<Answer>): Promise<Answer> {
+async function inTime(request: IncomingMessage, answer: Answer | Promise<Answer>): Promise<Answer> {
   if (!(answer instanceof Promise)) return answer;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
-    timer = setTimeout(() => fail(new SequencerError('late', 'no answer in time, try again')), deadlineMs);
+    timer = setTimeout(() => fail(lateness(request)), deadlineMs);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
+function lateness({ complete }: IncomingMessage): Error {
+  return complete
+    ? new SequencerError('late', 'no answer in time, try again')
+    : new RequestError('too-slow', 'the body did not come in time');
 }
 
 function exchange(request: IncomingMessage, path: string, search: string): Exchange {
@@ -152,7 +158,7 @@ function readBody(request: IncomingMessage): Promise<Uint8Array> {
       reject(new RequestError('malformed', 'the body was cut off', { cause })),
     );
     const refuse = (): void => {
-      // What is still coming is thrown away as it comes, for a while: see endUnread.
+      // What is still coming is thrown away as it comes, for a while: see connection-guard.ts.
       chunks.length = 0;
       request.removeAllListeners('data').removeAllListeners('end').resume();
       reject(new RequestError('too-large', `the body is larger than ${bodyCap} bytes`));
@@ -163,14 +169,6 @@ function readBody(request: IncomingMessage): Promise<Uint8Array> {
 
 function announcesTooMuch({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length'] ?? 0) > bodyCap;
-}
-
-/** A client that is cut off at once never sees its answer; one that goes on sending after it is cut off a little later. */
-function endUnread(request: IncomingMessage): void {
-  const end = (): void => {
-    if (!request.complete) request.destroy();
-  };
-  setTimeout(end, unreadPatienceMs).unref();
 }
 
 /** RFC 9110 §13.1.2: what the client has already is not sent again. */

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { connectionOptions, guardConnections } from '#lib/server/connection-guard.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { addCheckpoint, type Verdict, type Witness } from './witness.ts';
 
@@ -16,7 +17,7 @@ interface Answer {
 
 export function witnessServer(witness: Witness, logger: Logger): Server {
   const origins = new Map([...witness.logs.keys()].map((origin) => [toHex(sha256(utf8(origin))), origin]));
-  const server = createServer((request, response) => {
+  const server = createServer(connectionOptions, (request, response) => {
     answer(witness, origins, request)
       .catch((error: unknown) => {
         logger.error({ err: error }, 'witness request failed');
@@ -25,8 +26,7 @@ export function witnessServer(witness: Witness, logger: Logger): Server {
       .then((made) => send(request, response, made))
       .catch((error: unknown) => logger.error({ err: error }, 'witness answer failed'));
   });
-  server.requestTimeout = 15_000;
-  server.headersTimeout = 10_000;
+  guardConnections(server, { requestMs: 15_000 });
   return server;
 }
 
