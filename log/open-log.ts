@@ -89,7 +89,8 @@ export function openLog(plan: LogPlan, surroundings: Surroundings): Promise<Open
 
 type Named = Pick<OpenLog, 'plan' | 'key' | 'logId' | 'origin'> & { readonly identity: LogIdentity };
 
-const keyPath = ({ name }: LogPlan, config: Config): string => join(keyFolder(config, 'log'), `${name}.pem`);
+export const keyPath = ({ name }: LogPlan, config: Config): string =>
+  join(keyFolder(config, 'log'), `${name}.pem`);
 
 function nameOf(plan: LogPlan, key: LogKey): Named {
   const logId = logIdOf(plan.origin, key.spki);

@@ -1,8 +1,21 @@
 /** `sigwatch log rotate`, in a process of its own: writes down the new shard, and waits until the log serves it. */
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { readConfig, type Config } from '#lib/server/config.ts';
-import { kindOf, readShards, rotated, RotationError, shardKinds, writeShards } from '../shards/shard-file.ts';
+import { loadOrMakeKey } from '../keys/key-file.ts';
+import { keyPath } from '../open-log.ts';
+import { planOf } from '../shards/plan.ts';
+import {
+  kindOf,
+  readShards,
+  rotated,
+  RotationError,
+  shardKinds,
+  writeShards,
+  type Shard,
+} from '../shards/shard-file.ts';
+import { policyLine } from '../witness/open.ts';
 
 const input = z.strictObject({
   kind: z.enum(shardKinds),
@@ -29,26 +42,41 @@ async function rotate(): Promise<void> {
     kind === 'rekor-v1'
       ? `${young.name} takes entries at ${young.url} from ${until} on; ${old.name} is frozen then and stays readable.\n`
       : `${young.url} takes entries from now on; ${old.url} is frozen at ${until} and stays readable.\n`;
-  const told = `${taken}${toldOfWitnesses(young.name, config)}`;
   if (dryRun) {
-    process.stdout.write(`Would do: ${told}`);
+    process.stdout.write(`Would do: ${taken}`);
     return;
   }
+  requireKnownToWitnesses(young, config);
   writeShards(config, after);
   const local = `http://127.0.0.1:${config.log.port}`;
   process.stdout.write(
     (await isServed(local, young.name))
-      ? told
-      : `Written down; the log takes it up when it runs. Then: ${told}`,
+      ? taken
+      : `Written down; the log takes it up when it runs. Then: ${taken}`,
   );
 }
 
-/** A new shard has a new key, which no witness and no policy knows before it is there. */
-function toldOfWitnesses(shard: string, { witnesses }: Config): string {
-  if (witnesses?.mode !== 'require') return '';
-  return (
-    `Cosignatures are required: ${shard} answers 503 until its witnesses know its key, and, if WITNESS_POLICY_FILE has ` +
-    'log lines, until one of them names it (the log process writes the line to its log file) and the log was restarted.\n'
+/**
+ * A new shard has a new key, which no witness and no policy knows. Where cosignatures are required it would refuse every
+ * entry while clients are sent to it already, so its key comes first, and the shard when the key is known.
+ */
+function requireKnownToWitnesses(young: Shard, config: Config): void {
+  const { witnesses } = config;
+  const plan = planOf(young);
+  if (witnesses?.mode !== 'require' || kindOf(young) === 'rekor-v1') return;
+  const path = keyPath(plan, config);
+  const isNewKey = !existsSync(path);
+  const { spki } = loadOrMakeKey(path, plan.keyType);
+  const { line, isNamed } = policyLine(
+    { origin: plan.origin, name: plan.origin, spki },
+    witnesses.policyFile,
+  );
+  // A policy without log lines does not say whether the witnesses know it: whoever comes a second time does.
+  if (isNamed ?? !isNewKey) return;
+  const where = isNamed === undefined ? '' : `, add it to ${witnesses.policyFile}`;
+  throw new RotationError(
+    `Cosignatures are required, and no witness knows ${young.name} yet. Nothing is changed but that its key is made. ` +
+      `Give this line to the witnesses${where}, and run this again:\n${line}`,
   );
 }
 

@@ -52,6 +52,14 @@ it('a log that the policy does not name takes nothing where cosignatures are req
   expect(await open(ours, 'async', logLine(other))).not.toHaveProperty('refusal');
 });
 
+it('Rekor v1, whose origin no verifier key can hold, takes entries without cosignatures, whatever the policy names', async () => {
+  const v1 = { origin: 'log.example - 1234', name: 'log.example', spki };
+  for (const lines of [[], [logLine(ours)]]) {
+    const opened = await open(v1, 'require', ...lines);
+    expect([opened.refusal, opened.witnessing]).toEqual([undefined, undefined]);
+  }
+});
+
 it('a name with another key is another log', async () => {
   const impostor = { ...ours, spki: spkiOf(generateKeyPairSync('ed25519').publicKey) };
   expect((await open(ours, 'require', logLine(impostor))).refusal).toBeDefined();

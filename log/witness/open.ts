@@ -39,6 +39,7 @@ export function openWitnesses(
   logger: Logger,
 ): OpenedWitnesses {
   const policy = readPolicy(settings.policyFile);
+  if (!canBeNamed(log)) return withoutWitnesses(log, settings, logger);
   const key = verifierKeyOf(log);
   if (!isAbout(policy, key)) return unnamed(key, log.origin, settings, logger);
   const now = (): bigint => BigInt(Math.floor(Date.now() / 1000));
@@ -50,6 +51,42 @@ export function openWitnesses(
     refuseIfBehind: async (head) => onRound(await gatherer.refuseIfBehind(head, startBudgetMs)),
   };
 }
+
+/**
+ * Witnesses know a log by its origin, and a policy names it so by a verifier key, whose name holds no space
+ * (c2sp.org/signed-note, c2sp.org/tlog-policy). An origin of Rekor v1, `<host> - <tree id>`, has two: nobody can ever
+ * cosign that log, so cosignatures are required of all others, and its clients go by the signed entry timestamp.
+ */
+export function canBeNamed({ origin }: Pick<WitnessedAs, 'origin'>): boolean {
+  return !/[\s+]/u.test(origin);
+}
+
+function withoutWitnesses(
+  { origin }: WitnessedAs,
+  { mode }: WitnessesConfig,
+  logger: Logger,
+): OpenedWitnesses {
+  if (mode === 'require')
+    logger.warn({ log: origin }, 'this log takes entries without cosignatures: no witness can name it');
+  return { refuseIfBehind: async () => undefined };
+}
+
+export interface PolicyLine {
+  /** Under which a policy names the log, and a witness knows it. */
+  readonly line: string;
+  /** Undefined when the policy names no log at all, hence is about each. */
+  readonly isNamed: boolean | undefined;
+}
+
+/** Throws ConfigError when the policy cannot be read. */
+export function policyLine(log: WitnessedAs, policyFile: string): PolicyLine {
+  const policy = readPolicy(policyFile);
+  const key = verifierKeyOf(log);
+  const isNamed = policy.logs.length === 0 ? undefined : isAbout(policy, key);
+  return { line: lineOf(key), isNamed };
+}
+
+const lineOf = (key: VerifierKey): string => `log ${formatVerifierKey(key)}`;
 
 /** By its key: a log that took another one's name is not the one the operator meant. */
 function isAbout({ logs }: WitnessPolicy, { name, key }: VerifierKey): boolean {
@@ -65,7 +102,7 @@ function unnamed(
 ): OpenedWitnesses {
   const refuseIfBehind = async (): Promise<void> => undefined;
   if (mode === 'async') return { refuseIfBehind };
-  const line = `log ${formatVerifierKey(key)}`;
+  const line = lineOf(key);
   logger.error({ log: origin, policyFile, line }, 'no entry is taken: the witness policy lacks this log');
   return {
     refusal: `${origin} takes no entries: cosignatures are required, and its witness policy does not name it`,

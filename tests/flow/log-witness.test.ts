@@ -1,5 +1,5 @@
 // Our log and witnesses over HTTP: real log processes, real witnesses in PostgreSQL, and one that misbehaves.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,14 +12,21 @@ import { createLogger } from '#lib/server/logger.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { openWitness } from '#workers/witness/open.ts';
-import { RekorV1Client, proposed } from './rekor-v1-client.ts';
+import { checkEntryV1, RekorV1Client, proposed } from './rekor-v1-client.ts';
 import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-cosigned-'));
 const database = await freshDatabase();
 const log = await LogProcess.create(database.url);
 const signer = makeSigner();
-const witnesses: { server: Server; vkey: string; url: string; verifier: NoteVerifier }[] = [];
+const witnesses: {
+  server: Server;
+  vkey: string;
+  url: string;
+  verifier: NoteVerifier;
+  open(port: number): Promise<Server>;
+}[] = [];
+const logsFile = join(folder, 'logs');
 /** The third of the policy: answers as told. */
 let thirdAnswers = { status: 503, body: '' };
 const third = createServer((_, response) => response.writeHead(thirdAnswers.status).end(thirdAnswers.body));
@@ -27,15 +34,16 @@ const policyFile = join(folder, 'policy');
 
 const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-async function startWitness(name: string, logsFile: string): Promise<void> {
+async function startWitness(name: string): Promise<void> {
   const { sql } = await freshDatabase();
   let vkey = '';
   const logger = createLogger('workers', 'silent');
   logger.info = ((said: { vkey?: string }) => void (vkey ||= said.vkey ?? '')) as typeof logger.info;
   const keyFile = join(folder, `${name}.pem`);
-  const server = await openWitness({ name, port: 0, logsFile, keyFile }, sql, logger);
+  const open = (port: number): Promise<Server> => openWitness({ name, port, logsFile, keyFile }, sql, logger);
+  const server = await open(0);
   const verifier = cosignatureVerifier(parseVerifierKey(vkey), 1n << 62n);
-  witnesses.push({ server, vkey, url: urlOf(server), verifier });
+  witnesses.push({ server, vkey, url: urlOf(server), verifier, open });
 }
 
 beforeAll(async () => {
@@ -45,10 +53,9 @@ beforeAll(async () => {
   await log.end('SIGTERM');
   const key = spki.subarray(-32);
   const logKey = formatVerifierKey({ name: verifier.name, keyId: verifier.keyId, type: 'ed25519', key });
-  const logsFile = join(folder, 'logs');
   writeFileSync(logsFile, `log ${logKey}\nquorum none\n`);
-  await startWitness('w1.example', logsFile);
-  await startWitness('w2.example', logsFile);
+  await startWitness('w1.example');
+  await startWitness('w2.example');
   await new Promise<void>((listening) => third.listen(0, '127.0.0.1', listening));
   const thirdKey = parseVerifierKey(witnesses[0]?.vkey ?? '').key.map((byte) => byte ^ 1);
   const { cosignatureKeyId } = await import('#lib/note/cosignature.ts');
@@ -165,13 +172,13 @@ describe('required', () => {
     expect(again.logIndex).toBe(first.logIndex);
   });
 
-  it('takes nothing into a log that the policy does not name, and says so', async () => {
+  it('takes entries of Rekor v1, which no witness can name, and says so where its operator looks', async () => {
     const client = new RekorV1Client(log);
-    const refused = await client.call('/api/v1/log/entries', proposed());
-    expect(refused.status).toBe(503);
-    expect(await refused.text()).toMatch(/takes no entries: cosignatures are required/);
-    const { treeSize } = (await (await fetch(`${log.url}/api/v1/log`)).json()) as { treeSize: number };
-    expect(treeSize).toBe(0);
+    const { entry } = await client.create(proposed());
+    const { spki } = await log.identity('rekor-v1');
+    checkEntryV1(entry, spki);
+    expect(log.output()).toContain('this log takes entries without cosignatures: no witness can name it');
+    expect((await fetch(`${log.url}/healthz`)).status).toBe(200);
   });
 
   it('answers 503 within its budget while there is no quorum, and the same entry with success afterwards', async () => {
@@ -188,6 +195,66 @@ describe('required', () => {
     const entry = await eventually(() => logEntry(log.url, body));
     expect(cosigners(entry.inclusionProof.checkpoint.envelope)).toBe(2);
   });
+});
+
+describe('a rotation where cosignatures are required', () => {
+  let young = '';
+  /** The witnesses read whom they cosign when they start. */
+  async function teachWitnesses(line: string): Promise<void> {
+    appendFileSync(logsFile, `${line}\n`);
+    for (const witness of witnesses) {
+      await new Promise((closed) => (witness.server.close(closed), witness.server.closeAllConnections()));
+      witness.server = await witness.open(Number(new URL(witness.url).port));
+    }
+  }
+  const rotate = (): Promise<string> => log.run('log', 'rotate', '--url', young, '--freeze-after', '0.1');
+  const shards = async (): Promise<{ name: string }[]> =>
+    ((await (await fetch(`${log.url}/log_list.json`)).json()) as { logs: { name: string }[] }).logs.filter(
+      ({ name }) => name.startsWith('rekor-v2'),
+    );
+
+  it('changes nothing before the witnesses know the new key, and says which it is', async () => {
+    young = log.url.replace('localhost', '127.0.0.1');
+    const refusal = await rotate().then(String, String);
+    expect(refusal).toMatch(/no witness knows rekor-v2-2 yet/);
+    const line = /^log 127\.0\.0\.1\+\S+$/m.exec(refusal)?.[0] ?? '';
+    // Asked again it is the same key, and it is refused again.
+    expect(await rotate().then(String, String)).toContain(line);
+    expect(await shards()).toHaveLength(1);
+    await logEntry(log.url, hashedRekordBody(signer));
+    await teachWitnesses(line);
+    appendFileSync(policyFile, `${line}\n`);
+  }, 60_000);
+
+  it('then opens a shard whose first entry a quorum has cosigned, and the old one is frozen', async () => {
+    expect(await rotate()).toContain(`${young} takes entries from now on`);
+    expect(await shards()).toHaveLength(2);
+    // No moment in which the new shard is there and takes nothing.
+    const entry = await logEntry(young, hashedRekordBody(signer));
+    const { envelope } = entry.inclusionProof.checkpoint;
+    expect(envelope.split('\n').slice(0, 2)).toEqual(['127.0.0.1', '1']);
+    expect(cosigners(envelope)).toBe(2);
+    await eventually(
+      async () => expect((await post(log.url, hashedRekordBody(signer))).status).toBe(405),
+      30_000,
+    );
+    expect(cosigners(await checkpoint())).toBe(2);
+    await restart('require');
+    const again = await logEntry(young, hashedRekordBody(signer));
+    expect(cosigners(again.inclusionProof.checkpoint.envelope)).toBe(2);
+  }, 90_000);
+
+  it('takes nothing into a log that the policy does not name, and says so', async () => {
+    const policy = readFileSync(policyFile, 'utf8');
+    writeFileSync(policyFile, policy.replace(/^log 127.*\n/m, ''));
+    await restart('require');
+    const refused = await post(young, hashedRekordBody(signer));
+    expect([refused.status, await refused.text()]).toEqual([
+      503,
+      expect.stringContaining('takes no entries: cosignatures are required'),
+    ]);
+    writeFileSync(policyFile, policy);
+  }, 60_000);
 });
 
 it('refuses to start when a witness has seen more of this log than the database knows', async () => {
