@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as rules from './architecture/rules.ts';
 import { describe as source, readSources } from './architecture/sources.ts';
+import { routeList } from './browser/route-list.ts';
+import { readRoutes } from './browser/routes.ts';
 
 const sources = readSources();
 
@@ -8,6 +10,11 @@ describe('the house', () => {
   it.each(Object.entries(rules))('%s', (_, rule) => {
     expect(rule(sources)).toEqual([]);
   });
+});
+
+it('every address of the web process is listed with whose business it is (tests/browser/route-list.ts)', () => {
+  const there = readRoutes().map(({ method, path }) => `${method} ${path}`);
+  expect(Object.values(routeList).flat().toSorted()).toEqual(there.toSorted());
 });
 
 /** Each rule must see the violation it is there for; else its silence means nothing. */

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { logId, seedCertificates, seedEntries } from '../search/seed.ts';
 import { freePorts } from '#tests/harness/ports.ts';
+import type { Sql } from '#lib/server/database.ts';
 import { BenchPlace } from '../place.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,10 +18,14 @@ export interface WebPlace {
   readonly url: string;
   /** Whose processor time is asked: of these and their children. */
   readonly pids: { readonly web: number; readonly database: number };
+  readonly sql: Sql;
   close(): Promise<void>;
 }
 
-export async function startWebPlace(entries: number): Promise<WebPlace> {
+export async function startWebPlace(
+  entries: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<WebPlace> {
   const place = await BenchPlace.open('web');
   await seedEntries(place.sql, entries, {
     from: new Date(Date.now() - days * dayMs),
@@ -37,9 +42,13 @@ export async function startWebPlace(entries: number): Promise<WebPlace> {
     HOME: process.env['HOME'],
     NODE_ENV: 'production' as const,
     LOG_LEVEL: 'error',
+    // The load comes from one address.
+    API_REQUESTS_PER_MINUTE: '1000000',
+    ALL_REQUESTS_PER_MINUTE: '1000000',
     DATABASE_URL: place.postgres.url,
     DATA_DIR: place.folder,
     WEB_PORT: String((await freePorts(1))[0]),
+    ...more,
   };
   execFileSync(process.execPath, ['lib/cli/sigwatch.mjs', 'build'], { cwd: project, env, stdio: 'pipe' });
   const child = spawn(process.execPath, ['--import', 'tsx', 'app/main.ts'], {
@@ -51,6 +60,7 @@ export async function startWebPlace(entries: number): Promise<WebPlace> {
   return {
     url: `http://localhost:${env.WEB_PORT}`,
     pids: { web: child.pid ?? 0, database: place.postgres.process.pid ?? 0 },
+    sql: place.sql,
     close: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');

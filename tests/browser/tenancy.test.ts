@@ -10,11 +10,15 @@ import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { Person } from './person.ts';
+import { routeList } from './route-list.ts';
 import { actionsOf, readRoutes, type Route } from './routes.ts';
+import { otherAddress, sameAddress, upgrade, type Asking } from './transports.ts';
 import { startWeb } from './web.ts';
 
 const { sql, url } = await freshDatabase();
-const web = await startWeb(url);
+// Enough for a crawl from one address.
+const plenty = { API_REQUESTS_PER_MINUTE: '1000000', ALL_REQUESTS_PER_MINUTE: '1000000' };
+const web = await startWeb(url, plenty);
 const routes = readRoutes();
 const canary = 'canaryword';
 const owner = new Person(web.url, sql);
@@ -173,6 +177,43 @@ describe.each([
         expect(text.replace(query, ''), query).not.toContain(canary);
       }
       expect(its?.text).not.toContain(canary);
+    }
+  });
+});
+
+const isPublic: ReadonlySet<string> = new Set(routeList.public);
+const others = routes.filter(({ path, method }) => method === 'GET' && !isPublic.has(`GET ${path}`));
+const cookiesOf = ({ cookies }: Person) => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
+/** Of an answer, what a reader of it learns. */
+async function learnt(person: Person, { path, headers }: Asking, id: string) {
+  const answer = await person.ask(path, { headers });
+  expect(answer.headers.get('content-type') ?? '', path).not.toContain('text/x-component');
+  return said(answer, id);
+}
+
+describe.each([
+  ['anonymous', anonymous],
+  ['other', stranger],
+  ['viewer', viewer],
+] as const)('every way of asking, as %s', (name, person) => {
+  it.each(others.map((route) => [route.path, route] as const))('%s', async (_path, route) => {
+    // What a team's viewer may see by its page they may see; nobody sees more by another way.
+    const mine = name === 'viewer' ? [ids['team'], ids['ownership'], ids['alert']] : Object.values(ids);
+    for (const id of namesOne(route) ? mine : ['none']) {
+      const one = id ?? '';
+      const path = addresses(route, one);
+      const plain = await learnt(person, { path, headers: {} }, one);
+      if (name !== 'viewer') expect(plain.text).not.toContain(canary);
+      for (const ask of Object.values(sameAddress)) {
+        const { status, text } = await learnt(person, ask(path), one);
+        expect({ status, text: text.replaceAll(/[?&]_rsc=1abcd/g, '') }).toEqual(plain);
+      }
+      for (const ask of Object.values(otherAddress))
+        expect((await learnt(person, ask(path), one)).text).not.toContain(canary);
+      const upgraded = await upgrade(web.url, path, cookiesOf(person));
+      expect(upgraded).toMatch(/^HTTP\/1\.1 400 /);
+      expect(upgraded).not.toContain(canary);
     }
   });
 });
