@@ -95,8 +95,8 @@ async function saidBy(answer: Response): Promise<string> {
     .map(([name, value]) => `${name}: ${value}`);
   const text = `${answer.status}\n${headers.join('\n')}\n${await answer.text()}`;
   return text
-    .replaceAll(/[A-Za-z0-9_-]{43}/g, 'TOKEN')
     .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+    .replaceAll(/[A-Za-z0-9_-]{43}/g, 'TOKEN')
     .replaceAll(/(?:known|other)\d+/g, 'WHO');
 }
 

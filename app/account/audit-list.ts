@@ -1,5 +1,6 @@
 /** The record of a team, newest first, with names as far as their people still have an account. */
 import type { Dependencies } from '../dependencies.ts';
+import { auditStatement, type AuditRow } from './audit-statement.ts';
 import { acts, type Act } from './audit.ts';
 
 export interface ShownAct {
@@ -11,14 +12,11 @@ export interface ShownAct {
   readonly detail: Readonly<Record<string, unknown>>;
   /** Where it stands in our own log, for what is signed into it. */
   readonly entry: { readonly logUrl: string; readonly index: number } | undefined;
+  /** The line whose digest is in that entry. */
+  readonly statement: string | undefined;
 }
 
-interface Row {
-  readonly id: bigint;
-  readonly at: Date;
-  readonly act: string;
-  readonly actor_kind: string;
-  readonly detail: Record<string, unknown>;
+interface Row extends AuditRow {
   readonly person: string | null;
   readonly key_name: string | null;
   readonly log_url: string | null;
@@ -34,7 +32,7 @@ export async function listActs(
   before?: string,
 ): Promise<ShownAct[]> {
   const rows = await sql<Row[]>`
-    SELECT audit.id, audit.at, audit.act, audit.actor_kind, audit.detail, entry.log_url, entry.entry_index,
+    SELECT audit.*, entry.log_url, entry.entry_index,
       coalesce(nullif(person.name, ''),
         (SELECT address FROM account_email WHERE user_id = person.id ORDER BY confirmed_at LIMIT 1),
         (SELECT shown FROM account_login WHERE user_id = person.id ORDER BY created_at LIMIT 1)) AS person,
@@ -56,6 +54,7 @@ export async function listActs(
       row.log_url === null || row.entry_index === null
         ? undefined
         : { logUrl: row.log_url, index: Number(row.entry_index) },
+    statement: row.entry_index === null ? undefined : auditStatement(row),
   }));
 }
 

@@ -9,36 +9,12 @@ import { toBase64 } from '#lib/encoding/base64.ts';
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { FetchBytes } from '#lib/source/log-source.ts';
+import { auditStatement, type AuditRow } from './audit-statement.ts';
 import { signedActs } from './audit.ts';
 
 const answer = z.object({ logIndex: z.coerce.bigint() });
 const mostAnswerBytes = 256 * 1024;
 const atOnce = 50;
-
-interface Row {
-  readonly id: bigint;
-  readonly team_id: string | null;
-  readonly actor_kind: string;
-  readonly actor_id: string | null;
-  readonly act: string;
-  readonly subject_id: string;
-  readonly detail: Record<string, unknown>;
-  readonly at: Date;
-}
-
-/** One act as the line that is signed: fields in this order, no space. */
-export function auditStatement(row: Row): string {
-  return JSON.stringify({
-    id: String(row.id),
-    team: row.team_id,
-    actorKind: row.actor_kind,
-    actor: row.actor_id,
-    act: row.act,
-    subject: row.subject_id,
-    detail: Object.fromEntries(Object.entries(row.detail).sort(([a], [b]) => (a < b ? -1 : 1))),
-    at: row.at.toISOString(),
-  });
-}
 
 export interface AuditLog {
   readonly sql: Sql;
@@ -50,7 +26,7 @@ let key: { secret: KeyObject; spki: string } | undefined;
 
 /** Signs what is not in the log yet, oldest first. One that was logged and not written down is logged once more. */
 export async function logSignedActs({ sql, logUrl, post }: AuditLog): Promise<number> {
-  const rows = await sql<Row[]>`
+  const rows = await sql<AuditRow[]>`
     SELECT audit.* FROM account_audit audit
     LEFT JOIN account_audit_entry entry ON entry.audit_id = audit.id
     WHERE audit.act = ANY(${signedActs as string[]}) AND entry.audit_id IS NULL

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { auditStatement, logSignedActs } from '#app/account/audit-log.ts';
+import { logSignedActs } from '#app/account/audit-log.ts';
+import { auditStatement } from '#app/account/audit-statement.ts';
 import { check, methodsOf, type OwnershipWorld } from '#app/account/ownership/check.ts';
 import { audienceOf, provesByRun, readCiToken } from '#app/account/ownership/ci-token.ts';
 import { ciIssuers } from '#app/account/ownership/ci-issuers.ts';

@@ -167,6 +167,7 @@ export const auditAnswer = z.object({
       what: z.string().describe('In words.'),
       detail: z.record(z.string(), z.unknown()),
       entry: z.object({ log: z.string(), index: z.int() }).nullable().describe('In our own log.'),
+      statement: z.string().nullable().describe('The line whose SHA-256 is in that entry.'),
     }),
   ),
 });

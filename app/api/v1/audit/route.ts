@@ -12,11 +12,12 @@ export async function GET(request: Request): Promise<Response> {
     const [team] = teams;
     const acts = team === undefined ? [] : await listActs(dependencies(), team.id, query.value.before);
     const answer: z.infer<typeof auditAnswer> = {
-      acts: acts.map(({ entry, at, ...act }) => ({
+      acts: acts.map(({ entry, at, statement, ...act }) => ({
         ...act,
         detail: { ...act.detail },
         at: at.toISOString(),
         entry: entry === undefined ? null : { log: entry.logUrl, index: entry.index },
+        statement: statement ?? null,
       })),
     };
     return privateJson(answer);
