@@ -14,9 +14,3 @@ it('what a lost database looks like is told from a disk that is full and from a 
   for (const error of [withCode('23505'), new TypeError('x'), undefined])
     expect([mayPass(error), isLost(error)]).toEqual([false, false]);
 });
-
-it('a write of postgres.js to a socket that is closed is a lost database', () => {
-  const error = new TypeError("Cannot read properties of null (reading 'write')");
-  error.stack = `${error.message}\n    at Immediate.nextWrite (/x/node_modules/postgres/src/connection.js:255:22)`;
-  expect(isLost(error)).toBe(true);
-});

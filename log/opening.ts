@@ -1,20 +1,14 @@
 /** While a log cannot be opened yet: its writes and reads are answered with 503, and what may pass is tried again. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { causesOf, codeOf, isDatabaseLost } from '#lib/server/lost-database.ts';
 import { json, type Handler } from './http/exchange.ts';
 import { Routes } from './http/routes.ts';
 import { LeaseLostError } from './peers/lease.ts';
 import { SequencerError } from './sequencer/entry.ts';
 import { StorageError } from './storage/objects.ts';
 
-const words = (text: string): string[] => text.split(' ');
-/** Of the system, of postgres.js, and SQLSTATEs: a database that is not there yet, or not any more. */
-const connection = new Set([
-  ...words('ECONNREFUSED ECONNRESET ETIMEDOUT EPIPE'),
-  ...words('CONNECT_TIMEOUT CONNECTION_CLOSED CONNECTION_ENDED CONNECTION_DESTROYED'),
-  ...words('57P01 57P02 57P03 53300'),
-]);
 /** A disk that is full or read-only. */
-const disk = new Set(words('ENOSPC EDQUOT EROFS 53100'));
+const disk = new Set(['ENOSPC', 'EDQUOT', 'EROFS', '53100']);
 const pauseMs = 500;
 
 /** The process that sequences has not begun the log yet. */
@@ -27,32 +21,19 @@ export class NotBegunError extends Error {
 }
 
 export function mayPass(error: unknown): boolean {
-  return causes(error).some((one) => one instanceof NotBegunError || disk.has(codeOf(one))) || isLost(error);
+  return (
+    causesOf(error).some((one) => one instanceof NotBegunError || disk.has(codeOf(one))) || isLost(error)
+  );
 }
 
 /** The connection to the database or the tile store, or what hung on it, is gone. */
 export function isLost(error: unknown): boolean {
-  return causes(error).some(
-    (one) =>
-      one instanceof LeaseLostError || connection.has(codeOf(one)) || isDeadSocket(one) || isStoreGone(one),
-  );
+  const isGone = (one: Error): boolean => one instanceof LeaseLostError || isStoreGone(one);
+  return isDatabaseLost(error) || causesOf(error).some(isGone);
 }
 
 function isStoreGone(error: Error): boolean {
   return error instanceof StorageError && error.code === 'unavailable';
-}
-
-/** postgres.js writes what waited for its turn to a socket that has closed in the meantime. */
-function isDeadSocket(error: Error): boolean {
-  return error instanceof TypeError && /\bnextWrite\b.*\bpostgres\b/.test(error.stack ?? '');
-}
-
-function causes(error: unknown): Error[] {
-  return error instanceof Error ? [error, ...causes(error.cause)] : [];
-}
-
-function codeOf(error: Error): string {
-  return (error as { code?: string }).code ?? '';
 }
 
 export interface Patience {
@@ -79,9 +60,9 @@ export async function openPatiently<T>(open: () => Promise<T>, { onWait, isOver 
 
 /** What is waited for, in words for anybody: nothing of the error itself. */
 export function reasonOfWait(error: unknown): string {
-  if (causes(error).some((one) => one instanceof NotBegunError))
+  if (causesOf(error).some((one) => one instanceof NotBegunError))
     return 'the process that sequences has not begun all logs yet';
-  if (causes(error).some(isStoreGone)) return 'the tile store cannot be used';
+  if (causesOf(error).some(isStoreGone)) return 'the tile store cannot be used';
   if (isLost(error)) return 'the database cannot be used';
   return 'the disk is full or cannot be written';
 }

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyFolder, readConfig, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
 import { openSql, type Sql } from '#lib/server/database.ts';
+import { watchDatabase } from '#lib/server/database-sentinel.ts';
 import { Lifetime } from '#lib/server/lifetime.ts';
+import { isDatabaseLost } from '#lib/server/lost-database.ts';
 import { createLogger, type Logger } from '#lib/server/logger.ts';
 import { openMailTransport, type DkimKey, type MailTransport } from '#lib/server/mail/transport.ts';
 import { openQueues } from '#lib/server/queue.ts';
@@ -21,6 +23,8 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
   const databaseUrl = requireDatabaseUrl(config);
   const refusal = config.logsFile === undefined ? undefined : await refuseLogsFile(config.logsFile);
   if (refusal !== undefined) return lifetime.refuse(refusal);
+  const sentinel = await watchDatabase(databaseUrl, logger, (error) => lifetime.leaveLostDatabase(error));
+  lifetime.onEnd('sentinel', () => sentinel.close());
   const sql = openSql(databaseUrl, { max: 14, name: 'workers' });
   lifetime.onEnd('database', () => sql.end({ timeout: 2 }));
   const locks = openSql(databaseUrl, { max: 4, name: 'workers-locks', lasting: true });
@@ -71,4 +75,7 @@ function dkimKey({ dkim }: Config): DkimKey | undefined {
 const config = readConfig();
 const logger = createLogger('workers', config.logLevel);
 const lifetime = new Lifetime(logger);
-start(config, logger, lifetime).catch((error: unknown) => lifetime.fail(error));
+start(config, logger, lifetime).catch((error: unknown) => {
+  if (isDatabaseLost(error)) lifetime.leaveLostDatabase(error);
+  else lifetime.fail(error);
+});

@@ -31,6 +31,7 @@ import { repeatedly } from './repeat.ts';
 import { keepRepeating, looksOf, sweepsOf } from './schedules.ts';
 import { Canary, type CanarySettings } from './tend/canary.ts';
 import { compareSightings } from './tend/sightings.ts';
+import { rereadSome } from './tend/reread.ts';
 import { tend } from './tend/tend.ts';
 import { TrustKeeper } from './trust-keeper.ts';
 
@@ -65,6 +66,8 @@ export interface MonitorSettings {
   readonly trustEveryMs: number;
   /** How often witnesses and peers are asked what they saw. */
   readonly sightingsMs: number;
+  /** How often it is asked whether older entries are to be read again. */
+  readonly rereadMs: number;
   /** Undefined: the monitor does not sign itself. */
   readonly canary?: CanarySettings | undefined;
   /** Opens the addresses and secrets of channels. */
@@ -81,9 +84,12 @@ export const defaultSettings = {
   crossLogAfterMs: 10 * 60_000,
   trustEveryMs: 60_000,
   sightingsMs: 60_000,
+  rereadMs: 10_000,
 } as const;
 
 const trustRetryMs = 500;
+/** Whatever is new goes first. */
+const betweenRereadsMs = 50;
 const keepEveryMs = 5_000;
 /** Long work is given back to the queue now and then, so that other work and a shutdown get their turn. */
 const turnMs = 10_000;
@@ -128,6 +134,15 @@ export async function startMonitor(
       async () => {
         await compareSightings({ sql, logger, openSource, webUrl: settings.webUrl }, trust.peers);
         return settings.sightingsMs;
+      },
+      logger,
+    ),
+    repeatedly(
+      'reread',
+      async () => {
+        const authorities = () => trust.authorities;
+        const reread = { sql, logger, openSource, indexing, authorities };
+        return trust.isKnown && (await rereadSome(reread)) ? betweenRereadsMs : settings.rereadMs;
       },
       logger,
     ),

@@ -38,6 +38,12 @@ export function LogLine({ log, history, sightings, now }: Shown) {
         </p>
       )}
       {progress !== undefined && <p>Reading: {progressInWords(progress)}</p>}
+      {log.toReread > 0n && (
+        <p>
+          {plural(log.toReread, 'older entry is', 'older entries are')} being read again: until then some are
+          not found by repository or fingerprint.
+        </p>
+      )}
       <Figures log={log} now={now} />
       {moments.length > 1 && <Charts moments={moments} history={history} />}
       <Values log={log} sightings={sightings} now={now} />

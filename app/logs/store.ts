@@ -24,6 +24,8 @@ export interface FollowedLog {
   readonly statedSize: bigint;
   /** Where reading began. */
   readonly startSize: bigint;
+  /** How many older entries are still to be read again, for what their reader learned since. */
+  readonly toReread: bigint;
   readonly behindFrom: bigint | null;
   readonly behindSince: Date | null;
 }
@@ -50,7 +52,7 @@ const readLogs = cache(async (sql: Reads['sql']): Promise<readonly FollowedLog[]
       downloaded_size AS "downloadedSize", verified_size AS "verifiedSize", verified_root AS "verifiedRoot",
       verified_checkpoint AS "verifiedCheckpoint", checkpoint_at AS "checkpointAt", verified_at AS "verifiedAt",
       consistent_since AS "consistentSince", polled_at AS "polledAt", unparsable, stated_size AS "statedSize",
-      start_size AS "startSize", behind_from AS "behindFrom", behind_since AS "behindSince"
+      start_size AS "startSize", reread_until - reread_from AS "toReread", behind_from AS "behindFrom", behind_since AS "behindSince"
     FROM monitor_log ORDER BY kind DESC, id`;
 });
 

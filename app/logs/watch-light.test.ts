@@ -23,6 +23,7 @@ const good: FollowedLog = {
   unparsable: 0n,
   statedSize: 5n,
   startSize: 0n,
+  toReread: 0n,
   behindFrom: null,
   behindSince: null,
 };

@@ -3,6 +3,7 @@
  * newest first, and exits. A second signal, or a close that takes too long, ends it at once.
  */
 import type { Logger } from './logger.ts';
+import { isDatabaseLost } from './lost-database.ts';
 
 const patienceMs = 10_000;
 
@@ -10,7 +11,8 @@ export class Lifetime {
   private readonly closers: { name: string; close: () => Promise<void> | void }[] = [];
   private readonly logger: Logger;
   private ending = false;
-  private uncaught = (error: unknown): void => this.fail(error);
+  private uncaught = (error: unknown): void =>
+    isDatabaseLost(error) ? this.leaveLostDatabase(error) : this.fail(error);
 
   constructor(logger: Logger) {
     this.logger = logger;
@@ -43,6 +45,16 @@ export class Lifetime {
   fail(error: unknown): void {
     this.logger.fatal({ err: error }, 'fatal');
     this.end('fatal', 1);
+  }
+
+  /**
+   * The database went away in the middle of something that now waits for ever: a fresh process waits for the database
+   * instead. Nothing is closed, since closing would wait as well.
+   */
+  leaveLostDatabase(cause: unknown): void {
+    const lost = new Error('the database was lost, this begins anew when it answers', { cause });
+    this.logger.fatal({ err: lost }, 'leaving');
+    process.exit(1);
   }
 
   /** Asked for what it cannot do: one sentence for whoever asked, no stack. */

@@ -98,8 +98,9 @@ export class IdentityRows {
 export async function insertRows(
   transaction: Transaction,
   { entryRows, identityRows }: Pick<IndexedBatch, 'entryRows' | 'identityRows'>,
+  into = { entries: 'monitor_entry', identities: 'monitor_identity' },
 ): Promise<void> {
-  await copyInto(transaction, `monitor_entry (${entryColumns.join(', ')})`, entryRows);
+  await copyInto(transaction, `${into.entries} (${entryColumns.join(', ')})`, entryRows);
   if (identityRows !== undefined)
-    await copyInto(transaction, `monitor_identity (${identityColumns.join(', ')})`, identityRows);
+    await copyInto(transaction, `${into.identities} (${identityColumns.join(', ')})`, identityRows);
 }

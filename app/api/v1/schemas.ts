@@ -109,6 +109,10 @@ export const logAnswer = z.object({
   verifiedSize: z.int().min(0),
   statedSize: z.number().min(0).describe('Of the newest checkpoint, verified or not yet.'),
   startSize: z.int().min(0).describe('Entries below were never read.'),
+  toReread: z
+    .int()
+    .min(0)
+    .describe('Older entries that are still to be read again, for what their reader learned since.'),
   secondsLeft: z.number().nullable().describe('Until all it states is read; null without a pace.'),
   verifiedRoot: z.string().nullable().describe('base64'),
   checkpoint: z.string().nullable().describe('As the log signed it.'),

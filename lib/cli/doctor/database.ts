@@ -16,7 +16,9 @@ export async function examineDatabase(config: Config): Promise<Finding[]> {
   const sql = openSql(url, { max: 1, name: 'doctor' });
   try {
     const database = await examine('database', () => sayDatabase(sql));
-    return database.verdict === 'well' ? [database, await examine('mail', () => sayMail(sql))] : [database];
+    return database.verdict === 'well'
+      ? [database, await examine('mail', () => sayMail(sql)), await examine('index', () => sayIndex(sql))]
+      : [database];
   } finally {
     await sql.end({ timeout: 1 });
   }
@@ -55,4 +57,17 @@ async function sayMail(sql: Sql): Promise<string> {
     );
   }
   return 'No mail waits.';
+}
+
+/** What an upgrade has left to do. */
+async function sayIndex(sql: Sql): Promise<string> {
+  const [row] = await sql<{ left: string }[]>`
+    SELECT coalesce(sum(reread_until - reread_from), 0)::text AS left FROM monitor_log`;
+  const left = row?.left ?? '0';
+  if (left === '0') return 'Every entry is indexed by all that is known of it.';
+  throw new Ill(
+    `${left} entries indexed by an earlier version are being read again; until then some are not found by repository or fingerprint.`,
+    'Keep the workers running, and see on /logs how it goes on.',
+    'warning',
+  );
 }

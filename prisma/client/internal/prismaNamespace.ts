@@ -5093,6 +5093,8 @@ export const MonitorLogScalarFieldEnum = {
   behindFrom: 'behindFrom',
   behindSince: 'behindSince',
   historySize: 'historySize',
+  rereadFrom: 'rereadFrom',
+  rereadUntil: 'rereadUntil',
   family: 'family',
   witnessPolicy: 'witnessPolicy',
   freshWithinMs: 'freshWithinMs',

@@ -267,6 +267,8 @@ export const MonitorLogScalarFieldEnum = {
   behindFrom: 'behindFrom',
   behindSince: 'behindSince',
   historySize: 'historySize',
+  rereadFrom: 'rereadFrom',
+  rereadUntil: 'rereadUntil',
   family: 'family',
   witnessPolicy: 'witnessPolicy',
   freshWithinMs: 'freshWithinMs',

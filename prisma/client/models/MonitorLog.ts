@@ -36,6 +36,8 @@ export type MonitorLogAvgAggregateOutputType = {
   statedSize: number | null
   behindFrom: number | null
   historySize: number | null
+  rereadFrom: number | null
+  rereadUntil: number | null
   freshWithinMs: number | null
   namedFrom: number | null
 }
@@ -50,6 +52,8 @@ export type MonitorLogSumAggregateOutputType = {
   statedSize: bigint | null
   behindFrom: bigint | null
   historySize: bigint | null
+  rereadFrom: bigint | null
+  rereadUntil: bigint | null
   freshWithinMs: bigint | null
   namedFrom: bigint | null
 }
@@ -82,6 +86,8 @@ export type MonitorLogMinAggregateOutputType = {
   behindFrom: bigint | null
   behindSince: Date | null
   historySize: bigint | null
+  rereadFrom: bigint | null
+  rereadUntil: bigint | null
   family: string | null
   witnessPolicy: string | null
   freshWithinMs: bigint | null
@@ -116,6 +122,8 @@ export type MonitorLogMaxAggregateOutputType = {
   behindFrom: bigint | null
   behindSince: Date | null
   historySize: bigint | null
+  rereadFrom: bigint | null
+  rereadUntil: bigint | null
   family: string | null
   witnessPolicy: string | null
   freshWithinMs: bigint | null
@@ -151,6 +159,8 @@ export type MonitorLogCountAggregateOutputType = {
   behindFrom: number
   behindSince: number
   historySize: number
+  rereadFrom: number
+  rereadUntil: number
   family: number
   witnessPolicy: number
   freshWithinMs: number
@@ -169,6 +179,8 @@ export type MonitorLogAvgAggregateInputType = {
   statedSize?: true
   behindFrom?: true
   historySize?: true
+  rereadFrom?: true
+  rereadUntil?: true
   freshWithinMs?: true
   namedFrom?: true
 }
@@ -183,6 +195,8 @@ export type MonitorLogSumAggregateInputType = {
   statedSize?: true
   behindFrom?: true
   historySize?: true
+  rereadFrom?: true
+  rereadUntil?: true
   freshWithinMs?: true
   namedFrom?: true
 }
@@ -215,6 +229,8 @@ export type MonitorLogMinAggregateInputType = {
   behindFrom?: true
   behindSince?: true
   historySize?: true
+  rereadFrom?: true
+  rereadUntil?: true
   family?: true
   witnessPolicy?: true
   freshWithinMs?: true
@@ -249,6 +265,8 @@ export type MonitorLogMaxAggregateInputType = {
   behindFrom?: true
   behindSince?: true
   historySize?: true
+  rereadFrom?: true
+  rereadUntil?: true
   family?: true
   witnessPolicy?: true
   freshWithinMs?: true
@@ -284,6 +302,8 @@ export type MonitorLogCountAggregateInputType = {
   behindFrom?: true
   behindSince?: true
   historySize?: true
+  rereadFrom?: true
+  rereadUntil?: true
   family?: true
   witnessPolicy?: true
   freshWithinMs?: true
@@ -406,6 +426,8 @@ export type MonitorLogGroupByOutputType = {
   behindFrom: bigint | null
   behindSince: Date | null
   historySize: bigint | null
+  rereadFrom: bigint
+  rereadUntil: bigint
   family: string
   witnessPolicy: string | null
   freshWithinMs: bigint | null
@@ -464,6 +486,8 @@ export type MonitorLogWhereInput = {
   behindFrom?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
   behindSince?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   historySize?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
+  rereadFrom?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  rereadUntil?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
   family?: Prisma.StringFilter<"MonitorLog"> | string
   witnessPolicy?: Prisma.StringNullableFilter<"MonitorLog"> | string | null
   freshWithinMs?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
@@ -499,6 +523,8 @@ export type MonitorLogOrderByWithRelationInput = {
   behindFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   behindSince?: Prisma.SortOrderInput | Prisma.SortOrder
   historySize?: Prisma.SortOrderInput | Prisma.SortOrder
+  rereadFrom?: Prisma.SortOrder
+  rereadUntil?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrderInput | Prisma.SortOrder
   freshWithinMs?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -537,6 +563,8 @@ export type MonitorLogWhereUniqueInput = Prisma.AtLeast<{
   behindFrom?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
   behindSince?: Prisma.DateTimeNullableFilter<"MonitorLog"> | Date | string | null
   historySize?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
+  rereadFrom?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
+  rereadUntil?: Prisma.BigIntFilter<"MonitorLog"> | bigint | number
   family?: Prisma.StringFilter<"MonitorLog"> | string
   witnessPolicy?: Prisma.StringNullableFilter<"MonitorLog"> | string | null
   freshWithinMs?: Prisma.BigIntNullableFilter<"MonitorLog"> | bigint | number | null
@@ -572,6 +600,8 @@ export type MonitorLogOrderByWithAggregationInput = {
   behindFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   behindSince?: Prisma.SortOrderInput | Prisma.SortOrder
   historySize?: Prisma.SortOrderInput | Prisma.SortOrder
+  rereadFrom?: Prisma.SortOrder
+  rereadUntil?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrderInput | Prisma.SortOrder
   freshWithinMs?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -615,6 +645,8 @@ export type MonitorLogScalarWhereWithAggregatesInput = {
   behindFrom?: Prisma.BigIntNullableWithAggregatesFilter<"MonitorLog"> | bigint | number | null
   behindSince?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorLog"> | Date | string | null
   historySize?: Prisma.BigIntNullableWithAggregatesFilter<"MonitorLog"> | bigint | number | null
+  rereadFrom?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
+  rereadUntil?: Prisma.BigIntWithAggregatesFilter<"MonitorLog"> | bigint | number
   family?: Prisma.StringWithAggregatesFilter<"MonitorLog"> | string
   witnessPolicy?: Prisma.StringNullableWithAggregatesFilter<"MonitorLog"> | string | null
   freshWithinMs?: Prisma.BigIntNullableWithAggregatesFilter<"MonitorLog"> | bigint | number | null
@@ -650,6 +682,8 @@ export type MonitorLogCreateInput = {
   behindFrom?: bigint | number | null
   behindSince?: Date | string | null
   historySize?: bigint | number | null
+  rereadFrom?: bigint | number
+  rereadUntil?: bigint | number
   family?: string
   witnessPolicy?: string | null
   freshWithinMs?: bigint | number | null
@@ -685,6 +719,8 @@ export type MonitorLogUncheckedCreateInput = {
   behindFrom?: bigint | number | null
   behindSince?: Date | string | null
   historySize?: bigint | number | null
+  rereadFrom?: bigint | number
+  rereadUntil?: bigint | number
   family?: string
   witnessPolicy?: string | null
   freshWithinMs?: bigint | number | null
@@ -720,6 +756,8 @@ export type MonitorLogUpdateInput = {
   behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  rereadFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  rereadUntil?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -755,6 +793,8 @@ export type MonitorLogUncheckedUpdateInput = {
   behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  rereadFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  rereadUntil?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -790,6 +830,8 @@ export type MonitorLogCreateManyInput = {
   behindFrom?: bigint | number | null
   behindSince?: Date | string | null
   historySize?: bigint | number | null
+  rereadFrom?: bigint | number
+  rereadUntil?: bigint | number
   family?: string
   witnessPolicy?: string | null
   freshWithinMs?: bigint | number | null
@@ -825,6 +867,8 @@ export type MonitorLogUpdateManyMutationInput = {
   behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  rereadFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  rereadUntil?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -860,6 +904,8 @@ export type MonitorLogUncheckedUpdateManyInput = {
   behindFrom?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
   behindSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   historySize?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  rereadFrom?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
+  rereadUntil?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   family?: Prisma.StringFieldUpdateOperationsInput | string
   witnessPolicy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   freshWithinMs?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
@@ -903,6 +949,8 @@ export type MonitorLogCountOrderByAggregateInput = {
   behindFrom?: Prisma.SortOrder
   behindSince?: Prisma.SortOrder
   historySize?: Prisma.SortOrder
+  rereadFrom?: Prisma.SortOrder
+  rereadUntil?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrder
   freshWithinMs?: Prisma.SortOrder
@@ -919,6 +967,8 @@ export type MonitorLogAvgOrderByAggregateInput = {
   statedSize?: Prisma.SortOrder
   behindFrom?: Prisma.SortOrder
   historySize?: Prisma.SortOrder
+  rereadFrom?: Prisma.SortOrder
+  rereadUntil?: Prisma.SortOrder
   freshWithinMs?: Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
@@ -951,6 +1001,8 @@ export type MonitorLogMaxOrderByAggregateInput = {
   behindFrom?: Prisma.SortOrder
   behindSince?: Prisma.SortOrder
   historySize?: Prisma.SortOrder
+  rereadFrom?: Prisma.SortOrder
+  rereadUntil?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrder
   freshWithinMs?: Prisma.SortOrder
@@ -985,6 +1037,8 @@ export type MonitorLogMinOrderByAggregateInput = {
   behindFrom?: Prisma.SortOrder
   behindSince?: Prisma.SortOrder
   historySize?: Prisma.SortOrder
+  rereadFrom?: Prisma.SortOrder
+  rereadUntil?: Prisma.SortOrder
   family?: Prisma.SortOrder
   witnessPolicy?: Prisma.SortOrder
   freshWithinMs?: Prisma.SortOrder
@@ -1001,6 +1055,8 @@ export type MonitorLogSumOrderByAggregateInput = {
   statedSize?: Prisma.SortOrder
   behindFrom?: Prisma.SortOrder
   historySize?: Prisma.SortOrder
+  rereadFrom?: Prisma.SortOrder
+  rereadUntil?: Prisma.SortOrder
   freshWithinMs?: Prisma.SortOrder
   namedFrom?: Prisma.SortOrder
 }
@@ -1065,6 +1121,8 @@ export type MonitorLogSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   behindFrom?: boolean
   behindSince?: boolean
   historySize?: boolean
+  rereadFrom?: boolean
+  rereadUntil?: boolean
   family?: boolean
   witnessPolicy?: boolean
   freshWithinMs?: boolean
@@ -1100,6 +1158,8 @@ export type MonitorLogSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   behindFrom?: boolean
   behindSince?: boolean
   historySize?: boolean
+  rereadFrom?: boolean
+  rereadUntil?: boolean
   family?: boolean
   witnessPolicy?: boolean
   freshWithinMs?: boolean
@@ -1135,6 +1195,8 @@ export type MonitorLogSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   behindFrom?: boolean
   behindSince?: boolean
   historySize?: boolean
+  rereadFrom?: boolean
+  rereadUntil?: boolean
   family?: boolean
   witnessPolicy?: boolean
   freshWithinMs?: boolean
@@ -1170,13 +1232,15 @@ export type MonitorLogSelectScalar = {
   behindFrom?: boolean
   behindSince?: boolean
   historySize?: boolean
+  rereadFrom?: boolean
+  rereadUntil?: boolean
   family?: boolean
   witnessPolicy?: boolean
   freshWithinMs?: boolean
   namedFrom?: boolean
 }
 
-export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable" | "headIntervalMs" | "statedSize" | "behindFrom" | "behindSince" | "historySize" | "family" | "witnessPolicy" | "freshWithinMs" | "namedFrom", ExtArgs["result"]["monitorLog"]>
+export type MonitorLogOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "dialect" | "startAt" | "startSize" | "ended" | "name" | "url" | "origin" | "publicKey" | "state" | "stateReason" | "downloadedSize" | "verifiedSize" | "verifiedRoot" | "verifiedCheckpoint" | "compactRange" | "checkpointAt" | "verifiedAt" | "consistentSince" | "polledAt" | "suspicions" | "unparsable" | "headIntervalMs" | "statedSize" | "behindFrom" | "behindSince" | "historySize" | "rereadFrom" | "rereadUntil" | "family" | "witnessPolicy" | "freshWithinMs" | "namedFrom", ExtArgs["result"]["monitorLog"]>
 
 export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorLog"
@@ -1243,6 +1307,11 @@ export type $MonitorLogPayload<ExtArgs extends runtime.Types.Extensions.Internal
      * Entries below were there before the log was added: nobody is told of them. Null until its first head.
      */
     historySize: bigint | null
+    /**
+     * Entries from here to reread_until are to be read again for what their reader learned since.
+     */
+    rereadFrom: bigint
+    rereadUntil: bigint
     family: string
     witnessPolicy: string | null
     /**
@@ -1704,6 +1773,8 @@ export interface MonitorLogFieldRefs {
   readonly behindFrom: Prisma.FieldRef<"MonitorLog", 'BigInt'>
   readonly behindSince: Prisma.FieldRef<"MonitorLog", 'DateTime'>
   readonly historySize: Prisma.FieldRef<"MonitorLog", 'BigInt'>
+  readonly rereadFrom: Prisma.FieldRef<"MonitorLog", 'BigInt'>
+  readonly rereadUntil: Prisma.FieldRef<"MonitorLog", 'BigInt'>
   readonly family: Prisma.FieldRef<"MonitorLog", 'String'>
   readonly witnessPolicy: Prisma.FieldRef<"MonitorLog", 'String'>
   readonly freshWithinMs: Prisma.FieldRef<"MonitorLog", 'BigInt'>

@@ -53,6 +53,7 @@ function logJson(log: FollowedLog): z.infer<typeof logAnswer> {
     verifiedSize: Number(log.verifiedSize),
     statedSize: Number(log.statedSize),
     startSize: Number(log.startSize),
+    toReread: Number(log.toReread),
     secondsLeft: progressOf(log)?.secondsLeft ?? null,
     verifiedRoot: log.verifiedRoot === null ? null : toBase64(log.verifiedRoot),
     checkpoint: log.verifiedCheckpoint,
