@@ -118,9 +118,37 @@ export async function startMonitor(
 
   const openSource = logSources();
   const indexing = new IndexingThreads();
-  workOnQueues(parts, settings, { watches, indexing, trust, openSource });
-  const canary = settings.canary && new Canary(sql, settings.canary);
+  const following = { watches, indexing, trust, openSource };
+  workOnQueues(parts, settings, following);
   const loops = [
+    ...watchfulLoops(parts, settings, following),
+    repeatedly(
+      'schedules',
+      async () => {
+        await heartbeat.beat();
+        await keepRepeating(sweeps, sweepsOf(settings));
+        if (trust.isKnown) await keepRepeating(follow, await looksOf(sql, settings));
+        return trust.isKnown ? keepEveryMs : trustRetryMs;
+      },
+      logger,
+    ),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all([outbox.unlisten(), changes.unlisten(), heartbeat.stop(), indexing.close()]);
+    },
+  };
+}
+
+/** What is done beside reading and telling: looking at ourselves, at what others saw, at what was read before. */
+function watchfulLoops(
+  { sql, logger }: MonitorParts,
+  settings: MonitorSettings,
+  { indexing, trust, openSource }: Following,
+): ReturnType<typeof repeatedly>[] {
+  const canary = settings.canary && new Canary(sql, settings.canary);
+  return [
     repeatedly(
       'tend',
       async () => {
@@ -147,23 +175,7 @@ export async function startMonitor(
       logger,
     ),
     repeatedly('trust', async () => ((await trust.refresh()) ? settings.trustEveryMs : trustRetryMs), logger),
-    repeatedly(
-      'schedules',
-      async () => {
-        await heartbeat.beat();
-        await keepRepeating(sweeps, sweepsOf(settings));
-        if (trust.isKnown) await keepRepeating(follow, await looksOf(sql, settings));
-        return trust.isKnown ? keepEveryMs : trustRetryMs;
-      },
-      logger,
-    ),
   ];
-  return {
-    stop: async () => {
-      await Promise.all(loops.map((loop) => loop.stop()));
-      await Promise.all([outbox.unlisten(), changes.unlisten(), heartbeat.stop(), indexing.close()]);
-    },
-  };
 }
 
 function keepTrust(
