@@ -45,6 +45,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     canary: { logUrl: config.log.url, everyMs: canaryEveryMs },
     sealing,
     bounceAddress: config.bounceAddress,
+    operators: config.operatorMail,
     webhookLoopback: config.webhookLoopback,
   };
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);

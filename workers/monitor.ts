@@ -33,6 +33,7 @@ import { Canary, type CanarySettings } from './tend/canary.ts';
 import { compareSightings } from './tend/sightings.ts';
 import { rereadSome } from './tend/reread.ts';
 import { tend } from './tend/tend.ts';
+import { tellOfTroubles } from './tend/troubles.ts';
 import { TrustKeeper } from './trust-keeper.ts';
 
 export interface MonitorParts {
@@ -56,6 +57,8 @@ export interface MonitorSettings {
   readonly mailFrom: string;
   /** Where mail that does not arrive comes back to, for each mail with its own tag. */
   readonly bounceAddress?: string | undefined;
+  /** Told of machines in trouble. */
+  readonly operators?: readonly string[];
   readonly pollMs: number;
   readonly sweepMs: number;
   /** How long a certificate may stay without a signature before its owner is told. */
@@ -88,6 +91,7 @@ export const defaultSettings = {
 } as const;
 
 const trustRetryMs = 500;
+const troublesMs = 30_000;
 /** Whatever is new goes first. */
 const betweenRereadsMs = 50;
 const keepEveryMs = 5_000;
@@ -154,6 +158,14 @@ function watchfulLoops(
       async () => {
         if (trust.isKnown) await tend(sql, canary, settings);
         return settings.tendMs;
+      },
+      logger,
+    ),
+    repeatedly(
+      'troubles',
+      async () => {
+        await tellOfTroubles(sql, { operators: settings.operators ?? [], webUrl: settings.webUrl });
+        return troublesMs;
       },
       logger,
     ),

@@ -32,6 +32,11 @@ const variables = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('Sigwatch <sigwatch@localhost>'),
   MAIL_BOUNCE: z.email().optional(),
+  OPERATOR_MAIL: z
+    .string()
+    .transform((text) => text.split(',').map((address) => address.trim()))
+    .pipe(z.array(z.email()).max(20))
+    .optional(),
   BOUNCE_PORT: z.coerce.number().int().min(1).max(65535).optional(),
   DKIM_DOMAIN: filled,
   DKIM_SELECTOR: filled,
@@ -107,6 +112,8 @@ export interface Config {
   readonly bounceAddress: string | undefined;
   /** The workers take such mail themselves, by SMTP. */
   readonly bouncePort: number | undefined;
+  /** Who is told of machines in trouble. */
+  readonly operatorMail: readonly string[];
   /** Of one address, at each web process. */
   readonly apiRequestsPerMinute: number;
   readonly allRequestsPerMinute: number;
@@ -261,12 +268,13 @@ function repositoryHostsIn(text: string | undefined): Record<string, string> {
 
 function mailIn(
   read: z.infer<typeof variables>,
-): Pick<Config, 'mailFrom' | 'dkim' | 'bounceAddress' | 'bouncePort'> {
+): Pick<Config, 'mailFrom' | 'dkim' | 'bounceAddress' | 'bouncePort' | 'operatorMail'> {
   return {
     mailFrom: read.MAIL_FROM,
     dkim: dkimIn(read),
     bounceAddress: read.MAIL_BOUNCE,
     bouncePort: read.BOUNCE_PORT,
+    operatorMail: read.OPERATOR_MAIL ?? [],
   };
 }
 

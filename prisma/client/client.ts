@@ -187,6 +187,11 @@ export type AlertAlert = Prisma.AlertAlertModel
  */
 export type AlertDelivery = Prisma.AlertDeliveryModel
 /**
+ * Model AlertTrouble
+ * What is wrong with machines, since when, and who was told (workers/tend/troubles.ts).
+ */
+export type AlertTrouble = Prisma.AlertTroubleModel
+/**
  * Model AlertDigest
  * Weeks whose digests are queued.
  */

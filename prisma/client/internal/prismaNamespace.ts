@@ -426,6 +426,7 @@ export const ModelName = {
   MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
   AlertDelivery: 'AlertDelivery',
+  AlertTrouble: 'AlertTrouble',
   AlertDigest: 'AlertDigest',
   AlertIntentUse: 'AlertIntentUse',
   MailOutbox: 'MailOutbox',
@@ -472,7 +473,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2619,6 +2620,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.AlertDeliveryCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.AlertDeliveryCountAggregateOutputType> | number
+        }
+      }
+    }
+    AlertTrouble: {
+      payload: Prisma.$AlertTroublePayload<ExtArgs>
+      fields: Prisma.AlertTroubleFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AlertTroubleFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AlertTroubleFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>
+        }
+        findFirst: {
+          args: Prisma.AlertTroubleFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AlertTroubleFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>
+        }
+        findMany: {
+          args: Prisma.AlertTroubleFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>[]
+        }
+        create: {
+          args: Prisma.AlertTroubleCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>
+        }
+        createMany: {
+          args: Prisma.AlertTroubleCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AlertTroubleCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>[]
+        }
+        delete: {
+          args: Prisma.AlertTroubleDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>
+        }
+        update: {
+          args: Prisma.AlertTroubleUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>
+        }
+        deleteMany: {
+          args: Prisma.AlertTroubleDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AlertTroubleUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AlertTroubleUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>[]
+        }
+        upsert: {
+          args: Prisma.AlertTroubleUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AlertTroublePayload>
+        }
+        aggregate: {
+          args: Prisma.AlertTroubleAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAlertTrouble>
+        }
+        groupBy: {
+          args: Prisma.AlertTroubleGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertTroubleGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AlertTroubleCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AlertTroubleCountAggregateOutputType> | number
         }
       }
     }
@@ -5351,6 +5426,17 @@ export const AlertDeliveryScalarFieldEnum = {
 export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
 
 
+export const AlertTroubleScalarFieldEnum = {
+  key: 'key',
+  words: 'words',
+  since: 'since',
+  operatorsToldAt: 'operatorsToldAt',
+  watchersToldAt: 'watchersToldAt'
+} as const
+
+export type AlertTroubleScalarFieldEnum = (typeof AlertTroubleScalarFieldEnum)[keyof typeof AlertTroubleScalarFieldEnum]
+
+
 export const AlertDigestScalarFieldEnum = {
   week: 'week',
   queuedAt: 'queuedAt'
@@ -6095,6 +6181,7 @@ export type GlobalOmitConfig = {
   matchWatchChange?: Prisma.MatchWatchChangeOmit
   alertAlert?: Prisma.AlertAlertOmit
   alertDelivery?: Prisma.AlertDeliveryOmit
+  alertTrouble?: Prisma.AlertTroubleOmit
   alertDigest?: Prisma.AlertDigestOmit
   alertIntentUse?: Prisma.AlertIntentUseOmit
   mailOutbox?: Prisma.MailOutboxOmit

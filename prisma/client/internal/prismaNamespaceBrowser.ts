@@ -80,6 +80,7 @@ export const ModelName = {
   MatchWatchChange: 'MatchWatchChange',
   AlertAlert: 'AlertAlert',
   AlertDelivery: 'AlertDelivery',
+  AlertTrouble: 'AlertTrouble',
   AlertDigest: 'AlertDigest',
   AlertIntentUse: 'AlertIntentUse',
   MailOutbox: 'MailOutbox',
@@ -523,6 +524,17 @@ export const AlertDeliveryScalarFieldEnum = {
 } as const
 
 export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
+
+
+export const AlertTroubleScalarFieldEnum = {
+  key: 'key',
+  words: 'words',
+  since: 'since',
+  operatorsToldAt: 'operatorsToldAt',
+  watchersToldAt: 'watchersToldAt'
+} as const
+
+export type AlertTroubleScalarFieldEnum = (typeof AlertTroubleScalarFieldEnum)[keyof typeof AlertTroubleScalarFieldEnum]
 
 
 export const AlertDigestScalarFieldEnum = {
