@@ -11,6 +11,8 @@ export interface Signing {
   readonly said: Said;
   /** Of an authority that nobody trusts. */
   readonly forged?: boolean;
+  /** Its certificate is in the log of certificates, and no signature by it anywhere. */
+  readonly unused?: boolean;
 }
 
 /** mulberry32: small, seeded, good enough to scatter releases. */
@@ -180,6 +182,11 @@ export function attacks(at: number): Attack[] {
           },
         },
       ],
+    },
+    {
+      name: 'a certificate that nobody used',
+      rule: 'certificate-not-used',
+      signings: [{ ...built({ ...tag, ref: 'refs/tags/v2.0.1' }, at + 54 * hour, 7), unused: true }],
     },
     {
       name: 'a forged chain',
