@@ -104,11 +104,29 @@ export async function listFreezes({ prisma }: Pick<Uses, 'prisma'>, caller: Call
   });
 }
 
-/** Whether issuance for a name stands still, for everybody who looks at it: since when, and not who. */
+/** Whether issuance stands still for any of these names, for whoever was told of it: since when, and not who. */
 export async function frozenSince(
   { prisma }: Pick<Uses, 'prisma'>,
-  value: string,
+  ...names: readonly (string | null | undefined)[]
 ): Promise<Date | undefined> {
-  const row = await prisma.accountFreeze.findFirst({ where: { value, liftedAt: null } });
+  const known = names.filter((name) => typeof name === 'string');
+  const row = await prisma.accountFreeze.findFirst({
+    where: { value: { in: known }, liftedAt: null },
+    orderBy: { createdAt: 'asc' },
+  });
   return row?.createdAt;
+}
+
+/** The same for one who looks the name up: a stranger does not learn it, those who watch the name do. */
+export async function frozenForWatcher(
+  deps: Pick<Uses, 'prisma'>,
+  caller: Caller | undefined,
+  name: string,
+): Promise<Date | undefined> {
+  if (caller === undefined) return undefined;
+  const teamId = { in: teamIds(caller) };
+  const watches = await deps.prisma.accountWatch.count({
+    where: { teamId, value: name, state: 'confirmed' },
+  });
+  return watches > 0 ? frozenSince(deps, name) : undefined;
 }

@@ -165,6 +165,38 @@ it('announces and takes back', async () => {
   expect(await page.locator('main').innerText()).toContain('Taken back');
 });
 
+it('asks a second address before anything goes there, and tests every way', async () => {
+  await page.goto(`/watch/settings?watch=${watchId}`);
+  await page.getByLabel('What it is').selectOption('mail');
+  await page.getByLabel('Its address').fill('colleague@example.net');
+  await page.getByRole('button', { name: 'Add it' }).click();
+  expect(await page.locator('main').innerText()).toContain('Waiting: a mail asked its reader to confirm');
+  const [mail] = await sql<{ text: string }[]>`
+    SELECT message->>'text' AS text FROM mail_outbox WHERE recipient = 'colleague@example.net'`;
+  const link = /http\S+\/watch\/second\S+/.exec(mail?.text ?? '')?.[0] ?? '';
+  const reader = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  const path = new URL(link);
+  await reader.goto(web.url + path.pathname + path.search);
+  await reader.getByRole('button', { name: 'Confirm' }).click();
+  expect(await reader.locator('h1').innerText()).toContain('This is the second address');
+  await page.getByRole('button', { name: 'Send a test alert' }).click();
+  const tests = await sql`SELECT kind FROM alert_delivery WHERE kind = 'test'`;
+  expect(tests).toHaveLength(1);
+  expect(await sql`SELECT 1 FROM mail_outbox WHERE message ? 'test'`).toHaveLength(1);
+});
+
+it('shows a freeze to those who watch the name, and to no stranger', async () => {
+  await sql`
+    INSERT INTO account_freeze (id, team_id, kind, value, made_by)
+    VALUES (gen_random_uuid(), gen_random_uuid(), 'repository', 'github.com/acme/app', 'its owner')`;
+  const path = `/i/${encodeURIComponent('github.com/acme/app')}`;
+  const stranger = await (await browser.newContext({ baseURL: web.url })).newPage();
+  await stranger.goto(path);
+  expect(await stranger.locator('main').innerText()).not.toMatch(/had issuance for this name stopped/);
+  await page.goto(path);
+  expect(await page.locator('main').innerText()).toMatch(/had issuance for this name stopped/);
+});
+
 it('shows nothing of it to another person', async () => {
   const other = await signedIn('other@example.com');
   const [row] = await sql<{ id: string }[]>`SELECT id FROM alert_alert LIMIT 1`;

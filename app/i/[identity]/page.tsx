@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { unlistedAmong } from '../../account/ownership/unlisting.ts';
+import { visitor } from '../../account/asked.ts';
 import { dependencies } from '../../dependencies.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../../find/question.ts';
 import { SearchBox } from '../../find/search-box.tsx';
@@ -16,7 +17,9 @@ import { LookAlikeList } from '../../signings/look-alike-list.tsx';
 import { findLookAlikes, findPlaces } from '../../signings/related.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
 import { countUnusedCertificates, findSignings } from '../../signings/store.ts';
+import { frozenForWatcher } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Time } from '../../ui/text.tsx';
 import { grouped, plural } from '../../ui/time.ts';
 import { WatchForm } from '../../watch/watch-form.tsx';
 import { searchOf } from './exported.ts';
@@ -72,6 +75,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
     listLogs(deps),
     findRhythm(deps, identity.value),
   ]);
+  const frozen = await frozenForWatcher(deps, await visitor(), identity.value);
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
@@ -84,6 +88,14 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
           narrowed={narrowed}
         />
       </Opening>
+      {frozen !== undefined && (
+        <Line label="Frozen">
+          <p>
+            Its owner had issuance for this name stopped at our authority, <Time at={frozen} />. You see this
+            since you watch it.
+          </p>
+        </Line>
+      )}
       {found.total > 0 && after === undefined && !narrowed && <RhythmLine rhythm={rhythm} />}
       <Line label={found.total === 0 ? 'Be told' : 'Be told of the next'}>
         <WatchForm identity={identity} again={found.total > 0} problem={problem} />
