@@ -46,7 +46,7 @@ const todo: Readonly<Record<string, string>> = {
   frozen:
     'Either the log stands still, or somebody between it and us shows an old statement. Compare what others see of it.',
   misbehaving:
-    'This is about security: its evidence is kept, everybody who watches was told, and nothing of it is verified until you resolve it with `sigwatch incidents`.',
+    'This is about security: its evidence is kept, everybody who watches was told, and nothing of it is verified until you say `sigwatch log resolve`; `sigwatch log incidents` lists what there is.',
   canary: 'Look whether log and authority answer, and whether a workers process runs.',
   mail: 'Look at SMTP_URL and at the mail server. Nothing is lost: mail is tried again for five days.',
 };
