@@ -79,6 +79,16 @@ describe('a tile log', () => {
   });
 });
 
+it('a tile of hashes that is cut off, or of another width, is refused', async () => {
+  const whole = new Uint8Array(32 * 5);
+  for (const bytes of [whole.subarray(1), whole.subarray(32), new Uint8Array(32 * 6)]) {
+    const { fetch } = serving({ 'tile/0/000.p/5': bytes });
+    await expect(tileSource(fetch, verifier).consistency(3n, 5n)).rejects.toMatchObject({
+      code: 'malformed',
+    });
+  }
+});
+
 describe('an RFC 6962 log', () => {
   const ct = makeKey('ec');
   const treeHead = (size: number, timestamp = 1_700_000_000_000): string => {

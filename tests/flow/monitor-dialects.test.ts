@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { toBase64 } from '#lib/encoding/base64.ts';
-import { toHex, utf8 } from '#lib/encoding/bytes.ts';
-import { toPem } from '#lib/encoding/pem.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
@@ -17,7 +15,7 @@ import {
   type RunningMonitor,
   type TrustServer,
 } from '#tests/harness/monitor.ts';
-import { RekorV1Log } from '#tests/harness/rekor-v1-log.ts';
+import { RekorV1Log, rekorV1Leaf } from '#tests/harness/rekor-v1-log.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import { registerKnownLogs } from '#workers/follow/known-logs.ts';
 import { TufRoots } from '#workers/follow/tuf-roots.ts';
@@ -46,12 +44,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const signed = (email: string, at = 0) => {
-  const pem = toBase64(utf8(toPem('CERTIFICATE', authority.certify({ email }))));
-  const hash = { algorithm: 'sha256', value: toHex(new Uint8Array(32).fill(at)) };
-  const spec = { data: { hash }, signature: { content: 'AAAA', publicKey: { content: pem } } };
-  return utf8(JSON.stringify({ apiVersion: '0.0.1', kind: 'hashedrekord', spec }));
-};
+const signed = (email: string, at = 0) => rekorV1Leaf(authority.certify({ email }), at);
 const fillers = Array.from({ length: 30 }, (_, at) => signed('filler@example.com', at));
 const sizes = async () =>
   (

@@ -315,6 +315,7 @@ describe('a log that is merely in trouble', () => {
     ['serves HTML', { kind: 'html' }],
     ['cuts its bundles', { kind: 'truncate-bundles' }],
     ['sends without end', { kind: 'flood' }],
+    ['takes the question and never answers', { kind: 'stall' }],
     ['redirects to another host', { kind: 'redirect', to: 'http://127.0.0.2:9/' }],
     ['asks to wait for a year', { kind: 'too-many-requests', retryAfter: '0' }],
   ];
@@ -327,8 +328,10 @@ describe('a log that is merely in trouble', () => {
       await verifiedTo(2);
       log.append(...filler(2));
       log.misbehaviour = misbehaviour;
-      await eventually(async () =>
-        expect(await logRow()).toMatchObject({ state: 'unreachable', verified_size: 2n }),
+      await eventually(
+        async () => expect(await logRow()).toMatchObject({ state: 'unreachable', verified_size: 2n }),
+        // Ten seconds are an answer's time.
+        20_000,
       );
       log.misbehaviour = { kind: 'honest' };
       await verifiedTo(4);

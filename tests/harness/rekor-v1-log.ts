@@ -6,7 +6,8 @@ import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toBase64 } from '#lib/encoding/base64.ts';
-import { toHex } from '#lib/encoding/bytes.ts';
+import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { toPem } from '#lib/encoding/pem.ts';
 import { CompactRange } from '#lib/merkle/compact-range.ts';
 import { proveConsistency } from '#lib/merkle/consistency.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
@@ -129,4 +130,12 @@ export class RekorV1Log {
       [toHex(leafHash(leaf))]: { body: toBase64(leaf), logIndex: index, integratedTime: 1 },
     }));
   }
+}
+
+/** hashedrekord 0.0.1 of a digest that is all `at`. */
+export function rekorV1Leaf(certificate: Uint8Array, at = 0): Uint8Array {
+  const content = toBase64(utf8(toPem('CERTIFICATE', certificate)));
+  const hash = { algorithm: 'sha256', value: toHex(new Uint8Array(32).fill(at)) };
+  const spec = { data: { hash }, signature: { content: 'AAAA', publicKey: { content } } };
+  return utf8(JSON.stringify({ apiVersion: '0.0.1', kind: 'hashedrekord', spec }));
 }
