@@ -143,7 +143,7 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
     return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
   if (!/^\/(?!\/)/.test(path))
     return [400, 'Not an address of this site', 'The request names another place.'];
-  if (path.length > 4096 || badlyEncoded(path))
+  if (path.length > 4096 || badlyEncoded(path) || /%00/.test(request.url ?? ''))
     return [400, 'Not an address of this site', 'The address cannot be read.'];
   if (path.startsWith('/_next/') && !path.startsWith('/_next/static/'))
     return [404, 'Nothing here', 'There is no such page.'];

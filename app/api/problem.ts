@@ -58,12 +58,18 @@ export async function readBody<T>(
     return { problem: problem(415, 'Send application/json.') };
   let json: unknown;
   try {
-    json = text === '' ? missing : JSON.parse(text);
+    json = text === '' ? missing : JSON.parse(text, withoutNul);
   } catch {
     return { problem: problem(400, 'The body is not JSON.') };
   }
   const read = schema.safeParse(json);
   return read.success ? { value: read.data } : { problem: problem(400, reasonOf(read.error)) };
+}
+
+/** PostgreSQL keeps no text with a NUL in it. */
+function withoutNul(_name: string, value: unknown): unknown {
+  if (typeof value === 'string' && value.includes('\0')) throw new SyntaxError('a NUL');
+  return value;
 }
 
 /** A freeze that the authority did not hear of is none: the caller must know. */

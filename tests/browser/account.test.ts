@@ -248,6 +248,77 @@ it('fields that no form has are refused, not ignored', async () => {
   }
 });
 
+it('a session that somebody left open changes no way in, not even with a code asked for at the sign-in', async () => {
+  const one = await signedIn('open@example.com');
+  await sql`
+    UPDATE account_session SET created_at = now() - interval '31 minutes'
+    WHERE user_id = (SELECT user_id FROM account_email WHERE address = 'open@example.com')`;
+  const code = await one.askCode('thief@example.com');
+  expect((await one.press('/settings/address', { code })).status).toBe(403);
+  for (const gone of [
+    { act: 'remove-passkey', id: 'x' },
+    { act: 'remove-login', issuer: 'x', subject: 'x' },
+  ])
+    expect((await one.press('/settings', gone)).status).toBe(403);
+  expect(await sql`SELECT 1 FROM account_email WHERE address = 'thief@example.com'`).toHaveLength(0);
+});
+
+it('a new address is told of at all that there were', async () => {
+  const one = await signedIn('before@example.com');
+  await one.pressed('/settings', { act: 'add-address', email: 'after@example.com' });
+  const code = await one.codeMailedTo('after@example.com');
+  expect(await one.pressed('/settings/address', { code })).toBe('/settings');
+  const told = await sql<{ recipient: string }[]>`
+    SELECT recipient FROM mail_outbox WHERE message->>'text' LIKE '%An address was added to your account%' ORDER BY 1`;
+  expect(told.map(({ recipient }) => recipient)).toEqual(['after@example.com', 'before@example.com']);
+});
+
+it.each([
+  ['another site', 'https://evil.example', '/settings', 403],
+  ['a frame of another site', 'null', '/settings', 403],
+  ['a frame of another site, with a made-up secret', 'null', `/team/join?token=${'x'.repeat(43)}`, 303],
+  ['this site', web.url, '/settings', 303],
+])('takes a form of an old browser from %s or not, by its origin', async (_, origin, path, status) => {
+  const one = await signedIn('origin@example.com');
+  const body = new URLSearchParams({ act: path === '/settings' ? 'end-others' : 'accept' });
+  const answer = await one.ask(path, { method: 'POST', body, headers: { origin } });
+  if (status === 403) expect(answer.status).toBe(403);
+  else expect(answer.status).not.toBe(403);
+});
+
+it('no NUL, no line break and no foreign letter gets further than the form', async () => {
+  const one = await signedIn('letters@example.com');
+  expect((await one.press('/team', { act: 'make', name: 'a\0b' })).status).toBe(400);
+  expect((await one.ask('/alerts?state=%00')).status).toBe(400);
+  const json = { method: 'POST', headers: { 'content-type': 'application/json' } };
+  const body = JSON.stringify({ identity: 'a@b.example\0', email: 'a@b.example' });
+  expect((await one.ask('/api/v1/watches', { ...json, body })).status).toBe(400);
+  for (const email of [
+    'ｊane@example.com',
+    'jane@ex\u0430mple.com',
+    '"jane"@example.com',
+    'jane@[192.0.2.1]',
+    'jane@example.com\r\nBcc: eve@example.com',
+    'jane@example.com, eve@example.com',
+    'Jane <jane@example.com>',
+  ])
+    expect(await one.pressed('/sign-in', { act: 'address', email, next: '/' })).toContain('problem=email');
+  const code = await one.askCode('letters@example.com', '/settings\r\nSet-Cookie: x=1');
+  const answer = await one.press('/sign-in/code', { code, next: '/settings\r\nSet-Cookie: x=1' });
+  expect(answer.headers.get('location')).toBe('/settings');
+  expect(answer.headers.getSetCookie().join()).not.toContain('x=1');
+});
+
+it('an invitation to oneself takes nothing away', async () => {
+  const one = await signedIn('self@example.com');
+  const path = await teamOf(one, 'Selves');
+  await one.pressed(path, { act: 'invite', email: 'self@example.com', role: 'viewer' });
+  await one.press(await mailedLink('self@example.com', '/team/join'), {});
+  const [member] = await sql<{ role: string }[]>`
+    SELECT role FROM account_member WHERE team_id = ${path.split('/').at(-1) ?? ''}`;
+  expect(member?.role).toBe('owner');
+});
+
 it.each(['light', 'dark'] as const)('account pages are accessible in %s', async (colorScheme) => {
   const one = await signedIn('accessible@example.com');
   const team = await teamOf(one, 'Accessible');

@@ -199,9 +199,8 @@ describe.each([
 ] as const)('every way of asking, as %s', (name, person) => {
   it.each(others.map((route) => [route.path, route] as const))('%s', async (_path, route) => {
     // What a team's viewer may see by its page they may see; nobody sees more by another way.
-    const mine = name === 'viewer' ? [ids['team'], ids['ownership'], ids['alert']] : Object.values(ids);
-    for (const id of namesOne(route) ? mine : ['none']) {
-      const one = id ?? '';
+    const named = [ids['team'], ids['ownership'], ids['alert']].map((id) => id ?? '');
+    for (const one of namesOne(route) ? named : ['none']) {
       const path = addresses(route, one);
       const plain = await learnt(person, { path, headers: {} }, one);
       if (name !== 'viewer') expect(plain.text).not.toContain(canary);

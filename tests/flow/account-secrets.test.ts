@@ -6,10 +6,12 @@ import { acceptInvitation, invite } from '#app/account/invitation.ts';
 import { redeemSignInCode, sendSignInCode } from '#app/account/login/email-code.ts';
 import { askOwnership, recordProof } from '#app/account/ownership/store.ts';
 import { makeSecret, spendSecret } from '#app/account/secret.ts';
+import { hostCookie } from '#app/account/session.ts';
 import { makeTeam } from '#app/account/team.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import type { Dependencies } from '#app/dependencies.ts';
+import { securityHeaders } from '#app/security-headers.ts';
 import { confirmWatch, requestWatch, stopWatch } from '#app/watch/store.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { readConfig } from '#lib/server/config.ts';
@@ -121,3 +123,21 @@ it.each(['login', 'passkey-sign-in', 'passkey-add'] as const)(
     );
   },
 );
+
+it('one inbox gets few codes, however its address is spelt, and the same is answered', async () => {
+  const outside = { ...deps, config: readConfig({ NODE_ENV: 'test', DEMO_MAILBOX: 'off' }) };
+  for (let at = 0; at < 20; at++)
+    await sendSignInCode(outside, `${at}`.padEnd(43, 'c'), address(`b.omb+${at}@Example.com`));
+  const mails = await sql`SELECT 1 FROM mail_outbox WHERE recipient LIKE 'b.omb+%'`;
+  expect(mails).toHaveLength(6);
+});
+
+it('cookies are of this very host and of TLS alone wherever there is TLS, or no network in between', () => {
+  for (const url of ['https://watch.example', 'http://localhost:3000']) {
+    const { name, attributes } = hostCookie(url, 'x');
+    expect(`${name}; ${attributes}`).toBe('__Host-x; Path=/; HttpOnly; SameSite=Lax; Secure');
+  }
+  expect(securityHeaders({ https: true }, '/')['strict-transport-security']).toBe(
+    'max-age=63072000; includeSubDomains',
+  );
+});
