@@ -3,7 +3,7 @@ import type { Letter } from '#lib/server/mail/letter.tsx';
 export function secondLetter(watched: string, url: string): Letter {
   return {
     preheader: 'Nothing is sent to you until you confirm.',
-    heading: `Be told when nobody answers for ${watched}?`,
+    heading: `Be the second address for ${watched}?`,
     blocks: [
       {
         kind: 'paragraph',
