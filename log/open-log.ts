@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '#crypto/sha256.ts';
-import { keyFolder, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
+import { keyFolder, keyPassphrase, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
 import { openSql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
@@ -75,7 +75,7 @@ export function openLog(plan: LogPlan, surroundings: Surroundings): Promise<Open
     isOver: () => lifetime.isClosed,
   };
   if (leader !== undefined) return openPatiently(() => openRemote(plan, leader, surroundings), patience);
-  const named = nameOf(plan, loadOrMakeKey(keyPath(plan, config), plan.keyType));
+  const named = nameOf(plan, loadOrMakeKey(keyPath(plan, config), plan.keyType, keyPassphrase(config)));
   return openPatiently(async () => {
     const head = await PostgresHead.open(requireDatabaseUrl(config), named.identity, { holdsLease });
     try {
@@ -107,7 +107,7 @@ async function openRemote(
 ): Promise<OpenLog> {
   const path = keyPath(plan, config);
   if (!existsSync(path)) throw new NotBegunError(plan.name);
-  const { key, logId, origin, identity } = nameOf(plan, loadKey(path, plan.keyType));
+  const { key, logId, origin, identity } = nameOf(plan, loadKey(path, plan.keyType, keyPassphrase(config)));
   const sql = openSql(requireDatabaseUrl(config), { max: 1, name: 'log-look' });
   try {
     const objects = openObjects(config, identity.logId);

@@ -1,13 +1,15 @@
 /** `sigwatch ca import`: the chain that another authority gave for our key; refused when any client would refuse it. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { z } from 'zod';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { fromPem, toPem } from '#lib/encoding/pem.ts';
+import { readSmallFile } from '#lib/server/small-file.ts';
 import { keyPassphrase, readConfig, type Config } from '#lib/server/config.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { subjectKeyIdentifier } from '#lib/x509/extensions.ts';
 import { addGeneration, intermediates } from '../keys/generations.ts';
-import { publicKeyOf, readKeyFile, sealKey } from '../keys/key-file.ts';
+import { publicKeyOf, sealKey } from '#lib/server/key-file.ts';
+import { readAuthorityKey } from '../keys/key-file.ts';
 import { lintChain } from '../keys/lint-chain.ts';
 import { KeyError } from '../keys/signer.ts';
 import { announce, refuseForeignChain } from './announce.ts';
@@ -26,7 +28,7 @@ await runCommand(input, ({ chainFile, keyFile, afterHours, dryRun }) => {
   const config = readConfig();
   refuseForeignChain(config);
   const passphrase = keyPassphrase(config);
-  const key = readKeyFile(keyFile ?? requestedKey(config), passphrase);
+  const key = readAuthorityKey(keyFile ?? requestedKey(config), passphrase);
   const chain = readChain(chainFile);
   const faults = lintChain(chain, publicKeyOf(key), new Date());
   for (const { clause, problem } of faults) say(`${clause}: ${problem}`);
@@ -58,7 +60,7 @@ function requestedKey(config: Config): string {
 }
 
 function readChain(file: string): Certificate[] {
-  const blocks = existsSync(file) ? fromPem(readFileSync(file, 'utf8')) : undefined;
+  const blocks = existsSync(file) ? fromPem(readSmallFile(file).toString('utf8')) : undefined;
   if (blocks === undefined || blocks.length === 0 || blocks.some(({ label }) => label !== 'CERTIFICATE')) {
     throw new KeyError('unreadable', `${file} must hold PEM certificates and nothing else.`);
   }

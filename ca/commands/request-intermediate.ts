@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { keyPassphrase, readConfig } from '#lib/server/config.ts';
 import { generateRequest } from '../keys/generate.ts';
-import { readKeyFile, writeKeyFile } from '../keys/key-file.ts';
+import { writeKeyFile } from '#lib/server/key-file.ts';
+import { readAuthorityKey } from '../keys/key-file.ts';
 import { requestedKeyFile } from './requested-key.ts';
 import { runCommand } from './run.ts';
 
@@ -16,7 +17,7 @@ await runCommand(z.object({ name: z.string().min(3) }), async ({ name }) => {
     writeKeyFile(file, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, passphrase);
   }
   // The same key each time: a request that was sent twice gets answers that both fit.
-  process.stdout.write(await generateRequest(readKeyFile(file, passphrase), name));
+  process.stdout.write(await generateRequest(readAuthorityKey(file, passphrase), name));
   process.stderr.write(
     `The key stays in ${file}. Have the request signed as an authority for code signing (extended key usage, not\n` +
       'critical; path length 0), then: sigwatch ca import chain.pem\n',

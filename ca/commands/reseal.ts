@@ -1,11 +1,13 @@
-/** `sigwatch ca reseal`: all private keys of the authority, written again under the passphrase that is set now. */
+/** `sigwatch ca reseal`: all private keys of the authority and of the logs here, written again under the passphrase that is set now. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeDurably } from '#lib/server/durable-file.ts';
+import { readSmallFile } from '#lib/server/small-file.ts';
 import { keyFolder, keyPassphrase, readConfig } from '#lib/server/config.ts';
-import { readKeyFile, sealKey } from '../keys/key-file.ts';
+import { sealKey } from '#lib/server/key-file.ts';
+import { readAuthorityKey } from '../keys/key-file.ts';
 import { KeyError } from '../keys/signer.ts';
 import { runCommand, say } from './run.ts';
 
@@ -28,22 +30,32 @@ await runCommand(input, ({ oldPassphraseFile, open }) => {
     );
   }
   const old = oldPassphraseFile === undefined ? undefined : firstLine(oldPassphraseFile);
-  const folder = keyFolder(config, 'ca');
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => name.endsWith('key.pem')).map((name) => join(folder, name));
+  const files = [
+    ...filesIn(keyFolder(config, 'ca'), 'key.pem'),
+    // A log of this instance may run on another machine, with a folder of its own.
+    ...filesIn(keyFolder(config, 'log'), '.pem'),
+  ];
   // All are opened before the first is written: a wrong passphrase changes nothing.
   const keys = files.map((file) => ({ file, key: openWithEither(file, old, next) }));
   for (const { file, key } of keys) writeDurably(file, sealKey(key, next), { mode: 0o600 });
-  say(`${keys.length} keys in ${folder} are ${next === undefined ? 'open' : 'sealed'} now.`);
+  say(
+    `${keys.length} keys below ${join(config.dataDir, 'keys')} are ${next === undefined ? 'open' : 'sealed'} now.`,
+  );
   say('Copies of them elsewhere, of the root key above all, are as they were.');
-  say('Start the authority again, with the passphrase as it is now.');
+  say('Start authority and log again, with the passphrase as it is now.');
   return 0;
 });
+
+function filesIn(folder: string, ending: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith(ending)).map((name) => join(folder, name));
+}
 
 /** A run that was cut off has written some already: those open with the new passphrase. */
 function openWithEither(file: string, old: string | undefined, next: string | undefined): KeyObject {
   try {
-    return readKeyFile(file, old);
+    return readAuthorityKey(file, old);
   } catch (error) {
     if (next === undefined) throw error;
     try {
@@ -55,7 +67,7 @@ function openWithEither(file: string, old: string | undefined, next: string | un
 }
 
 function firstLine(file: string): string {
-  const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/, 1);
+  const [line = ''] = readSmallFile(file).toString('utf8').split(/\r?\n/, 1);
   if (line !== '') return line;
   throw new KeyError('unreadable', `${file} begins with an empty line.`);
 }

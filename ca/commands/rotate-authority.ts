@@ -12,7 +12,8 @@ import { nameAttribute } from '#lib/x509/name.ts';
 import type { Authority } from '../keys/authority.ts';
 import { generateIntermediate, generateTimestamper } from '../keys/generate.ts';
 import { addGeneration, AuthorityGenerations, intermediates, timestampers } from '../keys/generations.ts';
-import { publicKeyOf, readKeyFile, sealKey } from '../keys/key-file.ts';
+import { publicKeyOf, sealKey } from '#lib/server/key-file.ts';
+import { readAuthorityKey } from '../keys/key-file.ts';
 import { lintChain } from '../keys/lint-chain.ts';
 import { KeyError } from '../keys/signer.ts';
 import { distrustSince } from '../trust-root/known-authorities.ts';
@@ -62,7 +63,7 @@ function openRootKey(folder: string, { chain }: Authority, passphrase: string | 
       `The root key must sign: put root.key.pem back into ${folder} for this command.`,
     );
   }
-  const key = readKeyFile(file, passphrase);
+  const key = readAuthorityKey(file, passphrase);
   const root = chain.at(-1);
   if (root !== undefined && equal(root.spki, publicKeyOf(key))) return key;
   throw new KeyError(

@@ -17,7 +17,7 @@ import {
 import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { generateKeySet, type KeySet, type KeySetFile } from './generate.ts';
-import { sealKey } from './key-file.ts';
+import { sealKey } from '#lib/server/key-file.ts';
 import { KeyError } from './signer.ts';
 
 const needed: readonly KeySetFile[] = ['intermediate.key.pem', 'chain.pem', 'tsa.key.pem', 'tsa-chain.pem'];

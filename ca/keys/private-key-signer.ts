@@ -1,12 +1,12 @@
 /** A Signer on a private key in this process's memory, read from a PKCS#8 PEM file only its owner may read. */
 import { createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { derNull, oid, sequence } from '#lib/encoding/der-writer.ts';
-import { readKeyFile } from './key-file.ts';
+import { readAuthorityKey } from './key-file.ts';
 import { KeyError, type Signer } from './signer.ts';
 
 /** Plain or sealed with a passphrase (key-file.ts). */
 export function fileSigner(file: string, passphrase: string | undefined): Signer {
-  return privateKeySigner(readKeyFile(file, passphrase));
+  return privateKeySigner(readAuthorityKey(file, passphrase));
 }
 
 export function privateKeySigner(key: KeyObject): Signer {

@@ -1,8 +1,10 @@
 /** What a broken-off check leaves behind, so that the next one need not read what it has read. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
 import type { CheckState } from '#lib/fsck/check-tiles.ts';
+import { readSmallFile } from '../server/small-file.ts';
 import { FsckError } from './fsck-error.ts';
 
 const stored = z.object({
@@ -13,11 +15,8 @@ const stored = z.object({
 
 /** Undefined when there is no such file. */
 export async function readState(file: string, log: string): Promise<CheckState | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new FsckError('usage', `${file} cannot be read: ${error.message}.`, { cause: error });
-  });
-  if (text === undefined) return undefined;
+  if (!existsSync(file)) return undefined;
+  const text = readNamed(file);
   try {
     const state = stored.parse(JSON.parse(text));
     if (state.log === log) return { done: BigInt(state.done), hashes: state.hashes };
@@ -25,6 +24,15 @@ export async function readState(file: string, log: string): Promise<CheckState |
     throw new FsckError('usage', `${file} is not the state of a check.`, { cause });
   }
   throw new FsckError('usage', `${file} is the state of a check of another log.`);
+}
+
+/** A file that a command was given. */
+export function readNamed(file: string): string {
+  try {
+    return readSmallFile(file).toString('utf8');
+  } catch (cause) {
+    throw new FsckError('usage', `${file} cannot be read: ${(cause as Error).message}.`, { cause });
+  }
 }
 
 export async function writeState(file: string, log: string, { done, hashes }: CheckState): Promise<void> {

@@ -1,11 +1,11 @@
 /** Whose signature a checked log must carry: a key given, or the one a trusted_root.json lists for its address. */
-import { readFile } from 'node:fs/promises';
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
 import { logVerifier } from '#lib/note/log-verifier.ts';
 import type { NoteVerifier } from '#lib/note/signed-note.ts';
 import { parseVerifierKey, verifierOfKey } from '#lib/note/verifier-key.ts';
 import { readTrustedRoot, type TrustedLog, type TrustedRoot } from '#lib/trust/trusted-root.ts';
+import { readSmallFile } from '../server/small-file.ts';
 import { FsckError } from './fsck-error.ts';
 
 export interface TrustOptions {
@@ -76,7 +76,7 @@ async function readRoot(place: string): Promise<TrustedRoot> {
 
 async function readText(place: string): Promise<string> {
   try {
-    if (!/^https?:\/\//.test(place)) return await readFile(place, 'utf8');
+    if (!/^https?:\/\//.test(place)) return readSmallFile(place).toString('utf8');
     const answer = await fetch(place, { signal: AbortSignal.timeout(10_000) });
     if (answer.ok) return await answer.text();
     throw new Error(`it answered ${answer.status}`);

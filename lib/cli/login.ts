@@ -3,7 +3,7 @@
  * the browser of this machine, a code to type into a browser elsewhere.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { readIdToken, type IdToken } from '#lib/sign/id-token.ts';
@@ -38,7 +38,7 @@ export async function tokenAtHand({ given, ambient }: Pick<LoginWays, 'given' | 
   if (ambient.buildkite) return printed('buildkite-agent', ['oidc', 'request-token', '--audience', audience]);
   if (ambient.circleCi)
     return printed('circleci', ['run', 'oidc', 'get', '--claims', `{"aud":"${audience}"}`]);
-  if (existsSync(ambient.tokenFile)) return readFileSync(ambient.tokenFile, 'utf8').trim();
+  if (existsSync(ambient.tokenFile)) return readText(ambient.tokenFile).trim();
   // Nobody sits at a pipeline to sign in.
   if (ambient.lacking !== undefined)
     throw new CommandError(exitCode.usage, `no ID token: ${ambient.lacking}`);

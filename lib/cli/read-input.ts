@@ -7,6 +7,7 @@ import type { HashName } from '#lib/crypto/hash-name.ts';
 import { fromHex, utf8 } from '#lib/encoding/bytes.ts';
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { artifactOfBytes, artifactOfDigests, type Artifact } from '#lib/verify/artifact.ts';
+import { readSmallFile } from '../server/small-file.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { isFolder, manifestOf } from './manifest.ts';
 
@@ -14,31 +15,13 @@ export function readText(path: string, most = maxBundleCharacters): string {
   return readSmall(path, most).toString('utf8');
 }
 
-/** Not by its size: a device or a pipe states none and may never end. */
 export function readSmall(path: string, most: number): Buffer {
   try {
-    const file = path === '-' ? 0 : openSync(path, 'r');
-    try {
-      return readUpTo(file, most);
-    } finally {
-      if (file !== 0) closeSync(file);
-    }
+    return readSmallFile(path, most);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown error';
     throw new CommandError(exitCode.usage, `cannot read ${path}: ${why}`, { cause });
   }
-}
-
-function readUpTo(file: number, most: number): Buffer {
-  const parts: Buffer[] = [];
-  const chunk = Buffer.allocUnsafe(256 * 1024);
-  let length = 0;
-  for (let read = readSync(file, chunk); read > 0; read = readSync(file, chunk)) {
-    length += read;
-    if (length > most) throw new Error('it is too long');
-    parts.push(Buffer.from(chunk.subarray(0, read)));
-  }
-  return Buffer.concat(parts, length);
 }
 
 export function readJson(path: string): unknown {

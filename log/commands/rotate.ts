@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { readConfig, type Config } from '#lib/server/config.ts';
+import { keyPassphrase, readConfig, type Config } from '#lib/server/config.ts';
 import { loadOrMakeKey } from '../keys/key-file.ts';
 import { keyPath } from '../open-log.ts';
 import { planOf } from '../shards/plan.ts';
@@ -66,7 +66,7 @@ function requireKnownToWitnesses(young: Shard, config: Config): void {
   if (witnesses?.mode !== 'require' || kindOf(young) === 'rekor-v1') return;
   const path = keyPath(plan, config);
   const isNewKey = !existsSync(path);
-  const { spki } = loadOrMakeKey(path, plan.keyType);
+  const { spki } = loadOrMakeKey(path, plan.keyType, keyPassphrase(config));
   const { line, isNamed } = policyLine(
     { origin: plan.origin, name: plan.origin, spki },
     witnesses.policyFile,

@@ -15,11 +15,12 @@ import type { Routes } from './routes.ts';
 const bodyCap = 4 * 1024 * 1024;
 const requestIdForm = /^[\w-]{1,64}$/;
 
-const everyAnswer = {
+/** Pages of any origin read and write entries: no cookie is read here. What operators and other processes ask is not theirs. */
+const forPages = {
   'access-control-allow-origin': '*',
   'access-control-expose-headers': 'etag, location, x-complete-up-to, x-log-index, x-request-id',
-  'x-content-type-options': 'nosniff',
 };
+const everyAnswer = { 'x-content-type-options': 'nosniff' };
 
 const preflight: Answer = {
   status: 204,
@@ -89,7 +90,7 @@ async function serve(
   let answer: Answer;
   try {
     answer =
-      method === 'OPTIONS'
+      method === 'OPTIONS' && isForPages(path)
         ? preflight
         : await inTime(request, routes().find(method, path)(exchange(request, path, search)));
   } catch (error) {
@@ -98,6 +99,7 @@ async function serve(
     answer = errorAnswer(error);
   }
   answer = revalidated(request, answer);
+  if (isForPages(path)) answer = { ...answer, headers: { ...forPages, ...answer.headers } };
   send(response, method, id, answer);
   const ms = performance.now() - started;
   metrics.requests.add(`method="${counted.has(method) ? method : 'other'}",status="${answer.status}"`);
@@ -105,6 +107,10 @@ async function serve(
   const line = { id, method, path, status: answer.status, ms: Math.round(ms) };
   if (answer.status >= 500) logger.error({ ...line, err: failure }, 'request failed');
   else logger.info(failure instanceof Error ? { ...line, reason: failure.message } : line, 'request');
+}
+
+function isForPages(path: string): boolean {
+  return path !== '/metrics' && path !== '/healthz' && !path.startsWith('/peer/');
 }
 
 const counted = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { publicKeyOf, writeKeyFile } from '#ca/keys/key-file.ts';
+import { publicKeyOf, writeKeyFile } from '#lib/server/key-file.ts';
 import { pkcs11Signer } from '#ca/keys/pkcs11-signer.ts';
 import { readPkcs11Uri } from '#ca/keys/pkcs11-uri.ts';
 import { fileSigner } from '#ca/keys/private-key-signer.ts';

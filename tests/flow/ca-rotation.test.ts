@@ -22,6 +22,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toPem } from '#lib/encoding/pem.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { nameAttribute } from '#lib/x509/name.ts';
+import { loadOrMakeKey } from '#log/keys/key-file.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePorts } from '../harness/ports.ts';
@@ -369,10 +370,15 @@ describe('after all of this', () => {
     const reseal = (passphrase: string, ...args: string[]) =>
       sigwatchWith({ KEY_PASSPHRASE: passphrase }, 'ca', 'reseal', ...args);
     const plain = readFileSync(file, 'utf8');
+    // The logs' keys are sealed by the same command.
+    const ofLog = join(authorityFolder, '..', '..', 'log', 'rekor-v2.pem');
+    const { spki } = loadOrMakeKey(ofLog, 'ed25519', undefined);
     expect((await reseal('')).status).toBe(2);
     expect((await reseal('the first one')).out).toContain('are sealed now');
     const sealed = readFileSync(file, 'utf8');
     expect(sealed).toContain('BEGIN ENCRYPTED PRIVATE KEY');
+    expect(loadOrMakeKey(ofLog, 'ed25519', 'the first one').spki).toEqual(spki);
+    expect(() => loadOrMakeKey(ofLog, 'ed25519', undefined)).toThrow(/is sealed/);
     expect((await reseal('the second one')).status).toBe(2);
     expect(readFileSync(file, 'utf8')).toBe(sealed);
     expect((await reseal('the second one', '--old-passphrase-file', old)).status).toBe(0);

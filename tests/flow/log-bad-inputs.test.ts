@@ -70,6 +70,16 @@ it('whoever asks before sending too much is refused at once, and nobody goes on 
   expect(answer).toContain('HTTP/1.1 413');
 }, 10_000);
 
+it('pages of other origins may read and write entries, and nothing else', async () => {
+  const allowed = async (path: string, method: string): Promise<string | null> =>
+    (await fetch(log.url + path, { method })).headers.get('access-control-allow-origin');
+  for (const path of ['/checkpoint', '/api/v2/log/entries', '/api/v1/log', '/log_list.json', '/nothing'])
+    expect(await allowed(path, 'OPTIONS'), path).toBe('*');
+  expect(await allowed('/checkpoint', 'GET')).toBe('*');
+  for (const path of ['/metrics', '/healthz', '/peer/v1/state', '/peer/v1/append'])
+    for (const method of ['GET', 'OPTIONS']) expect(await allowed(path, method), path).toBeNull();
+});
+
 it('a parameter that comes twice is refused', async () => {
   for (const path of [
     '/api/v1/log/entries?logIndex=0&logIndex=1',

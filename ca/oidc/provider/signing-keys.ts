@@ -8,7 +8,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JWK } from 'oidc-provider';
-import { readKeyFile, writeKeyFile } from '../../keys/key-file.ts';
+import { writeKeyFile } from '#lib/server/key-file.ts';
+import { readAuthorityKey } from '../../keys/key-file.ts';
 import { KeyError } from '../../keys/signer.ts';
 
 const modulusBits = 2048;
@@ -71,7 +72,7 @@ export class SigningKeys {
   private open(file: string): JWK {
     const known = this.opened.get(file);
     if (known !== undefined) return known;
-    const key = fit(file, readKeyFile(file, this.passphrase));
+    const key = fit(file, readAuthorityKey(file, this.passphrase));
     // cosign tells a token from a file name by parsing it as RS256.
     const jwk = { ...key.export({ format: 'jwk' }), kty: 'RSA', alg: 'RS256', use: 'sig' } as JWK;
     this.opened.set(file, jwk);

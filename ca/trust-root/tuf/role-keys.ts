@@ -8,7 +8,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Key, Signature } from '@tufjs/models';
 import { toPem } from '#lib/encoding/pem.ts';
-import { publicKeyOf, readKeyFile, writeKeyFile } from '../../keys/key-file.ts';
+import { publicKeyOf, writeKeyFile } from '#lib/server/key-file.ts';
+import { readAuthorityKey } from '../../keys/key-file.ts';
 
 export const roles = ['root', 'targets', 'snapshot', 'timestamp'] as const;
 export type Role = (typeof roles)[number];
@@ -54,14 +55,14 @@ export class RoleKeyFolder {
   /** A key that lies anywhere, by its file's name. */
   static openFile(file: string, passphrase: string | undefined): RoleKey | undefined {
     const role = roles.find((candidate) => candidate === fileName.exec(basename(file))?.[1]);
-    return role && roleKey(role, file, readKeyFile(file, passphrase));
+    return role && roleKey(role, file, readAuthorityKey(file, passphrase));
   }
 
   private open(role: Role, file: string): RoleKey {
     const { mtimeMs } = statSync(file);
     const known = this.opened.get(file);
     if (known?.mtimeMs === mtimeMs) return known.key;
-    const key = roleKey(role, file, readKeyFile(file, this.passphrase));
+    const key = roleKey(role, file, readAuthorityKey(file, this.passphrase));
     this.opened.set(file, { mtimeMs, key });
     return key;
   }

@@ -3,6 +3,7 @@ import type { Config } from '../../server/config.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { examineDatabase } from './database.ts';
 import type { Finding, Verdict } from './finding.ts';
+import { examineKeys } from './keys.ts';
 import { examineServices } from './services.ts';
 import { examineSigning } from './signing.ts';
 import { examineTrust } from './trust.ts';
@@ -31,7 +32,8 @@ export async function doctor(config: Config, options: DoctorOptions): Promise<Ex
   };
   const signing = options.sign ? await examineSigning(patient) : [];
   // Last: the login above has just sent a mail, if mail works at all.
-  const findings = [...services, ...trust, ...signing, ...(await examineDatabase(config))];
+  const here = [...(await examineKeys(config)), ...(await examineDatabase(config))];
+  const findings = [...services, ...trust, ...signing, ...here];
   const healthy = findings.every(({ verdict }) => verdict !== 'ill');
   const colour = config.colour && process.stdout.isTTY === true;
   process.stdout.write(options.json === true ? toJson(healthy, findings) : toText(healthy, findings, colour));

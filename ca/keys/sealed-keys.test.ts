@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '#lib/server/config.ts';
 import { openCodeSigningAuthority, openTimestampAuthority } from './authority.ts';
-import { publicKeyOf, readKeyFile, writeKeyFile } from './key-file.ts';
+import { publicKeyOf, readKeyFile, writeKeyFile } from '#lib/server/key-file.ts';
 import { ensureKeySet } from './key-set.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'sigwatch-key-file-'));
