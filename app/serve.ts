@@ -145,7 +145,7 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
     return [400, 'Not an address of this site', 'The request names another place.'];
   if (path.length > 4096 || badlyEncoded(path) || /%00/.test(request.url ?? ''))
     return [400, 'Not an address of this site', 'The address cannot be read.'];
-  if (path.startsWith('/_next/') && !path.startsWith('/_next/static/'))
+  if ((path.startsWith('/_next/') && !path.startsWith('/_next/static/')) || isInternal(path))
     return [404, 'Nothing here', 'There is no such page.'];
   if (method !== 'POST') return undefined;
   // Programs of people send neither header; a browser always sends one of them with a form.
@@ -155,6 +155,11 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
   if (!(Number(headers['content-length'] ?? 0) <= most) || headers['transfer-encoding'] !== undefined)
     return [413, 'Too much', 'That is more than any form here sends.'];
   return undefined;
+}
+
+/** How Next.js asks itself for the parts of a page; a name that is looked for may end so as well. */
+function isInternal(path: string): boolean {
+  return path.endsWith('.rsc') && !/^\/[in]\//.test(path);
 }
 
 const secretForm = /[?&](?:token|code)=/;
