@@ -23,6 +23,8 @@ const asks: Readonly<Record<string, ClientScript['asks']>> = {
   'find-name': 'own',
   'try-api': 'own',
   passkey: 'own',
+  inbox: 'own',
+  'own-zone': 'own',
 };
 
 const folder = new URL('../.next/client/', import.meta.url);

@@ -16,6 +16,7 @@ import type { OwnershipWorld } from './account/ownership/check.ts';
 import type { Passkeys } from './account/login/passkeys.ts';
 import type { Logins } from './account/login/providers.ts';
 import type { LoggedEntry } from './e/store.ts';
+import type { Status } from './status/schemas.ts';
 import type { ShownVerification } from './verify/upload.ts';
 import type { VerifyRequest } from './verify/schemas.ts';
 import type { VerifyOutcome } from './verify/verify.ts';
@@ -35,6 +36,8 @@ export interface Dependencies {
   readonly evidenceArchive: (about: string, entries: readonly LoggedEntry[]) => Promise<Uint8Array>;
   /** Where a client begins to trust this instance, as the authority serves it now. */
   readonly firstRoot: () => Promise<Uint8Array | undefined>;
+  /** How each part of this instance is; found out at most every few seconds. */
+  readonly readStatus: () => Promise<Status>;
   readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;
   /** What became of the form that this very request brought; the id is a header that only serve.ts can set. */
   readonly shownVerification: (id: string | null) => ShownVerification | undefined;

@@ -32,6 +32,7 @@ import { openPaces } from './pace/paces.ts';
 import { readFirstRoot } from './setup/first-root.ts';
 import { refusalPage } from './refusal.ts';
 import { serve } from './serve.ts';
+import { statusReader } from './status/status.ts';
 import { trustReader } from './verify/trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
 import { verifyRequest } from './verify/verify.ts';
@@ -66,17 +67,25 @@ const ownershipWorld: OwnershipWorld = {
   get: (url) => getOutbound(url),
   hosts: { ...knownHosts, ...config.repositoryHosts },
 };
+const askedBriefly = once((baseUrl) => guardedFetch(baseUrl, { timeoutMs: 1_500, longestWaitMs: 2_000 }));
+const answers = (baseUrl: string) =>
+  askedBriefly(baseUrl)('healthz', 64 * 1024).then(
+    () => true,
+    () => false,
+  );
+const statement = once(namedSql);
 const provided: Dependencies = {
   config,
   logger,
   now,
   sql,
   prisma,
-  statement: once(namedSql),
+  statement,
   proveEntry: askForProof,
   evidenceArchive: (about, entries) =>
     evidenceArchive({ prisma, config, now, proveEntry: askForProof }, about, entries),
   firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
+  readStatus: statusReader({ sql, statement, now, answers, config }),
   verify,
   shownVerification: (id) => uploads.shown(id),
   passkeys: openPasskeys(config.web.url),

@@ -1,14 +1,13 @@
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
-import { AnswerMark } from '../alert/answer-mark.tsx';
-import { AlertSentence, VerdictMark } from '../alert/alert-facts.tsx';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Press } from '../ui/press.tsx';
-import { Ago, Stranger } from '../ui/text.tsx';
+import { Stranger } from '../ui/text.tsx';
 import { plural } from '../ui/time.ts';
 import { readPosition, writePosition } from './schemas.ts';
-import { countAlerts, listAlerts, type InboxAlert } from './store.ts';
+import { Inbox } from './inbox.tsx';
+import { countAlerts, listAlerts } from './store.ts';
 import { builtInViews, readAddress, savedViews, writeAddress, type SavedView } from './views.ts';
 
 export const metadata: Metadata = { title: 'Alerts', robots: { index: false } };
@@ -52,7 +51,7 @@ export default async function InboxPage({
         <Views here={here} saved={await savedViews(deps, caller)} />
       </Line>
       <Line label="Inbox">
-        {alerts.length === 0 ? <p>None.</p> : <Inbox alerts={alerts} here={here} now={deps.now()} />}
+        <Inbox alerts={alerts} here={here} now={deps.now()} />
         {next !== undefined && (
           <p>
             <a href={`/alerts?${here}&before=${writePosition(next)}`}>Earlier ones</a>
@@ -94,69 +93,5 @@ function Views({ here, saved }: { here: string; saved: readonly SavedView[] }) {
         </form>
       </details>
     </>
-  );
-}
-
-function Inbox({ alerts, here, now }: { alerts: readonly InboxAlert[]; here: string; now: Date }) {
-  return (
-    <form method="post" className="stack" data-inbox="">
-      <input type="hidden" name="here" value={here} />
-      <ul className="rows">
-        {alerts.map((alert) => (
-          <Row key={alert.id} alert={alert} now={now} />
-        ))}
-      </ul>
-      <p className="field">
-        <label htmlFor="reason">Why, if you want to say</label>
-        <input id="reason" name="reason" type="text" maxLength={500} />
-      </p>
-      <div className="choices">
-        <button type="submit" name="act" value="mine">
-          These were me
-        </button>
-        <button type="submit" name="act" value="not-mine" className="second">
-          These weren’t me
-        </button>
-        <button type="submit" name="act" value="acknowledged" className="second">
-          Seen, looking into it
-        </button>
-        <button type="submit" name="act" value="resolved" className="second">
-          Close
-        </button>
-        <button type="submit" name="act" value="reopened" className="second">
-          Open again
-        </button>
-        <button type="submit" name="act" value="undo" className="second">
-          Take the answer back
-        </button>
-      </div>
-      <p className="hint">Acts on what is ticked, and on all that are one event with it.</p>
-    </form>
-  );
-}
-
-function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
-  const { id, state, verdict, reasons, happenedAt, eventCount, watch } = alert;
-  return (
-    <li className="inbox-row">
-      <input type="checkbox" name={`alert-${id}`} id={`alert-${id}`} aria-label="Tick this alert" />
-      <div>
-        <p>
-          <VerdictMark verdict={verdict} /> <AnswerMark answer={state} />{' '}
-          <span className="soft">
-            <Ago at={happenedAt} now={now} />
-          </span>
-        </p>
-        <p>
-          <a href={`/alerts/${id}`}>
-            <AlertSentence alert={alert} />
-          </a>
-          {eventCount > 1 && `, ${eventCount} signatures in one event`}
-        </p>
-        <p className="hint">
-          {reasons[0]?.words} Watched: <Stranger text={watch.value} />
-        </p>
-      </div>
-    </li>
   );
 }

@@ -5,7 +5,7 @@ import { grouped } from '../ui/time.ts';
 import type { EntryRef, Neighbours } from './neighbours.ts';
 
 /** Where this signature stands among those of its name, and what is other than at the one before. */
-export function Around({ near }: { near: Neighbours }) {
+export function Around({ near, signing }: { near: Neighbours; signing: EntryRef }) {
   return (
     <Line label="Since the one before">
       <Changes near={near} />
@@ -14,6 +14,13 @@ export function Around({ near }: { near: Neighbours }) {
           {near.before !== undefined && (
             <li>
               <EntryLink entry={near.before} rel="prev" words="Before" />
+            </li>
+          )}
+          {near.before !== undefined && (
+            <li>
+              <a href={comparePath(near.before, signing)} rel="nofollow">
+                Compare the two, field by field
+              </a>
             </li>
           )}
           {near.path !== undefined && (
@@ -70,4 +77,9 @@ function EntryLink({ entry, rel, words }: { entry: EntryRef; rel: string; words:
       {words}: <span className="unseen">{entry.log} entry </span>#{grouped(entry.index)}
     </a>
   );
+}
+
+function comparePath(first: EntryRef, second: EntryRef): string {
+  const name = ({ log, index }: EntryRef) => `${log}/${index}`;
+  return `/compare?${new URLSearchParams({ first: name(first), second: name(second) })}`;
 }

@@ -3,37 +3,11 @@ import { identityPath, identityText, kindName, readIdentity } from '../find/ques
 import { digestName, type Signing } from '../signings/signing.ts';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
+import { claimNames, saidClaims } from './claim-names.ts';
 
 interface Shown {
   readonly signing: Signing;
 }
-
-const claimNames = {
-  source: {
-    sourceRepositoryUri: 'Repository',
-    githubWorkflowRepository: 'Repository',
-    sourceRepositoryRef: 'Branch or tag',
-    githubWorkflowRef: 'Branch or tag',
-    sourceRepositoryDigest: 'Commit',
-    githubWorkflowSha: 'Commit',
-    sourceRepositoryIdentifier: 'Repository number',
-    sourceRepositoryOwnerUri: 'Owner',
-    sourceRepositoryOwnerIdentifier: 'Owner number',
-    sourceRepositoryVisibilityAtSigning: 'Visibility then',
-  },
-  build: {
-    buildConfigUri: 'Workflow',
-    githubWorkflowName: 'Workflow name',
-    buildConfigDigest: 'Workflow commit',
-    buildSignerUri: 'Signed by',
-    buildSignerDigest: 'Signer commit',
-    buildTrigger: 'Started by',
-    githubWorkflowTrigger: 'Started by',
-    runnerEnvironment: 'Runner',
-    runInvocationUri: 'Run',
-    deploymentEnvironment: 'Deployment',
-  },
-} as const;
 
 export function IdentityFacts({ signing }: Shown) {
   const subject = signing.claims['tokenSubject'];
@@ -108,12 +82,7 @@ interface Claims {
 }
 
 function ClaimLine({ label, names, claims }: Claims) {
-  // Certificates carry the older spelling of a claim beside the newer: the first that is there is said.
-  const said = new Map<string, string>();
-  for (const [claim, name] of Object.entries(names)) {
-    const value = claims[claim];
-    if (value !== undefined && !said.has(name)) said.set(name, value);
-  }
+  const said = saidClaims(names, claims);
   if (said.size === 0) return null;
   return (
     <Line label={label}>

@@ -4,6 +4,7 @@ import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Press } from '../ui/press.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { listFreezes } from './store.ts';
 
@@ -47,9 +48,12 @@ export default async function FreezesPage({
         {freezes.length === 0 ? (
           <p>None.</p>
         ) : (
-          <ul className="stack">
+          <RecordList>
             {freezes.map(({ id, value, madeBy, reason, createdAt, liftedAt, liftedBy }) => (
-              <li key={id} className="stack">
+              <Record
+                key={id}
+                acts={liftedAt === null && <Press label="Lift it" fields={{ act: 'lift', id }} />}
+              >
                 <p>
                   {liftedAt === null ? (
                     <Mark tone="bad" word="Frozen" />
@@ -71,10 +75,9 @@ export default async function FreezesPage({
                     </>
                   )}
                 </p>
-                {liftedAt === null && <Press label="Lift it" fields={{ act: 'lift', id }} />}
-              </li>
+              </Record>
             ))}
-          </ul>
+          </RecordList>
         )}
       </Line>
     </Page>

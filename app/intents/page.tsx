@@ -5,6 +5,7 @@ import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { Press } from '../ui/press.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { plural } from '../ui/time.ts';
 import { listIntents, type ShownIntent } from './store.ts';
@@ -35,11 +36,11 @@ export default async function IntentsPage() {
         {intents.length === 0 ? (
           <p>None yet.</p>
         ) : (
-          <ul className="stack">
+          <RecordList>
             {intents.map((intent) => (
               <Intent key={intent.id} intent={intent} />
             ))}
-          </ul>
+          </RecordList>
         )}
       </Line>
     </Page>
@@ -51,25 +52,27 @@ function IntentForm({ teams }: { teams: readonly { id: string; name: string }[] 
     <form method="post" className="stack">
       <input type="hidden" name="act" value="make" />
       <Field name="repository" label="Repository, or who signs" placeholder="github.com/acme/app" required />
-      <Field
-        name="digest"
-        label="SHA-256 of the file, if there is one file"
-        placeholder="64 hexadecimal digits"
-      />
-      <Field name="count" label="Or how many signatures" placeholder="1" />
-      <Field name="ref" label="Ref" placeholder="refs/tags/v1.2.3" />
-      <Field name="workflow" label="Workflow" placeholder="release.yml" />
-      <Field name="hours" label="For how many hours" placeholder="2" required />
-      <p className="field">
-        <label htmlFor="team">Team</label>
-        <select id="team" name="team">
-          {teams.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </p>
+      <div className="fields">
+        <Field
+          name="digest"
+          label="SHA-256 of the file, if there is one file"
+          placeholder="64 hexadecimal digits"
+        />
+        <Field name="count" label="Or how many signatures" placeholder="1" />
+        <Field name="ref" label="Ref" placeholder="refs/tags/v1.2.3" />
+        <Field name="workflow" label="Workflow" placeholder="release.yml" />
+        <Field name="hours" label="For how many hours" placeholder="2" required />
+        <p className="field">
+          <label htmlFor="team">Team</label>
+          <select id="team" name="team">
+            {teams.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </p>
+      </div>
       <button type="submit">Announce</button>
     </form>
   );
@@ -104,7 +107,7 @@ const marks: Readonly<Record<ShownIntent['state'], { tone: Tone; word: string }>
 function Intent({ intent }: { intent: ShownIntent }) {
   const { id, number, state, source, digest, wanted, ref, workflow, until, used, madeBy } = intent;
   return (
-    <li className="stack">
+    <Record acts={state === 'open' && <Press label="Take it back" fields={{ act: 'cancel', id }} />}>
       <p>
         <Mark {...marks[state]} /> {String(number)}: {plural(wanted, 'signature')} from{' '}
         <Stranger text={source} />
@@ -120,7 +123,11 @@ function Intent({ intent }: { intent: ShownIntent }) {
         )}
         , until <Time at={until} />
       </p>
-      {digest !== null && <code className="whole">{digest}</code>}
+      {digest !== null && (
+        <p>
+          <code className="whole">{digest}</code>
+        </p>
+      )}
       <p className="hint">
         By <Stranger text={madeBy} />. Used {used.length} of {wanted}
         {used.map(({ logId, index }) => (
@@ -129,7 +136,6 @@ function Intent({ intent }: { intent: ShownIntent }) {
           </span>
         ))}
       </p>
-      {state === 'open' && <Press label="Take it back" fields={{ act: 'cancel', id }} />}
-    </li>
+    </Record>
   );
 }

@@ -1,7 +1,7 @@
 /** What "nothing was signed as you" rests on: our own signatures, and how soon the monitor saw each. */
 import { Line } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
-import { duration, plural } from '../ui/time.ts';
+import { duration, grouped, plural } from '../ui/time.ts';
 import type { Canary, History } from './history.ts';
 import { LineChart } from './line-chart.tsx';
 
@@ -31,7 +31,7 @@ export function CanaryLine({ canaries, history }: { canaries: readonly Canary[];
           <span className="soft">
             {' '}
             {plural(canaries.length, 'signature')} in this time,{' '}
-            {missed === 0 ? 'none missed' : `${plural(missed, 'one', 'of them')} missed`}.
+            {missed === 0 ? 'none missed' : `${grouped(missed)} missed`}.
           </span>
         </p>
       )}

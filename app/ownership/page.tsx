@@ -5,6 +5,7 @@ import { ownedKinds, ownedWords } from '../account/ownership/name.ts';
 import { listOwnership } from '../account/ownership/store.ts';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger } from '../ui/text.tsx';
 import { ProofMark } from './proof-mark.tsx';
 
@@ -34,17 +35,16 @@ export default async function OwnershipPage({ searchParams }: Asked) {
         {owned.length === 0 ? (
           <p>Nothing yet.</p>
         ) : (
-          <ul className="stack">
+          <RecordList>
             {owned.map((one) => (
-              <li key={one.id}>
-                <ProofMark ownership={one} />{' '}
+              <Record key={one.id} acts={<ProofMark ownership={one} />}>
                 <a href={`/ownership/${one.id}`}>
                   <Stranger text={one.value} />
                 </a>{' '}
                 <span className="hint">{ownedWords[one.kind]}</span>
-              </li>
+              </Record>
             ))}
-          </ul>
+          </RecordList>
         )}
       </Line>
       {team.role === 'owner' && (
@@ -75,37 +75,39 @@ function NewProof({ teamId, isProblem }: { teamId: string; isProblem: boolean })
   return (
     <form method="post" className="stack">
       <input type="hidden" name="team" value={teamId} />
-      <div className="field">
-        <label htmlFor="kind">What it is</label>
-        <select id="kind" name="kind" defaultValue="domain">
-          {ownedKinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {ownedWords[kind]}
-            </option>
-          ))}
-        </select>
-      </div>
-      <div className="field">
-        <label htmlFor="name">Its name</label>
-        <input
-          id="name"
-          name="name"
-          type="text"
-          required
-          maxLength={2048}
-          placeholder="example.com, github.com/acme/app, jane@example.com"
-          aria-describedby={isProblem ? 'problem' : 'name-hint'}
-        />
-        {isProblem ? (
-          <p id="problem" className="problem" role="alert">
-            That is no name of that kind.
-          </p>
-        ) : (
-          <p id="name-hint" className="hint">
-            A workflow with its file (github.com/acme/app/.github/workflows/release.yml); a login as issuer,
-            space, name.
-          </p>
-        )}
+      <div className="fields">
+        <div className="field">
+          <label htmlFor="kind">What it is</label>
+          <select id="kind" name="kind" defaultValue="domain">
+            {ownedKinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {ownedWords[kind]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="field">
+          <label htmlFor="name">Its name</label>
+          <input
+            id="name"
+            name="name"
+            type="text"
+            required
+            maxLength={2048}
+            placeholder="example.com, github.com/acme/app, jane@example.com"
+            aria-describedby={isProblem ? 'problem' : 'name-hint'}
+          />
+          {isProblem ? (
+            <p id="problem" className="problem" role="alert">
+              That is no name of that kind.
+            </p>
+          ) : (
+            <p id="name-hint" className="hint">
+              A workflow with its file (github.com/acme/app/.github/workflows/release.yml); a login as issuer,
+              space, name.
+            </p>
+          )}
+        </div>
       </div>
       <button type="submit">Begin</button>
     </form>

@@ -2,6 +2,7 @@ import type { ShownApiKey } from '../account/api-key.ts';
 import type { TeamOfCaller } from '../account/caller.ts';
 import { isAtLeast, roleOfScope, scopeNames, scopes } from '../account/roles.ts';
 import { Press } from '../ui/press.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 
 interface TeamKeys {
@@ -17,11 +18,11 @@ export function KeyList({ teams }: { teams: readonly TeamKeys[] }) {
         <Stranger text={team.name} />
       </h3>
       {keys.length > 0 && (
-        <ul className="stack">
+        <RecordList>
           {keys.map((key) => (
             <Key key={key.id} team={team} shown={key} />
           ))}
-        </ul>
+        </RecordList>
       )}
       <details>
         <summary>Make a key for {team.isPersonal ? 'yourself' : 'this team'}</summary>
@@ -34,7 +35,7 @@ export function KeyList({ teams }: { teams: readonly TeamKeys[] }) {
 function Key({ team, shown }: { team: TeamOfCaller; shown: ShownApiKey }) {
   const { id, name, hint, scopes: allowed, expiresAt, usedAt } = shown;
   return (
-    <li>
+    <Record acts={<Press label="End this key" fields={{ act: 'end-key', team: team.id, id }} />}>
       <p>
         <Stranger text={name} /> <code>{hint}…</code>
       </p>
@@ -43,8 +44,7 @@ function Key({ team, shown }: { team: TeamOfCaller; shown: ShownApiKey }) {
         {usedAt === null ? '; never used' : '; last used '}
         {usedAt !== null && <Time at={usedAt} />}
       </p>
-      <Press label="End this key" fields={{ act: 'end-key', team: team.id, id }} />
-    </li>
+    </Record>
   );
 }
 

@@ -1,13 +1,17 @@
 import type { ShownSession } from '../account/session.ts';
 import { Press } from '../ui/press.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 
 export function SessionList({ sessions, current }: { sessions: readonly ShownSession[]; current: string }) {
   return (
     <>
-      <ul className="stack">
+      <RecordList>
         {sessions.map(({ id, method, agent, createdAt, seenAt }) => (
-          <li key={id}>
+          <Record
+            key={id}
+            acts={id !== current && <Press label="End this session" fields={{ act: 'end-session', id }} />}
+          >
             <p>
               {id === current && <strong>This browser. </strong>}
               <Stranger text={agent} />
@@ -16,10 +20,9 @@ export function SessionList({ sessions, current }: { sessions: readonly ShownSes
               Signed in by {method === 'code' ? 'mailed code' : method}, <Time at={createdAt} />; last used{' '}
               <Time at={seenAt} />
             </p>
-            {id !== current && <Press label="End this session" fields={{ act: 'end-session', id }} />}
-          </li>
+          </Record>
         ))}
-      </ul>
+      </RecordList>
       {sessions.length > 1 && <Press label="End all others" fields={{ act: 'end-others' }} />}
     </>
   );

@@ -1,29 +1,35 @@
 import type { Profile } from '../account/profile.ts';
 import { Press } from '../ui/press.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 
 export function WaysIn({ profile, providers }: { profile: Profile; providers: readonly string[] }) {
   return (
     <>
-      <ul className="stack">
+      <RecordList>
         {profile.addresses.map(({ address, confirmedAt }) => (
-          <li key={address}>
+          <Record key={address}>
             <Stranger text={address} />{' '}
             <span className="hint">
               by mailed code, since <Time at={confirmedAt} />
             </span>
-          </li>
+          </Record>
         ))}
         {profile.logins.map(({ issuer, subject, provider, shown }) => (
-          <li key={`${issuer} ${subject}`}>
+          <Record
+            key={`${issuer} ${subject}`}
+            acts={<Press label="Remove this login" fields={{ act: 'remove-login', issuer, subject }} />}
+          >
             <p>
               {provider}: <Stranger text={shown} />
             </p>
-            <Press label="Remove this login" fields={{ act: 'remove-login', issuer, subject }} />
-          </li>
+          </Record>
         ))}
         {profile.passkeys.map(({ id, name, createdAt, usedAt }) => (
-          <li key={id}>
+          <Record
+            key={id}
+            acts={<Press label="Remove this passkey" fields={{ act: 'remove-passkey', id }} />}
+          >
             <p>
               Passkey <Stranger text={name} />
             </p>
@@ -35,10 +41,9 @@ export function WaysIn({ profile, providers }: { profile: Profile; providers: re
                 </>
               )}
             </p>
-            <Press label="Remove this passkey" fields={{ act: 'remove-passkey', id }} />
-          </li>
+          </Record>
         ))}
-      </ul>
+      </RecordList>
       <div data-script="passkey" data-act="add" />
       <form method="post" className="ask">
         <input type="hidden" name="act" value="add-address" />

@@ -6,20 +6,25 @@ export function ActList({ acts, teamId }: { acts: readonly ShownAct[]; teamId: s
   if (last === undefined) return <p>Nothing yet.</p>;
   return (
     <>
-      <ol className="stack">
+      <dl className="facts acts">
         {acts.map(({ id, at, who, what, detail, entry }) => (
-          <li key={id}>
-            <Time at={at} />: <Stranger text={who} /> {what}
-            {Object.keys(detail).length > 0 && (
-              <span className="hint">
-                {' '}
-                <Stranger text={Object.values(detail).join(', ')} />
-              </span>
-            )}
-            {entry !== undefined && <span className="hint"> Entry {entry.index} of our log.</span>}
-          </li>
+          <div key={id}>
+            <dt>
+              <Time at={at} />
+            </dt>
+            <dd>
+              <Stranger text={who} /> {what}
+              {Object.keys(detail).length > 0 && (
+                <span className="hint">
+                  {' '}
+                  <Stranger text={Object.values(detail).join(', ')} />
+                </span>
+              )}
+              {entry !== undefined && <span className="hint"> Entry {entry.index} of our log.</span>}
+            </dd>
+          </div>
         ))}
-      </ol>
+      </dl>
       {acts.length === 100 && <a href={`/team/${teamId}?before=${last.id}`}>Earlier</a>}
     </>
   );

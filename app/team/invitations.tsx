@@ -1,5 +1,6 @@
 import type { Invitation } from '../account/invitation.ts';
 import { Press } from '../ui/press.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { RoleSelect } from './member-list.tsx';
 
@@ -7,26 +8,27 @@ export function Invitations({ invitations }: { invitations: readonly Omit<Invita
   return (
     <>
       {invitations.length > 0 && (
-        <ul className="stack">
+        <RecordList>
           {invitations.map(({ id, address, role, expiresAt }) => (
-            <li key={id}>
+            <Record key={id} acts={<Press label="Take it back" fields={{ act: 'end-invitation', id }} />}>
               <p>
                 <Stranger text={address} />, {role}, until <Time at={expiresAt} />
               </p>
-              <Press label="Take it back" fields={{ act: 'end-invitation', id }} />
-            </li>
+            </Record>
           ))}
-        </ul>
+        </RecordList>
       )}
       <form method="post" className="stack">
         <input type="hidden" name="act" value="invite" />
-        <div className="field">
-          <label htmlFor="email">Invite by e-mail address</label>
-          <input id="email" name="email" type="email" required placeholder="joe@example.com" />
-        </div>
-        <div className="field">
-          <label htmlFor="invite-role">As</label>
-          <RoleSelect id="invite-role" chosen="responder" />
+        <div className="fields">
+          <div className="field">
+            <label htmlFor="email">Invite by e-mail address</label>
+            <input id="email" name="email" type="email" required placeholder="joe@example.com" />
+          </div>
+          <div className="field">
+            <label htmlFor="invite-role">As</label>
+            <RoleSelect id="invite-role" chosen="responder" />
+          </div>
         </div>
         <button type="submit">Invite</button>
         <p className="hint">

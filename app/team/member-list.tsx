@@ -2,6 +2,7 @@ import type { TeamOfCaller } from '../account/caller.ts';
 import { roles } from '../account/roles.ts';
 import type { Member } from '../account/team.ts';
 import { Press } from '../ui/press.tsx';
+import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 
 interface Shown {
@@ -14,9 +15,24 @@ interface Shown {
 export function MemberList({ members, team, self }: Shown) {
   const mayChange = team.role === 'owner' && !team.isPersonal;
   return (
-    <ul className="stack">
+    <RecordList>
       {members.map(({ userId, name, addresses, role, since }) => (
-        <li key={userId}>
+        <Record
+          key={userId}
+          acts={
+            !team.isPersonal && (
+              <>
+                {mayChange && <RoleForm userId={userId} role={role} />}
+                {(mayChange || userId === self) && (
+                  <Press
+                    label={userId === self ? 'Leave' : 'Remove'}
+                    fields={{ act: 'remove', user: userId }}
+                  />
+                )}
+              </>
+            )
+          }
+        >
           <p>
             <Stranger text={name || (addresses[0] ?? 'Somebody')} />
             {userId === self && ' (you)'}, {role}
@@ -24,19 +40,15 @@ export function MemberList({ members, team, self }: Shown) {
           <p className="hint">
             <Stranger text={addresses.join(', ')} /> since <Time at={since} />
           </p>
-          {mayChange && <RoleForm userId={userId} role={role} />}
-          {(mayChange || userId === self) && !team.isPersonal && (
-            <Press label={userId === self ? 'Leave' : 'Remove'} fields={{ act: 'remove', user: userId }} />
-          )}
-        </li>
+        </Record>
       ))}
-    </ul>
+    </RecordList>
   );
 }
 
 function RoleForm({ userId, role }: { userId: string; role: string }) {
   return (
-    <form method="post" className="choices">
+    <form method="post">
       <input type="hidden" name="act" value="role" />
       <input type="hidden" name="user" value={userId} />
       <label htmlFor={`role-${userId}`}>Role</label>

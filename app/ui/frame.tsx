@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { AccountLink } from '../account/account-link.tsx';
 import { watchLight, type WatchLight } from '../logs/watch-light.ts';
 import { dependencies } from '../dependencies.ts';
+import { ClockChoice } from '../clock/clock-choice.tsx';
 import { ThemeChoice } from '../theme/theme-choice.tsx';
 import type { Theme } from '../theme/theme.ts';
 import { Shape } from './mark.tsx';
@@ -51,6 +52,9 @@ export async function Frame({ theme, path, children }: Framed) {
         </p>
         <ul>
           <li>
+            <a href="/status">Status</a>
+          </li>
+          <li>
             <a href="/privacy">Privacy</a>
           </li>
           <li>
@@ -63,7 +67,10 @@ export async function Frame({ theme, path, children }: Framed) {
             <a href="/.well-known/security.txt">Report a weakness</a>
           </li>
         </ul>
-        <ThemeChoice theme={theme} path={path} />
+        <div className="choices-of-reader">
+          <ClockChoice path={path} />
+          <ThemeChoice theme={theme} path={path} />
+        </div>
       </footer>
     </>
   );

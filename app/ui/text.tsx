@@ -1,5 +1,7 @@
 /** Strangers' text, times and long identifiers, each shown in one way everywhere. */
+import { use } from 'react';
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { zoneOfPage } from '../clock/zone-of-page.ts';
 import { exactTime, timeAgo } from './time.ts';
 
 /** Text out of an entry or a form: inert, its direction kept to itself, never a link. */
@@ -21,7 +23,14 @@ export function ShortId({ value, ends = 8 }: { value: string; ends?: number }) {
 
 export function Time({ at }: { at: Date | string }) {
   const date = new Date(at);
-  return <time dateTime={date.toISOString()}>{exactTime(date)}</time>;
+  const zone = use(zoneOfPage());
+  if (zone === undefined) return <time dateTime={date.toISOString()}>{exactTime(date)}</time>;
+  return (
+    <time dateTime={date.toISOString()} title={exactTime(date)}>
+      <span className="on-screen">{exactTime(date, zone)}</span>
+      <span className="in-print">{exactTime(date)}</span>
+    </time>
+  );
 }
 
 export function Ago({ at, now }: { at: Date | string; now: Date }) {

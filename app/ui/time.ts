@@ -1,16 +1,20 @@
-/** Times and numbers in words. UTC throughout: two people who compare notes must read the same. */
-const day = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-});
-const clock = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
+/** Times and numbers in words. UTC unless a reader chose otherwise: two people who compare notes must read the same. */
+interface Clock {
+  readonly day: Intl.DateTimeFormat;
+  readonly time: Intl.DateTimeFormat;
+}
+
+function makeClock(timeZone: string): Clock {
+  const time = { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' } as const;
+  return {
+    day: new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short', year: 'numeric' }),
+    time: new Intl.DateTimeFormat('en-GB', { timeZone, ...time }),
+  };
+}
+
+const utc = makeClock('UTC');
+/** Making one costs far more than using it; zones are those that isZone knows. */
+const clocks = new Map<string, Clock>();
 const count = new Intl.NumberFormat('en-GB');
 
 const steps = [
@@ -20,8 +24,15 @@ const steps = [
   { name: 'second', seconds: 1 },
 ] as const;
 
-export function exactTime(at: Date): string {
-  return `${day.format(at)}, ${clock.format(at)} UTC`;
+export function exactTime(at: Date, zone?: string): string {
+  const { day, time } = zone === undefined ? utc : clockOf(zone);
+  return `${day.format(at)}, ${time.format(at)}`;
+}
+
+function clockOf(zone: string): Clock {
+  const clock = clocks.get(zone) ?? makeClock(zone);
+  clocks.set(zone, clock);
+  return clock;
 }
 
 export function timeAgo(at: Date, now: Date): string {

@@ -23,13 +23,54 @@ export async function expectAccessible(
 
 /** The page as it is now, for what no address leads to. */
 export async function expectPageAccessible(page: Page, where: string): Promise<void> {
+  expect(await barriersOf(page), where).toEqual([]);
+}
+
+/** What of a page somebody could not use, by all rules of axe or by these. */
+export async function barriersOf(page: Page, rules: readonly string[] = []): Promise<string[]> {
   // What is folded away must hold as well.
   await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (
+    rules.length > 0
+      ? axe.withRules([...rules])
+      : axe.withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
+  ).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  expect(found, where).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, where).toBeLessThanOrEqual(0);
+  return overflow > 0 ? [...found, `${overflow} px wider than the screen`] : found;
+}
+
+/** WCAG 2.2 §2.5.8: 24 by 24 px; a link within a sentence is exempt, and a box is pressed by its label too. */
+export async function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const inSentence = (target: Element) => {
+      const words = target.parentElement?.textContent?.trim() ?? '';
+      return getComputedStyle(target).display === 'inline' && words !== (target.textContent ?? '').trim();
+    };
+    return [
+      ...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary'),
+    ]
+      .map((target) => ({ target, box: target.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0 && (box.width < 24 || box.height < 23.5))
+      .filter(({ target }) => !(target instanceof HTMLInputElement && target.labels?.length))
+      .filter(({ target }) => !inSentence(target) && target.closest('td, th') === null)
+      .map(({ target, box }) => `${box.width}x${box.height} ${target.outerHTML.slice(0, 120)}`);
+  });
+}
+
+/** What the key Tab reaches first and last on a page, where it is not seen to have the focus. */
+export async function unseenFocus(page: Page): Promise<string[]> {
+  const unseen: string[] = [];
+  for (const key of ['Tab', 'Tab', 'Shift+Tab', 'Shift+Tab', 'Shift+Tab']) {
+    await page.keyboard.press(key);
+    const found = await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (focused === null || focused === document.body || focused instanceof HTMLIFrameElement) return '';
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      return outlineStyle === 'none' || parseFloat(outlineWidth) < 2 ? focused.outerHTML.slice(0, 120) : '';
+    });
+    if (found !== '') unseen.push(found);
+  }
+  return unseen;
 }

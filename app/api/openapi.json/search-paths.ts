@@ -1,5 +1,6 @@
 /** The part of the API that finds what was signed, and says how far that is known. No key is needed. */
 import { z } from 'zod';
+import { statusAnswer } from '../../status/schemas.ts';
 import {
   entriesAnswer,
   entriesQuery,
@@ -63,6 +64,12 @@ export function searchPaths() {
           'Names by the first five digits of their SHA-256, so that we do not learn which one is asked for',
         parameters: [pathParameter('prefix')],
         responses: { 200: json(rangeAnswer), 400: refused() },
+      },
+    },
+    '/api/v1/status': {
+      get: {
+        summary: 'How each part of this instance is, and how the last 90 days went',
+        responses: { 200: json(statusAnswer), 503: refused() },
       },
     },
     '/api/v1/logs': { get: { summary: 'The logs we follow', responses: { 200: json(logsAnswer) } } },

@@ -1,4 +1,5 @@
 /** Channels beside the mail of the watch: what each is, what was sent through it, and the form for another. */
+import { Mark, type Tone } from '../../ui/mark.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { channelKinds, type ChannelKind, type ShownChannel, type ShownDelivery } from './channels.ts';
 
@@ -33,16 +34,25 @@ function NewChannelForm() {
   return (
     <form method="post" className="stack">
       <input type="hidden" name="act" value="add-channel" />
-      <p className="field">
-        <label htmlFor="kind">What it is</label>
-        <select id="kind" name="kind" defaultValue="webhook">
-          {channelKinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {names[kind]}
-            </option>
-          ))}
-        </select>
-      </p>
+      <div className="fields">
+        <p className="field">
+          <label htmlFor="kind">What it is</label>
+          <select id="kind" name="kind" defaultValue="webhook">
+            {channelKinds.map((kind) => (
+              <option key={kind} value={kind}>
+                {names[kind]}
+              </option>
+            ))}
+          </select>
+        </p>
+        <p className="field">
+          <label htmlFor="told">When it is told</label>
+          <select id="told" name="told" defaultValue="at-once">
+            <option value="at-once">At once, with the mail</option>
+            <option value="second">When nobody has answered for an hour</option>
+          </select>
+        </p>
+      </div>
       <p className="field">
         <label htmlFor="url">Its address</label>
         <input
@@ -62,13 +72,6 @@ function NewChannelForm() {
       <p className="field">
         <label htmlFor="routingKey">Integration key (PagerDuty alone)</label>
         <input id="routingKey" name="routingKey" type="text" autoComplete="off" />
-      </p>
-      <p className="field">
-        <label htmlFor="told">When it is told</label>
-        <select id="told" name="told" defaultValue="at-once">
-          <option value="at-once">At once, with the mail</option>
-          <option value="second">When nobody has answered for an hour</option>
-        </select>
       </p>
       <button type="submit">Add it</button>
     </form>
@@ -102,7 +105,7 @@ function Channel({ channel }: { channel: ShownChannel }) {
           </>
         )}
       </details>
-      <div className="choices">
+      <div className="record-acts record-acts-left">
         {!isWaiting && <Press act="test" id={id} label="Send a test" />}
         {isOff && <Press act="enable" id={id} label="Switch it on again" />}
         {kind === 'webhook' && (
@@ -110,27 +113,66 @@ function Channel({ channel }: { channel: ShownChannel }) {
         )}
         <Press act="remove" id={id} label="Remove" />
       </div>
-      {deliveries.length > 0 && (
-        <ul className="bulleted" aria-label="Deliveries, newest first">
-          {deliveries.map((delivery) => (
-            <Delivery key={delivery.id} delivery={delivery} />
-          ))}
-        </ul>
-      )}
+      {deliveries.length > 0 && <Deliveries deliveries={deliveries} />}
     </li>
   );
 }
 
+/** What left, and what came of it: newest first. */
+function Deliveries({ deliveries }: { deliveries: readonly ShownDelivery[] }) {
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
+    <section className="scroll" aria-label="Deliveries, newest first" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">When</th>
+            <th scope="col">What</th>
+            <th scope="col">What came of it</th>
+            <th scope="col">
+              <span className="unseen">Again</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {deliveries.map((delivery) => (
+            <Delivery key={delivery.id} delivery={delivery} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const outcomes: Readonly<Record<string, { tone: Tone; word: string }>> = {
+  queued: { tone: 'notable', word: 'On its way' },
+  sent: { tone: 'good', word: 'Taken' },
+  failed: { tone: 'bad', word: 'Given up' },
+  gone: { tone: 'bad', word: 'Gone' },
+  dropped: { tone: 'quiet', word: 'Not sent' },
+};
+
 function Delivery({ delivery }: { delivery: ShownDelivery }) {
   const { id, kind, state, attempts, lastStatus, lastError, createdAt } = delivery;
+  const details = [
+    attempts > 1 && `attempt ${attempts}`,
+    lastStatus !== null && `HTTP ${lastStatus}`,
+    lastError,
+  ].filter((detail) => typeof detail === 'string');
   return (
-    <li>
-      <Time at={createdAt} />: {kind}, {state}
-      {attempts > 0 && `, attempt ${attempts}`}
-      {lastStatus !== null && `, answered ${lastStatus}`}
-      {lastError !== null && `, ${lastError}`}
-      {kind !== 'test' && <Press act="replay" id={id} label="Send again" />}
-    </li>
+    <tr>
+      <td>
+        <Time at={createdAt} />
+      </td>
+      <td>{kind}</td>
+      <td>
+        <Mark {...(outcomes[state] ?? { tone: 'quiet', word: state })} />
+        <p className="hint">
+          <Stranger text={details.join(', ')} />
+        </p>
+      </td>
+      <td className="number">{kind !== 'test' && <Press act="replay" id={id} label="Send again" />}</td>
+    </tr>
   );
 }
 

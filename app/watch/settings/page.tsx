@@ -7,6 +7,8 @@ import { dependencies } from '../../dependencies.ts';
 import { BlindList } from '../../logs/blind-list.tsx';
 import { listBlindOfWatch } from '../../logs/blind-store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { Press } from '../../ui/press.tsx';
+import { Record, RecordList } from '../../ui/record-list.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
@@ -145,9 +147,9 @@ function HandRule({ hand, asked }: { hand: Hand; asked: URLSearchParams }) {
 
 function Rules({ rules, query }: { rules: readonly ShownRule[]; query: string }) {
   return (
-    <ul className="stack">
+    <RecordList>
       {rules.map(({ id, sentence, owner, expiresAt, hits, lastHit }) => (
-        <li key={id}>
+        <Record key={id} acts={<Press label="No longer expected" fields={{ act: 'end', id }} />}>
           <p>
             <Stranger text={sentence} />
           </p>
@@ -161,24 +163,26 @@ function Rules({ rules, query }: { rules: readonly ShownRule[]; query: string })
             )}
             . <a href={`/watch/settings?${query}&edit=${id}#rule`}>Change it</a>
           </p>
-          <form method="post">
-            <input type="hidden" name="act" value="end" />
-            <input type="hidden" name="id" value={id} />
-            <button type="submit" className="second">
-              No longer expected
-            </button>
-          </form>
-        </li>
+        </Record>
       ))}
-    </ul>
+    </RecordList>
   );
 }
 
 function Proposals({ proposals }: { proposals: readonly ShownProposal[] }) {
   return (
-    <ul className="stack">
+    <RecordList>
       {proposals.map((proposal) => (
-        <li key={JSON.stringify(proposal.rule)}>
+        <Record
+          key={JSON.stringify(proposal.rule)}
+          acts={
+            <Press
+              label="Expected"
+              fields={{ act: 'accept', rule: JSON.stringify(proposal.rule) }}
+              quiet={false}
+            />
+          }
+        >
           <p>
             <Stranger text={proposalSentence(proposal)} />
           </p>
@@ -186,14 +190,9 @@ function Proposals({ proposals }: { proposals: readonly ShownProposal[] }) {
             Would have hidden {plural(proposal.would.hidden, 'alert')} of {proposal.would.looked}.{' '}
             {proposal.caution !== undefined && <strong>{proposal.caution}</strong>}
           </p>
-          <form method="post">
-            <input type="hidden" name="act" value="accept" />
-            <input type="hidden" name="rule" value={JSON.stringify(proposal.rule)} />
-            <button type="submit">Expected</button>
-          </form>
-        </li>
+        </Record>
       ))}
-    </ul>
+    </RecordList>
   );
 }
 

@@ -7,7 +7,7 @@ import type { Plugin } from 'esbuild';
 import { ChildError, projectFolder } from './child.ts';
 
 const sources = ['app', 'lib', 'prisma/client', 'next.config.js', 'package-lock.json', 'tsconfig.json'];
-const clientScripts = ['verify-entry', 'sign-here', 'find-name', 'try-api', 'passkey'];
+const clientScripts = ['verify-entry', 'sign-here', 'find-name', 'try-api', 'passkey', 'inbox', 'own-zone'];
 const fingerprintFile = join(projectFolder, '.next', 'sigwatch-sources');
 
 export function buildIsCurrent(): boolean {

@@ -17,6 +17,7 @@ import { Around } from '../../around.tsx';
 import { findNeighbours } from '../../neighbours.ts';
 import { EntrySentence } from '../../entry-sentence.tsx';
 import { ProofReport } from '../../proof-report.tsx';
+import { RawTabs } from '../../raw-tabs.tsx';
 import { VerifyHere } from '../../verify-here.tsx';
 import { findEntry, type LoggedEntry } from '../../store.ts';
 
@@ -46,7 +47,7 @@ export default async function EntryPage({ params }: Asked) {
       <Line label="Identity">
         <IdentityFacts signing={signing} />
       </Line>
-      {near !== undefined && <Around near={near} />}
+      {near !== undefined && <Around near={near} signing={signing} />}
       <SourceFacts signing={signing} />
       <BuildFacts signing={signing} />
       <ArtifactFacts signing={signing} />
@@ -54,6 +55,11 @@ export default async function EntryPage({ params }: Asked) {
       <Line label="Proof">
         <ProofReport entry={entry} proof={proof} />
       </Line>
+      {proof.outcome === 'proved' && (
+        <Line label="Raw">
+          <RawTabs entry={entry} proof={proof} />
+        </Line>
+      )}
       <VerifyHere entry={entry} trustedRoot={`${dependencies().config.ca.url}/trusted_root.json`} />
     </Page>
   );

@@ -1,0 +1,44 @@
+/** Two entries field by field: what one has and the other has not is a difference too. */
+import { kindName } from '../find/question.ts';
+import { claimNames, saidClaims } from '../e/claim-names.ts';
+import { digestName, type Signing } from '../signings/signing.ts';
+
+export interface ComparedField {
+  readonly name: string;
+  readonly first: string | undefined;
+  readonly second: string | undefined;
+}
+
+export function compareFields(first: Signing, second: Signing): ComparedField[] {
+  const [one, other] = [fieldsOf(first), fieldsOf(second)];
+  return [...new Set([...one.keys(), ...other.keys()])].map((name) => ({
+    name,
+    first: one.get(name),
+    second: other.get(name),
+  }));
+}
+
+function fieldsOf(signing: Signing): Map<string, string> {
+  const { identities, issuer, claims, digest, kind, trust, notBefore, notAfter, serial, seenAt } = signing;
+  const fields = new Map<string, string>();
+  const set = (name: string, value: string | null | undefined) => {
+    if (value !== null && value !== undefined) fields.set(name, value);
+  };
+  for (const one of identities) set(kindName(one.kind), join(fields.get(kindName(one.kind)), one.value));
+  set('Vouched for by', issuer);
+  set('Login there', claims['tokenSubject']);
+  for (const [name, value] of saidClaims({ ...claimNames.source, ...claimNames.build }, claims))
+    set(name, value);
+  set(digest === null ? 'Digest' : digestName(digest.algorithm), digest?.value);
+  set('Kind of entry', kind);
+  set('Certificate authority', trust);
+  set('Valid from', notBefore);
+  set('Valid to', notAfter);
+  set('Serial', serial);
+  set('First seen by us', seenAt);
+  return fields;
+}
+
+function join(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`;
+}

@@ -1,0 +1,100 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { dependencies } from '../dependencies.ts';
+import { readEntryAddress } from '../e/entry-number.ts';
+import { findEntry, type LoggedEntry } from '../e/store.ts';
+import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { Stranger } from '../ui/text.tsx';
+import { grouped, plural } from '../ui/time.ts';
+import { compareFields, type ComparedField } from './fields.ts';
+
+export const metadata: Metadata = { title: 'Two entries side by side', robots: { index: false } };
+
+interface Asked {
+  readonly searchParams: Promise<Record<string, string | string[]>>;
+}
+
+export default async function ComparePage({ searchParams }: Asked) {
+  const { first, second } = await searchParams;
+  const [one, other] = await Promise.all([find(first), find(second)]);
+  if (one === undefined || other === undefined) notFound();
+  const fields = compareFields(one.signing, other.signing);
+  const differing = fields.filter((field) => field.first !== field.second);
+  const same = fields.filter((field) => field.first === field.second);
+  return (
+    <Page>
+      <Opening label="Side by side">
+        <h1>
+          {plural(differing.length, 'field')} of {fields.length}{' '}
+          {differing.length === 1 ? 'differs' : 'differ'}
+        </h1>
+        <p className="lead">Every entry differs in its times, serial and digest; look at the rest.</p>
+      </Opening>
+      {differing.length > 0 && (
+        <Line label="Differs">
+          <FieldTable fields={differing} entries={[one, other]} label="Fields that differ" />
+        </Line>
+      )}
+      {same.length > 0 && (
+        <Line label="The same">
+          <FieldTable fields={same} entries={[one, other]} label="Fields that are the same" />
+        </Line>
+      )}
+    </Page>
+  );
+}
+
+/** Undefined unless it names one entry that we verified, as `log/index`. */
+async function find(name: string | string[] | undefined): Promise<LoggedEntry | undefined> {
+  const [, log = '', index = ''] = typeof name === 'string' ? (/^(.+)\/(\d+)$/s.exec(name) ?? []) : [];
+  const address = readEntryAddress(encodeURIComponent(log), index);
+  return address && (await findEntry(dependencies(), address.log, address.index))?.entry;
+}
+
+function FieldTable({
+  fields,
+  entries,
+  label,
+}: {
+  fields: readonly ComparedField[];
+  entries: readonly LoggedEntry[];
+  label: string;
+}) {
+  return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
+    <section className="scroll" aria-label={label} tabIndex={0}>
+      <table className="compared">
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            {entries.map(({ log, signing }) => (
+              <th scope="col" key={`${signing.log}/${signing.index}`}>
+                <a href={`/e/${encodeURIComponent(signing.log)}/${signing.index}`}>
+                  <Stranger text={log.name} /> #{grouped(signing.index)}
+                </a>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map(({ name, first, second }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                <Value text={first} />
+              </td>
+              <td>
+                <Value text={second} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Value({ text }: { text: string | undefined }) {
+  return text === undefined ? <Mark tone="quiet" word="Not there" /> : <Stranger text={text} />;
+}

@@ -1,0 +1,121 @@
+/**
+ * Every page there is, as a stranger and as an owner with data, by day on a desktop and by night on a phone: no finding
+ * of axe, nothing wider than the screen, nothing too small to press, everything that has the focus seen to have it.
+ * With PICTURES=folder each is drawn into it as well, in both themes and widths.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '#tests/harness/browser.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
+import { barriersOf, smallTargets, unseenFocus } from './accessible.ts';
+import { jane, startLedger } from './ledger-data.ts';
+import { seedOwner } from './owner-data.ts';
+import { afterPress, pageList, type ShownPage } from './page-list.ts';
+import { Person } from './person.ts';
+import { readRoutes } from './routes.ts';
+import { startWeb } from './web.ts';
+
+const { sql, url } = await freshDatabase();
+const web = await startWeb(url);
+const browser = await launchBrowser();
+afterAll(() => browser.close());
+const pictures = process.env['PICTURES'];
+const only = process.env['PAGES']?.split(',');
+
+let pages: ShownPage[] = [];
+const owner = new Person(web.url, sql);
+
+beforeAll(async () => {
+  const now = new Date();
+  await startLedger(sql, now);
+  await owner.signIn(jane);
+  pages = pageList(await seedOwner(sql, owner, now)).filter(({ name }) => only?.includes(name) ?? true);
+});
+
+async function newContext(
+  as: ShownPage['as'],
+  { width, colorScheme }: { width: number; colorScheme: 'light' | 'dark' },
+): Promise<BrowserContext> {
+  const viewport = { width, height: width < 500 ? 844 : 900 };
+  const context = await browser.newContext({ viewport, colorScheme, baseURL: web.url, bypassCSP: true });
+  const secure = web.url.replace('http:', 'https:');
+  if (as === 'owner')
+    await context.addCookies([...owner.cookies].map(([name, value]) => ({ name, value, url: secure })));
+  return context;
+}
+
+async function findingsOn(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  return [...(await barriersOf(page, rules)), ...(await smallTargets(page)), ...(await unseenFocus(page))];
+}
+
+/** The markup is the same by day and by night, on a desktop and on a phone: only these can differ. */
+const ofTheLook = ['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable'];
+
+it('lists every page of the app tree', () => {
+  const inTree = readRoutes()
+    .filter(
+      ({ method, source, path }) => method === 'GET' && source.includes('Page(') && !path.startsWith('/api/'),
+    )
+    .map(({ path }) => path);
+  const listed = new Set<string>([...pages.map(({ route }) => route), ...afterPress]);
+  expect(inTree.length).toBeGreaterThan(35);
+  if (only === undefined) expect(inTree.filter((path) => !listed.has(path))).toEqual([]);
+});
+
+it.each([
+  ['light', 1280, []],
+  ['dark', 390, ofTheLook],
+] as const)(
+  'is accessible on every page, by %s at %i',
+  async (colorScheme, width, rules) => {
+    const found: Record<string, string[]> = {};
+    for (const as of ['nobody', 'owner'] as const) {
+      const context = await newContext(as, { colorScheme, width });
+      const page = await context.newPage();
+      for (const { name, path, status } of pages.filter((one) => one.as === as)) {
+        const answer = await page.goto(path);
+        const findings = await findingsOn(page, rules);
+        if (answer?.status() !== status) findings.push(`answered ${answer?.status()}`);
+        if (new URL(page.url()).pathname !== new URL(path, web.url).pathname)
+          findings.push(`led to ${page.url()}`);
+        if (findings.length > 0) found[name] = findings;
+      }
+      await context.close();
+    }
+    expect(found).toEqual({});
+  },
+  600_000,
+);
+
+it('is accessible on the way in', async () => {
+  const context = await newContext('nobody', { colorScheme: 'light', width: 390 });
+  const page = await context.newPage();
+  await page.goto('/sign-in');
+  await page.getByLabel('Your e-mail address').fill('sam@example.com');
+  await page.getByRole('button', { name: 'Mail me a code' }).click();
+  await page.getByRole('heading', { name: 'Type your code' }).waitFor();
+  expect(await findingsOn(page)).toEqual([]);
+  await context.close();
+});
+
+it.runIf(pictures !== undefined)(
+  'draws every page (only with PICTURES=folder)',
+  async () => {
+    mkdirSync(pictures ?? '', { recursive: true });
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1280, 390])
+        for (const as of ['nobody', 'owner'] as const) {
+          const context = await newContext(as, { colorScheme, width });
+          const page = await context.newPage();
+          for (const { name, path } of pages.filter((one) => one.as === as)) {
+            await page.goto(path);
+            const file = join(pictures ?? '', `${name}-${colorScheme}-${width}.png`);
+            await page.screenshot({ path: file, fullPage: true });
+          }
+          await context.close();
+        }
+  },
+  600_000,
+);
