@@ -1,12 +1,48 @@
 /** Strangers' text, times and long identifiers, each shown in one way everywhere. */
 import { use } from 'react';
+import { foreignLetters, type ForeignLetter } from '#lib/identity/alphabet.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { zoneOfPage } from '../clock/zone-of-page.ts';
+import { Mark } from './mark.tsx';
 import { exactTime, timeAgo } from './time.ts';
 
 /** Text out of an entry or a form: inert, its direction kept to itself, never a link. */
 export function Stranger({ text, mono = false }: { text: string; mono?: boolean }) {
-  return <bdi className={mono ? 'mono whole' : 'whole'}>{visibleText(text)}</bdi>;
+  const shown = visibleText(text);
+  const foreign = foreignLetters(shown);
+  return (
+    <bdi className={mono ? 'mono whole' : 'whole'}>
+      {foreign.length === 0 ? shown : <Marked text={shown} foreign={foreign} />}
+    </bdi>
+  );
+}
+
+/** Letters of another alphabet are underlined, wherever the name stands. */
+function Marked({ text, foreign }: { text: string; foreign: readonly ForeignLetter[] }) {
+  const letters = foreign.map(({ letter }) => letter);
+  return text.split(new RegExp(`([${letters.join('')}])`, 'u')).map((piece, at) => {
+    const found = foreign.find(({ letter }) => letter === piece);
+    return found === undefined ? (
+      piece
+    ) : (
+      // eslint-disable-next-line react/no-array-index-key -- pieces have no other name
+      <span key={at} className="foreign" title={`${found.alphabet} ${found.letter}`}>
+        {piece}
+      </span>
+    );
+  });
+}
+
+/** What is odd about a name, in words; nothing for a name of one alphabet. */
+export function AlphabetNote({ text }: { text: string }) {
+  const foreign = foreignLetters(text);
+  if (foreign.length === 0) return null;
+  const said = foreign.map(({ letter, alphabet }) => `“${letter}” is ${alphabet}`).join(', ');
+  return (
+    <p className="notice notable">
+      <Mark tone="notable" word="Mixed alphabets" /> <span>{said}. It only looks like a Latin letter.</span>
+    </p>
+  );
 }
 
 /** A long identifier in a row: head and tail for the eye, all of it for copying and for screen readers. */

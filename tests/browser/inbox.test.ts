@@ -101,6 +101,44 @@ it('lists what needs an answer, answers several at once, and takes it back', asy
   expect(await heading()).toBe('2 alerts without an answer');
 });
 
+it('is worked through by keyboard, and says what each key did', async () => {
+  const reader = await signedIn('jane@example.com', { javaScriptEnabled: true });
+  await reader.goto('/alerts');
+  const said = (words: string) => reader.getByRole('status').filter({ hasText: words }).waitFor();
+  const heads = (words: string) => reader.getByRole('heading', { level: 1, name: words }).waitFor();
+  const focused = () => reader.evaluate(() => document.activeElement?.closest('.inbox-row')?.textContent);
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await reader.keyboard.press(key);
+  };
+  await press('j');
+  const first = await focused();
+  await press('j');
+  expect(await focused()).not.toBe(first);
+  await press('k');
+  expect(await focused()).toBe(first);
+  await press('e');
+  await said('1 alert: seen, being looked into');
+  await heads('1 alert without an answer');
+  expect(await focused()).toBeTruthy();
+  await press('u');
+  await heads('2 alerts without an answer');
+  await press('j', 'x', 'j', 'x');
+  await said('Ticked: 2 in all.');
+  await press('m');
+  await said('2 alerts: this was me. Press u to take it back.');
+  await heads('Nothing needs an answer');
+  await press('u');
+  await heads('2 alerts without an answer');
+  await press('?');
+  await reader.getByLabel('Keys are on').uncheck();
+  await press('k', 'e');
+  await heads('2 alerts without an answer');
+  await reader.getByLabel('Keys are on').check();
+  await press('j', 'n');
+  await reader.waitForURL(/\/alerts\/[0-9a-f-]{36}$/);
+  await reader.context().close();
+});
+
 it('keeps a view under a name', async () => {
   await page.goto('/alerts?state=open&verdict=unexpected');
   await page.getByText('Keep this view').click();

@@ -1,7 +1,7 @@
 /** What people come for, each from its beginning to its end: a whole instance, a real browser, everything by role and name. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFromJSON } from '@sigstore/bundle';
@@ -43,9 +43,9 @@ async function newPage(options: { javaScriptEnabled?: boolean } = {}): Promise<P
   return page;
 }
 
-async function mailWith(part: string): Promise<MailboxMessage> {
+async function mailWith(part: string, to = carol): Promise<MailboxMessage> {
   return eventually(async () => {
-    const mail = (await instance.mailbox(carol)).find(({ text }) => text.includes(part));
+    const mail = (await instance.mailbox(to)).find(({ text }) => text.includes(part));
     expect(mail).toBeDefined();
     return mail as MailboxMessage;
   }, 30_000);
@@ -154,6 +154,82 @@ it('watcher: is told within seconds, says that it was not them by a press, and i
   await page.goto(linkIn(mail, '/not-mine'));
   await page.getByRole('button', { name: /wasn.t me/i }).click();
   expect(await page.getByRole('main').innerText()).toMatch(/cannot be revoked/);
+});
+
+/** Through the pages, with a mailed code, to where `path` leads. */
+async function signIn(page: Page, address: string, path: string): Promise<void> {
+  await page.goto(path);
+  await page.getByLabel('Your e-mail address').fill(address);
+  await page.getByRole('button', { name: 'Mail me a code' }).click();
+  const { text } = await mailWith('sign-in code', address);
+  await page.getByLabel('Code').fill(/^ {4}(\d{8})$/m.exec(text)?.[1] ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+it('maintainer: tries a watch before it is kept, is told how to prove a domain, and shares the work with a team', async () => {
+  const dana = await newPage({ javaScriptEnabled: false });
+  await signIn(dana, 'dana@example.com', '/watches/new');
+  await dana.getByLabel('What it is').selectOption({ label: 'A repository' });
+  await dana.getByLabel('Its name').fill('https://github.com/Acme/App');
+  await dana.getByRole('button', { name: 'Try it' }).click();
+  await dana.getByText('0 matches ever seen').waitFor();
+  await dana.getByRole('button', { name: 'Watch github.com/acme/app' }).click();
+  await dana.getByRole('heading', { level: 1, name: 'What to expect of github.com/acme/app' }).waitFor();
+  await dana.goto('/ownership');
+  await dana.getByLabel('Its name').fill('example.com');
+  await dana.getByRole('button', { name: 'Begin' }).click();
+  await dana.getByText('Not proven yet').first().waitFor();
+  expect(await dana.getByRole('main').innerText()).toMatch(/example\.com\. IN TXT "/);
+  await dana.goto('/team');
+  await dana.getByLabel('Its name').fill('Release crew');
+  await dana.getByRole('button', { name: 'Make it' }).click();
+  await dana.getByLabel('Invite by e-mail address').fill('erin@example.com');
+  await dana.getByRole('button', { name: 'Invite' }).click();
+  const erin = await newPage({ javaScriptEnabled: false });
+  const link = linkIn(await mailWith('/team/join', 'erin@example.com'), '/team/join');
+  await signIn(
+    erin,
+    'erin@example.com',
+    `/sign-in?next=${encodeURIComponent(link.slice(instance.web.length))}`,
+  );
+  await erin.getByRole('button', { name: 'Join' }).click();
+  await dana.reload();
+  expect(await dana.getByRole('region', { name: 'Members' }).innerText()).toContain('erin@example.com');
+  expect(await dana.getByRole('region', { name: 'What was done' }).innerText()).toContain('erin@example.com');
+});
+
+it('maintainer: what happens often is proposed as expected, and once accepted is recorded and not mailed', async () => {
+  const sign = async (text: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sigwatch-often-'));
+    const file = join(folder, 'release.tgz');
+    writeFileSync(file, text);
+    const token = (await instance.run('token', '--email', carol)).trim();
+    await instance.run('sign', file, '--yes', '--identity-token', token, '--bundle', `${file}.json`);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (const text of ['one', 'two', 'three']) await sign(text);
+  const page = await newPage({ javaScriptEnabled: false });
+  await signIn(page, carol, '/alerts?state=');
+  const alerts = page.getByRole('list', { name: 'Alerts' }).getByRole('listitem');
+  await eventually(async () => {
+    await page.reload();
+    expect(await alerts.count()).toBe(4);
+  }, 30_000);
+  await page.goto('/watches');
+  await page.getByRole('link', { name: carol }).click();
+  const often = page.getByRole('region', { name: 'Seen often' });
+  expect(await often.innerText()).toContain(`vouched for by ${instance.ca}/oidc`);
+  await often.getByRole('button', { name: 'Expected' }).click();
+  expect(await page.getByRole('region', { name: 'Expected' }).innerText()).toContain(`${instance.ca}/oidc`);
+  const mails = (await instance.mailbox(carol)).length;
+  await sign('four');
+  await page.goto('/alerts?state=auto-expected');
+  await eventually(async () => {
+    await page.reload();
+    expect(await alerts.count()).toBe(1);
+  }, 30_000);
+  // One mail more: the code of the token that signed.
+  expect((await instance.mailbox(carol)).length).toBe(mails + 1);
 });
 
 it('investigator: from the name to the entry, its proof in the browser, and evidence that is checked offline', async () => {

@@ -14,6 +14,8 @@ export interface OwnerData {
   readonly alertId: string;
   readonly proofId: string;
   readonly mailId: string;
+  /** Where a second address is confirmed. */
+  readonly secondPath: string;
   readonly tokens: {
     readonly alert: string;
     readonly confirm: string;
@@ -38,7 +40,8 @@ export async function seedOwner(sql: Sql, owner: Person, now: Date): Promise<Own
   const watchId = await seedWatches(sql, ids);
   const alertId = await seedAlerts(sql, watchId, now);
   await seedChannels(sql, watchId, alertId, now);
-  return { teamId, watchId, alertId, ...(await seedRest(sql, ids)), tokens };
+  const secondPath = await askSecond(sql, owner, watchId);
+  return { teamId, watchId, alertId, secondPath, ...(await seedRest(sql, ids)), tokens };
 }
 
 interface Ids {
@@ -99,7 +102,6 @@ async function seedWatches(sql: Sql, { own, teamId }: Ids): Promise<string> {
       ref: 'refs/tags/v*',
       triggers: ['push'],
     })}, ${jane}, now() + interval '90 days')`;
-  await sql`INSERT INTO account_feed (watch_id, token) VALUES (${watchId}, 'feedfeedfeedfeedfeed')`;
   return watchId;
 }
 
@@ -167,6 +169,22 @@ async function seedChannels(sql: Sql, watchId: string, alertId: string, now: Dat
   await deliver(3, 'queued', 503, `answered 503 ${hostile.markup}`);
   await deliver(90, 'sent', 204, null);
   await deliver(4000, 'failed', null, 'no answer within 15 seconds');
+}
+
+async function askSecond(sql: Sql, owner: Person, watchId: string): Promise<string> {
+  const settings = `/watch/settings?watch=${watchId}`;
+  await owner.pressed(settings, { act: 'renew-feed' });
+  const channel = {
+    act: 'add-channel',
+    kind: 'mail',
+    url: 'second@example.com',
+    routingKey: '',
+    told: 'second',
+  };
+  await owner.pressed(settings, channel);
+  const [mail] = await sql<{ text: string }[]>`
+    SELECT message->>'text' AS text FROM mail_outbox WHERE recipient = 'second@example.com'`;
+  return /(\/watch\/second\?\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
 }
 
 async function seedRest(

@@ -18,7 +18,7 @@ const of = (text: string) => encodeURIComponent(text);
 type Addresses = Readonly<Record<string, string>>;
 
 /** What anybody may see. */
-function open({ tokens, alertId }: OwnerData): Readonly<Record<string, Addresses>> {
+function open({ tokens, alertId, secondPath }: OwnerData): Readonly<Record<string, Addresses>> {
   const alert = `/alert/${alertId}`;
   const token = `token=${tokens.alert}`;
   return {
@@ -51,9 +51,12 @@ function open({ tokens, alertId }: OwnerData): Readonly<Record<string, Addresses
     },
     '/compare': { compare: '/compare?first=rekor/201&second=rekor/202' },
     '/alert/[id]': { alert: `${alert}?${token}` },
+    '/alert/[id]/event': { 'alert-event': `${alert}/event?${token}` },
     '/alert/[id]/mine': { 'alert-mine': `${alert}/mine?${token}` },
     '/alert/[id]/not-mine': { 'alert-not-mine': `${alert}/not-mine?${token}` },
     '/watch/confirm': { confirm: `/watch/confirm?token=${tokens.confirm}`, 'confirm-dead': '/watch/confirm' },
+    '/watch/second': { second: secondPath, 'second-dead': '/watch/second' },
+    '/watch/told': { told: `/watch/told?token=${tokens.stop}&until=2026-11-23T10:00:00.000Z` },
     '/watch/sent': { sent: '/watch/sent' },
     '/watch/stop': { stop: `/watch/stop?token=${tokens.stop}` },
     '/sign-in': { 'sign-in': '/sign-in', 'sign-in-ended': '/sign-in?problem=ended' },

@@ -120,7 +120,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
             {alike.length === 1 ? 'This is another name' : 'These are other names'}, with signatures of{' '}
             {alike.length === 1 ? 'its' : 'their'} own. None is counted above.
           </p>
-          <LookAlikeList names={alike} now={deps.now()} />
+          <LookAlikeList names={alike} of={identity.value} now={deps.now()} />
         </Line>
       )}
       {unused.total > 0 && (

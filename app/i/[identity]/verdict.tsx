@@ -2,7 +2,7 @@ import type { Identity } from '#lib/identity/normalise.ts';
 import type { FollowedLog } from '../../logs/store.ts';
 import { signedAt } from '../../signings/signing.ts';
 import type { Found } from '../../signings/store.ts';
-import { Ago, Stranger, Time } from '../../ui/text.tsx';
+import { Ago, AlphabetNote, Stranger, Time } from '../../ui/text.tsx';
 import { grouped } from '../../ui/time.ts';
 
 interface Shown {
@@ -17,7 +17,16 @@ interface Shown {
 }
 
 /** One line, one number. Neutral: a signature is not a breach. */
-export function Verdict({ identity, found, logs, now, paged, narrowed }: Shown) {
+export function Verdict(shown: Shown) {
+  return (
+    <>
+      <VerdictLine {...shown} />
+      <AlphabetNote text={shown.identity.value} />
+    </>
+  );
+}
+
+function VerdictLine({ identity, found, logs, now, paged, narrowed }: Shown) {
   const newest = found.signings[0];
   if (found.total === 0 && !narrowed) return <Nothing identity={identity} logs={logs} />;
   return (
