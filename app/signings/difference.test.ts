@@ -10,3 +10,7 @@ it.each([
 ])('says where %s parts from the name that is known', (other, words) => {
   expect(difference('jane@example.com', other)).toBe(words);
 });
+
+it('says so from the other side as well', () => {
+  expect(difference('j\u0430ne@example.com', 'jane@example.com')).toBe('“a” for a Cyrillic “\u0430”');
+});

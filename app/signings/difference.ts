@@ -11,8 +11,14 @@ export function difference(known: string, other: string): string {
   while (end < room && one.at(-1 - end) === two.at(-1 - end)) end++;
   const was = one.slice(start, one.length - end).join('');
   const is = two.slice(start, two.length - end).join('');
-  const alphabet = foreignLetters(other).find(({ letter }) => is.includes(letter))?.alphabet;
-  const said = alphabet === undefined ? `“${visibleText(is, 20)}”` : `a ${alphabet} “${visibleText(is, 20)}”`;
-  if (is === '') return `without “${visibleText(was, 20)}”`;
-  return was === '' ? `with ${said}` : `${said} for “${visibleText(was, 20)}”`;
+  const isSaid = quoted(other, is);
+  const wasSaid = quoted(known, was);
+  if (is === '') return `without ${wasSaid}`;
+  return was === '' ? `with ${isSaid}` : `${isSaid} for ${wasSaid}`;
+}
+
+/** A piece of a name; of another alphabet than the rest of it, that alphabet is named. */
+function quoted(name: string, piece: string): string {
+  const alphabet = foreignLetters(name).find(({ letter }) => piece.includes(letter))?.alphabet;
+  return `${alphabet === undefined ? '' : `a ${alphabet} `}“${visibleText(piece, 20)}”`;
 }

@@ -10,6 +10,7 @@ export function DayStrip({ days }: { days: readonly StatusDay[] }) {
     <svg
       className="days"
       viewBox={`0 0 ${width} ${size.high + size.top + 4}`}
+      preserveAspectRatio="xMaxYMid slice"
       aria-hidden="true"
       focusable="false"
     >

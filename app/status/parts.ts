@@ -1,7 +1,7 @@
 /** The parts of this instance, each with what it was last known to do. */
 import type { Sql } from '#lib/server/database.ts';
 import { logState } from '../logs/log-state.ts';
-import { duration, plural } from '../ui/time.ts';
+import { duration, plural, timeAgo } from '../ui/time.ts';
 import type { PartState, StatusPart } from './schemas.ts';
 
 /** As in health.ts: workers say many times a minute that they run. */
@@ -54,14 +54,18 @@ async function workers(sql: Sql, now: Date): Promise<Part> {
 }
 
 async function canary(sql: Sql, now: Date): Promise<Part> {
-  const [row] = await sql<{ seconds: number | null }[]>`
-    SELECT extract(epoch FROM seen_at - coalesce(acknowledged_at, asked_at))::float8 AS seconds FROM monitor_canary
+  const [row] = await sql<{ asked: Date; seconds: number | null }[]>`
+    SELECT asked_at AS asked, extract(epoch FROM seen_at - coalesce(acknowledged_at, asked_at))::float8 AS seconds FROM monitor_canary
     WHERE seen_at IS NOT NULL OR asked_at < ${new Date(now.getTime() - 60_000)} ORDER BY asked_at DESC LIMIT 1`;
   const name = 'Alerts';
   if (row === undefined) return part(name, 'unknown', 'No signature of our own has tried them yet.');
   return row.seconds === null
     ? part(name, 'down', 'The last signature we made ourselves was not seen.')
-    : part(name, 'working', `Our own last signature was seen after ${duration(row.seconds)}.`);
+    : part(
+        name,
+        'working',
+        `Our own last signature, ${timeAgo(row.asked, now)}, was seen after ${duration(row.seconds)}.`,
+      );
 }
 
 async function mail(sql: Sql, now: Date, sendsMail: boolean): Promise<Part> {
