@@ -1,7 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { expectPageAccessible } from './accessible.ts';
 import { Person } from './person.ts';
 import { startWeb } from './web.ts';
 
@@ -317,32 +316,4 @@ it('an invitation to oneself takes nothing away', async () => {
   const [member] = await sql<{ role: string }[]>`
     SELECT role FROM account_member WHERE team_id = ${path.split('/').at(-1) ?? ''}`;
   expect(member?.role).toBe('owner');
-});
-
-it.each(['light', 'dark'] as const)('account pages are accessible in %s', async (colorScheme) => {
-  const one = await signedIn('accessible@example.com');
-  const team = await teamOf(one, 'Accessible');
-  const proof = await one.pressed('/ownership', {
-    team: team.split('/').at(-1) ?? '',
-    kind: 'domain',
-    name: `${colorScheme}.example`,
-  });
-  for (const width of [390, 1280]) {
-    const context = await browser.newContext({
-      colorScheme,
-      viewport: { width, height: 800 },
-      baseURL: web.url,
-      bypassCSP: true,
-    });
-    await context.addCookies(
-      [...one.cookies].map(([name, value]) => ({ name, value, url: web.url.replace('http:', 'https:') })),
-    );
-    const page = await context.newPage();
-    for (const path of ['/settings', '/team', team, '/ownership', proof]) {
-      await page.goto(path);
-      expect(new URL(page.url()).pathname).toBe(path);
-      await expectPageAccessible(page, `${path} at ${width}`);
-    }
-    await context.close();
-  }
 });

@@ -35,6 +35,7 @@ function open({ tokens, alertId, secondPath }: OwnerData): Readonly<Record<strin
     '/auth/callback': { 'signing-login': '/auth/callback' },
     '/i/[identity]': {
       result: `/i/${of(jane)}`,
+      'result-narrowed': `/i/${of(jane)}?source=nowhere`,
       'result-none': '/i/nobody@example.com',
       'result-build': `/i/${of('github.com/acme/app')}`,
       'result-letters': `/i/${of(hostile.letters)}`,

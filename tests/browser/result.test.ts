@@ -1,7 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { expectAccessible } from './accessible.ts';
 import { seedEntry, seedLog } from './seed.ts';
 import { leafOf, startTileLog } from './tile-log.ts';
 import { startWeb } from './web.ts';
@@ -142,15 +141,6 @@ it.each(['?days=abc', '?issuer=a&issuer=b', '?log=%00', '?after=nonsense', '?sou
     expect((await fetch(web.url + jane + query)).status).toBe(200);
   },
 );
-
-it.each(['light', 'dark'] as const)('is accessible and fits, by %s', async (colorScheme) => {
-  await expectAccessible(browser, web.url, colorScheme, [
-    '/logs',
-    jane,
-    `${jane}?source=nowhere`,
-    '/i/jane@examp1e.com',
-  ]);
-});
 
 it('tells of incidents in an Atom feed that leads to them', async () => {
   const detail = `two roots ${hostile}`;

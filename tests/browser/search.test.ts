@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright';
 import { afterAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
@@ -143,7 +142,7 @@ it('proves an entry from the log’s own bytes, each step shown', async () => {
   const page = await withoutScript();
   await page.goto('/e/rekor/200');
   expect(await page.getByText('Proved just now').isVisible()).toBe(true);
-  await page.getByText('Every step with its values').click();
+  await page.locator('summary', { hasText: 'Proof' }).click();
   const hashes = await page.locator('tbody tr td:last-child').allInnerTexts();
   expect(hashes.at(-1)).toBe(Buffer.from(log.root).toString('hex'));
   expect(hashes[0]).toBe(Buffer.from(log.leafHashes[200] ?? []).toString('hex'));
@@ -156,52 +155,4 @@ it('claims no proof when the log is silent, and says what is known', async () =>
   log.silent = false;
   expect(await page.getByText('Could not check just now').isVisible()).toBe(true);
   expect(await page.getByText('Proved just now').count()).toBe(0);
-});
-
-it.each(['light', 'dark'] as const)('is accessible, and fits a small screen, by %s', async (colorScheme) => {
-  const paths = [
-    '/',
-    '/?q=%3F',
-    '/i/dev@example.com',
-    '/i/jane@example.com',
-    '/e/rekor/200',
-    '/e/rekor/201',
-    '/e/rekor/99999',
-  ];
-  const more = [
-    `/d/${'ab'.repeat(32)}`,
-    '/logs',
-    '/setup',
-    '/about',
-    '/mailbox',
-    '/watch/sent',
-    '/nowhere',
-    '/watch/stop',
-    '/sign',
-    '/auth/callback',
-    '/privacy',
-    '/api',
-  ];
-  for (const width of [390, 1280]) {
-    const context = await browser.newContext({
-      colorScheme,
-      viewport: { width, height: 800 },
-      baseURL: web.url,
-      bypassCSP: true,
-    });
-    const page = await context.newPage();
-    for (const path of [...paths, ...more]) {
-      await page.goto(path);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'])
-        .analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        `${path} at ${width}`,
-      ).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${path} at ${width}`).toBeLessThanOrEqual(0);
-    }
-    await context.close();
-  }
 });

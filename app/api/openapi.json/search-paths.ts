@@ -66,6 +66,13 @@ export function searchPaths() {
         responses: { 200: json(rangeAnswer), 400: refused() },
       },
     },
+    ...statePaths(),
+  };
+}
+
+/** How the logs are, and this instance. */
+function statePaths() {
+  return {
     '/api/v1/status': {
       get: {
         summary: 'How each part of this instance is, and how the last 90 days went',
