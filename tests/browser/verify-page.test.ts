@@ -314,7 +314,8 @@ it('verifies so often for one address and no oftener, and says when to come back
     if (one.status === 429) refused = one;
     else expect([400, 429]).toContain(one.status);
   }
-  expect(refused?.headers.get('retry-after')).toBe('5');
+  const seconds = Number(refused?.headers.get('retry-after'));
+  expect(seconds >= 1 && seconds <= 60, `come back in ${seconds} s`).toBe(true);
   expect(refused?.headers.get('content-type')).toBe('application/problem+json');
   expect((await fetch(`${web.url}/api/v1/logs`)).status).toBe(200);
 });
