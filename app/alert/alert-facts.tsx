@@ -25,6 +25,7 @@ export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
   if (facts === undefined) return <>Something was signed in a name you watch</>;
   const name = <Stranger text={facts.identity} />;
   if (facts.event === 'announcement') return <>An announced signature as {name} did not come</>;
+  if (facts.identityKind === 'package') return <>A statement about {name} was signed</>;
   if (facts.lookAlike !== null)
     return (
       <>

@@ -6,7 +6,7 @@ export function registryReport(logId: string, facts: Facts, webUrl: string): str
   const { digest, issuer, source, certificate, claims } = facts;
   const lines: [string, string | null | undefined][] = [
     ['File (SHA-256)', digest],
-    ['Signed as', facts.lookAlike ?? facts.identity],
+    [facts.identityKind === 'package' ? 'Package' : 'Signed as', facts.lookAlike ?? facts.identity],
     ['Vouched for by', issuer],
     ['Repository', source],
     ['Run', claims['runInvocationUri']],

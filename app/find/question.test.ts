@@ -29,6 +29,14 @@ it.each([
   ['github.com/acme/lib-*', { kind: 'prefix', prefix: 'github.com/acme/lib-' }],
   ['https://GitLab.example/g/p//ci*', { kind: 'prefix', prefix: 'https://gitlab.example/g/p//ci' }],
   [`key:${digest}`, { kind: 'identity', identity: { kind: 'key', value: digest } }],
+  [
+    'package:Acme-1.0.tar.gz',
+    { kind: 'identity', identity: { kind: 'package', value: 'package:Acme-1.0.tar.gz' } },
+  ],
+  [
+    ' pkg:npm/%40acme/app@1 ',
+    { kind: 'identity', identity: { kind: 'package', value: 'package:pkg:npm/%40acme/app@1' } },
+  ],
   ['0042', { kind: 'entry', log: undefined, index: '42' }],
   ['rekor/42', { kind: 'entry', log: 'rekor', index: '42' }],
 ])('tells what %s asks for', (typed, question) => {

@@ -121,6 +121,7 @@ export function kindName(kind: string): string {
     key: 'Public key',
     'pgp-key': 'PGP key',
     'pgp-user': 'PGP user id',
+    package: 'Package named in a statement',
   };
   return names[kind] ?? kind;
 }

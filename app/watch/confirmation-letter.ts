@@ -3,14 +3,13 @@ import type { Letter } from '#lib/server/mail/letter.tsx';
 
 /** The one mail to an address that has not confirmed: it asks, and asks nothing else. */
 export function confirmationLetter({ kind, value }: WatchTarget, webUrl: string, token: string): Letter {
-  const event = kind === 'digest' ? `the file ${value} is signed` : `something is signed as ${value}`;
   return {
     preheader: 'Nothing is sent to you until you confirm.',
     heading: `Watch ${value}?`,
     blocks: [
       {
         kind: 'paragraph',
-        text: `Somebody, we hope you, asked us to write to this address whenever ${event}.`,
+        text: `Somebody, we hope you, asked us to write to this address whenever ${eventOf({ kind, value })}.`,
       },
       {
         kind: 'buttons',
@@ -23,4 +22,9 @@ export function confirmationLetter({ kind, value }: WatchTarget, webUrl: string,
       },
     ],
   };
+}
+
+function eventOf({ kind, value }: WatchTarget): string {
+  if (kind === 'package') return `a signed statement names ${value}`;
+  return kind === 'digest' ? `the file ${value} is signed` : `something is signed as ${value}`;
 }

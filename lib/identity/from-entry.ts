@@ -55,10 +55,10 @@ export function readRekorEntry(leaf: Uint8Array): ReadEntry {
   });
 }
 
-/** A leaf of a Rekor v1 log. */
-export function readRekorV1Entry(leaf: Uint8Array): ReadEntry {
+/** A leaf of a Rekor v1 log, and the statement served beside it, which counts only when the leaf holds its hash. */
+export function readRekorV1Entry(leaf: Uint8Array, statement?: Uint8Array): ReadEntry {
   return reading(() => {
-    const entry = readRekorV1(leaf);
+    const entry = readRekorV1(leaf, statement);
     return { ...entry, signed: entry.certificates };
   });
 }

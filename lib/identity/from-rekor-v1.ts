@@ -10,6 +10,7 @@ import { fromBase64 } from '#lib/encoding/base64.ts';
 import { concat, fromHex, fromUtf8, toHex, uintBytes } from '#lib/encoding/bytes.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
+import { packagesIn } from './from-statement.ts';
 import { normalise, type Identity } from './normalise.ts';
 
 export interface RekorV1Entry {
@@ -30,16 +31,21 @@ const entryForm = z.object({
   spec: z.record(z.string(), z.unknown()),
 });
 
+const nothing: Uint8Array = new Uint8Array(0);
 const mostNodes = 20_000;
 const deepest = 32;
 
-/** Throws ZodError, SyntaxError or TypeError for what is no entry, CertificateError for a certificate that does not read. */
-export function readRekorV1(leaf: Uint8Array): RekorV1Entry {
+/**
+ * `statement` is what the log serves beside the leaf, if anything. Throws ZodError, SyntaxError or TypeError for what is no
+ * entry, CertificateError for a certificate that does not read.
+ */
+export function readRekorV1(leaf: Uint8Array, statement = nothing): RekorV1Entry {
   const { kind, apiVersion, spec } = entryForm.parse(JSON.parse(fromUtf8(leaf)));
   const texts: string[] = [];
   collectTexts(spec, texts, { nodes: mostNodes }, 0);
-  const found = { certificates: [], intermediates: [], keys: [], identities: [] } satisfies Found;
+  const found: Found = { certificates: [], intermediates: [], keys: [], identities: [] };
   for (const text of new Set(texts)) readKeyText(text, found);
+  found.identities.push(...packagesIn(kind, spec, statement));
   return { kind: `${kind} ${apiVersion}`, digest: digestIn(spec), ...found };
 }
 

@@ -11,13 +11,15 @@
  * key           SHA-256 of the SubjectPublicKeyInfo, of an SSH key its own blob, lower case hexadecimal
  * pgp-key       the fingerprint of RFC 9580, lower case hexadecimal
  * pgp-user      a user id as it stands there, lower case; an address in it is not an email identity: nobody checked it
+ * package       the subject of a statement as it stands there, behind `package:`, so that it is never equal to the name of
+ *               anybody: whoever signs a statement writes its subjects
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { parseEmailAddress, type EmailAddress } from './email-address.ts';
 
 export type IdentityKind =
-  'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key' | 'pgp-key' | 'pgp-user';
+  'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key' | 'pgp-key' | 'pgp-user' | 'package';
 
 export interface Identity {
   readonly kind: IdentityKind;
@@ -51,6 +53,7 @@ export function boundedText(text: string, limit = longestBytes): string {
 /** What a person typed, and which kind it looks like; undefined when it is none we can watch or search. */
 export function detectIdentity(text: string): Identity | undefined {
   const typed = text.trim();
+  if (/^(?:package|pkg):./.test(typed)) return normalise('package', typed)[0];
   const person = readAddress(typed) ?? readUsername(typed);
   if (person !== undefined) return person;
   const bare = typed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
@@ -101,7 +104,16 @@ function normaliseOne(kind: IdentityKind, text: string): string {
     case 'pgp-key':
     case 'pgp-user':
       return text.toLowerCase();
+    case 'package':
+      return normalisePackage(text);
   }
+}
+
+const packageMark = 'package:';
+
+function normalisePackage(text: string): string {
+  const name = text.startsWith(packageMark) ? text.slice(packageMark.length).trim() : text;
+  return name === '' ? '' : packageMark + name;
 }
 
 function normaliseEmail(text: string): string {

@@ -18,6 +18,8 @@ it.each([
     'https://accounts.example.com dev@example.com',
   ],
   ['key', `${'AB:'.repeat(31)}AB`, 'ab'.repeat(32)],
+  ['package', ' pkg:npm/Acme ', 'package:pkg:npm/Acme'],
+  ['package', 'package: pkg:npm/Acme', 'package:pkg:npm/Acme'],
   ['digest', 'AB'.repeat(32), `sha256:${'ab'.repeat(32)}`],
 ] as const)('spells %s %j as the name in an entry is compared', (kind, text, value) => {
   expect(watchTarget(kind, text)).toEqual({ kind, value });
@@ -34,6 +36,7 @@ it.each([
   ['uri-pattern', '**'],
   ['issuer-subject', 'https://accounts.example.com'],
   ['digest', 'abc'],
+  ['package', 'package: '],
   ['email', ''],
   ['email', '*@corp.example'],
   ['email', 'corp.example'],

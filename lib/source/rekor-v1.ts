@@ -4,6 +4,7 @@
  * time, in no order, and those it does not have are left out without a word: what is missing here is an error.
  */
 import { z } from 'zod';
+import { fromBase64 } from '#lib/encoding/base64.ts';
 import { parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { NoteError, openNote, type NoteVerifier } from '#lib/note/signed-note.ts';
 import {
@@ -29,9 +30,17 @@ const treeInfo = z.object({
   treeSize: z.int().nonnegative(),
 });
 const logInfo = treeInfo.extend({ inactiveShards: z.array(treeInfo).max(100).nullish() });
+/** Logs keep statements of up to 100 KiB. No hash of the tree covers one: what is no such thing is as good as absent. */
+const longestAttestation = 128 * 1024;
+const attestation = z
+  .object({ data: z.string().max(Math.ceil(longestAttestation / 3) * 4) })
+  .transform(({ data }) => fromBase64(data))
+  .optional()
+  .catch(undefined);
 const entryForm = z.object({
   body: base64Bytes,
   logIndex: z.int().nonnegative(),
+  attestation,
 });
 const entriesAnswer = z.array(z.record(z.string(), entryForm)).max(entriesInRequest);
 const proofAnswer = z.object({ hashes: z.array(hexBytes).max(128) });
@@ -155,7 +164,7 @@ async function retrieve(
     const found = entries.find(({ logIndex }) => logIndex === index);
     if (found === undefined)
       throw new SourceError('malformed', `entries: ${index} was asked for and left out`);
-    return { leaf: found.body, extraData: noExtraData };
+    return { leaf: found.body, extraData: found.attestation ?? noExtraData };
   });
 }
 

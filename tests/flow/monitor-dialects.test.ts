@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { toBase64 } from '#lib/encoding/base64.ts';
+import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
@@ -138,6 +139,35 @@ it('a Rekor v1 log whose entries are not those of its tree is caught', async () 
   await eventually(async () =>
     expect(await database.sql`SELECT kind FROM monitor_incident`).toEqual([{ kind: 'wrong-bytes' }]),
   );
+});
+
+it('tells whoever watches a package of a statement that names it, and nobody of one that the log served otherwise than it was signed', async () => {
+  await confirmedWatch(database, 'package:pkg:npm/acme', 'a@example.com', 'package');
+  await confirmedWatch(database, 'dev@example.com', 'b@example.com');
+  const subject = (name: string) => ({ name, digest: { sha512: 'ab'.repeat(64) } });
+  const statement = utf8(
+    JSON.stringify({
+      _type: 'https://in-toto.io/Statement/v1',
+      predicateType: 'https://slsa.dev/provenance/v1',
+      subject: [subject('pkg:npm/acme@1.2.3'), subject('dev@example.com')],
+    }),
+  );
+  // One byte of the version.
+  const changed = utf8(fromUtf8(statement).replace('1.2.3', '1.2.4'));
+  const certificate = () => authority.certify({ email: 'builder@example.com', claims: { issuer: 'i' } });
+  log.append(...fillers.slice(0, 3));
+  log.attest(certificate(), statement);
+  log.attest(certificate(), statement, changed);
+  log.attest(certificate(), changed);
+  log.attest(certificate(), statement, new Uint8Array(200_000));
+  monitor = await runMonitor(database, { trustUrl: trust.url });
+  await eventually(async () => expect(await sizes()).toEqual([['following', 7]]), 20_000);
+  expect((await alerts()).map(([, at]) => at)).toEqual([3, 5]);
+  const told = await database.sql`
+    SELECT DISTINCT watch.email, facts->>'identity' AS identity FROM alert_alert
+    JOIN account_watch watch ON watch.id = watch_id`;
+  expect(told).toEqual([{ email: 'a@example.com', identity: 'package:pkg:npm/acme' }]);
+  expect(await database.sql`SELECT kind FROM monitor_incident`).toEqual([]);
 });
 
 it('follows what LOGS_FILE names, with its authorities, from where it stands when told so', async () => {

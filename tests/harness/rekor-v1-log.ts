@@ -5,6 +5,8 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { sha256 } from '#crypto/sha256.ts';
+import { inTotoPayloadType } from '#lib/bundle/statement.ts';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { toPem } from '#lib/encoding/pem.ts';
@@ -28,6 +30,8 @@ export class RekorV1Log {
   meddle: (entries: { index: number; leaf: Uint8Array }[]) => { index: number; leaf: Uint8Array }[] = (
     entries,
   ) => entries;
+  /** Served beside a leaf, by the hash of the leaf. */
+  readonly attestations = new Map<string, Uint8Array>();
   private readonly key: KeyObject;
   readonly spki: Uint8Array;
   private readonly server = createServer((request, response) => void this.answer(request, response));
@@ -54,6 +58,17 @@ export class RekorV1Log {
 
   append(...leaves: readonly Uint8Array[]): void {
     this.trees.at(-1)?.leaves.push(...leaves);
+  }
+
+  /** An intoto entry of `statement`, with `served` given out as its statement. */
+  attest(certificate: Uint8Array, statement: Uint8Array, served = statement): void {
+    const publicKey = toBase64(utf8(toPem('CERTIFICATE', certificate)));
+    const payloadHash = { algorithm: 'sha256', value: toHex(sha256(statement)) };
+    const envelope = { payloadType: inTotoPayloadType, signatures: [{ publicKey, sig: 'QUFBQQ==' }] };
+    const spec = { content: { envelope, hash: payloadHash, payloadHash } };
+    const leaf = utf8(JSON.stringify({ apiVersion: '0.0.2', kind: 'intoto', spec }));
+    this.attestations.set(toHex(leafHash(leaf)), served);
+    this.append(leaf);
   }
 
   /** The next tree begins; the one before takes no more entries. */
@@ -126,9 +141,12 @@ export class RekorV1Log {
       const leaf = all[index];
       return leaf === undefined ? [] : [{ index, leaf }];
     });
-    return this.meddle(asked).map(({ index, leaf }) => ({
-      [toHex(leafHash(leaf))]: { body: toBase64(leaf), logIndex: index, integratedTime: 1 },
-    }));
+    return this.meddle(asked).map(({ index, leaf }) => {
+      const id = toHex(leafHash(leaf));
+      const beside = this.attestations.get(id);
+      const attestation = beside && { data: toBase64(beside) };
+      return { [id]: { body: toBase64(leaf), logIndex: index, integratedTime: 1, attestation } };
+    });
   }
 }
 

@@ -91,7 +91,10 @@ function withEntries(kept: readonly KeptMatch[], matches: readonly Match[]): Mat
 /** What was there before each match, by its place in the list. */
 async function lookBack(transaction: Transaction, log: FollowedLog, matched: readonly MatchedEntry[]) {
   const names = matched.map(({ subject }) => subject);
-  const digests = matched.map(({ entry: { digest } }) => (digest === undefined ? '' : toHex(digest)));
+  // Whoever signs the same statement names the same package.
+  const digests = matched.map(({ kind, entry: { digest } }) =>
+    digest === undefined || kind === 'package' ? '' : toHex(digest),
+  );
   const earlier = await transaction.unsafe<{ identity: boolean; issuer: boolean; source: boolean }[]>(
     seenBefore,
     [

@@ -178,8 +178,9 @@ function checkYourself({ logId, index }: Facts, webUrl: string): Block {
   };
 }
 
-function heading({ identity, event, trust, lookAlike }: Facts): string {
+function heading({ identity, identityKind, event, trust, lookAlike }: Facts): string {
   const who = visibleText(identity);
+  if (identityKind === 'package' && event === 'signature') return `A statement about ${who} was signed`;
   if (lookAlike !== null) return `A file was signed in a name like ${who}`;
   if (trust === 'untrusted') return `Somebody tried to sign as ${who}`;
   if (event === 'announcement') return `An announced signature as ${who} did not come`;
@@ -191,6 +192,7 @@ export function whatHappened({
   seenAt,
   event,
   identity,
+  identityKind,
   logName,
   index,
   trust,
@@ -202,6 +204,8 @@ export function whatHappened({
   const where = `entry ${index} of ${visibleText(logName)}`;
   if (event === 'announcement')
     return `By ${utc(seenAt)} a signature as ${who} had been announced that did not come.`;
+  if (identityKind === 'package' && event === 'signature')
+    return `On ${when}, a statement about ${who} was signed${trust === 'trusted' ? '' : ', by whom no trusted authority says'}. It is ${where}.`;
   if (trust === 'untrusted')
     return `Seen ${utc(seenAt)}: ${where} names ${who} as its signer, in a certificate that no trusted authority issued.`;
   if (event === 'issuance')
@@ -215,7 +219,7 @@ export function whatHappened({
 export function factRows(facts: Facts): { label: string; value: string }[] {
   const { certificate: given, claims } = facts;
   const rows: [string, string | null | undefined][] = [
-    ['Signed as', facts.lookAlike ?? facts.identity],
+    [facts.identityKind === 'package' ? 'Package' : 'Signed as', facts.lookAlike ?? facts.identity],
     ['Login provider', facts.issuer],
     ['Repository', facts.source],
     ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],

@@ -50,7 +50,7 @@ export function readEntry(kind: LogKind, { leaf, extraData }: SourceEntry): Read
     case 'ct':
       return readCtEntry(leaf, extraData);
     case 'rekor-v1':
-      return readRekorV1Entry(leaf);
+      return readRekorV1Entry(leaf, extraData);
     case 'rekor-v2':
       return readRekorEntry(leaf);
   }

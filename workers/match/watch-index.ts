@@ -162,6 +162,9 @@ function literalOf({ kind, value }: Watch): string | undefined {
     case 'certificate':
     case 'digest':
       return value.replace(/^sha256:/, '');
+    // Stands in no leaf.
+    case 'package':
+      return undefined;
     default:
       return value;
   }

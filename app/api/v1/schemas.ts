@@ -10,7 +10,9 @@ const identityText = z.string().min(1).max(2048);
 
 export const signingsQuery = z
   .strictObject({
-    identity: identityText.optional().describe('E-mail address, repository or URI.'),
+    identity: identityText
+      .optional()
+      .describe('E-mail address, repository or URI, or `package:` and a subject of signed statements.'),
     digest: z
       .string()
       .regex(/^(?:sha256:)?[0-9a-f]{64}$/i)
@@ -46,13 +48,15 @@ export const identityField = readable(readIdentity, 'not an e-mail address, repo
 export const cursorField = readable(readCursor, 'not a cursor of ours');
 
 export const watchBody = z.strictObject({
-  identity: identityText.describe('E-mail address, repository, URI, or `sha256:` and the digest of a file.'),
+  identity: identityText.describe(
+    'E-mail address, repository, URI, `sha256:` and the digest of a file, or `package:` and the name of a package (bare for `pkg:` URLs), as statements of Rekor v1 entries name it.',
+  ),
   email: z.string().min(3).max(320),
 });
 export const watchRequest = z.strictObject({
   identity: readable(
     readWatchable,
-    'not an e-mail address, repository, URI or sha256: and a digest',
+    'not an e-mail address, repository, URI, sha256: and a digest or package: and a name',
     whyNobody,
   ),
   email: readable(readMailbox, 'not an e-mail address'),

@@ -40,7 +40,12 @@ function Ask({ watch }: { watch: Watch }) {
         </h1>
         <p className="lead">
           We will write to <Stranger text={watch.email} /> when{' '}
-          {watch.kind === 'digest' ? 'this file is signed' : 'something is signed in this name'}.
+          {watch.kind === 'digest'
+            ? 'this file is signed'
+            : watch.kind === 'package'
+              ? 'a signed statement names it'
+              : 'something is signed in this name'}
+          .
         </p>
         {/* No action: the form is sent to this very address, which holds the token. */}
         <form method="post">

@@ -1,0 +1,48 @@
+/**
+ * The packages an intoto entry of Rekor v1 is about. The leaf holds only the SHA-256 of the statement that was signed
+ * (spec.content.payloadHash, in 0.0.1 as in 0.0.2 the log's own, of the payload with its base64 taken off); the log serves the statement
+ * beside it. What is not hashed there is not read: whoever serves it could write any name.
+ */
+import { z } from 'zod';
+import { sha256 } from '#crypto/sha256.ts';
+import { readStatement } from '#lib/bundle/statement.ts';
+import { equal, fromHex } from '#lib/encoding/bytes.ts';
+import { normalise, type Identity } from './normalise.ts';
+
+const bound = z.object({
+  content: z.object({ payloadHash: z.object({ algorithm: z.literal('sha256'), value: z.string() }) }),
+});
+
+/** A release names a handful. Each becomes a row or two, and who writes a statement does not decide what it costs. */
+const mostSubjects = 256;
+
+/** `served`: what came with the entry, empty when nothing did. */
+export function packagesIn(kind: string, spec: unknown, served: Uint8Array): Identity[] {
+  if (kind !== 'intoto' || served.length === 0) return [];
+  const hashed = bound.safeParse(spec);
+  const expected = hashed.success ? fromHex(hashed.data.content.payloadHash.value) : undefined;
+  if (expected === undefined || !equal(sha256(served), expected)) return [];
+  const names = (readStatement(served)?.subjects ?? []).slice(0, mostSubjects).flatMap(({ name }) => {
+    const bare = withoutVersion(name);
+    return bare === undefined ? [name] : [name, bare];
+  });
+  const found = names.flatMap((name) => normalise('package', wellFormed(name)));
+  return [...new Map(found.map((identity) => [identity.value, identity])).values()];
+}
+
+/** JSON can spell half a character, of which a database would make another name than we compare. */
+function wellFormed(name: string): string {
+  return name.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/**
+ * `pkg:npm/acme@1.2.3?arch=x#lib` is also `pkg:npm/acme` (package-url: the version stands behind the last `@`, whose like in
+ * names is escaped, though a scope is often written with a bare one).
+ */
+function withoutVersion(name: string): string | undefined {
+  if (!/^pkg:/i.test(name)) return undefined;
+  const [path = ''] = name.split(/[?#]/, 1);
+  const at = path.lastIndexOf('@');
+  const bare = at > path.lastIndexOf('/') + 1 ? path.slice(0, at) : path;
+  return bare === name ? undefined : bare;
+}
