@@ -8,6 +8,8 @@ import { openSession } from '#app/account/session.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
+import { channelAnswerToken } from '#lib/server/mail/channel-token.ts';
+import { openSealing } from '#lib/server/sealing.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
@@ -216,6 +218,14 @@ it('asks a second address before anything goes there, and tests every way', asyn
   await reader.goto(web.url + path.pathname + path.search);
   await reader.getByRole('button', { name: 'Confirm' }).click();
   expect(await reader.locator('h1').innerText()).toContain('This is the second address');
+  const channelId = path.searchParams.get('channel') ?? '';
+  const [{ id: alertId } = { id: '' }] = await sql<{ id: string }[]>`
+    SELECT id FROM alert_alert WHERE watch_id = ${watchId} LIMIT 1`;
+  const sealing = openSealing(readConfig({ NODE_ENV: 'test', DATA_DIR: dataDir }));
+  const held = channelAnswerToken(sealing, channelId, alertId);
+  await reader.goto(`${web.url}/alert/${alertId}?token=${held}`);
+  expect(await reader.locator('main').innerText()).toContain('Vouched for by');
+  expect(await reader.locator('main').innerHTML()).not.toContain('/watch/settings');
   await page.getByRole('button', { name: 'Send a test alert' }).click();
   const tests = await sql`SELECT kind FROM alert_delivery WHERE kind = 'test'`;
   expect(tests).toHaveLength(1);
