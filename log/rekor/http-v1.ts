@@ -15,6 +15,7 @@ import { readRoutes } from '../read/http.ts';
 import type { PendingEntry } from '../sequencer/entry.ts';
 import type { WriteSettings } from './http-v2.ts';
 import { logEntryJson, readStored, type StoredEntry } from './respond-v1.ts';
+import { parseRecordV1 } from './record-v1.ts';
 import { retrieveEntries, searchEntries } from './retrieve-v1.ts';
 import { findEntry, findEarlier } from './find-entry-v1.ts';
 import type { LoggedV1 } from './open-trees-v1.ts';
@@ -88,7 +89,10 @@ function v1(handler: Handler): Handler {
 }
 
 async function createEntry(log: RekorV1Log, settings: WriteSettings, exchange: Exchange): Promise<Answer> {
-  const entry = await settings.acceptors.accept('rekor-v1', await exchange.body());
+  const submission = await exchange.body();
+  const entry = await settings.acceptors.accept('rekor-v1', submission);
+  // Before it is in the log: a monitor that reads the entry at once finds the statement beside it.
+  await log.trees.active.attestations.keep(parseRecordV1(entry.record).leaf, submission);
   const earlier = await findEarlier(log.trees, entry.leafHash);
   const { duplicate, ...stored } =
     earlier === undefined ? await logged(log, entry) : { duplicate: true, ...earlier };

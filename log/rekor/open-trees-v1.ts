@@ -4,6 +4,8 @@ import type { OpenLog, Surroundings } from '../open-log.ts';
 import { findLeafIn } from '../read/find-leaf.ts';
 import { SequencerError, type LoggedEntry, type PendingEntry } from '../sequencer/entry.ts';
 import type { LogShards } from '../shards/log-shards.ts';
+import { openAttestations } from '../storage/open-storage.ts';
+import { Attestations } from './attestations-v1.ts';
 import { SearchIndex } from './search-v1.ts';
 import { tilesV1 } from './tiles-v1.ts';
 import { treeIdOf, TreesV1, type TreeV1 } from './tree-v1.ts';
@@ -21,12 +23,14 @@ export class ShardedTrees {
   constructor(
     shards: LogShards,
     sql: Sql,
-    surroundings: Pick<Surroundings, 'logger' | 'lifetime'>,
+    surroundings: Pick<Surroundings, 'config' | 'logger' | 'lifetime'>,
     onTree: (tree: TreeV1) => void,
   ) {
     this.shards = shards;
+    const { objects, open } = openAttestations(surroundings.config);
+    const attestations = new Attestations(objects, open);
     shards.each('rekor-v1', ({ log }) => {
-      const tree = openTree(log, sql, surroundings);
+      const tree = openTree(log, { sql, attestations }, surroundings);
       this.byLog.set(log, tree);
       onTree(tree);
     });
@@ -67,7 +71,7 @@ export class ShardedTrees {
 
 function openTree(
   { logId, key, sequencer: { published } }: OpenLog,
-  sql: Sql,
+  { sql, attestations }: { readonly sql: Sql; readonly attestations: Attestations },
   { logger, lifetime }: Pick<Surroundings, 'logger' | 'lifetime'>,
 ): TreeV1 {
   const search = new SearchIndex(sql, logId, published);
@@ -82,6 +86,7 @@ function openTree(
     key,
     published,
     search,
+    attestations,
     tiles: tilesV1(published),
     findLeaf: findLeafIn(sql, logId),
   };

@@ -45,12 +45,14 @@ export async function logEntryJson(trees: TreesV1, entry: StoredEntry): Promise<
   const logIndex = trees.virtualIndex(tree, index);
   const promised = promisedBytes({ canonicalizedBody: leaf, logId: tree.logId, logIndex }, integratedTime);
   const entryId = entryIdOf(tree, hash);
+  const attested = await tree.attestations.of(leaf);
+  const attestation = attested === undefined ? '' : `"attestation":{"data":"${base64(attested)}"},`;
   // Every value but the note is a number, hexadecimal or base64: a template is the JSON of it.
   const inclusionProof =
     `{"checkpoint":${JSON.stringify(head.checkpoint)},"hashes":[${proof.map((one) => `"${toHex(one)}"`).join()}],` +
     `"logIndex":${index},"rootHash":"${toHex(root)}","treeSize":${size}}`;
   const member =
-    `"${entryId}":{"body":"${base64(leaf)}","integratedTime":${integratedTime},"logID":"${toHex(tree.logId)}",` +
+    `"${entryId}":{${attestation}"body":"${base64(leaf)}","integratedTime":${integratedTime},"logID":"${toHex(tree.logId)}",` +
     `"logIndex":${logIndex},"verification":{"inclusionProof":${inclusionProof},` +
     `"signedEntryTimestamp":"${base64(tree.key.sign(promised))}"}}`;
   return { entryId, member };

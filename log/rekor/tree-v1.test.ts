@@ -3,6 +3,7 @@ import { toHex } from '#lib/encoding/bytes.ts';
 import { emptyRoot } from '#lib/merkle/leaf-hash.ts';
 import { PublishedLog } from '../read/published-log.ts';
 import { PublishedFiles } from '../storage/filesystem.ts';
+import { Attestations } from './attestations-v1.ts';
 import { rekorV1Bundle } from './record-v1.ts';
 import { SearchIndex } from './search-v1.ts';
 import { entryIdOf, treeIdOf, TreesV1, type TreeV1 } from './tree-v1.ts';
@@ -20,6 +21,9 @@ function tree(treeId: bigint, size: bigint): TreeV1 {
     key,
     published,
     search,
+    attestations: new Attestations(new PublishedFiles('/nowhere'), () =>
+      Promise.reject(new Error('nowhere')),
+    ),
     tiles: published,
     findLeaf: async () => undefined,
   };

@@ -7,6 +7,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import type { LogKey } from '../keys/key-file.ts';
 import type { TileReads } from '../read/http.ts';
 import type { PublishedLog } from '../read/published-log.ts';
+import type { Attestations } from './attestations-v1.ts';
 import type { SearchIndex } from './search-v1.ts';
 
 export interface TreeV1 {
@@ -16,6 +17,8 @@ export interface TreeV1 {
   readonly key: LogKey;
   readonly published: PublishedLog;
   readonly search: SearchIndex;
+  /** The same for every tree. */
+  readonly attestations: Attestations;
   /** The same tree as c2sp.org/tlog-tiles has it. */
   readonly tiles: TileReads;
   findLeaf(leafHash: Uint8Array): Promise<bigint | undefined>;

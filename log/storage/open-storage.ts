@@ -26,3 +26,16 @@ export function openObjects(config: Config, logId: string): PublishedObjects {
     ? new PublishedFiles(join(config.dataDir, 'log', logId, 'published'))
     : new PublishedS3(new S3Bucket(config.s3).below(logId).below('published'));
 }
+
+/** What is kept beside the logs, by its hash: to be read, and opened to be written. */
+export function openAttestations(config: Config): {
+  readonly objects: PublishedObjects;
+  readonly open: () => Promise<StagedObjects>;
+} {
+  if (config.s3 !== undefined) {
+    const bucket = new S3Bucket(config.s3).below('attestations');
+    return { objects: new PublishedS3(bucket), open: async () => new StagedS3(bucket) };
+  }
+  const folder = join(config.dataDir, 'log', 'attestations');
+  return { objects: new PublishedFiles(folder), open: () => StagedFiles.open(folder) };
+}

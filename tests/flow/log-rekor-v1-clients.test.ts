@@ -1,12 +1,18 @@
 // Who writes to the Rekor v1 API: sigstore's own client, checked by its verifier; envelopes; and who looks things up.
 import 'reflect-metadata';
 import { createHash, createPublicKey, KeyObject, randomBytes, sign, webcrypto } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SubjectAlternativeNameExtension, X509CertificateGenerator } from '@peculiar/x509';
 import protobuf from '@sigstore/protobuf-specs';
 import { DSSEBundleBuilder, MessageSignatureBundleBuilder, RekorWitness, type Signer } from '@sigstore/sign';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRekorV1Entry } from '#lib/identity/from-entry.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
+import { confirmedWatch, runMonitor, serveTrust, trustRoot } from '#tests/harness/monitor.ts';
 import { LogProcess, makeSigner } from './log-process.ts';
 import { base64, checkEntryV1, pem, pemOf, proposed, RekorV1Client, signer } from './rekor-v1-client.ts';
 
@@ -21,13 +27,14 @@ beforeAll(async () => {
 });
 afterAll(() => log.remove());
 
+const keySigner: Signer = {
+  sign: async (data) => ({
+    signature: sign('sha256', data, signer.privateKey),
+    key: { $case: 'publicKey', publicKey: pem },
+  }),
+};
+
 describe("sigstore's own client", () => {
-  const keySigner: Signer = {
-    sign: async (data) => ({
-      signature: sign('sha256', data, signer.privateKey),
-      key: { $case: 'publicKey', publicKey: pem },
-    }),
-  };
   const trust = () => {
     const rawBytes = base64(spki);
     const keyId = createHash('sha256').update(spki).digest('base64');
@@ -75,6 +82,74 @@ describe("sigstore's own client", () => {
     expect(() => verifier().verify(toSignedEntity(bundle, Buffer.from('another')))).toThrow();
   });
 });
+
+it('serves the statement of an intoto entry with it, across a restart, and only while it is what was signed', async () => {
+  const attest = async (size: number) => {
+    const subject = [{ name: 'pkg:npm/acme@1', digest: { sha256: 'ab'.repeat(32) } }];
+    const _type = 'https://in-toto.io/Statement/v1';
+    const payload = Buffer.from(
+      JSON.stringify({ _type, predicateType: 'https://example.com/x', subject, pad: 'x'.repeat(size) }),
+    );
+    const witness = new RekorWitness({ rekorBaseURL: log.url, majorApiVersion: 1, entryType: 'intoto' });
+    const bundle = await new DSSEBundleBuilder({ signer: keySigner, witnesses: [witness] }).create({
+      data: payload,
+      type: 'application/vnd.in-toto+json',
+    });
+    return { payload, index: Number(bundle.verificationMaterial.tlogEntries[0]?.logIndex) };
+  };
+  const served = async (index: number) => {
+    const answer = await client.call('/api/v1/log/entries/retrieve', { logIndexes: [index] });
+    const [entries = {}] = (await answer.json()) as Record<string, Served>[];
+    const [{ body, attestation } = { body: '' }] = Object.values(entries);
+    return { body: Buffer.from(body, 'base64'), statement: Buffer.from(attestation?.data ?? '', 'base64') };
+  };
+  const { payload, index } = await attest(10);
+  const large = await attest(100 * 1024);
+  await log.end('SIGTERM');
+  await log.start();
+  const { body, statement } = await served(index);
+  expect(statement).toEqual(payload);
+  expect(readRekorV1Entry(body, statement)).toHaveProperty('identities', [
+    { kind: 'package', value: 'package:pkg:npm/acme@1' },
+    { kind: 'package', value: 'package:pkg:npm/acme' },
+  ]);
+  expect((await served(large.index)).statement).toHaveLength(0);
+  await expectTold(async () => (await attest(11)).index);
+  const hash = createHash('sha256').update(payload).digest('hex');
+  writeFileSync(join(log.dataDir, 'log', 'attestations', hash), payload.subarray(1));
+  expect((await served(index)).statement).toHaveLength(0);
+});
+
+/** By a monitor that follows this log as it would a stranger's: whoever watches the package, of what is attested next. */
+async function expectTold(attest: () => Promise<number>): Promise<void> {
+  const monitored = await freshDatabase();
+  const folder = mkdtempSync(join(tmpdir(), 'sigwatch-package-'));
+  const logsFile = join(folder, 'logs.json');
+  const listing = { kind: 'rekor-v1', url: log.url, publicKey: base64(spki), name: 'Ours' };
+  writeFileSync(logsFile, JSON.stringify({ logs: [listing] }));
+  const trust = await serveTrust(trustRoot([], []));
+  await confirmedWatch(monitored, 'package:pkg:npm/acme', 'a@example.com', 'package');
+  const monitor = await runMonitor(monitored, { trustUrl: trust.url, logsFile });
+  try {
+    await eventually(async () =>
+      expect(await monitored.sql`SELECT 1 FROM monitor_log WHERE verified_size >= 2`).toHaveLength(1),
+    );
+    const index = await attest();
+    await eventually(async () => {
+      const told = await monitored.sql`SELECT entry_index::int AS at FROM alert_alert ORDER BY entry_index`;
+      expect(told).toEqual([{ at: index }]);
+    }, 20_000);
+  } finally {
+    await monitor.stop();
+    await trust.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+interface Served {
+  readonly body: string;
+  readonly attestation?: { readonly data: string };
+}
 
 describe('an envelope', () => {
   const type = 'application/x';
