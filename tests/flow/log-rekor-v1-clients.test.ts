@@ -86,9 +86,13 @@ describe("sigstore's own client", () => {
 it('serves the statement of an intoto entry with it, across a restart, and only while it is what was signed', async () => {
   const attest = async (size: number) => {
     const subject = [{ name: 'pkg:npm/acme@1', digest: { sha256: 'ab'.repeat(32) } }];
-    const _type = 'https://in-toto.io/Statement/v1';
     const payload = Buffer.from(
-      JSON.stringify({ _type, predicateType: 'https://example.com/x', subject, pad: 'x'.repeat(size) }),
+      JSON.stringify({
+        _type: 'https://in-toto.io/Statement/v1',
+        predicateType: 'https://example.com/x',
+        subject,
+        pad: 'x'.repeat(size),
+      }),
     );
     const witness = new RekorWitness({ rekorBaseURL: log.url, majorApiVersion: 1, entryType: 'intoto' });
     const bundle = await new DSSEBundleBuilder({ signer: keySigner, witnesses: [witness] }).create({
