@@ -1,5 +1,6 @@
 /** One log: may you rely on it, how far, how fresh; then how it got there, and every value to check it with. */
 import { toHex } from '#lib/encoding/bytes.ts';
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import { parseNote } from '#lib/note/signed-note.ts';
 import { Command } from '../ui/command.tsx';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
@@ -24,8 +25,9 @@ interface Shown {
 export function LogLine({ log, history, sightings, now }: Shown) {
   const moments = history.moments.filter((moment) => moment.log === log.id);
   const progress = progressOf(log);
+  const label = log.kind === 'ct' ? 'Certificates' : 'Signatures';
   return (
-    <Line label={log.kind === 'ct' ? 'Certificates' : 'Signatures'} id={encodeURIComponent(log.id)}>
+    <Line label={label} name={`${label}: ${visibleText(log.name)}`} id={encodeURIComponent(log.id)}>
       <div className="title-and-state">
         <h3 className="lead">
           <Stranger text={log.name} />

@@ -21,9 +21,17 @@ export function Opening({ label = '', children }: { label?: ReactNode; children:
   );
 }
 
-export function Line({ label, id, children }: { label: string; id?: string; children: ReactNode }) {
+interface Labelled {
+  readonly label: string;
+  /** For whom only hears it, where several lines of a page have one label. */
+  readonly name?: string;
+  readonly id?: string;
+  readonly children: ReactNode;
+}
+
+export function Line({ label, name = label, id, children }: Labelled) {
   return (
-    <section className="line" id={id} aria-label={label}>
+    <section className="line" id={id} aria-label={name}>
       <h2 className="line-label">{label}</h2>
       <div className="line-body stack">{children}</div>
     </section>

@@ -1,7 +1,7 @@
 /** What people come for, each from its beginning to its end: a whole instance, a real browser, everything by role and name. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleFromJSON } from '@sigstore/bundle';
@@ -196,6 +196,44 @@ it('maintainer: tries a watch before it is kept, is told how to prove a domain, 
   await dana.reload();
   expect(await dana.getByRole('region', { name: 'Members' }).innerText()).toContain('erin@example.com');
   expect(await dana.getByRole('region', { name: 'What was done' }).innerText()).toContain('erin@example.com');
+});
+
+it('maintainer: what happens often is proposed as expected, and once accepted is recorded and not mailed', async () => {
+  const finn = 'finn@example.com';
+  const sign = async (text: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sigwatch-often-'));
+    const file = join(folder, 'release.tgz');
+    writeFileSync(file, text);
+    const token = (await instance.run('token', '--email', finn)).trim();
+    await instance.run('sign', file, '--yes', '--identity-token', token, '--bundle', `${file}.json`);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const page = await newPage({ javaScriptEnabled: false });
+  await signIn(page, finn, `/watches/new?kind=email&value=${finn}`);
+  await page.goto(`/watches/new?kind=email&value=${finn}`);
+  await page.getByRole('button', { name: `Watch ${finn}` }).click();
+  for (const text of ['one', 'two', 'three']) await sign(text);
+  await page.goto('/alerts?state=');
+  const alerts = page.getByRole('list', { name: 'Alerts' }).getByRole('listitem');
+  await eventually(async () => {
+    await page.reload();
+    expect(await alerts.count()).toBe(3);
+  }, 30_000);
+  await page.goto('/watches');
+  await page.getByRole('link', { name: finn }).click();
+  const often = page.getByRole('region', { name: 'Seen often' });
+  expect(await often.innerText()).toContain(`vouched for by ${instance.ca}/oidc`);
+  await often.getByRole('button', { name: 'Expected' }).click();
+  expect(await page.getByRole('region', { name: 'Expected' }).innerText()).toContain(`${instance.ca}/oidc`);
+  const mails = (await instance.mailbox(finn)).length;
+  await sign('four');
+  await page.goto('/alerts?state=auto-expected');
+  await eventually(async () => {
+    await page.reload();
+    expect(await alerts.count()).toBe(1);
+  }, 30_000);
+  // One mail more: the code of the token that signed.
+  expect((await instance.mailbox(finn)).length).toBe(mails + 1);
 });
 
 it('investigator: from the name to the entry, its proof in the browser, and evidence that is checked offline', async () => {

@@ -42,7 +42,10 @@ function open({ tokens, alertId, secondPath }: OwnerData): Readonly<Record<strin
       'result-right-to-left': `/i/${of(hostile.rightToLeft)}`,
     },
     '/d/[sha256]': { digest: `/d/${digest}` },
-    '/n/[prefix]': { prefix: `/n/${of('github.com/acme')}`, 'prefix-none': `/n/${of('github.com/nobody')}` },
+    '/n/[prefix]': {
+      prefix: `/n/${of('github.com/acme/')}`,
+      'prefix-none': `/n/${of('github.com/nobody/')}`,
+    },
     '/e/[log]/[index]': {
       entry: '/e/rekor/200',
       'entry-tricks': '/e/rekor/201',
