@@ -79,7 +79,8 @@ async function lookUp(identity: Identity): Promise<void> {
   const name = element('bdi', visibleText(text));
   const verdict = element('h2', '', 'find-verdict');
   if (signed === null || forged === null) return tellUnlisted(verdict, name, identityPath(text));
-  verdict.append(signed === 0 ? 'No signatures by ' : `${count(signed, 'signature')} by `, name);
+  const bound = identity.kind === 'package' ? 'of statements about' : 'by';
+  verdict.append(`${signed === 0 ? 'No signatures' : count(signed, 'signature')} ${bound} `, name);
   const size = completeUpTo.reduce((sum, log) => sum + log.size, 0);
   const how = element('p', '', 'hint');
   how.append(

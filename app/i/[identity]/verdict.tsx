@@ -2,6 +2,7 @@ import type { Identity } from '#lib/identity/normalise.ts';
 import type { FollowedLog } from '../../logs/store.ts';
 import { signedAt } from '../../signings/signing.ts';
 import type { Found } from '../../signings/store.ts';
+import { PackageScope } from '../../ui/package-scope.tsx';
 import { Ago, AlphabetNote, Stranger, Time } from '../../ui/text.tsx';
 import { grouped } from '../../ui/time.ts';
 
@@ -21,9 +22,15 @@ export function Verdict(shown: Shown) {
   return (
     <>
       <VerdictLine {...shown} />
+      {shown.identity.kind === 'package' && <PackageScope />}
       <AlphabetNote text={shown.identity.value} />
     </>
   );
+}
+
+/** What the signatures have to do with the name. */
+function bound({ kind }: Identity): string {
+  return kind === 'package' ? 'of statements about' : 'by';
 }
 
 function VerdictLine({ identity, found, logs, now, paged, narrowed }: Shown) {
@@ -33,7 +40,7 @@ function VerdictLine({ identity, found, logs, now, paged, narrowed }: Shown) {
     <>
       <p className="figure">{grouped(found.total)}</p>
       <h1>
-        {found.total === 1 ? 'signature' : 'signatures'} by <Stranger text={identity.value} />
+        {found.total === 1 ? 'signature' : 'signatures'} {bound(identity)} <Stranger text={identity.value} />
         {narrowed && ', narrowed'}
       </h1>
       {newest !== undefined && !paged && !narrowed && (
@@ -54,7 +61,7 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
     <>
       <p className="figure">0</p>
       <h1>
-        No signatures by <Stranger text={identity.value} />
+        No signatures {bound(identity)} <Stranger text={identity.value} />
       </h1>
       <p className="lead">
         {only === undefined ? (

@@ -6,6 +6,7 @@ import { isAtLeast } from '../../account/roles.ts';
 import { dependencies } from '../../dependencies.ts';
 import { whyNobody } from '../../find/question.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { PackageScope } from '../../ui/package-scope.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { isShownKind, watchKinds, type ShownKind } from '../kinds.ts';
@@ -78,21 +79,9 @@ function Ask({ kind, text, isWrong }: { kind: ShownKind; text: string; isWrong: 
           </span>
         )}
       </p>
-      {kind === 'package' && <PackageHint />}
+      {kind === 'package' && <PackageScope />}
       <button type="submit">Try it</button>
     </form>
-  );
-}
-
-/** So that nobody takes silence for more than it is. */
-function PackageHint() {
-  return (
-    <p className="hint">
-      Package names are seen only in Rekor v1 entries whose signed statement the log serves along (kind
-      intoto, up to 128 KiB, its first 256 subjects). Rekor v2 and most newer entries hold no more than the
-      digest of a statement. A package URL without its version takes in every version; whoever signs a
-      statement chooses its names.
-    </p>
   );
 }
 
