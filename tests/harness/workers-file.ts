@@ -1,5 +1,5 @@
-/** The workers process as one file, with its packages beside it: what is started a thousand times must not be translated each time. */
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+/** The workers process as one file, and one for its threads, with their packages beside them: what is started a thousand times must not be translated each time. */
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -12,12 +12,11 @@ export async function workersAsOneFile(folder: string): Promise<string> {
   mkdirSync(place, { recursive: true });
   for (const name of ['prisma', 'node_modules'])
     symlinkSync(join(project, name), join(folder, 'program', name));
-  copyFileSync(join(project, 'workers/match/signature-thread.mjs'), join(place, 'signature-thread.mjs'));
-  const outfile = join(place, 'main.mjs');
   await build({
     absWorkingDir: project,
-    entryPoints: ['workers/main.ts'],
-    outfile,
+    entryPoints: { main: 'workers/main.ts', 'indexing-thread': 'workers/match/indexing-thread.ts' },
+    outdir: place,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
     platform: 'node',
@@ -25,5 +24,5 @@ export async function workersAsOneFile(folder: string): Promise<string> {
     target: 'node20',
     logLevel: 'silent',
   });
-  return outfile;
+  return join(place, 'main.mjs');
 }
