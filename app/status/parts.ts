@@ -68,9 +68,11 @@ async function canary(sql: Sql, now: Date): Promise<Part> {
       );
 }
 
+/** What is planned for later (summaries of an hour, quiet hours) is late only once its time has come. */
 async function mail(sql: Sql, now: Date, sendsMail: boolean): Promise<Part> {
   const [row] = await sql<{ late: number; failed: number }[]>`
-    SELECT count(*) FILTER (WHERE state = 'queued' AND created_at < ${new Date(now.getTime() - lateMs)})::int AS late,
+    SELECT count(*) FILTER (WHERE state = 'queued'
+        AND CASE attempts WHEN 0 THEN next_at ELSE created_at END < ${new Date(now.getTime() - lateMs)})::int AS late,
       count(*) FILTER (WHERE state = 'failed' AND created_at > ${new Date(now.getTime() - 86_400_000)})::int AS failed
     FROM mail_outbox WHERE state <> 'sent'`;
   return delivering(
@@ -83,7 +85,7 @@ async function mail(sql: Sql, now: Date, sendsMail: boolean): Promise<Part> {
 async function channels(sql: Sql, now: Date): Promise<Part> {
   const [row] = await sql<{ late: number; failed: number }[]>`
     SELECT count(*) FILTER (WHERE state = 'queued' AND attempts = 0
-        AND created_at < ${new Date(now.getTime() - lateMs)})::int AS late,
+        AND next_at < ${new Date(now.getTime() - lateMs)})::int AS late,
       count(*) FILTER (WHERE state = 'failed' AND created_at > ${new Date(now.getTime() - 86_400_000)})::int AS failed
     FROM alert_delivery WHERE state IN ('queued', 'failed')`;
   return delivering('Webhooks and chats', row, 'Nothing waits.');

@@ -56,24 +56,31 @@ export async function requestWatch(deps: Writes, { identity, email, client }: Wa
   });
 }
 
-/** True when this very press confirmed it. An older watch of the same address for the same identity gives way. */
+interface Confirmed {
+  readonly id: string;
+  readonly kind: string;
+  readonly value: string;
+  readonly email: string;
+  readonly stop_token: string;
+}
+
+/** When this very press confirmed it, the token that stops it. An older watch of the same address for the same identity gives way. */
 export async function confirmWatch(
   { sql, statement }: Pick<Writes, 'sql' | 'statement'>,
   token: string,
-): Promise<boolean> {
+): Promise<string | undefined> {
   return sql.begin(async (transaction) => {
-    const [watch] = await transaction.unsafe<{ id: string; kind: string; value: string; email: string }[]>(
-      statement('confirm-watch'),
-      [Buffer.from(sha256(utf8(token)))],
-    );
-    if (watch === undefined) return false;
+    const [watch] = await transaction.unsafe<Confirmed[]>(statement('confirm-watch'), [
+      Buffer.from(sha256(utf8(token))),
+    ]);
+    if (watch === undefined) return undefined;
     const { id, kind, value, email } = watch;
     await transaction`SELECT pg_advisory_xact_lock(hashtextextended(${`${email} ${kind} ${value}`}, 0))`;
     await transaction`
       UPDATE account_watch SET state = 'stopped', stopped_at = now()
       WHERE value = ${value} AND kind = ${kind} AND email = ${email} AND state = 'confirmed' AND id <> ${id}`;
     await adoptForAddress(transaction, email);
-    return true;
+    return watch.stop_token;
   });
 }
 

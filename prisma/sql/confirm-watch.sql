@@ -3,4 +3,4 @@
 UPDATE account_watch
 SET state = 'confirmed', confirmed_at = now()
 WHERE token_hash = $1 AND state = 'pending' AND expires_at > now()
-RETURNING id, kind, value, email
+RETURNING id, kind, value, email, stop_token

@@ -1,19 +1,31 @@
-/** The owner of a watch adds, tests and removes webhooks with the mailed link alone, and nobody touches another's. */
+/**
+ * The owner of a watch without an account adds, tests and removes webhooks with the link of an alert, is told of it and shown
+ * no secret; once the watch belongs to an account only who is signed in does. Nobody touches another's.
+ */
 import { randomUUID } from 'node:crypto';
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
+import { readConfig } from '#lib/server/config.ts';
 import { openPrisma } from '#lib/server/database.ts';
+import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { openSession } from '#app/account/session.ts';
+import { userOfAddress } from '#app/account/user.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
+import ConfirmPage from '#app/watch/confirm/page.tsx';
+import { POST as confirm } from '#app/watch/confirm/press/route.ts';
+import { findOwnWatch, signedInPath } from '#app/watch/settings/asked.ts';
 import SettingsPage from '#app/watch/settings/page.tsx';
 import { POST } from '#app/watch/settings/press/route.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 
 const tokens = { owner: 'the-owner-s-mailed-token', other: 'another-owner-s-mailed-token' };
+const config = readConfig({ NODE_ENV: 'test', WEB_URL: 'http://watch.example' });
+const alerts = new Map<string, { alert: string; watch: string }>();
 let database: TestDatabase;
 let deps: Dependencies;
 
@@ -26,20 +38,26 @@ beforeEach(async () => {
     statement: namedSql,
     now: () => new Date(),
     sealing: testSealing,
-    config: { webhookLoopback: false, web: { url: 'http://watch.example' } },
+    config,
+    renderLetter,
   };
   deps = parts as unknown as Dependencies;
   provideDependencies(deps);
   for (const token of Object.values(tokens)) {
     const id = await confirmedWatch(database, 'dev@example.com', `${token}@example.com`);
-    await database.sql`UPDATE account_watch SET token_hash = ${sha256(utf8(token))} WHERE id = ${id}`;
+    const alert = randomUUID();
+    await database.sql`
+      INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash)
+      VALUES (${alert}, ${id}, 'log', 1, 'unexpected', '[]', '{}', ${sha256(utf8(token))})`;
+    alerts.set(token, { alert, watch: id });
   }
 });
 afterEach(() => deps.prisma.$disconnect());
 
+const linkOf = (token: string) => ({ alert: alerts.get(token)?.alert ?? '', token });
 const press = (fields: Record<string, string>, token = tokens.owner) =>
   POST(
-    new Request(`http://watch.example/watch/settings/press?token=${token}`, {
+    new Request(`http://watch.example/watch/settings/press?${new URLSearchParams(linkOf(token))}`, {
       method: 'POST',
       body: new URLSearchParams(fields),
     }),
@@ -50,6 +68,10 @@ const channels = () =>
   >`
     SELECT id, url, secret, previous_secret, ended_at FROM account_channel`;
 const deliveries = () => database.sql`SELECT kind, webhook_id FROM alert_delivery ORDER BY created_at`;
+const pageOf = async (token: string): Promise<string> => {
+  const page = await SettingsPage({ searchParams: Promise.resolve(linkOf(token)) });
+  return renderToStaticMarkup(createElement('div', null, page));
+};
 const add = async (): Promise<string> => {
   await press({ act: 'add-channel', kind: 'webhook', url: 'https://hooks.example.com/a' });
   return (await channels())[0]?.id ?? '';
@@ -63,19 +85,73 @@ it.each(['http://example.com/', 'https://example.com:22/', 'http://127.0.0.1/', 
   },
 );
 
-it('keeps the secret before while a new one is made, and shows what was added', async () => {
+it('keeps the secret before while a new one is made, and shows what was added without what is secret of it', async () => {
   const id = await add();
   const [before] = await channels();
   await press({ act: 'rotate', id });
   const [after] = await channels();
   expect(after?.previous_secret).toBe(before?.secret);
   expect(after?.secret).not.toBe(before?.secret);
-  const page = await SettingsPage({ searchParams: Promise.resolve({ token: tokens.owner }) });
-  const html = renderToStaticMarkup(createElement('div', null, page));
-  expect(html).toContain('hooks.example.com/a');
-  expect(html).toContain('whpk_');
-  const foreign = await SettingsPage({ searchParams: Promise.resolve({ token: tokens.other }) });
-  expect(renderToStaticMarkup(createElement('div', null, foreign))).not.toContain('hooks.example.com/a');
+  const html = await pageOf(tokens.owner);
+  expect(html).toContain('<p>hooks.example.com</p>');
+  expect(await pageOf(tokens.other)).not.toContain('<p>hooks.example.com</p>');
+  for (const secret of ['hooks.example.com/a', 'whsec_', 'whpk_', '/watch/feed?'])
+    expect(html).not.toContain(secret);
+});
+
+it('tells the address of the watch what its link did', async () => {
+  await add();
+  const rule = { issuer: 'https://accounts.example.com', source: 'github.com/acme/app' };
+  await press({ act: 'accept', rule: JSON.stringify(rule) });
+  await press({ act: 'renew-feed' });
+  expect(await database.sql`SELECT 1 FROM account_feed`).toHaveLength(0);
+  const told = await database.sql<{ recipient: string; text: string }[]>`
+    SELECT recipient, message->>'text' AS text FROM mail_outbox ORDER BY created_at`;
+  expect(told.map(({ recipient }) => recipient)).toEqual(Array(2).fill(`${tokens.owner}@example.com`));
+  expect(told[0]?.text).toContain('A channel was added');
+  expect(told[1]?.text).toContain('A rule was added');
+});
+
+it('sets nothing by link once the watch belongs to an account, nor by the link that confirmed it', async () => {
+  const { watch = '' } = alerts.get(tokens.owner) ?? {};
+  const spent = 'c'.repeat(43);
+  await database.sql`UPDATE account_watch SET token_hash = ${sha256(utf8(spent))} WHERE id = ${watch}`;
+  const confirmed = renderToStaticMarkup(
+    createElement('div', null, await ConfirmPage({ searchParams: Promise.resolve({ token: spent }) })),
+  );
+  expect(confirmed).toContain('used already');
+  expect(confirmed).not.toMatch(/dev@example|stop-/);
+  expect(await findOwnWatch(deps, new URLSearchParams({ token: spent }))).toBeUndefined();
+  const id = await add();
+  const cookie = await database.sql.begin(async (transaction) => {
+    const userId = await userOfAddress(transaction, `${tokens.owner}@example.com`);
+    return openSession(transaction, config, { userId, method: 'code', agent: 'test' });
+  });
+  const before = await channels();
+  await press({ act: 'remove', id });
+  await press({ act: 'add-channel', kind: 'webhook', url: 'https://hooks.example.com/b' });
+  expect(await channels()).toEqual(before);
+  const asked = new URLSearchParams(linkOf(tokens.owner));
+  expect(await findOwnWatch(deps, asked)).toBeUndefined();
+  expect(await signedInPath(deps, asked)).toBe(`/watch/settings?watch=${watch}`);
+  const headers = new Headers({ cookie: cookie.split(';')[0] ?? '' });
+  const own = await findOwnWatch(deps, new URLSearchParams({ watch }), headers);
+  expect(own).toMatchObject({ id: watch, byLink: false });
+});
+
+it('says of one press alone that it confirmed', async () => {
+  const token = 'd'.repeat(43);
+  const id = await confirmedWatch(database, 'dev@example.com', 'late@example.com');
+  await database.sql`
+    UPDATE account_watch SET state = 'pending', expires_at = now() + interval '1 hour',
+      token_hash = ${sha256(utf8(token))} WHERE id = ${id}`;
+  const url = `http://watch.example/watch/confirm/press?token=${token}`;
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => confirm(new Request(url, { method: 'POST' }))),
+  );
+  const places = answers.map((answer) => answer.headers.get('location'));
+  expect(places.filter((place) => place === `/watch/confirm?stop=stop-${id}`)).toHaveLength(1);
+  expect(places.filter((place) => place === `/watch/confirm?token=${token}`)).toHaveLength(19);
 });
 
 it('sends five tests an hour and no more', async () => {

@@ -4,15 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sha256 } from '#crypto/sha256.ts';
-import { utf8 } from '#lib/encoding/bytes.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
+import { readConfig } from '#lib/server/config.ts';
 import { openPrisma } from '#lib/server/database.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { POST as notMine } from '#app/alert/[id]/not-mine/press/route.ts';
+import { openSession } from '#app/account/session.ts';
+import { userOfAddress } from '#app/account/user.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { POST as second } from '#app/watch/second/press/route.ts';
 import { findOwnWatch } from '#app/watch/settings/asked.ts';
@@ -24,14 +25,15 @@ import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 
-const token = 'the-owner-s-mailed-token';
 const colleague = 'colleague@example.net';
 const base = 'http://watch.example';
+const config = readConfig({ NODE_ENV: 'test', WEB_URL: base });
 const logger = createLogger('workers', 'silent');
 const sent: OutgoingMail[] = [];
 let database: TestDatabase;
 let deps: Dependencies;
 let watchId: string;
+let cookie: string;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -43,28 +45,35 @@ beforeAll(async () => {
     sealing: testSealing,
     renderLetter,
     freezes: {},
-    config: { webhookLoopback: false, web: { url: base } },
+    config,
   };
   deps = parts as unknown as Dependencies;
   provideDependencies(deps);
   watchId = await confirmedWatch(database, 'dev@example.com', 'dev@example.com');
-  const team = randomUUID();
-  await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
-  await database.sql`UPDATE account_watch SET team_id = ${team}, token_hash = ${sha256(utf8(token))}`;
+  // Whose mailbox the watch is of signs in, and has it from then on.
+  cookie = await database.sql.begin(async (transaction) => {
+    const userId = await userOfAddress(transaction, 'dev@example.com');
+    return openSession(transaction, config, { userId, method: 'code', agent: 'test' });
+  });
 });
 afterAll(() => deps.prisma.$disconnect());
 
 const press = (fields: Record<string, string>) =>
   settings(
-    new Request(`${base}/watch/settings/press?token=${token}`, {
+    new Request(`${base}/watch/settings/press?watch=${watchId}`, {
       method: 'POST',
+      headers: { cookie: cookie.split(';')[0] ?? '' },
       body: new URLSearchParams(fields),
     }),
   );
 const add = (address: string) =>
   press({ act: 'add-channel', kind: 'mail', url: address, told: 'second', routingKey: '' });
 const acts = async () =>
-  (await database.sql<{ act: string }[]>`SELECT act FROM account_audit ORDER BY id`).map(({ act }) => act);
+  (
+    await database.sql<
+      { act: string }[]
+    >`SELECT act FROM account_audit WHERE act LIKE 'channel.%' ORDER BY id`
+  ).map(({ act }) => act);
 
 async function deliverAll(): Promise<OutgoingMail[]> {
   sent.length = 0;

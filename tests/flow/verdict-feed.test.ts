@@ -29,6 +29,7 @@ beforeEach(async () => {
     query: '',
     teamId: null,
     who: { by: 'a', actor: { kind: 'mail' } },
+    byLink: false,
   };
   await alert(1, 'unexpected', '<b>&\u202E evil');
   await alert(2, 'expected', 'routine');

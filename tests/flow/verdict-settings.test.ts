@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { openPrisma } from '#lib/server/database.ts';
+import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { findOwnWatch } from '#app/watch/settings/asked.ts';
@@ -30,6 +31,7 @@ let log: HostileLog;
 let trust: TrustServer;
 let monitor: RunningMonitor;
 let deps: Dependencies;
+let alertId: string;
 
 const release = (day: number, change = {}) =>
   rekorLeaf(
@@ -39,7 +41,7 @@ const release = (day: number, change = {}) =>
   );
 const alertsAre = (count: number) =>
   eventually(async () => expect(await database.sql`SELECT 1 FROM alert_alert`).toHaveLength(count));
-const press = (fields: Record<string, string>, query = `token=${token}`) =>
+const press = (fields: Record<string, string>, query = `alert=${alertId}&token=${token}`) =>
   POST(
     new Request(`http://watch.example/watch/settings/press?${query}`, {
       method: 'POST',
@@ -47,7 +49,7 @@ const press = (fields: Record<string, string>, query = `token=${token}`) =>
     }),
   );
 const own = async () => {
-  const watch = await findOwnWatch(deps, new URLSearchParams({ token }));
+  const watch = await findOwnWatch(deps, new URLSearchParams({ alert: alertId, token }));
   if (watch === undefined) throw new Error('no watch');
   return watch;
 };
@@ -57,13 +59,17 @@ beforeEach(async () => {
   log = await HostileLog.start();
   trust = await serveTrust(trustRoot([log], [authority]));
   const prisma = openPrisma(database.url, { max: 2 });
-  deps = { prisma, sql: database.sql, statement: namedSql, now: () => new Date() } as unknown as Dependencies;
+  const config = { web: { url: 'http://watch.example' } };
+  const reads = { prisma, sql: database.sql, statement: namedSql, now: () => new Date() };
+  deps = { ...reads, config, renderLetter } as unknown as Dependencies;
   provideDependencies(deps);
   await confirmedWatch(database, 'github.com/acme/app', 'a@example.com', 'repository');
-  await database.sql`UPDATE account_watch SET token_hash = ${sha256(utf8(token))}`;
   monitor = await runMonitor(database, { trustUrl: trust.url });
   log.append(...[0, 1, 2, 3, 4].map((day) => release(day)));
   await alertsAre(5);
+  const [first] = await database.sql<{ id: string }[]>`
+    UPDATE alert_alert SET token_hash = ${sha256(utf8(token))} WHERE entry_index = 0 RETURNING id`;
+  alertId = first?.id ?? '';
 });
 afterEach(async () => {
   await monitor.stop();
@@ -94,12 +100,12 @@ it('makes what is accepted quiet, counts it, and tells again once it is taken ba
 
 it.each([
   ['no token', ''],
-  ['another token', 'token=another-token-that-was-not'],
-  ['two tokens', `token=${token}&token=${token}`],
+  ['another token', 'alert=ALERT&token=another-token-that-was-not'],
+  ['two tokens', `alert=ALERT&token=${token}&token=${token}`],
   ['an alert that is not theirs', `token=${token}&alert=00000000-0000-4000-8000-000000000000`],
 ])('changes nothing for %s', async (_, query) => {
   const rule = { issuer: application.issuer, source: 'github.com/acme/app' };
-  await press({ act: 'accept', rule: JSON.stringify(rule) }, query);
+  await press({ act: 'accept', rule: JSON.stringify(rule) }, query.replace('ALERT', alertId));
   expect(await database.sql`SELECT 1 FROM account_rule`).toHaveLength(0);
 });
 

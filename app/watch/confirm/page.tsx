@@ -17,13 +17,17 @@ export default async function ConfirmPage({
 }: {
   searchParams: Promise<Record<string, string | string[]>>;
 }) {
-  const token = tokenOf((await searchParams)['token']);
+  const asked = await searchParams;
+  const stopToken = tokenOf(asked['stop']);
+  const done = stopToken === undefined ? undefined : await findWatch(dependencies(), { stopToken });
+  if (done?.state === 'confirmed') return <Watching watch={done} />;
+  const token = tokenOf(asked['token']);
   const watch = token === undefined ? undefined : await findWatch(dependencies(), { confirmToken: token });
   switch (watch?.state) {
     case 'pending':
       return <Ask watch={watch} />;
     case 'confirmed':
-      return <Watching watch={watch} token={token ?? ''} />;
+      return <Used />;
     case 'stopped':
     case 'expired':
     case undefined:
@@ -57,7 +61,22 @@ function Ask({ watch }: { watch: Watch }) {
   );
 }
 
-async function Watching({ watch, token }: { watch: Watch; token: string }) {
+/** A link that did its work: who finds it later learns nothing and sets nothing. */
+function Used() {
+  return (
+    <Page>
+      <Opening label="Link">
+        <h1>This link was used already</h1>
+        <p className="lead">
+          It works once, and what it asked for is on. <a href="/sign-in?next=%2Fwatches">Sign in</a> to see
+          and set what you watch.
+        </p>
+      </Opening>
+    </Page>
+  );
+}
+
+async function Watching({ watch }: { watch: Watch }) {
   const isFile = watch.kind === 'digest';
   const search = isFile ? { digest: watch.value.replace(/^sha256:/, '') } : { identity: watch.value };
   const { total, unlisted } = await findSignings(dependencies(), { ...search, limit: 1 });
@@ -85,8 +104,14 @@ async function Watching({ watch, token }: { watch: Watch; token: string }) {
       </Opening>
       <Line label="What is routine">
         <p>
-          <a href={`/watch/settings?token=${token}`}>Say which signatures you expect</a>, and be told of the
-          others alone.
+          {watch.teamId === null ? (
+            'With the first alert, or signed in with this address, you can'
+          ) : (
+            <>
+              <a href={`/watch/settings?watch=${watch.id}`}>Here</a> you can
+            </>
+          )}{' '}
+          say which signatures you expect, and be told of the others alone.
         </p>
       </Line>
       <Line label="Stop again">

@@ -1,6 +1,6 @@
 /**
- * Whose settings are asked for. A link that was mailed proves the mailbox: the one that confirmed the watch, or that of
- * any of its alerts. A member of the watch's team needs none. For others there is no such watch.
+ * Whose settings are asked for. The link of an alert proves the mailbox, as long as the watch belongs to no account; once
+ * it does, only members of its team set it, signed in. For others there is no such watch.
  */
 import { AccountError } from '../../account/account-error.ts';
 import { readCaller } from '../../account/caller.ts';
@@ -10,7 +10,6 @@ import type { Answerer } from '../../alert/answers.ts';
 import { findAlert } from '../../alert/store.ts';
 import { dependencies, type Dependencies } from '../../dependencies.ts';
 import { tokenOf } from '../../form.ts';
-import { findWatch } from '../store.ts';
 
 export interface OwnWatch {
   readonly id: string;
@@ -22,26 +21,31 @@ export interface OwnWatch {
   readonly teamId: string | null;
   /** Who acts, as far as is known. */
   readonly who: Answerer;
+  /** By a mailed link: mails are passed on and read by others, so no secret is shown and the address is told of changes. */
+  readonly byLink: boolean;
 }
 
-type Reads = Pick<Dependencies, 'prisma' | 'now'>;
+type Reads = Pick<Dependencies, 'prisma'>;
 
 /** `headers` of a request: members of its team need no mailed link. */
 export async function findOwnWatch(
-  deps: Reads & Partial<Pick<Dependencies, 'sql' | 'config'>>,
+  deps: Reads,
   asked: URLSearchParams,
   headers?: Headers,
 ): Promise<OwnWatch | undefined> {
   const watchId = asked.get('watch');
   if (watchId !== null && headers !== undefined) return watchOfTeam(dependencies(), watchId, headers);
-  const tokens = asked.getAll('token');
-  const token = tokens.length === 1 ? tokenOf(tokens[0]) : undefined;
-  if (token === undefined) return undefined;
-  const alertId = asked.get('alert');
-  if (alertId !== null) return watchOfAlert(deps, alertId, token);
-  const watch = await findWatch(deps, { confirmToken: token });
-  if (watch?.state !== 'confirmed') return undefined;
-  return ofMail(watch, `token=${token}`);
+  const linked = await linkedWatch(deps, asked);
+  if (linked === undefined || linked.watch.teamId !== null) return undefined;
+  const { id, kind, value, email, teamId } = linked.watch;
+  const who: Answerer = { by: email, actor: { kind: 'mail' } };
+  return { id, kind, value, email, teamId, query: linked.query, who, byLink: true };
+}
+
+/** Where the link of a mail leads when the watch belongs to an account: to the same settings, for who is signed in. */
+export async function signedInPath(deps: Reads, asked: URLSearchParams): Promise<string | undefined> {
+  const watchId = asked.get('watch') ?? (await linkedWatch(deps, asked))?.watch.id;
+  return watchId === undefined ? undefined : `/watch/settings?watch=${encodeURIComponent(watchId)}`;
 }
 
 async function watchOfTeam(
@@ -54,28 +58,24 @@ async function watchOfTeam(
   try {
     const { id, kind, value, email, teamId, state } = await teamWatch(deps, caller, watchId, 'responder');
     if (state !== 'confirmed') return undefined;
-    return { id, kind, value, email, teamId, query: `watch=${id}`, who: await whoActs(deps, caller) };
+    const who = await whoActs(deps, caller);
+    return { id, kind, value, email, teamId, query: `watch=${id}`, who, byLink: false };
   } catch (error) {
     if (error instanceof AccountError) return undefined;
     throw error;
   }
 }
 
-function ofMail(
-  { id, kind, value, email, teamId }: Pick<OwnWatch, 'id' | 'kind' | 'value' | 'email' | 'teamId'>,
-  query: string,
-): OwnWatch {
-  return { id, kind, value, email, teamId, query, who: { by: email, actor: { kind: 'mail' } } };
-}
+type LinkedWatch = Pick<OwnWatch, 'id' | 'kind' | 'value' | 'email' | 'teamId'>;
 
-async function watchOfAlert(
+async function linkedWatch(
   { prisma }: Reads,
-  alertId: string,
-  token: string,
-): Promise<OwnWatch | undefined> {
-  if ((await findAlert({ prisma }, alertId, token)) === undefined) return undefined;
-  const row = await prisma.alertAlert.findUnique({ where: { id: alertId }, select: { watchId: true } });
-  const watch = row && (await prisma.accountWatch.findUnique({ where: { id: row.watchId } }));
-  if (watch?.state !== 'confirmed') return undefined;
-  return ofMail(watch, `alert=${alertId}&token=${token}`);
+  asked: URLSearchParams,
+): Promise<{ readonly watch: LinkedWatch; readonly query: string } | undefined> {
+  const tokens = asked.getAll('token');
+  const token = tokens.length === 1 ? tokenOf(tokens[0]) : undefined;
+  const alert = await findAlert({ prisma }, asked.get('alert') ?? '', token);
+  const watch = alert && (await prisma.accountWatch.findUnique({ where: { id: alert.watchId } }));
+  if (alert === undefined || watch?.state !== 'confirmed') return undefined;
+  return { watch, query: `alert=${alert.id}&token=${token}` };
 }

@@ -12,13 +12,18 @@ const names: Readonly<Record<ChannelKind, string>> = {
   mail: 'Mail to another address',
 };
 
-export function ChannelList({ channels }: { channels: readonly ShownChannel[] }) {
+interface Shown {
+  /** By a mailed link: without secrets and whole addresses. */
+  readonly byLink: boolean;
+}
+
+export function ChannelList({ channels, byLink }: Shown & { channels: readonly ShownChannel[] }) {
   return (
     <>
       {channels.length > 0 && (
         <ul className="stack">
           {channels.map((channel) => (
-            <Channel key={channel.id} channel={channel} />
+            <Channel key={channel.id} channel={channel} byLink={byLink} />
           ))}
         </ul>
       )}
@@ -78,8 +83,8 @@ function NewChannelForm() {
   );
 }
 
-function Channel({ channel }: { channel: ShownChannel }) {
-  const { id, kind, told, url, secret, publicKey, isOff, isWaiting, deliveries } = channel;
+function Channel({ channel, byLink }: Shown & { channel: ShownChannel }) {
+  const { id, kind, told, isOff, isWaiting, deliveries } = channel;
   return (
     <li className="stack">
       <p>
@@ -89,22 +94,7 @@ function Channel({ channel }: { channel: ShownChannel }) {
           <strong>Waiting: a mail asked its reader to confirm. Nothing else is sent there before.</strong>
         )}
       </p>
-      <details>
-        <summary>{kind === 'webhook' ? 'Address, secret and public key' : 'Address'}</summary>
-        <p>
-          <Stranger text={url} mono />
-        </p>
-        {kind === 'webhook' && (
-          <>
-            <p>
-              <code className="whole">{secret}</code>
-            </p>
-            <p>
-              <code className="whole">{publicKey}</code>
-            </p>
-          </>
-        )}
-      </details>
+      {byLink ? <p>{placeOnly(channel)}</p> : <Secrets channel={channel} />}
       <div className="record-acts record-acts-left">
         {!isWaiting && <Press act="test" id={id} label="Send a test" />}
         {isOff && <Press act="enable" id={id} label="Switch it on again" />}
@@ -115,6 +105,31 @@ function Channel({ channel }: { channel: ShownChannel }) {
       </div>
       {deliveries.length > 0 && <Deliveries deliveries={deliveries} />}
     </li>
+  );
+}
+
+/** Enough to know it by: the paths of chats are their secrets. */
+const placeOnly = ({ kind, url }: ShownChannel): string =>
+  kind === 'mail' ? `…${url.slice(url.lastIndexOf('@'))}` : new URL(url).host;
+
+function Secrets({ channel: { kind, url, secret, publicKey } }: { channel: ShownChannel }) {
+  return (
+    <details>
+      <summary>{kind === 'webhook' ? 'Address, secret and public key' : 'Address'}</summary>
+      <p>
+        <Stranger text={url} mono />
+      </p>
+      {kind === 'webhook' && (
+        <>
+          <p>
+            <code className="whole">{secret}</code>
+          </p>
+          <p>
+            <code className="whole">{publicKey}</code>
+          </p>
+        </>
+      )}
+    </details>
   );
 }
 

@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
 import { proposalSentence } from '#lib/rules/baseline.ts';
 import type { DryRun } from '#lib/rules/dry-run.ts';
 import type { OwnerRule } from '#lib/rules/owner-rule.ts';
+import { callerOfPage } from '../../account/asked.ts';
 import { dependencies } from '../../dependencies.ts';
 import { BlindList } from '../../logs/blind-list.tsx';
 import { listBlindOfWatch } from '../../logs/blind-store.ts';
@@ -12,7 +14,7 @@ import { Record, RecordList } from '../../ui/record-list.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
-import { findOwnWatch, type OwnWatch } from './asked.ts';
+import { findOwnWatch, signedInPath, type OwnWatch } from './asked.ts';
 import { feedAddress } from './feed.ts';
 import { ChannelList } from './channel-list.tsx';
 import { readChannels } from './channels.ts';
@@ -33,12 +35,11 @@ export default async function SettingsPage({
   );
   const asked = new URLSearchParams(given);
   const watch = await findOwnWatch(dependencies(), asked, asked.has('watch') ? await headers() : undefined);
-  if (watch === undefined) return <DeadLink />;
+  if (watch === undefined) return signInOrDead(asked);
   const rules = await readRules(dependencies(), watch);
   const hand = await readHand(watch, rules, asked);
   const proposals = await readProposals(dependencies(), watch);
   const channels = await readChannels(dependencies(), watch);
-  const feed = await feedAddress(dependencies(), watch);
   const blind = await listBlindOfWatch(dependencies(), watch.id);
   return (
     <Page>
@@ -80,7 +81,13 @@ export default async function SettingsPage({
         />
       </Line>
       <Line label="Channels">
-        <ChannelList channels={channels} />
+        <ChannelList channels={channels} byLink={watch.byLink} />
+        {watch.byLink && (
+          <p className="hint">
+            Whole addresses and secrets are shown to who <a href="/sign-in">signs in</a> with{' '}
+            <Stranger text={watch.email} />.
+          </p>
+        )}
       </Line>
       <Line label="Does it arrive?">
         <p>
@@ -100,10 +107,25 @@ export default async function SettingsPage({
         </form>
       </Line>
       <Line label="Feed">
-        <FeedAddress address={feed} />
+        {watch.byLink ? (
+          <p>
+            What is not expected, as Atom or JSON Feed, at an address that only you know.{' '}
+            <a href="/sign-in">Sign in</a> to make it.
+          </p>
+        ) : (
+          <FeedAddress address={await feedAddress(dependencies(), watch)} />
+        )}
       </Line>
     </Page>
   );
+}
+
+/** Never answers differently for a watch of others than for one there is not. */
+async function signInOrDead(asked: URLSearchParams) {
+  const path = await signedInPath(dependencies(), asked);
+  if (path === undefined) return <DeadLink />;
+  await callerOfPage(path);
+  return asked.has('watch') ? <DeadLink /> : redirect(path);
 }
 
 interface Hand {

@@ -10,6 +10,7 @@ import { paceForm, setPace } from '../pace.ts';
 import { acceptRule, endRule } from '../rules.ts';
 import { actOnChannel, addChannel, replayDelivery } from '../channel-acts.ts';
 import { channelKinds } from '../channels.ts';
+import { maySetByLink, tellOfChange } from '../link-notice.ts';
 import { testWatch } from '../test-watch.ts';
 
 const ruleText = z
@@ -55,13 +56,16 @@ const form = z.discriminatedUnion('act', [
 export async function POST(request: Request): Promise<Response> {
   const deps = dependencies();
   const watch = await findOwnWatch(deps, new URL(request.url).searchParams, request.headers);
-  if (watch === undefined) return seeOther('/watch/settings');
+  if (watch === undefined) return seeOther(`/watch/settings${new URL(request.url).search}`);
   const pressed = await readForm(request, form);
-  if (pressed !== undefined) {
+  if (pressed !== undefined && !(watch.byLink && pressed.act === 'renew-feed')) {
     const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
     await deps.sql.begin(async (transaction) => {
+      if (watch.byLink && !(await maySetByLink(transaction, deps, watch))) return;
       const act = await done(transaction, deps, { ...watch, client }, pressed);
-      if (act !== undefined) await recordFor(transaction, watch, act);
+      if (act === undefined) return;
+      await recordFor(transaction, watch, act);
+      if (watch.byLink) await tellOfChange(transaction, deps, watch, act);
     });
   }
   return seeOther(`/watch/settings?${watch.query}`);
