@@ -1,4 +1,5 @@
 /** What an alert is about: what happened, why it was sent, and the facts to judge it by. */
+import { thingWatched, whoSigned } from '#lib/rules/facts.ts';
 import type { Alert } from './store.ts';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
@@ -23,9 +24,17 @@ export type ShownAlert = Pick<Alert, 'logId' | 'facts' | 'reasons'> & { readonly
 export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
   const { facts } = alert;
   if (facts === undefined) return <>Something was signed in a name you watch</>;
-  const name = <Stranger text={facts.identity} />;
+  const watched = <Stranger text={facts.identity} />;
+  const signer = whoSigned(facts);
+  const name = facts.lookAlike === null && signer !== undefined ? <Stranger text={signer} /> : watched;
   if (facts.event === 'announcement') return <>An announced signature as {name} did not come</>;
-  if (facts.identityKind === 'package') return <>A statement about {name} was signed</>;
+  if (facts.identityKind === 'package') return <>A statement about {watched} was signed</>;
+  if (signer === undefined)
+    return (
+      <>
+        An entry has the {thingWatched(facts)} {watched}
+      </>
+    );
   if (facts.lookAlike !== null)
     return (
       <>
@@ -70,6 +79,7 @@ export function AlertFacts({ alert }: { alert: ShownAlert }) {
 
 function Known({ alert }: { alert: ShownAlert }) {
   const { facts } = alert;
+  const signer = facts && whoSigned(facts);
   const entry = facts?.event !== 'announcement' && (
     <a href={`/e/${encodeURIComponent(alert.logId)}/${alert.index}`}>
       Entry {grouped(Number(alert.index))} and its proof
@@ -89,7 +99,12 @@ function Known({ alert }: { alert: ShownAlert }) {
   ];
   return (
     <Facts>
-      <Fact label="Name">{facts !== undefined && <Stranger text={facts.identity} />}</Fact>
+      <Fact label={signer === facts?.identity ? 'Name' : 'Watched'}>
+        {facts !== undefined && <Stranger text={facts.identity} />}
+      </Fact>
+      <Fact label="Signed as">
+        {signer !== undefined && signer !== facts?.identity && <Stranger text={signer} />}
+      </Fact>
       <Fact label="When">
         {facts !== undefined && <Time at={facts.certificate?.notBefore ?? facts.seenAt} />}
       </Fact>

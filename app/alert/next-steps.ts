@@ -126,7 +126,7 @@ export function nextSteps(alert: Disowned, config: Config, now: Date): Step[] {
 }
 
 const nameIn = (facts: Facts | undefined): string =>
-  facts === undefined ? 'this name' : visibleText(facts.identity);
+  facts === undefined ? 'this name' : visibleText(facts.signer ?? facts.identity);
 
 function containStep(contain: readonly string[], facts: Facts | undefined): Step {
   const todo = [
@@ -134,7 +134,7 @@ function containStep(contain: readonly string[], facts: Facts | undefined): Step
     'If the name is yours, freeze it: our authority then issues no certificate for it until you lift that.',
   ];
   if (facts === undefined) return { title: 'Contain', todo };
-  const href = `/freezes?identity=${encodeURIComponent(facts.source ?? facts.identity)}`;
+  const href = `/freezes?identity=${encodeURIComponent(facts.source ?? facts.signer ?? facts.identity)}`;
   return { title: 'Contain', todo, link: { label: 'Freeze issuance for this name', href } };
 }
 
@@ -172,6 +172,6 @@ function scopeStep(facts: Facts | undefined, now: Date): Step {
   const elapsed = now.getTime() - Date.parse(facts.certificate?.notBefore ?? facts.seenAt);
   // The narrowest of the page's spans that reaches back far enough.
   const days = timeRanges.find((range) => range * 86_400_000 > elapsed);
-  const href = identityPath(facts.identity) + narrowingQuery({ days });
+  const href = identityPath(facts.signer ?? facts.identity) + narrowingQuery({ days });
   return { title, todo, link: { label: 'Everything signed in this name since then', href } };
 }

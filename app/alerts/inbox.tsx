@@ -93,7 +93,7 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
         </p>
         <p className="hint">
           {reasons[0]?.words}
-          {facts?.identity !== watch.value && (
+          {(facts?.identity !== watch.value || facts.signer !== null) && (
             <>
               {' '}
               Watched: <Stranger text={watch.value} />

@@ -24,7 +24,15 @@ export const intentBody = z
       .describe('How many signatures; without a digest. Default 1.'),
     ref: glob.optional().describe('For example refs/tags/v1.2.3; `*` is any run without a slash.'),
     workflow: glob.optional().describe('Its address without the ref, or the name of its file.'),
-    until: z.iso.datetime({ offset: true }).describe('When the announcement ends, at most 30 days from now.'),
+    until: z.iso
+      .datetime({
+        offset: true,
+        error: ({ input }) =>
+          input === undefined
+            ? 'is needed: when the announcement ends, for example 2026-11-30T18:00:00Z'
+            : undefined,
+      })
+      .describe('When the announcement ends, at most 30 days from now.'),
     team: z.uuid().optional().describe('Needed where the caller has several; a key has one.'),
   })
   .refine(({ digest, count }) => digest === undefined || count === undefined, {

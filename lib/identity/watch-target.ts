@@ -46,6 +46,8 @@ function spelling(kind: WatchKind, text: string): string | undefined {
     }
     case 'domain':
       return domain(text);
+    case 'repository':
+      return repository(text);
     case 'organisation':
       return withSegments(normalise('repository', text)[0]?.value, 2, 2);
     case 'workflow':
@@ -60,7 +62,7 @@ function spelling(kind: WatchKind, text: string): string | undefined {
     case 'key':
       return fingerprint(text);
     case 'digest': {
-      const digest = fingerprint(text.replace(/^sha256:/i, ''));
+      const digest = fingerprint(text);
       return digest && `sha256:${digest}`;
     }
     default:
@@ -78,11 +80,18 @@ function domain(text: string): string | undefined {
   const bare = text.replace(/^(?:\*@|\*?\.)/, '');
   const [, name] = normalise('email', `x@${bare}`)[0]?.value.split('@') ?? [];
   // A top-level domain belongs to nobody who could prove it here.
-  return name !== undefined && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)
+  // One of digits is part of an IP address, which is no domain.
+  return name !== undefined && /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name) && !/\.\d+$/.test(name)
     ? below
       ? `.${name}`
       : name
     : undefined;
+}
+
+/** `host/owner/name`; some hosts have groups within groups. A star would be taken for a letter, and never match. */
+function repository(text: string): string | undefined {
+  const path = withSegments(normalise('repository', text)[0]?.value, 3, 64);
+  return path !== undefined && /^[^\s*]+$/.test(path) ? path : undefined;
 }
 
 function pattern(text: string): string | undefined {
@@ -103,9 +112,12 @@ function issuerSubject(text: string): string | undefined {
   return name && issuerSubjectValue(issuer, name);
 }
 
-/** Hexadecimal with or without colons, as tools print it. */
+/** Hexadecimal with or without colons, as tools print it, and with or without the name of the hash. */
 function fingerprint(text: string): string | undefined {
-  const hex = text.replaceAll(':', '').toLowerCase();
+  const hex = text
+    .replace(/^sha-?256:/i, '')
+    .replaceAll(':', '')
+    .toLowerCase();
   return hexDigest.test(hex) ? hex : undefined;
 }
 

@@ -184,6 +184,18 @@ const departures: [string, Facts, string, string][] = [
   ],
   ['a look-alike', { ...routine, lookAlike: 'dev@examp1e.com' }, 'unexpected', 'look-alike'],
   [
+    'a signature over a watched file',
+    { ...routine, identity: 'sha256:ab', identityKind: 'digest', signer: 'dev@example.com' },
+    'unexpected',
+    'watched-thing',
+  ],
+  [
+    'an entry of a watched file that names nobody, which is nobody’s first',
+    { ...routine, identity: 'sha256:ab', identityKind: 'digest', firstForIdentity: true },
+    'unexpected',
+    'watched-thing',
+  ],
+  [
     'what somebody else had signed',
     factsOf({}, releases, { signedByOthers: true }),
     'notable',

@@ -78,6 +78,8 @@ export const factsSchema = z.object({
   usual: usualSchema.nullable().default(null),
   /** Of the key that signed; null where it is not known. */
   keyType: z.string().nullable().default(null),
+  /** Who signed, by name, where what is watched is no name of theirs: a file, a key, a certificate, a package. */
+  signer: z.string().nullable().default(null),
   /** The name in the entry, when it is not the watched one but looks like it. */
   lookAlike: z.string().nullable().default(null),
   /** It does not look the same, but is one slip away (near-name.ts). */
@@ -93,3 +95,24 @@ export const factsSchema = z.object({
 });
 
 export type Facts = z.infer<typeof factsSchema>;
+
+/** Watches of what a signature is over or made with, whoever made it. */
+const things: ReadonlySet<string> = new Set(['digest', 'certificate', 'key']);
+
+/** A bare key is itself all that is known of who signed. */
+export function isOfAThing({ identity, identityKind, signer, trust }: Facts): boolean {
+  return things.has(identityKind) && signer !== identity && !(identityKind === 'key' && trust === 'none');
+}
+
+/** The name it was signed in; undefined where the entry has none. */
+export function whoSigned(facts: Facts): string | undefined {
+  const { identity, identityKind, lookAlike, signer } = facts;
+  const named = lookAlike ?? signer;
+  if (named !== null) return named;
+  return isOfAThing(facts) || identityKind === 'package' ? undefined : identity;
+}
+
+/** What is watched, within a sentence. */
+export function thingWatched({ identityKind }: Facts): string {
+  return identityKind === 'digest' ? 'file' : identityKind;
+}

@@ -43,7 +43,8 @@ it.each([
   '[::ffff:127.0.0.1]',
   '169.254.169.254',
   '10.1.2.3',
-])('refuses https://%s/ however it is written', async (host) => {
+])('refuses https://%s/ however it is written, as soon as it is entered', async (host) => {
+  expect(() => readOutboundUrl(`https://${host}/`)).toThrow('must be on the public internet');
   expect(await codeOf(`https://${host}/`)).toBe('forbidden-address');
 });
 

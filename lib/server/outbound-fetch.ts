@@ -7,6 +7,7 @@
 import { lookup } from 'node:dns/promises';
 import { request, type RequestOptions } from 'node:https';
 import { request as plainRequest } from 'node:http';
+import { isIP } from 'node:net';
 import { isPublicAddress } from './public-address.ts';
 
 export type OutboundCode = 'bad-url' | 'forbidden-address' | 'unreachable' | 'timeout' | 'too-large';
@@ -60,6 +61,10 @@ export function readOutboundUrl(text: string, allowLoopback = false): URL {
   if (allowLoopback && isLoopbackHost(url.hostname) && /^https?:$/.test(url.protocol)) return url;
   if (url.protocol !== 'https:') return refuse('must begin with https://');
   if (!ports.has(url.port)) return refuse('must use port 443 or 8443');
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  // What a name leads to is seen at delivery; of these it is plain at once.
+  if (isLoopbackHost(url.hostname) || (isIP(host) !== 0 && !isPublicAddress(host)))
+    throw new OutboundError('forbidden-address', 'must be on the public internet');
   return url;
 }
 

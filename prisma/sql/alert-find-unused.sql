@@ -3,11 +3,21 @@
 -- for too: one of the list the CT log comes from, or any, where that has none. One that misbehaves is not waited for.
 SELECT watch.id AS watch_id, watch.email, watch.kind AS watch_kind, watch.value, log.id AS log_id, log.name AS log_name,
        entry.entry_index, entry.trust, entry.issuer, entry.not_before, entry.not_after, entry.serial, entry.source,
-       entry.claims, entry.seen_at
+       entry.claims, entry.seen_at, signer.value AS signer
 FROM match_match match
 JOIN monitor_log log ON log.id = match.log_id AND log.kind = 'ct'
 JOIN monitor_entry entry ON entry.log_id = match.log_id AND entry.entry_index = match.entry_index
 JOIN account_watch watch ON watch.id = match.watch_id AND watch.state = 'confirmed'
+-- Whom it was issued for, where what is watched is none of its names: a domain, a key, a login.
+LEFT JOIN LATERAL (
+  SELECT identity.value FROM monitor_identity identity
+  WHERE identity.log_id = entry.log_id AND identity.entry_index = entry.entry_index
+    AND identity.kind IN ('email', 'uri', 'username')
+    AND NOT EXISTS (
+      SELECT 1 FROM monitor_identity same
+      WHERE same.log_id = entry.log_id AND same.entry_index = entry.entry_index AND same.value = watch.value)
+  ORDER BY identity.kind, identity.value LIMIT 1
+) signer ON true
 WHERE match.at < now() - $1::text::bigint * interval '1 millisecond'
   AND match.at > now() - interval '7 days'
   AND entry.certificate_key IS NOT NULL

@@ -11,11 +11,20 @@ export const groupGapMs = 3_600_000;
  * Undefined for what stands alone: a signature like any other, and a forgery, of which anyone can make any number (their
  * mails have a budget, budget.ts).
  */
-export function groupKey({ issuer, source, lookAlike }: Facts, { reasons }: Evaluation): string | undefined {
+export function groupKey(
+  { issuer, source, lookAlike, signer }: Facts,
+  { reasons }: Evaluation,
+): string | undefined {
   const rules = reasons.map(({ rule }) => rule);
   if (rules.some((rule) => alone.has(rule))) return undefined;
   // A burst is one event whatever else is odd about some of it.
-  return JSON.stringify([rules.includes('burst') ? 'burst' : rules, issuer, source, lookAlike]);
+  return JSON.stringify([
+    rules.includes('burst') ? 'burst' : rules,
+    issuer,
+    source,
+    lookAlike,
+    ...(signer === null ? [] : [signer]),
+  ]);
 }
 
 const alone: ReadonlySet<string> = new Set(['watched-identity', 'untrusted-certificate', 'unreadable-entry']);

@@ -1,5 +1,6 @@
 /** What each kind of queued mail says, read and rendered when it leaves. */
 import { z } from 'zod';
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
@@ -103,6 +104,7 @@ const alertRow = z.object({
   verdict: z.enum(verdicts),
   reasons: reasonsSchema,
   facts: factsSchema,
+  value: z.string(),
   stop_token: z.string(),
 });
 const eventRow = z.object({
@@ -120,12 +122,12 @@ async function alert(
   await transaction`
     UPDATE alert_alert SET told_at = now() WHERE (mail_id = ${mailId} OR id = ${alertId}) AND told_at IS NULL`;
   const [row] = await transaction`
-    SELECT alert.verdict, alert.reasons, alert.facts, watch.stop_token
+    SELECT alert.verdict, alert.reasons, alert.facts, watch.value, watch.stop_token
     FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id WHERE alert.id = ${alertId}`;
   const [event] = await transaction`
     SELECT count(*)::int AS count, min(happened_at) AS first, max(happened_at) AS last
     FROM alert_alert WHERE mail_id = ${mailId} OR id = ${alertId}`;
-  const { stop_token: stopToken, ...told } = alertRow.parse(row);
-  const footer = watchFooter(webUrl, told.facts.identity, stopToken);
+  const { value, stop_token: stopToken, ...told } = alertRow.parse(row);
+  const footer = watchFooter(webUrl, visibleText(value), stopToken);
   return renderAlert({ alertId, token, footer, webUrl, ...told, event: eventRow.parse(event) });
 }

@@ -32,6 +32,8 @@ interface KeptMatch {
 interface MatchedEntry extends KeptMatch {
   readonly entry: IndexedEntry;
   readonly name: string;
+  /** Who signed, where the watched name is none of theirs. */
+  readonly signer: string | undefined;
   /** What its past is looked up by: a workflow's address changes with every tag, its repository does not. */
   readonly subject: string;
   readonly lookAlike: string | undefined;
@@ -40,6 +42,10 @@ interface MatchedEntry extends KeptMatch {
 
 /** Watches that take in many names. */
 const wide: ReadonlySet<string> = new Set(['organisation', 'workflow', 'uri-prefix', 'uri-pattern']);
+/** Names that whoever signs is known by; the subjects of a statement are not. */
+const ofSigners: ReadonlySet<string> = new Set(['email', 'uri', 'username', 'dns', 'key', 'pgp-key']);
+/** Watches of what no signer is named by: its past is that of the signer. */
+const things: ReadonlySet<string> = new Set(['digest', 'certificate', 'key']);
 
 export async function recordAlerts(
   transaction: Transaction,
@@ -83,17 +89,35 @@ function withEntries(kept: readonly KeptMatch[], matches: readonly Match[]): Mat
     if (found === undefined) throw new Error('a match without its entry');
     const { entry, lookAlike, nearName = false } = found;
     const name = found.name?.value ?? match.value;
-    const subject = wide.has(match.kind) ? (entry.source ?? name) : name;
-    return { ...match, entry, name, subject, lookAlike, nearName };
+    const signer = found.name === undefined ? undefined : signerBeside(name, match.kind, entry);
+    const subject = wide.has(match.kind)
+      ? (entry.source ?? name)
+      : things.has(match.kind)
+        ? (signer ?? name)
+        : name;
+    return { ...match, entry, name, signer, subject, lookAlike, nearName };
   });
+}
+
+/** Which of several signers a fingerprint belongs to is not told apart, so none is named then. */
+function signerBeside(
+  name: string,
+  kind: string,
+  { identities, fingerprints }: IndexedEntry,
+): string | undefined {
+  if ((!things.has(kind) && kind !== 'package') || fingerprints.length > 1) return undefined;
+  const named = identities.filter((identity) => ofSigners.has(identity.kind));
+  return named.some(({ value }) => value === name) ? undefined : named[0]?.value;
 }
 
 /** What was there before each match, by its place in the list. */
 async function lookBack(transaction: Transaction, log: FollowedLog, matched: readonly MatchedEntry[]) {
   const names = matched.map(({ subject }) => subject);
   // Whoever signs the same statement names the same package.
-  const digests = matched.map(({ kind, entry: { digest } }) =>
-    digest === undefined || kind === 'package' ? '' : toHex(digest),
+  const digests = matched.map(({ kind, signer, entry: { digest } }) =>
+    digest === undefined || kind === 'package' || (things.has(kind) && signer === undefined && kind !== 'key')
+      ? ''
+      : toHex(digest),
   );
   const earlier = await transaction.unsafe<{ identity: boolean; issuer: boolean; source: boolean }[]>(
     seenBefore,
@@ -111,7 +135,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
   ]);
   const gone = await transaction.unsafe<{ watch_id: string; address: string }[]>(departed, [
     matched.map(({ watch_id: id }) => id),
-    matched.map(({ name }) => name),
+    matched.map(({ name, signer }) => signer ?? name),
   ]);
   const left = new Set(gone.map(({ watch_id: id, address }) => `${id} ${address}`));
   const inDispute = new Set(refused.map(({ watch_id: id }) => id));
@@ -128,7 +152,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
       histories.compare(subject, entry, entry.notBefore ?? seenAt),
     signedByOthers: (at: number) => elsewhere.has(at),
     disowned: ({ watch_id: id }: MatchedEntry) => inDispute.has(id),
-    departed: ({ watch_id: id, name }: MatchedEntry) => left.has(`${id} ${name}`),
+    departed: ({ watch_id: id, name, signer }: MatchedEntry) => left.has(`${id} ${signer ?? name}`),
   };
 }
 
@@ -136,7 +160,7 @@ type FirstFacts = 'firstForIdentity' | 'firstForIssuer' | 'firstForSource';
 
 function factsOf(
   log: FollowedLog,
-  { entry, lookAlike, nearName, kind, name }: MatchedEntry,
+  { entry, lookAlike, nearName, kind, name, signer }: MatchedEntry,
   seenAt: Date,
 ): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned' | 'departed' | 'intent'> {
   const { notBefore, notAfter, serial } = entry;
@@ -159,6 +183,7 @@ function factsOf(
     claims: { ...entry.claims },
     source: entry.source ?? null,
     keyType: entry.keyType ?? null,
+    signer: signer ?? null,
     lookAlike: lookAlike ?? null,
     nearName,
   };

@@ -4,7 +4,7 @@
  */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
-import type { Facts } from '#lib/rules/facts.ts';
+import { isOfAThing, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
 
 export interface AlertMail {
@@ -57,12 +57,22 @@ export function alertHeaders(webUrl: string, stop: string): Record<string, strin
 
 export function alertSubject(mail: Pick<AlertMail, 'verdict' | 'reasons' | 'facts' | 'event'>): string {
   const { verdict, reasons, facts } = mail;
-  const who = visibleText(facts.identity, 100);
+  const who = visibleText(nameOf(facts), 100);
   const detail = subjectDetail(reasons[0]?.rule, facts);
   const { count } = eventOf(mail);
-  const what = `${subjectOf(verdict, facts)} ${who}`;
+  const what = isNameless(facts) ? `Unexpected signature with ${who}` : `${subjectOf(verdict, facts)} ${who}`;
   const which = detail === undefined ? what : `${what}: ${detail}`;
   return count > 1 ? `${which} (${count} signatures)` : which;
+}
+
+/** The watched name where a name like it signed, as the words around it say; else who signed. */
+function nameOf({ signer, identity, lookAlike }: Facts): string {
+  return lookAlike === null ? (signer ?? identity) : identity;
+}
+
+/** Nothing in the entry says who signed. */
+function isNameless(facts: Facts): boolean {
+  return isOfAThing(facts) && whoSigned(facts) === undefined;
 }
 
 /** A burst began before it could be told from routine; those few are part of it. */
@@ -107,6 +117,8 @@ function subjectDetail(rule: string | undefined, facts: Facts): string | undefin
       return `new login provider ${visibleText(facts.issuer ?? 'unknown', 80)}`;
     case 'first-repository':
       return `new repository ${visibleText(facts.source ?? 'unknown', 80)}`;
+    case 'watched-thing':
+      return facts.identityKind === 'digest' ? 'a file you watch' : `with a ${thingWatched(facts)} you watch`;
     case 'look-alike':
       return `look-alike ${visibleText(facts.lookAlike ?? 'unknown', 80)}`;
     default:
@@ -178,34 +190,34 @@ function checkYourself({ logId, index }: Facts, webUrl: string): Block {
   };
 }
 
-function heading({ identity, identityKind, event, trust, lookAlike }: Facts): string {
-  const who = visibleText(identity);
-  if (identityKind === 'package' && event === 'signature') return `A statement about ${who} was signed`;
+function heading(facts: Facts): string {
+  const { identity, identityKind, event, trust, lookAlike } = facts;
+  const who = visibleText(nameOf(facts));
+  if (identityKind === 'package' && event === 'signature')
+    return `A statement about ${visibleText(identity)} was signed`;
+  if (isNameless(facts)) return `An entry has the ${thingWatched(facts)} ${who}`;
   if (lookAlike !== null) return `A file was signed in a name like ${who}`;
   if (trust === 'untrusted') return `Somebody tried to sign as ${who}`;
   if (event === 'announcement') return `An announced signature as ${who} did not come`;
   return event === 'issuance' ? `A certificate was issued for ${who}` : `A file was signed as ${who}`;
 }
 
-export function whatHappened({
-  certificate,
-  seenAt,
-  event,
-  identity,
-  identityKind,
-  logName,
-  index,
-  trust,
-  digest,
-  lookAlike,
-}: Facts): string {
+function byWhom({ trust, signer }: Facts): string {
+  if (trust !== 'trusted') return ', by whom no trusted authority says';
+  return signer === null ? '' : ` by somebody who logged in as ${visibleText(signer)}`;
+}
+
+export function whatHappened(facts: Facts): string {
+  const { certificate, seenAt, event, identity, identityKind, logName, index, trust, digest } = facts;
   const when = utc(certificate?.notBefore ?? seenAt);
-  const who = visibleText(lookAlike ?? identity);
+  const who = visibleText(whoSigned(facts) ?? identity);
   const where = `entry ${index} of ${visibleText(logName)}`;
   if (event === 'announcement')
     return `By ${utc(seenAt)} a signature as ${who} had been announced that did not come.`;
   if (identityKind === 'package' && event === 'signature')
-    return `On ${when}, a statement about ${who} was signed${trust === 'trusted' ? '' : ', by whom no trusted authority says'}. It is ${where}.`;
+    return `On ${when}, a statement about ${visibleText(identity)} was signed${byWhom(facts)}. It is ${where}.`;
+  if (isNameless(facts))
+    return `Seen ${utc(seenAt)}: ${where} has the ${thingWatched(facts)} ${who}, and names nobody as its signer.`;
   if (trust === 'untrusted')
     return `Seen ${utc(seenAt)}: ${where} names ${who} as its signer, in a certificate that no trusted authority issued.`;
   if (event === 'issuance')
@@ -219,7 +231,8 @@ export function whatHappened({
 export function factRows(facts: Facts): { label: string; value: string }[] {
   const { certificate: given, claims } = facts;
   const rows: [string, string | null | undefined][] = [
-    [facts.identityKind === 'package' ? 'Package' : 'Signed as', facts.lookAlike ?? facts.identity],
+    ...watchedRows(facts),
+    ['Signed as', whoSigned(facts)],
     ['Login provider', facts.issuer],
     ['Repository', facts.source],
     ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],
@@ -237,6 +250,19 @@ export function factRows(facts: Facts): { label: string; value: string }[] {
   return rows.flatMap(([label, value]) =>
     value === null || value === undefined || value === '' ? [] : [{ label, value }],
   );
+}
+
+const labels: Readonly<Record<string, string>> = {
+  package: 'Package',
+  digest: 'Watched file',
+  certificate: 'Watched certificate',
+  key: 'Watched key',
+};
+
+/** What was watched, where that is no name of who signed. */
+function watchedRows(facts: Facts): [string, string][] {
+  const label = labels[facts.identityKind];
+  return label === undefined || whoSigned(facts) === facts.identity ? [] : [[label, facts.identity]];
 }
 
 function digestLabel(algorithm: string | null): string {

@@ -60,6 +60,7 @@ function alertOf(found: z.infer<typeof row>, now: Date): Alert {
     firstForSource: false,
     usual: null,
     keyType: null,
+    signer: null,
     lookAlike: null,
     nearName: false,
     signedByOthers: false,

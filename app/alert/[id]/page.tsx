@@ -16,7 +16,9 @@ export default async function AlertPage(asked: Asked) {
   if (found === undefined) notFound();
   const { alert, token } = found;
   const event = await toldOfEvent(dependencies(), alert.id, 1);
-  const frozen = alert.facts && (await frozenSince(dependencies(), alert.facts.identity, alert.facts.source));
+  const frozen =
+    alert.facts &&
+    (await frozenSince(dependencies(), alert.facts.signer ?? alert.facts.identity, alert.facts.source));
   return (
     <Page>
       <Opening label={<VerdictMark verdict={alert.verdict} />}>

@@ -23,7 +23,8 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
   const alert = await found(caller, id);
   const deps = dependencies();
   const said = await answersOf(deps, id);
-  const frozen = alert.facts && (await frozenSince(deps, alert.facts.identity, alert.facts.source));
+  const frozen =
+    alert.facts && (await frozenSince(deps, alert.facts.signer ?? alert.facts.identity, alert.facts.source));
   return (
     <Page>
       <Opening label={<VerdictMark verdict={alert.verdict} />}>

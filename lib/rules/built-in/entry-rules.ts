@@ -1,5 +1,5 @@
 /** What the entry itself shows, whoever signed before. */
-import type { Facts } from '../facts.ts';
+import { isOfAThing, thingWatched, whoSigned, type Facts } from '../facts.ts';
 import { isSignature, said, type BuiltInRule } from './rule.ts';
 
 export const entryRules: readonly BuiltInRule[] = [
@@ -8,8 +8,10 @@ export const entryRules: readonly BuiltInRule[] = [
     verdict: 'contradiction',
     about: 'never-hidden',
     applies: ({ trust }) => trust === 'untrusted',
-    words: () =>
-      'Its certificate was not issued by an authority we trust. Anyone could have written this name in it, so this is an attempt to look like you rather than a signature by you.',
+    words: (facts) =>
+      isOfAThing(facts)
+        ? 'Its certificate was not issued by an authority we trust. Anyone could have written the name in it, so it does not say who signed.'
+        : 'Its certificate was not issued by an authority we trust. Anyone could have written this name in it, so this is an attempt to look like you rather than a signature by you.',
   },
   {
     name: 'unreadable-entry',
@@ -39,7 +41,7 @@ export const entryRules: readonly BuiltInRule[] = [
     verdict: 'unexpected',
     about: 'never-hidden',
     applies: (facts) => isSignature(facts) && facts.departed,
-    words: ({ identity }) => `${said(identity)} belongs to somebody who has left your team.`,
+    words: (facts) => `${said(whoSigned(facts))} belongs to somebody who has left your team.`,
   },
   {
     name: 'intent-missing',
@@ -73,6 +75,16 @@ export const entryRules: readonly BuiltInRule[] = [
     applies: (facts) => isLookAlike(facts) && facts.nearName,
     words: ({ identity, lookAlike }) =>
       `It was signed as ${said(lookAlike)}, which is one slip away from ${said(identity)}.`,
+  },
+  {
+    name: 'watched-thing',
+    verdict: 'unexpected',
+    about: 'name',
+    applies: (facts) => isSignature(facts) && isOfAThing(facts),
+    words: (facts) =>
+      facts.identityKind === 'digest'
+        ? `You watch the file that was signed, whoever signs it: ${said(facts.identity)}.`
+        : `You watch the ${thingWatched(facts)} it was signed with, whoever uses it: ${said(facts.identity)}.`,
   },
   {
     name: 'signed-by-others',

@@ -1,14 +1,15 @@
 /** What was never seen before. The gravest of these is said alone: a new provider makes everything behind it new. */
 import { isMachine } from '../history.ts';
 import { isSignature, said, some, type BuiltInRule } from './rule.ts';
-import type { Facts } from '../facts.ts';
+import { whoSigned, isOfAThing, type Facts } from '../facts.ts';
 
 export const firstRules: readonly BuiltInRule[] = [
   {
     name: 'first-signature',
     verdict: 'unexpected',
     about: 'name',
-    applies: (facts) => isSignature(facts) && facts.firstForIdentity,
+    applies: (facts) =>
+      isSignature(facts) && facts.firstForIdentity && !(isOfAThing(facts) && whoSigned(facts) === undefined),
     words: () => 'This is the first signature in this name that we have seen.',
   },
   {

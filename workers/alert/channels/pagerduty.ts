@@ -27,7 +27,7 @@ export function render(notice: Notice, { secrets: [routingKey = ''] }: Target): 
       source: alert === undefined ? new URL(webUrl).hostname : alert.facts.logName,
       severity: alert === undefined ? 'info' : severities[alert.verdict],
       timestamp: at,
-      component: alert?.facts.identity,
+      component: alert && (alert.facts.signer ?? alert.facts.identity),
       class: alert?.reasons[0]?.rule,
       custom_details: {
         why: lines,
