@@ -77,13 +77,25 @@ const add = async (): Promise<string> => {
   return (await channels())[0]?.id ?? '';
 };
 
-it.each(['http://example.com/', 'https://example.com:22/', 'http://127.0.0.1/', 'javascript:alert(1)', ''])(
-  'does not take %j',
-  async (url) => {
-    await press({ act: 'add-channel', kind: 'webhook', url });
-    expect(await channels()).toHaveLength(0);
-  },
-);
+it.each([
+  'http://example.com/',
+  'https://example.com:22/',
+  'http://127.0.0.1/',
+  'https://10.1.2.3/hook',
+  'https://169.254.169.254/',
+  'https://[::1]/',
+  'https://localhost/',
+  'javascript:alert(1)',
+  '',
+])('does not take %j, and says so', async (url) => {
+  const { headers } = await press({ act: 'add-channel', kind: 'webhook', url });
+  expect(await channels()).toHaveLength(0);
+  const shown = Object.fromEntries(
+    new URL(headers.get('location') ?? '', 'http://watch.example').searchParams,
+  );
+  const page = await SettingsPage({ searchParams: Promise.resolve(shown) });
+  expect(renderToStaticMarkup(createElement('div', null, page))).toContain('Not added.');
+});
 
 it('keeps the secret before while a new one is made, and shows what was added without what is secret of it', async () => {
   const id = await add();

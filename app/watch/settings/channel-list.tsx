@@ -17,9 +17,22 @@ interface Shown {
   readonly byLink: boolean;
 }
 
-export function ChannelList({ channels, byLink }: Shown & { channels: readonly ShownChannel[] }) {
+interface Listed extends Shown {
+  readonly channels: readonly ShownChannel[];
+  /** What was pressed before added none. */
+  readonly isRefused: boolean;
+}
+
+export function ChannelList({ channels, byLink, isRefused }: Listed) {
   return (
     <>
+      {isRefused && (
+        <p className="problem" role="alert">
+          Not added. A channel’s address begins with https://, has port 443 or 8443 and is on the public
+          internet, not on this machine or in a private network; PagerDuty needs its key; a mail address is
+          not the watch’s own; and a watch has at most ten channels.
+        </p>
+      )}
       {channels.length > 0 && (
         <ul className="stack">
           {channels.map((channel) => (
@@ -27,7 +40,7 @@ export function ChannelList({ channels, byLink }: Shown & { channels: readonly S
           ))}
         </ul>
       )}
-      <details open={channels.length === 0}>
+      <details open={channels.length === 0 || isRefused}>
         <summary>Add a channel</summary>
         <NewChannelForm />
       </details>

@@ -81,7 +81,11 @@ export default async function SettingsPage({
         />
       </Line>
       <Line label="Channels">
-        <ChannelList channels={channels} byLink={watch.byLink} />
+        <ChannelList
+          channels={channels}
+          byLink={watch.byLink}
+          isRefused={asked.get('channel') === 'refused'}
+        />
         {watch.byLink && (
           <p className="hint">
             Whole addresses and secrets are shown to who <a href="/sign-in">signs in</a> with{' '}

@@ -58,17 +58,19 @@ export async function POST(request: Request): Promise<Response> {
   const watch = await findOwnWatch(deps, new URL(request.url).searchParams, request.headers);
   if (watch === undefined) return seeOther(`/watch/settings${new URL(request.url).search}`);
   const pressed = await readForm(request, form);
+  let isRefused = pressed?.act === 'add-channel';
   if (pressed !== undefined && !(watch.byLink && pressed.act === 'renew-feed')) {
     const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
     await deps.sql.begin(async (transaction) => {
       if (watch.byLink && !(await maySetByLink(transaction, deps, watch))) return;
       const act = await done(transaction, deps, { ...watch, client }, pressed);
       if (act === undefined) return;
+      isRefused = false;
       await recordFor(transaction, watch, act);
       if (watch.byLink) await tellOfChange(transaction, deps, watch, act);
     });
   }
-  return seeOther(`/watch/settings?${watch.query}`);
+  return seeOther(`/watch/settings?${watch.query}${isRefused ? '&channel=refused' : ''}`);
 }
 
 /** For watches without a team nobody keeps a record. */
