@@ -5,7 +5,7 @@
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Config } from '#lib/server/config.ts';
 import { identityPath } from '../find/question.ts';
-import { narrowingQuery, timeRanges } from '../signings/facets.ts';
+import { narrowingQuery } from '../signings/facets.ts';
 import type { Facts } from '#lib/rules/facts.ts';
 import { registryReport } from './registry-report.ts';
 
@@ -98,7 +98,7 @@ function adviceFor(issuer: string | null | undefined, config: Config): Advice {
   return byIssuer[issuer ?? ''] ?? elsewhere;
 }
 
-export function nextSteps(alert: Disowned, config: Config, now: Date): Step[] {
+export function nextSteps(alert: Disowned, config: Config): Step[] {
   const { facts } = alert;
   const { contain, rotate } = adviceFor(facts?.issuer, config);
   return [
@@ -117,7 +117,7 @@ export function nextSteps(alert: Disowned, config: Config, now: Date): Step[] {
     { title: 'Rotate', todo: rotate },
     tellStep(alert, config),
     blockStep(facts),
-    scopeStep(facts, now),
+    scopeStep(facts),
     {
       title: 'Close',
       todo: ['Write down the cause and the time it ended. If you do not know the cause, it has not ended.'],
@@ -163,15 +163,13 @@ function blockStep(facts: Facts | undefined): Step {
   };
 }
 
-function scopeStep(facts: Facts | undefined, now: Date): Step {
+function scopeStep(facts: Facts | undefined): Step {
   const title = 'Find out how far it went';
   const todo = [
     `Go through everything signed as ${nameIn(facts)} since then: one you do not know is rarely alone.`,
   ];
   if (facts === undefined) return { title, todo };
-  const elapsed = now.getTime() - Date.parse(facts.certificate?.notBefore ?? facts.seenAt);
-  // The narrowest of the page's spans that reaches back far enough.
-  const days = timeRanges.find((range) => range * 86_400_000 > elapsed);
-  const href = identityPath(facts.signer ?? facts.identity) + narrowingQuery({ days });
+  const begin = new Date(facts.certificate?.notBefore ?? facts.seenAt);
+  const href = identityPath(facts.signer ?? facts.identity) + narrowingQuery({ since: begin.toISOString() });
   return { title, todo, link: { label: 'Everything signed in this name since then', href } };
 }

@@ -19,6 +19,7 @@ export function alertJson(alert: InboxAlert, webUrl: string): z.infer<typeof ale
     facts: facts ?? null,
     eventCount: alert.eventCount,
     url: `${webUrl}/alerts/${id}`,
+    evidence: `${webUrl}/api/v1/alerts/${id}/evidence`,
     answer: answer === undefined ? null : { ...answer, at: answer.at.toISOString() },
   };
 }

@@ -65,6 +65,9 @@ export const alertAnswer = z.object({
     .int()
     .describe('Alerts that are one event with it, itself included; an answer is for all of them.'),
   url: z.url().describe('The page, for members of the team.'),
+  evidence: z
+    .url()
+    .describe('Entry, proof, checkpoint and certificates as one file, with a key that reads alerts.'),
   answer: z.object({ answer: z.string(), by: z.string(), at: time }).nullable(),
 });
 
@@ -79,6 +82,9 @@ export const saidAnswer = z.object({
 });
 
 export const wholeAlertAnswer = alertAnswer.extend({ answers: z.array(saidAnswer) });
+export const evidenceAnswer = z
+  .looseObject({})
+  .describe('The evidence file that `sigwatch` and the page of an entry read, with the alert in it.');
 export const alertsAnswer = z.object({ alerts: z.array(alertAnswer), next: z.string().nullable() });
 
 export function writePosition({ at, id }: { at: string; id: string }): string {

@@ -1,4 +1,4 @@
-import { Stranger } from '../ui/text.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import {
   facetOf,
@@ -44,7 +44,14 @@ export function FacetList({ path, places, chosen }: Shown) {
             {timeRanges.map((days) => (
               <li key={days}>
                 <Choice
-                  href={path + narrowingQuery({ ...chosen, days: chosen.days === days ? undefined : days })}
+                  href={
+                    path +
+                    narrowingQuery({
+                      ...chosen,
+                      since: undefined,
+                      days: chosen.days === days ? undefined : days,
+                    })
+                  }
                   chosen={chosen.days === days}
                 >
                   {days === 365 ? 'last year' : `last ${days} days`}
@@ -58,6 +65,11 @@ export function FacetList({ path, places, chosen }: Shown) {
         <div>
           <dt>Narrowed</dt>
           <dd>
+            {chosen.since !== undefined && (
+              <>
+                Since <Time at={new Date(chosen.since)} />.{' '}
+              </>
+            )}
             <a href={path}>Show all again</a>
           </dd>
         </div>

@@ -5,6 +5,8 @@ export interface Narrowing {
   readonly source?: string | undefined;
   readonly log?: string | undefined;
   readonly days?: number | undefined;
+  /** A moment, ISO 8601 in UTC: what was seen from then on. */
+  readonly since?: string | undefined;
 }
 
 export type FacetName = 'issuer' | 'source' | 'log';
@@ -33,17 +35,28 @@ export function readNarrowing(params: Readonly<Record<string, string | string[] 
       : undefined;
   };
   const days = timeRanges.find((range) => String(range) === params['days']);
-  return { issuer: text('issuer'), source: text('source'), log: text('log'), days };
+  return {
+    issuer: text('issuer'),
+    source: text('source'),
+    log: text('log'),
+    days,
+    since: momentOf(text('since')),
+  };
 }
 
-export function isNarrowed({ issuer, source, log, days }: Narrowing): boolean {
-  return [issuer, source, log, days].some((chosen) => chosen !== undefined);
+function momentOf(given: string | undefined): string | undefined {
+  const known = given !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(given);
+  return known && !Number.isNaN(Date.parse(given)) ? given : undefined;
+}
+
+export function isNarrowed({ issuer, source, log, days, since }: Narrowing): boolean {
+  return [issuer, source, log, days, since].some((chosen) => chosen !== undefined);
 }
 
 /** As the query of an address; the canonical order, nothing that is not chosen. */
 export function narrowingQuery(narrowing: Narrowing, more: Readonly<Record<string, string>> = {}): string {
-  const { issuer, source, log, days } = narrowing;
-  const chosen = { issuer, source, log, days: days?.toString(), ...more };
+  const { issuer, source, log, days, since } = narrowing;
+  const chosen = { issuer, source, log, days: days?.toString(), since, ...more };
   const query = new URLSearchParams(
     Object.entries(chosen).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ).toString();

@@ -33,6 +33,8 @@ export interface Search {
   readonly limit: number;
   /** Signatures, unless said otherwise. */
   readonly standing?: Standing;
+  /** The asker proved to own `identity`, and so sees what is not listed for others. */
+  readonly asOwner?: boolean;
 }
 
 export interface Found {
@@ -53,14 +55,15 @@ type Reads = Pick<Dependencies, 'sql' | 'statement'>;
 
 /** What owners asked us not to list is left out here, for pages, exports and the API alike. */
 export async function findSignings(deps: Reads, search: Search): Promise<Found> {
-  const { identity } = search;
+  const { identity, asOwner = false } = search;
   const [found, own] = await Promise.all([
     findAll(deps, search),
-    unlistedAmong(deps, identity === undefined ? [] : [identity]),
+    unlistedAmong(deps, identity === undefined || asOwner ? [] : [identity]),
   ]);
   if (own.size > 0) return nothingListed;
   const names = found.signings.flatMap(({ identities }) => identities.map(({ value }) => value));
-  const hidden = await unlistedAmong(deps, names);
+  const others = asOwner ? names.filter((name) => name !== identity) : names;
+  const hidden = await unlistedAmong(deps, others);
   if (hidden.size === 0) return { ...found, unlisted: false };
   const isListed = ({ identities }: Signing) => !identities.some(({ value }) => hidden.has(value));
   return { ...found, signings: found.signings.filter(isListed), unlisted: true };

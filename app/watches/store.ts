@@ -69,6 +69,15 @@ export async function addWatch(
   return id;
 }
 
+/** A whole domain is its proven owner's alone, its preview too: it names people. */
+export async function mayWatch(
+  deps: Pick<Uses, 'sql'>,
+  caller: Caller,
+  target: WatchTarget,
+): Promise<boolean> {
+  return target.kind !== 'domain' || (await owningTeams(deps, teamIds(caller), target)).length > 0;
+}
+
 export async function ownAddresses({ sql }: Pick<Uses, 'sql'>, { userId }: Caller): Promise<string[]> {
   const rows = await sql<{ address: string }[]>`
     SELECT address FROM account_email WHERE user_id = ${userId} ORDER BY confirmed_at`;

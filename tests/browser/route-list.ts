@@ -107,6 +107,7 @@ export const routeList = {
   ],
   member: [
     'GET /alerts/[id]',
+    'GET /alerts/[id]/evidence',
     'POST /alerts/[id]',
     'GET /ownership/[id]',
     'POST /ownership/[id]',
@@ -117,6 +118,7 @@ export const routeList = {
     'GET /api/v1/account',
     'GET /api/v1/alerts',
     'GET /api/v1/alerts/[id]',
+    'GET /api/v1/alerts/[id]/evidence',
     'POST /api/v1/alerts/[id]/[act]',
     'GET /api/v1/audit',
     'GET /api/v1/freezes',

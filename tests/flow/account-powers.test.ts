@@ -1,9 +1,9 @@
 /** What a proven owner may do for everybody, what nobody else may, and what others keep. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readCaller, type Caller } from '#app/account/caller.ts';
+import { readCaller, teamIds, type Caller } from '#app/account/caller.ts';
 import { endOwnership, findOwnership, type Ownership } from '#app/account/ownership/store.ts';
-import { leaveSearch, returnToSearch } from '#app/account/ownership/unlisting.ts';
+import { leaveSearch, readsAsOwner, returnToSearch } from '#app/account/ownership/unlisting.ts';
 import { openSession } from '#app/account/session.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { sayOfAlerts } from '#app/alert/answers.ts';
@@ -13,8 +13,11 @@ import { findBucket } from '#app/api/v1/range/bucket.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { findNeighbours } from '#app/e/neighbours.ts';
 import { findLookAlikes } from '#app/signings/related.ts';
+import { readNarrowing } from '#app/signings/facets.ts';
+import { searchOf } from '#app/i/[identity]/exported.ts';
 import { findSignings } from '#app/signings/store.ts';
 import { previewWatch } from '#app/watches/preview.ts';
+import { mayWatch } from '#app/watches/store.ts';
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { openPrisma } from '#lib/server/database.ts';
@@ -255,6 +258,21 @@ describe('an address out of the search', () => {
     });
   });
 
+  it('is still there for who proved that very address, whoever else asks', async () => {
+    await leaveSearch(deps, ownership, actorOf(owner));
+    const stranger = await person('stranger@else.example');
+    const neighbour = await person('neighbour@quiet.example');
+    await proves(neighbour, 'domain', 'quiet.example');
+    for (const caller of [stranger, neighbour])
+      expect(await readsAsOwner(deps, teamIds(caller), name)).toBe(false);
+    expect(await readsAsOwner(deps, teamIds(owner), name)).toBe(true);
+    const own = await findSignings(deps, { identity: name, limit: 10, asOwner: true });
+    expect(own.signings).toHaveLength(2);
+    const { since } = readNarrowing({ since: new Date(Date.now() + 60_000).toISOString() });
+    const later = searchOf({ since }, new Date());
+    expect((await findSignings(deps, { identity: name, limit: 10, asOwner: true, ...later })).total).toBe(0);
+  });
+
   it('comes back when its owner says so, and when the proof ends', async () => {
     await leaveSearch(deps, ownership, actorOf(owner));
     await returnToSearch(deps, ownership, actorOf(owner));
@@ -280,7 +298,11 @@ describe('an address out of the search', () => {
   });
 
   it('is nobody’s to ask for who proved another thing, the domain included', async () => {
+    const target = { kind: 'domain', value: 'quiet.example' } as const;
+    const stranger = await person('another@else.example');
+    expect(await mayWatch(deps, stranger, target)).toBe(false);
     const domain = await proves(owner, 'domain', 'quiet.example');
+    expect(await mayWatch(deps, owner, target)).toBe(true);
     await expect(leaveSearch(deps, domain, actorOf(owner))).rejects.toMatchObject({ code: 'forbidden' });
   });
 });

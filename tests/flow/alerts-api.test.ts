@@ -10,6 +10,9 @@ import { userOfAddress } from '#app/account/user.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import * as alert from '#app/api/v1/alerts/[id]/route.ts';
 import * as alertAct from '#app/api/v1/alerts/[id]/[act]/route.ts';
+import * as evidence from '#app/api/v1/alerts/[id]/evidence/route.ts';
+import { GET as pageEvidence } from '#app/alerts/[id]/evidence/route.ts';
+import { openSession } from '#app/account/session.ts';
 import * as alerts from '#app/api/v1/alerts/route.ts';
 import * as freezes from '#app/api/v1/freezes/route.ts';
 import * as freezeById from '#app/api/v1/freezes/[id]/route.ts';
@@ -18,7 +21,10 @@ import * as intentById from '#app/api/v1/intents/[id]/route.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { openPrisma } from '#lib/server/database.ts';
 import { FreezesError, type FreezeRequest } from '#lib/server/freezes.ts';
+import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { proveEntry } from '#lib/verify/entry-proof.ts';
+import { proofSource } from '#lib/verify/proof-source.ts';
 import { findUnusedIntents } from '#workers/alert/unused-intents.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
@@ -48,6 +54,8 @@ let reader: string;
 let watchId: string;
 let teamId: string;
 let authorityIsUp = true;
+const prove: Dependencies['proveEntry'] = (known, claim) =>
+  proveEntry(proofSource(known, guardedFetch(known.url, { timeoutMs: 5_000 })), claim);
 const asked: string[] = [];
 
 beforeAll(async () => {
@@ -61,6 +69,7 @@ beforeAll(async () => {
     sealing: testSealing,
     now: () => new Date(),
     config: readConfig({ NODE_ENV: 'test', WEB_URL: 'http://watch.example' }),
+    proveEntry: prove,
     freezes: {
       put: async ({ value }: FreezeRequest) => void (await tell(`freeze ${value}`)),
       end: async ({ value }: FreezeRequest) => void (await tell(`lift ${value}`)),
@@ -284,4 +293,27 @@ it('freezes for the proven owner alone, tells the authority first, and is lifted
   expect((await ask(freezeById.DELETE, { id }, { token: other, method: 'DELETE' })).status).toBe(404);
   expect((await ask(freezeById.DELETE, { id }, { method: 'DELETE' })).body['liftedBy']).toBe('the key ci');
   expect(asked).toEqual([`freeze ${repository}`, `freeze ${repository}`, `lift ${repository}`]);
+});
+
+it('gives the proof of an alert to its team, by key and by session, and to nobody else', async () => {
+  const { id } = (await sign()) as { id: string };
+  const answer = await ask(evidence.GET, { id });
+  expect(answer.status).toBe(200);
+  expect(answer.body['alert']).toMatchObject({ id });
+  expect((await ask(evidence.GET, { id }, { token: other })).status).toBe(404);
+  expect((await ask(alert.GET, { id })).body['evidence']).toBe(
+    `http://watch.example/api/v1/alerts/${id}/evidence`,
+  );
+  const bySession = async (address: string) => {
+    const cookie = await database.sql.begin(async (transaction) => {
+      const userId = await userOfAddress(transaction, address);
+      return openSession(transaction, deps.config, { userId, method: 'code', agent: 'test' });
+    });
+    const request = new Request('http://watch.example/x', {
+      headers: { cookie: cookie.split(';')[0] ?? '' },
+    });
+    return (await pageEvidence(request, { params: Promise.resolve({ id }) })).status;
+  };
+  expect(await bySession('a@example.com')).toBe(200);
+  expect(await bySession('b@example.com')).toBe(404);
 });

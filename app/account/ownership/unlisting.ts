@@ -23,6 +23,18 @@ export async function unlistedAmong({ sql }: Reads, names: readonly string[]): P
   return new Set(rows.map(({ value }) => value));
 }
 
+/** Who proved that this very address is theirs sees what is not listed for others. */
+export async function readsAsOwner(
+  { sql }: Reads,
+  teams: readonly string[],
+  value: string,
+): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM account_ownership WHERE kind = 'email' AND value = ${value} AND proven_at IS NOT NULL
+      AND ended_at IS NULL AND team_id = ANY(${teams as string[]}::uuid[]) LIMIT 1`;
+  return rows.length > 0;
+}
+
 export async function isUnlistedBy({ sql }: Reads, { teamId, value }: Ownership): Promise<boolean> {
   const rows = await sql`
     SELECT 1 FROM account_unlisting WHERE team_id = ${teamId} AND value = ${value} AND ended_at IS NULL`;

@@ -50,7 +50,7 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
             A signature cannot be revoked or removed from the log. What you can do is stop the next one and
             warn others.
           </p>
-          <StepList steps={nextSteps(alert, deps.config, deps.now())} />
+          <StepList steps={nextSteps(alert, deps.config)} />
         </Line>
       )}
       {said.length > 0 && (
@@ -59,6 +59,12 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
         </Line>
       )}
       <AlertFacts alert={alert} />
+      <Line label="Evidence">
+        <p>
+          <a href={`/alerts/${id}/evidence`}>Download it as one file</a>: the entry, its proof, the signed
+          checkpoint and the certificates. It stands without us.
+        </p>
+      </Line>
       <Line label="What is routine">
         <p>
           <a href={`/watch/settings?watch=${alert.watch.id}`}>Say which signatures you expect</a>, and be told

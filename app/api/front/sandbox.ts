@@ -68,6 +68,7 @@ const alert: Alert = {
   facts: null,
   eventCount: 1,
   url: 'https://sandbox.example/alerts/3',
+  evidence: 'https://sandbox.example/api/v1/alerts/3/evidence',
   answer: null,
   answers: [],
 };

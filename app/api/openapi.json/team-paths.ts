@@ -1,7 +1,14 @@
 /** The part of the API that belongs to a team and asks for a key. */
 import { z } from 'zod';
 import type { Scope } from '../../account/roles.ts';
-import { acts, alertsAnswer, alertsQuery, answerBody, wholeAlertAnswer } from '../../alerts/schemas.ts';
+import {
+  acts,
+  alertsAnswer,
+  evidenceAnswer,
+  alertsQuery,
+  answerBody,
+  wholeAlertAnswer,
+} from '../../alerts/schemas.ts';
 import { freezeAnswer, freezeBody, freezesAnswer, liftBody } from '../../freezes/schemas.ts';
 import { intentAnswer, intentBody, intentsAnswer, intentsQuery } from '../../intents/schemas.ts';
 import {
@@ -26,6 +33,11 @@ export function teamPaths() {
     },
     '/api/v1/alerts/{id}': {
       get: route('alerts:read', 'One alert with everything that was said of it', wholeAlertAnswer, {
+        named: ['id'],
+      }),
+    },
+    '/api/v1/alerts/{id}/evidence': {
+      get: route('alerts:read', 'The proof of an alert as one file that stands without us', evidenceAnswer, {
         named: ['id'],
       }),
     },

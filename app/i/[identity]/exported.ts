@@ -24,8 +24,9 @@ export interface Asked {
 const dayMs = 86_400_000;
 
 /** The search of a narrowing; shared with the page. */
-export function searchOf({ days, ...places }: Narrowing, now: Date) {
-  return { ...places, since: days === undefined ? undefined : new Date(now.getTime() - days * dayMs) };
+export function searchOf({ days, since, ...places }: Narrowing, now: Date) {
+  const begins = days === undefined ? undefined : new Date(now.getTime() - days * dayMs);
+  return { ...places, since: since === undefined ? begins : new Date(since) };
 }
 
 export async function readExported(

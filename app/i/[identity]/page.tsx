@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import { unlistedAmong } from '../../account/ownership/unlisting.ts';
+import { readsAsOwner, unlistedAmong } from '../../account/ownership/unlisting.ts';
 import { visitor } from '../../account/asked.ts';
+import { teamIds } from '../../account/caller.ts';
 import { dependencies } from '../../dependencies.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../../find/question.ts';
 import { SearchBox } from '../../find/search-box.tsx';
@@ -61,21 +62,30 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   const query = await searchParams;
   const { after: afterText } = query;
   const problem = query['problem'] === 'email' ? 'That is not an address we can write to.' : undefined;
-  if ((await unlistedAmong(deps, [identity.value])).size > 0)
-    return <NotListed identity={identity} problem={problem} />;
+  const caller = await visitor();
+  const unlisted = (await unlistedAmong(deps, [identity.value])).size > 0;
+  const asOwner =
+    unlisted && caller !== undefined && (await readsAsOwner(deps, teamIds(caller), identity.value));
+  if (unlisted && !asOwner) return <NotListed identity={identity} problem={problem} />;
   const chosen = readNarrowing(query);
   const narrowed = isNarrowed(chosen);
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
   const [found, places, alike, forgeries, unused, logs, rhythm] = await Promise.all([
-    findSignings(deps, { ...searchOf(chosen, deps.now()), identity: identity.value, after, limit: pageSize }),
+    findSignings(deps, {
+      ...searchOf(chosen, deps.now()),
+      identity: identity.value,
+      after,
+      limit: pageSize,
+      asOwner,
+    }),
     findPlaces(deps, identity.value),
     findLookAlikes(deps, identity),
-    findSignings(deps, { identity: identity.value, limit: 20, standing: 'forgery' }),
+    findSignings(deps, { identity: identity.value, limit: 20, standing: 'forgery', asOwner }),
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
     findRhythm(deps, identity.value),
   ]);
-  const frozen = await frozenForWatcher(deps, await visitor(), identity.value);
+  const frozen = await frozenForWatcher(deps, caller, identity.value);
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
@@ -111,7 +121,13 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
               </a>
             </p>
           )}
-          <TakeAway path={path} query={narrowingQuery(chosen)} />
+          {asOwner ? (
+            <p className="soft">
+              You see these since you proved that the address is yours; they are not listed.
+            </p>
+          ) : (
+            <TakeAway path={path} query={narrowingQuery(chosen)} />
+          )}
         </Line>
       )}
       {alike.length > 0 && (

@@ -11,7 +11,7 @@ import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { isShownKind, watchKinds, type ShownKind } from '../kinds.ts';
 import { previewWatch, type Preview } from '../preview.ts';
-import { ownAddresses } from '../store.ts';
+import { mayWatch, ownAddresses } from '../store.ts';
 
 export const metadata: Metadata = { title: 'Watch something', robots: { index: false } };
 
@@ -26,7 +26,8 @@ export default async function NewWatchPage({
   const text = typeof asked['value'] === 'string' ? asked['value'].slice(0, 2048) : '';
   const target = text === '' ? undefined : watchTarget(kind, text);
   const deps = dependencies();
-  const preview = target && (await previewWatch(deps, target));
+  const mayKeep = target !== undefined && (await mayWatch(deps, caller, target));
+  const preview = mayKeep ? await previewWatch(deps, target) : undefined;
   return (
     <Page>
       <Opening label="Watches">
@@ -34,6 +35,14 @@ export default async function NewWatchPage({
         <p className="lead">See first what it would have told you of, then keep it.</p>
         <Ask kind={kind} text={text} isWrong={text !== '' && target === undefined} />
       </Opening>
+      {target !== undefined && !mayKeep && (
+        <Line label="Not yours yet">
+          <p>
+            A whole domain names the people behind it, so it is for whoever{' '}
+            <a href="/ownership">proved to own it</a>.
+          </p>
+        </Line>
+      )}
       {target !== undefined && preview !== undefined && (
         <>
           <Line label="The last 90 days">

@@ -43,7 +43,7 @@ export default async function NotMinePage(asked: Asked) {
             A signature cannot be revoked or removed from the log. What you can do is stop the next one and
             warn others.
           </p>
-          <StepList steps={nextSteps(alert, dependencies().config, dependencies().now())} />
+          <StepList steps={nextSteps(alert, dependencies().config)} />
         </Line>
       )}
       <AnswerState alert={alert} token={token} />
