@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { factsSchema, type Facts } from '#lib/rules/facts.ts';
+import { alertSubject, factRows, whatHappened } from './render.ts';
+
+const signed = factsSchema.parse({
+  identity: 'package:pkg:npm/acme@1.0.0',
+  identityKind: 'package',
+  signer: 'jane@example.com',
+  logId: 'rekor-00000000',
+  logName: 'log.example',
+  event: 'signature',
+  index: '7',
+  seenAt: '2026-11-23T12:00:00.000Z',
+  trust: 'trusted',
+  issuer: 'https://accounts.example.com',
+  digest: 'ab',
+  digestAlgorithm: 'SHA2_256',
+  certificate: null,
+  claims: {},
+  source: null,
+  firstForIdentity: true,
+  firstForIssuer: true,
+  firstForSource: true,
+});
+const subjectOf = (facts: Facts) =>
+  alertSubject({
+    verdict: 'unexpected',
+    reasons: [],
+    facts,
+    event: { count: 1, first: facts.seenAt, last: facts.seenAt },
+  });
+const rowsOf = (facts: Facts) =>
+  Object.fromEntries(factRows(facts).map(({ label, value }) => [label, value]));
+
+it('names who signed a statement beside what it is about', () => {
+  expect(whatHappened(signed)).toContain(
+    'a statement about package:pkg:npm/acme@1.0.0 was signed by somebody who logged in as jane@example.com.',
+  );
+  expect(rowsOf(signed)).toMatchObject({
+    Package: 'package:pkg:npm/acme@1.0.0',
+    'Signed as': 'jane@example.com',
+  });
+});
+
+it('names nobody as the signer of a watched file where the entry names nobody', () => {
+  const facts: Facts = { ...signed, identity: 'sha256:ab', identityKind: 'digest', signer: null };
+  expect(subjectOf(facts)).toBe('Unexpected signature with sha256:ab');
+  expect(whatHappened(facts)).toContain('has the file sha256:ab, and names nobody as its signer.');
+  expect(rowsOf(facts)).not.toHaveProperty('Signed as');
+});
