@@ -202,4 +202,29 @@ describe('logs of two kinds', () => {
       expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(1);
     },
   );
+
+  it('name whom an unused certificate was issued for, whatever of it is watched', async () => {
+    await log('ct', 'ct');
+    await entry('ct', 0, 'unused');
+    await database.sql`
+      INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at)
+      VALUES ('ct', 0, 'email', 'dev@example.com', now())`;
+    for (const [value, kind] of [
+      ['dev@example.com', 'email'],
+      ['ab'.repeat(32), 'key'],
+    ] as const) {
+      const watch = await confirmedWatch(database, value, `${kind}@example.net`, kind);
+      await database.sql`
+        INSERT INTO match_match (watch_id, log_id, entry_index, at) VALUES (${watch}, 'ct', 0, now() - interval '2 hours')`;
+    }
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(2);
+    const told = await database.sql`
+      SELECT facts->>'identityKind' AS kind, facts->>'signer' AS signer FROM alert_alert
+      WHERE facts->>'event' = 'issuance' AND facts->>'identityKind' IN ('key', 'email') AND log_id = 'ct'
+        AND created_at > now() - interval '1 minute' ORDER BY 1`;
+    expect(told).toEqual([
+      { kind: 'email', signer: null },
+      { kind: 'key', signer: 'dev@example.com' },
+    ]);
+  });
 });
