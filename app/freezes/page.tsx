@@ -6,7 +6,7 @@ import { Mark } from '../ui/mark.tsx';
 import { Press } from '../ui/press.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
-import { listFreezes } from './store.ts';
+import { listFreezes, listWatchedFreezes } from './store.ts';
 
 export const metadata: Metadata = { title: 'Freezes', robots: { index: false } };
 
@@ -17,6 +17,7 @@ export default async function FreezesPage({
 }) {
   const caller = await callerOfPage('/freezes');
   const freezes = await listFreezes(dependencies(), caller);
+  const watched = await listWatchedFreezes(dependencies(), caller);
   const asked = (await searchParams)['identity'];
   const identity = typeof asked === 'string' ? asked.slice(0, 2048) : '';
   return (
@@ -44,7 +45,18 @@ export default async function FreezesPage({
           <button type="submit">Freeze it</button>
         </form>
       </Opening>
-      <Line label="So far">
+      {watched.length > 0 && (
+        <Line label="Names you watch">
+          <ul className="bulleted">
+            {watched.map(({ value, since }) => (
+              <li key={value}>
+                <Mark tone="bad" word="Frozen" /> <Stranger text={value} />, by its owner, <Time at={since} />
+              </li>
+            ))}
+          </ul>
+        </Line>
+      )}
+      <Line label="Yours so far">
         {freezes.length === 0 ? (
           <p>None.</p>
         ) : (

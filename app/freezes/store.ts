@@ -104,6 +104,20 @@ export async function listFreezes({ prisma }: Pick<Uses, 'prisma'>, caller: Call
   });
 }
 
+/** Names that the caller's teams watch and another team froze: since when, and not who. */
+export async function listWatchedFreezes(
+  { sql }: Pick<Uses, 'sql'>,
+  caller: Caller,
+): Promise<{ value: string; since: Date }[]> {
+  const teams = teamIds(caller);
+  return sql<{ value: string; since: Date }[]>`
+    SELECT standing.value, min(standing.created_at) AS since FROM account_freeze standing
+    WHERE standing.lifted_at IS NULL AND standing.team_id <> ALL(${teams}::uuid[]) AND EXISTS (
+      SELECT 1 FROM account_watch watch
+      WHERE watch.value = standing.value AND watch.state = 'confirmed' AND watch.team_id = ANY(${teams}::uuid[]))
+    GROUP BY standing.value ORDER BY standing.value LIMIT 200`;
+}
+
 /** Whether issuance stands still for any of these names, for whoever was told of it: since when, and not who. */
 export async function frozenSince(
   { prisma }: Pick<Uses, 'prisma'>,

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { Mark } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { plural } from '../ui/time.ts';
 import { isShownKind, watchKinds } from './kinds.ts';
@@ -54,7 +55,7 @@ export default async function WatchesPage() {
   );
 }
 
-function Row({ watch: { id, kind, value, alerts, open, last } }: { watch: ListedWatch }) {
+function Row({ watch: { id, kind, value, alerts, open, last, silence, frozen } }: { watch: ListedWatch }) {
   return (
     <tr>
       <th scope="row">
@@ -63,12 +64,24 @@ function Row({ watch: { id, kind, value, alerts, open, last } }: { watch: Listed
         </a>
         <br />
         <span className="hint">{isShownKind(kind) ? watchKinds[kind][0] : kind}</span>
+        {frozen && (
+          <>
+            {' '}
+            <Mark tone="bad" word="Frozen" />
+          </>
+        )}
       </th>
       <td className="number">
         <a href={`/alerts?watch=${id}`}>{alerts}</a>
       </td>
       <td className="number">{open}</td>
-      <td>{last === null ? 'Never. Is that right?' : <Time at={last} />}</td>
+      <td>{last === null ? silences[silence] : <Time at={last} />}</td>
     </tr>
   );
 }
+
+const silences = {
+  none: 'None in 90 days. Is that right?',
+  unlisted: 'Not listed, as its owner wants',
+  unknown: 'No alert yet',
+} as const satisfies Record<ListedWatch['silence'], string>;

@@ -9,6 +9,8 @@ import { AccountError } from '../account/account-error.ts';
 import { owningTeams } from '../account/ownership/owned.ts';
 import { newToken } from '../account/token.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { isShownKind } from './kinds.ts';
+import { previewWatch } from './preview.ts';
 
 export interface ListedWatch {
   readonly id: string;
@@ -19,14 +21,43 @@ export interface ListedWatch {
   readonly state: string;
   readonly alerts: number;
   readonly open: number;
+  /** Of its alerts; without any, of what it would have taken in within ninety days. */
   readonly last: Date | null;
+  /** Why there is no `last`: nothing was found, it is not listed for others, or nobody looked. */
+  readonly silence: 'none' | 'unlisted' | 'unknown';
+  /** Issuance for the name stands still at our authority. */
+  readonly frozen: boolean;
 }
 
 type Uses = Pick<Dependencies, 'sql' | 'prisma'>;
 
-export async function listWatches({ sql }: Pick<Uses, 'sql'>, caller: Caller): Promise<ListedWatch[]> {
-  return sql<ListedWatch[]>`
+type Reads = Pick<Dependencies, 'sql' | 'statement'>;
+
+/** So many watches without an alert are looked up in the index at a time: a page must not wait for a thousand. */
+const mostLookedUp = 50;
+
+export async function listWatches(deps: Reads, caller: Caller): Promise<ListedWatch[]> {
+  const rows = await readWatches(deps, caller);
+  const silent = rows.filter(({ last }) => last === null).slice(0, mostLookedUp);
+  const seen = await Promise.all(
+    silent.map(async ({ id, kind, value }) => {
+      const found = isShownKind(kind) ? await previewWatch(deps, { kind, value }) : undefined;
+      const silence = found === undefined ? 'unknown' : found.isUnlisted ? 'unlisted' : 'none';
+      return [id, { last: found?.latest[0]?.at ?? null, silence }] as const;
+    }),
+  );
+  const known = new Map(seen);
+  return rows.map((row) => ({ ...row, silence: 'unknown' as const, ...known.get(row.id) }));
+}
+
+async function readWatches(
+  { sql }: Pick<Reads, 'sql'>,
+  caller: Caller,
+): Promise<Omit<ListedWatch, 'silence'>[]> {
+  return sql<Omit<ListedWatch, 'silence'>[]>`
     SELECT watch.id, watch.team_id AS "teamId", watch.kind, watch.value, watch.email, watch.state,
+      EXISTS (SELECT 1 FROM account_freeze standing
+        WHERE standing.value = watch.value AND standing.lifted_at IS NULL) AS frozen,
       count(alert.id)::int AS alerts, max(alert.happened_at) AS last,
       count(alert.id) FILTER (WHERE alert.verdict <> 'expected' AND NOT EXISTS (
         SELECT 1 FROM account_answer said

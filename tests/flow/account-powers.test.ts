@@ -12,12 +12,13 @@ import { teamAlert } from '#app/alerts/store.ts';
 import { findBucket } from '#app/api/v1/range/bucket.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { findNeighbours } from '#app/e/neighbours.ts';
+import { listWatchedFreezes } from '#app/freezes/store.ts';
 import { findLookAlikes } from '#app/signings/related.ts';
 import { readNarrowing } from '#app/signings/facets.ts';
 import { searchOf } from '#app/i/[identity]/exported.ts';
 import { findSignings } from '#app/signings/store.ts';
 import { previewWatch } from '#app/watches/preview.ts';
-import { mayWatch } from '#app/watches/store.ts';
+import { addWatch, listWatches, mayWatch } from '#app/watches/store.ts';
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { openPrisma } from '#lib/server/database.ts';
@@ -200,6 +201,36 @@ describe('an answer for everybody', () => {
     await answerForAll(deps, owner, { ...asked, id: ids.owner }, { answer: 'mine' });
     expect((await mailed()).map(({ recipient }) => recipient)).toEqual(['watcher@else.example']);
   });
+});
+
+it('a freeze and the last signature show to whoever watches the name', async () => {
+  const name = 'frozen@acme.example';
+  const [owner, watcher, stranger] = [
+    await person(name),
+    await person('co@else.example'),
+    await person('x@else.example'),
+  ];
+  await addWatch(deps, watcher, {
+    teamId: teamOf(watcher),
+    target: { kind: 'email', value: name },
+    email: 'co@else.example',
+  });
+  const listed = async () =>
+    (await listWatches(deps, watcher)).map(({ frozen, last }) => [frozen, last !== null]);
+  expect(await listed()).toEqual([[false, false]]);
+  await sql`
+    INSERT INTO account_freeze (id, team_id, kind, value, made_by)
+    VALUES (${randomUUID()}, ${teamOf(owner)}, 'email', ${name}, 'owner')`;
+  const log = await startTileLog([7].map(leafOf));
+  await seedLog(sql, log);
+  await seedEntry(sql, log, { index: 0, at: new Date(Date.now() - 60_000), identities: [['email', name]] });
+  expect(await listed()).toEqual([[true, true]]);
+  expect((await listWatchedFreezes(deps, watcher)).map(({ value }) => value)).toEqual([name]);
+  expect(await listWatchedFreezes(deps, owner)).toEqual([]);
+  expect(await listWatchedFreezes(deps, stranger)).toEqual([]);
+  await sql`DELETE FROM monitor_identity`;
+  await sql`DELETE FROM monitor_entry`;
+  await sql`DELETE FROM monitor_log`;
 });
 
 describe('an address out of the search', () => {

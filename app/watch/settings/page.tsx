@@ -6,6 +6,7 @@ import type { DryRun } from '#lib/rules/dry-run.ts';
 import type { OwnerRule } from '#lib/rules/owner-rule.ts';
 import { callerOfPage } from '../../account/asked.ts';
 import { dependencies } from '../../dependencies.ts';
+import { frozenSince } from '../../freezes/store.ts';
 import { BlindList } from '../../logs/blind-list.tsx';
 import { listBlindOfWatch } from '../../logs/blind-store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
@@ -40,6 +41,7 @@ export default async function SettingsPage({
   const hand = await readHand(watch, rules, asked);
   const proposals = await readProposals(dependencies(), watch);
   const channels = await readChannels(dependencies(), watch);
+  const frozen = await frozenSince(dependencies(), watch.value);
   const blind = await listBlindOfWatch(dependencies(), watch.id);
   return (
     <Page>
@@ -52,6 +54,13 @@ export default async function SettingsPage({
           changed hands are always told.
         </p>
       </Opening>
+      {frozen !== undefined && (
+        <Line label="Frozen">
+          <p>
+            The owner of this name had issuance for it stopped at our authority, <Time at={frozen} />.
+          </p>
+        </Line>
+      )}
       <Line label="Expected">
         {rules.length === 0 ? (
           <p>Nothing yet: you are told of every signature.</p>
