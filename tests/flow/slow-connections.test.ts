@@ -151,9 +151,13 @@ describe('log and authority', () => {
       return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
     };
     for (let round = 0; round < 30; round++) await logEntry(log.url, hashedRekordBody(signer));
+    // Our own idle connection may be the one that has to go; whoever finds it gone asks once more, as clients do.
+    const orOnAnother = <T>(ask: () => Promise<T>): Promise<T> =>
+      ask().catch((error: unknown) => (error instanceof TypeError ? ask() : Promise.reject(error)));
     const before = await resident();
     for (let at = 0; at < 3_000; at++) open(portOf(log.url), at % 3 === 0 ? bodyThatDrips : headersThatDrip);
-    for (let round = 0; round < 20; round++) await logEntry(log.url, hashedRekordBody(signer));
-    expect((await resident()) - before).toBeLessThan(128 * 1024 * 1024);
+    for (let round = 0; round < 20; round++)
+      await orOnAnother(() => logEntry(log.url, hashedRekordBody(signer)));
+    expect((await orOnAnother(resident)) - before).toBeLessThan(128 * 1024 * 1024);
   }, 60_000);
 });
