@@ -1,9 +1,9 @@
 /**
  * The log as it runs: its process and an embedded PostgreSQL, the load generator in a third process, on one machine.
- * `npm run bench -- log` takes about ten minutes; `--short` two. `--seconds N`, `--runs N`, `--entries N` (for recovery)
- * set one thing; `--only writes`, `offered` or `tiles` measures one thing. `--cores N` keeps log and database on the first
- * N processors (the generator takes what is left); `--soak SECONDS` only watches memory under 300 writes a second;
- * `--profile` tells where the log's processor time went, and what a batch waits for.
+ * `npm run bench -- log` takes about ten minutes; `--short` two. `--seconds N`, `--runs N`, `--entries N` (for recovery
+ * and for tiles alone) set one thing; `--only writes`, `offered` or `tiles` measures one thing. `--cores N` keeps log and
+ * database on the first N processors (the generator takes what is left); `--soak SECONDS` only watches memory under 300
+ * writes a second; `--profile` tells where the log's processor time went, and what a batch waits for.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -117,6 +117,15 @@ function tell(settings: object, figures: object, errors: number): void {
   process.stdout.write(`${JSON.stringify({ bench: 'log', hardware, settings, figures, errors })}\n`);
 }
 
+/** Until the log has `entries`. */
+async function fill(place: Place): Promise<void> {
+  await place.end('SIGTERM');
+  const program = fileURLToPath(new URL('log/fill.ts', import.meta.url));
+  const run = ['--import', 'tsx', program, String(entries)];
+  spawnSync(process.execPath, run, { env: { ...place.env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  await place.start(profile);
+}
+
 /** One thing alone, for a profile. */
 async function single(place: Place, what: string): Promise<void> {
   const { port } = place;
@@ -127,11 +136,11 @@ async function single(place: Place, what: string): Promise<void> {
     connections,
     signed: mostWritesPerSecond * seconds,
   } as const;
-  const before = what === 'tiles' ? await generate({ ...writes, seconds: 5 }, place.pids) : undefined;
+  if (what === 'tiles') await fill(place);
   const loads = {
     writes,
     offered: { kind: 'offered', port, seconds, perSecond: offered },
-    tiles: { kind: 'tiles', port, seconds, connections, entries: before?.done ?? 0 },
+    tiles: { kind: 'tiles', port, seconds, connections, entries },
   } as const;
   const load = loads[what as keyof typeof loads];
   const all = await series(what, runs, () => generate(load, place.pids));
@@ -175,10 +184,7 @@ async function measure(place: Place): Promise<void> {
     generate({ kind: 'tiles', ...closed, seconds: Math.min(seconds, 20), entries: logged }, place.pids),
   );
   const rss = rssMb(place.pids.log);
-  await place.end('SIGTERM');
-  const fill = ['--import', 'tsx', fileURLToPath(new URL('log/fill.ts', import.meta.url)), String(entries)];
-  spawnSync(process.execPath, fill, { env: { ...place.env }, stdio: ['ignore', 'ignore', 'inherit'] });
-  await place.start();
+  await fill(place);
   const recoveries: number[] = [];
   for (let at = 0; at < runs; at++) recoveries.push(await recovery(place));
   const all = [...calm, ...writes, ...tiles];

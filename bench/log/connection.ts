@@ -1,14 +1,19 @@
-/** HTTP/1.1 as little as it takes, so that the generator takes little of the machine: one request at a time, kept alive. */
+/**
+ * HTTP/1.1 as little as it takes, so that the generator takes little of the machine: one request at a time, kept alive;
+ * a body is counted, not kept.
+ */
 import { connect, type Socket } from 'node:net';
 
 export interface Reply {
   readonly status: number;
-  readonly body: Buffer;
 }
 
 export class Connection {
   private readonly socket: Socket;
-  private held: Buffer[] = [];
+  /** The beginning of an answer whose head is not all there yet. */
+  private head: Buffer = Buffer.alloc(0);
+  private status = 0;
+  /** Bytes of the body still to come. */
   private missing = 0;
   private waiter: { done(reply: Reply): void; fail(error: Error): void } | undefined;
 
@@ -40,24 +45,24 @@ export class Connection {
   }
 
   private take(chunk: Buffer): void {
-    this.held.push(chunk);
-    this.missing -= chunk.length;
+    if (this.missing > 0) this.missing -= chunk.length;
+    else if (!this.begin(chunk)) return;
     if (this.missing > 0) return;
-    const bytes = this.held.length === 1 ? chunk : Buffer.concat(this.held);
-    const bodyAt = bytes.indexOf('\r\n\r\n') + 4;
-    if (bodyAt < 4) return;
-    const head = bytes.toString('latin1', 0, bodyAt).toLowerCase();
-    const length = Number(/\r\ncontent-length: (\d+)/.exec(head)?.[1] ?? 0);
-    this.missing = bodyAt + length - bytes.length;
-    if (this.missing > 0) {
-      this.held = [bytes];
-      return;
-    }
-    this.held = [];
-    this.missing = 0;
-    const { waiter } = this;
+    const { waiter, status } = this;
     this.waiter = undefined;
-    waiter?.done({ status: Number(head.slice(9, 12)), body: bytes.subarray(bodyAt) });
+    waiter?.done({ status });
+  }
+
+  /** False while the head of an answer is not all there. */
+  private begin(chunk: Buffer): boolean {
+    const bytes = this.head.length === 0 ? chunk : Buffer.concat([this.head, chunk]);
+    const bodyAt = bytes.indexOf('\r\n\r\n') + 4;
+    this.head = bodyAt < 4 ? bytes : Buffer.alloc(0);
+    if (bodyAt < 4) return false;
+    const head = bytes.toString('latin1', 0, bodyAt).toLowerCase();
+    this.status = Number(head.slice(9, 12));
+    this.missing = Number(/\r\ncontent-length: (\d+)/.exec(head)?.[1] ?? 0) + bodyAt - bytes.length;
+    return true;
   }
 
   private lose(error: Error): void {

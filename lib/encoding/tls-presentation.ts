@@ -10,6 +10,15 @@ export function vector(lengthSize: 1 | 2 | 3, contents: Uint8Array): Uint8Array 
   return concat(uintBytes(contents.length, lengthSize), contents);
 }
 
+/** Where the vector whose length stands at `at` has its end, read in place. */
+export function vectorEnd(bytes: Uint8Array, lengthSize: 1 | 2 | 3, at: number): number {
+  let length = 0;
+  for (let byte = 0; byte < lengthSize; byte++) length = length * 256 + (bytes[at + byte] ?? 0);
+  const end = at + lengthSize + length;
+  if (end > bytes.length) throw new TlsError('unexpected end');
+  return end;
+}
+
 export class TlsReader {
   private readonly bytes: Uint8Array;
   private at = 0;

@@ -3,7 +3,7 @@
  * struct { opaque leaf_input<1..2^24-1>; opaque extra_data<0..2^24-1>; } Record
  */
 import { concat } from '#lib/encoding/bytes.ts';
-import { TlsReader, vector } from '#lib/encoding/tls-presentation.ts';
+import { TlsReader, vector, vectorEnd } from '#lib/encoding/tls-presentation.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import type { BundleCodec } from '../sequencer/entry.ts';
 
@@ -35,15 +35,7 @@ export function timestampOf({ leafInput }: CtRecord): bigint {
 /** A record marks its own end. */
 export const ctBundle: BundleCodec = {
   frame: (record) => record,
-  split: (bundle, count) => {
-    let rest = bundle;
-    return Array.from({ length: count }, () => {
-      const reader = new TlsReader(rest);
-      const length = 6 + reader.vector(3).length + reader.vector(3).length;
-      const record = rest.subarray(0, length);
-      rest = rest.subarray(length);
-      return record;
-    });
-  },
+  end: (bundle, at) => vectorEnd(bundle, 3, vectorEnd(bundle, 3, at)),
+  unframe: (framed) => framed,
   leafHash: (record) => leafHash(parseRecord(record).leafInput),
 };

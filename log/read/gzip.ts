@@ -1,9 +1,10 @@
 /** Entry bundles are base64 within JSON mostly, and shrink to a third: c2sp.org/tlog-tiles lets a log compress them. */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { RecentBytes } from './recent-bytes.ts';
 
 const compress = promisify(gzip);
-const keptBundles = 64;
+const keptBytes = 16 * 1024 * 1024;
 
 /** RFC 9110 §12.5.3, as far as it matters: whether gzip is named, and not with a weight of nothing. */
 export function takesGzip(acceptEncoding: string | undefined): boolean {
@@ -13,19 +14,15 @@ export function takesGzip(acceptEncoding: string | undefined): boolean {
 }
 
 export class CompressedBundles {
-  /** Full bundles by path; the least recently used goes first. */
-  private readonly kept = new Map<string, Uint8Array>();
+  /** Full bundles by path. */
+  private readonly kept = new RecentBytes(keptBytes);
 
   /** `full`: these bytes never change. */
   async of(path: string, bytes: Uint8Array, full: boolean): Promise<Uint8Array> {
     const known = this.kept.get(path);
-    this.kept.delete(path);
-    const compressed = known ?? (await compress(bytes));
-    if (full) this.kept.set(path, compressed);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= keptBundles) break;
-      this.kept.delete(oldest);
-    }
+    if (known !== undefined) return known;
+    const compressed = await compress(bytes);
+    if (full) this.kept.keep(path, compressed);
     return compressed;
   }
 }

@@ -3,19 +3,22 @@ import { proveConsistency } from '#lib/merkle/consistency.ts';
 import { proveInclusion } from '#lib/merkle/inclusion.ts';
 import { hashesFromTiles, hashSize, tileAt } from '#lib/merkle/tile.ts';
 import { fullWidth, tilePath, type TileId } from '#lib/merkle/tile-path.ts';
+import { lengthOfRecords, splitBundle } from '../sequencer/bundle.ts';
 import type { BundleCodec } from '../sequencer/entry.ts';
 import type { SignedHead } from '../sequencer/head.ts';
 import { StorageError, type PublishedObjects } from '../storage/objects.ts';
+import { RecentBytes } from './recent-bytes.ts';
 
-/** A tile has 8 KiB, an entry bundle some hundred. */
-const keptBytes = 96 * 1024 * 1024;
+/** Kept apart: a tile has 8 KiB and serves every proof, an entry bundle some hundred KiB, and would push out many. */
+const keptTileBytes = 32 * 1024 * 1024;
+const keptBundleBytes = 64 * 1024 * 1024;
 
 export class PublishedLog {
   private readonly objects: PublishedObjects;
   private readonly codec: BundleCodec;
-  /** Full tiles and bundles, which never change; the least recently used goes first. */
-  private readonly kept = new Map<string, Uint8Array>();
-  private keptSize = 0;
+  /** Full ones, which never change. */
+  private readonly tiles = new RecentBytes(keptTileBytes);
+  private readonly bundles = new RecentBytes(keptBundleBytes);
   private current: SignedHead;
   private changedAt: number;
   private renewing: (() => Promise<void>) | undefined;
@@ -72,11 +75,7 @@ export class PublishedLog {
     if (id.level !== 'entries') return bytes.subarray(0, id.width * hashSize);
     // A bundle that is full holds nothing behind its 256 entries.
     if (id.width === fullWidth) return bytes;
-    const records = this.codec.split(bytes, id.width);
-    return bytes.subarray(
-      0,
-      records.reduce((sum, record) => sum + this.codec.frame(record).length, 0),
-    );
+    return bytes.subarray(0, lengthOfRecords(this.codec, bytes, id.width));
   }
 
   /** The records [start, end), all below the head's size. */
@@ -88,7 +87,7 @@ export class PublishedLog {
       const bundle = await this.object(tile);
       const first = start > index * 256n ? Number(start - index * 256n) : 0;
       const last = Math.min(Number(end - index * 256n), tile.width);
-      records.push(...this.codec.split(bundle, last).slice(first));
+      records.push(...splitBundle(this.codec, bundle, last).slice(first));
     }
     return records;
   }
@@ -113,38 +112,25 @@ export class PublishedLog {
   /** As wide as the head makes it, and maybe wider. */
   private async object(id: TileId): Promise<Uint8Array> {
     const path = tilePath({ ...id, width: fullWidth });
-    const known = this.kept.get(path);
-    if (known !== undefined) {
-      this.kept.delete(path);
-      this.kept.set(path, known);
-      return known;
-    }
+    const recent = id.level === 'entries' ? this.bundles : this.tiles;
+    const known = recent.get(path);
+    if (known !== undefined) return known;
     const bytes = await this.objects.read(path);
     if (bytes === undefined) throw new StorageError('missing', `${path} was published and is not there`);
     this.requireWhole(path, id, bytes);
-    if (id.width === fullWidth && !this.kept.has(path)) this.keep(path, bytes);
+    if (id.width === fullWidth) recent.keep(path, bytes);
     return bytes;
   }
 
   /** What is short now was longer when it was published, and whoever is given it would keep it for ever. */
   private requireWhole(path: string, { level, width }: TileId, bytes: Uint8Array): void {
     try {
-      if (level === 'entries') this.codec.split(bytes, width);
+      if (level === 'entries') lengthOfRecords(this.codec, bytes, width);
       else if (bytes.length < width * hashSize) throw new RangeError(`${bytes.length} bytes`);
     } catch (cause) {
       throw new StorageError('unavailable', `${path} is shorter than it was when it was published`, {
         cause,
       });
-    }
-  }
-
-  private keep(path: string, bytes: Uint8Array): void {
-    this.kept.set(path, bytes);
-    this.keptSize += bytes.length;
-    for (const [oldest, { length }] of this.kept) {
-      if (this.keptSize <= keptBytes) break;
-      this.kept.delete(oldest);
-      this.keptSize -= length;
     }
   }
 }

@@ -10,6 +10,7 @@ import { CompactRange } from '#lib/merkle/compact-range.ts';
 import { coveringNodes } from '#lib/merkle/proof-path.ts';
 import { hashesAtTileLevel, hashesFromTiles, hashSize, tileAt } from '#lib/merkle/tile.ts';
 import { fullWidth, tilePath, type TileId } from '#lib/merkle/tile-path.ts';
+import { splitBundle } from '../sequencer/bundle.ts';
 import type { BundleCodec } from '../sequencer/entry.ts';
 import type { SignedHead } from '../sequencer/head.ts';
 import type { PublishedObjects } from '../storage/objects.ts';
@@ -102,7 +103,7 @@ export class Scrub {
     const first = index * 256n;
     let records: Uint8Array[];
     try {
-      records = codec.split(bundle, width);
+      records = splitBundle(codec, bundle, width);
     } catch {
       return `the bundle of entries ${first} to ${first + BigInt(width) - 1n} cannot be read`;
     }

@@ -6,19 +6,12 @@ import type { BundleCodec } from '../sequencer/entry.ts';
 
 export const rekorBundle: BundleCodec = {
   frame: (record) => concat(uintBytes(record.length, 2), record),
-  split: splitBundle,
+  end: (bundle, at) => {
+    const end = at + 2 + ((bundle[at] ?? 0) << 8) + (bundle[at + 1] ?? 0);
+    if (end > bundle.length)
+      throw new TileError('bundle-form', `bundle ends within the record at byte ${at}`);
+    return end;
+  },
+  unframe: (framed) => framed.subarray(2),
   leafHash,
 };
-
-function splitBundle(bundle: Uint8Array, count: number): Uint8Array[] {
-  const records: Uint8Array[] = [];
-  let at = 0;
-  while (records.length < count) {
-    const start = at + 2;
-    const end = start + ((bundle[at] ?? 0) << 8) + (bundle[at + 1] ?? 0);
-    if (end > bundle.length) throw new TileError('bundle-form', `bundle ends before entry ${records.length}`);
-    records.push(bundle.subarray(start, end));
-    at = end;
-  }
-  return records;
-}

@@ -4,7 +4,7 @@
  * struct { uint64 integrated_time; opaque leaf<1..2^24-1>; opaque search_keys<0..2^24-1>; } Record
  */
 import { concat, uintBytes } from '#lib/encoding/bytes.ts';
-import { TlsReader, vector } from '#lib/encoding/tls-presentation.ts';
+import { TlsReader, vector, vectorEnd } from '#lib/encoding/tls-presentation.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import type { BundleCodec } from '../sequencer/entry.ts';
 
@@ -37,16 +37,7 @@ export function parseRecordV1(record: Uint8Array): RecordV1 {
 /** A record marks its own end. */
 export const rekorV1Bundle: BundleCodec = {
   frame: (record) => record,
-  split: (bundle, count) => {
-    let rest = bundle;
-    return Array.from({ length: count }, () => {
-      const reader = new TlsReader(rest);
-      reader.uint(8);
-      const length = 8 + 6 + reader.vector(3).length + reader.vector(3).length;
-      const record = rest.subarray(0, length);
-      rest = rest.subarray(length);
-      return record;
-    });
-  },
+  end: (bundle, at) => vectorEnd(bundle, 3, vectorEnd(bundle, 3, at + 8)),
+  unframe: (framed) => framed,
   leafHash: (record) => leafHash(parseRecordV1(record).leaf),
 };

@@ -27,8 +27,10 @@ export interface LoggedEntry {
 export interface BundleCodec {
   /** A record with what marks its end. */
   frame(record: Uint8Array): Uint8Array;
-  /** The first `count` records of a bundle, framing off, as views; throws when they are not there. */
-  split(bundle: Uint8Array, count: number): Uint8Array[];
+  /** Where the framed record that begins at `at` has its end; throws when it is not all there. */
+  end(bundle: Uint8Array, at: number): number;
+  /** A framed record, framing off, as a view. */
+  unframe(framed: Uint8Array): Uint8Array;
   leafHash(record: Uint8Array): Uint8Array;
 }
 

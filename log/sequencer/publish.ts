@@ -13,6 +13,11 @@ export async function publish(
   objects: PublishedObjects,
   { writes, after }: { readonly writes: readonly Write[]; readonly after: SignedHead },
 ): Promise<void> {
-  await Promise.all(writes.map(({ path, offset, bytes }) => objects.extend(path, offset, bytes)));
+  await writeTiles(objects, writes);
   await objects.replace(checkpointPath, utf8(after.checkpoint));
+}
+
+/** Tiles and bundles alone: they only grow, so what was written before may be written again. */
+export async function writeTiles(objects: PublishedObjects, writes: readonly Write[]): Promise<void> {
+  await Promise.all(writes.map(({ path, offset, bytes }) => objects.extend(path, offset, bytes)));
 }

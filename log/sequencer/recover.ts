@@ -15,9 +15,10 @@ import { fullWidth, tilePath } from '#lib/merkle/tile-path.ts';
 import { parseCheckpoint, type Checkpoint } from '#lib/note/checkpoint.ts';
 import { parseNote } from '#lib/note/signed-note.ts';
 import type { PublishedObjects, StagedObjects } from '../storage/objects.ts';
+import { lengthOfRecords, splitBundle } from './bundle.ts';
 import { LogStateError, type BundleCodec } from './entry.ts';
 import type { Edge, HeadStore, SignedHead } from './head.ts';
-import { checkpointPath, publish } from './publish.ts';
+import { checkpointPath, publish, writeTiles } from './publish.ts';
 import { signHead, type LogNaming } from './sequence.ts';
 import { parseStaged, stagedName, type StagedBatch } from './stage.ts';
 
@@ -41,7 +42,8 @@ export async function recover(log: Recovery): Promise<Edge> {
         'restore the newest database, this one would fork the log.',
     );
   }
-  for (const batch of batches) await publish(objects, batch);
+  // Without the checkpoints of their time: a newer one may be out, and whoever reads the files would see the log go back.
+  for (const { writes } of batches) await writeTiles(objects, writes);
   const edge = await readEdge(log, head, seen);
   await publish(objects, { writes: [], after: head });
   await objects.flush([checkpointPath, ...batches.flatMap(({ writes }) => writes.map(({ path }) => path))]);
@@ -148,11 +150,11 @@ async function checkLastBundle(objects: PublishedObjects, codec: BundleCodec, si
     (['entries', 0] as const).map((level) => objects.read(tilePath({ level, index, width: fullWidth }))),
   );
   if (bundle === undefined || tile === undefined) throw new LogStateError('the last bundle is missing');
-  const records = codec.split(bundle, count);
+  const records = splitBundle(codec, bundle, count);
   for (const [at, record] of records.entries()) {
     if (!equal(codec.leafHash(record), tile.subarray(at * hashSize, (at + 1) * hashSize))) {
       throw new LogStateError(`entry ${index * 256n + BigInt(at)} is not what its tile says`);
     }
   }
-  return count === fullWidth ? 0 : records.reduce((sum, record) => sum + codec.frame(record).length, 0);
+  return count === fullWidth ? 0 : lengthOfRecords(codec, bundle, count);
 }

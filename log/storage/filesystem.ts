@@ -6,11 +6,12 @@ import {
   fsync,
   mkdirSync,
   openSync,
+  readFile as readFileThen,
   renameSync,
   statfsSync,
   writeSync,
 } from 'node:fs';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { StorageError, type PublishedObjects, type StagedObjects } from './objects.ts';
@@ -19,6 +20,8 @@ import { StorageError, type PublishedObjects, type StagedObjects } from './objec
 const mostReserve = 64 * 1024 * 1024;
 
 const sync = promisify(fsync);
+/** Not the one of fs/promises: the handle that makes for every file costs as much as all the rest of a tile read. */
+const readFile = promisify(readFileThen);
 
 export class PublishedFiles implements PublishedObjects {
   private readonly folder: string;

@@ -214,6 +214,40 @@ const controls: Record<string, Control> = {
   'a record that changes between its hash and its storing': {
     planted: { codec: { ...rekorBundle, frame: (record) => rekorBundle.frame(flipped(record)) } },
   },
+  'bytes that are rewritten under a published checkpoint, and put right again': {
+    planted: {
+      objects: (objects: PublishedObjects) =>
+        altered(objects, {
+          extend: async (path, offset, bytes) => {
+            const published = path === 'tile/entries/000' ? await objects.read(path) : undefined;
+            if (published !== undefined) await objects.extend(path, 0, flipped(published));
+            return objects.extend(path, offset, bytes);
+          },
+        }),
+    },
+    life: async (log) => {
+      await log.submit(3);
+      // Wrong after one batch, right again after the next: nothing is left to find at the end.
+      for (let batch = 0; batch < 4; batch++) await log.submit(1);
+    },
+  },
+  'a checkpoint that goes back to a smaller size': {
+    planted: {
+      objects: (objects: PublishedObjects) => {
+        let older: Uint8Array | undefined;
+        return altered(objects, {
+          replace: async (path, bytes) => {
+            if (older !== undefined) {
+              await objects.replace(path, bytes);
+              await objects.replace(path, older);
+            }
+            older = bytes;
+            return objects.replace(path, bytes);
+          },
+        });
+      },
+    },
+  },
   'a hash that changes on its way to the disk': {
     planted: {
       objects: (objects: PublishedObjects) =>

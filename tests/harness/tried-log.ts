@@ -13,6 +13,7 @@ import { parseCheckpoint, type Checkpoint } from '#lib/note/checkpoint.ts';
 import { logIdOf, logVerifier } from '#lib/note/log-verifier.ts';
 import { openNote } from '#lib/note/signed-note.ts';
 import { rekorBundle } from '#log/rekor/bundle.ts';
+import { lengthOfRecords } from '#log/sequencer/bundle.ts';
 import type { BundleCodec, LoggedEntry, PendingEntry } from '#log/sequencer/entry.ts';
 import type { HeadStore } from '#log/sequencer/head.ts';
 import { checkpointPath } from '#log/sequencer/publish.ts';
@@ -67,6 +68,9 @@ export class TriedLog {
   private readonly planted: Planted;
   private readonly acknowledged: Acknowledged[];
   private readonly told: Set<string>;
+  /** The ends of the log as the world could read them: what is behind a checkpoint never changes, and may grow. */
+  private readonly readable: Map<string, Uint8Array>;
+  private toldSize: bigint;
   private current: { sequencer: Sequencer; head: MemoryHead; stopped: () => boolean } | undefined;
   private entries: number;
   private readonly violations: Violation[] = [];
@@ -80,6 +84,8 @@ export class TriedLog {
     // What was acknowledged before is checked as one of the entries, by the roots told of it, and by its place.
     this.acknowledged = begun?.acknowledged.slice(-3) ?? [];
     this.told = new Set(begun?.told);
+    this.readable = new Map(begun?.readable);
+    this.toldSize = begun?.toldSize ?? 0n;
     this.entries = begun?.entries ?? 0;
   }
 
@@ -128,11 +134,12 @@ export class TriedLog {
 
   /** Throws a Violation unless all that was ever told is true of the log as it is now. */
   async check(): Promise<void> {
-    const [first] = this.violations;
-    if (first !== undefined) throw first;
     this.faults.plan = () => undefined;
     this.kill();
     await this.running();
+    for (const [path, { length }] of this.readable) await this.readAgain(path, () => length);
+    const [first] = this.violations;
+    if (first !== undefined) throw first;
     const head = this.checkpoint(await this.objects.read(checkpointPath));
     await this.fsck(head);
     const records = (await this.current?.sequencer.published.records(0n, head.size)) ?? [];
@@ -165,7 +172,7 @@ export class TriedLog {
     const staged: StagedObjects = this.faults.wrap('staged', this.staged);
     const sequencer = await Sequencer.open({
       head: this.planted.aroundHead?.(head) ?? head,
-      objects: this.telling(this.planted.objects?.(objects) ?? objects),
+      objects: this.planted.objects?.(this.telling(objects)) ?? this.telling(objects),
       staged: this.planted.staged?.(staged) ?? staged,
       codec: this.planted.codec ?? rekorBundle,
       naming: { origin, signers: [signer] },
@@ -182,7 +189,10 @@ export class TriedLog {
     const replace = async (path: string, bytes: Uint8Array): Promise<void> => {
       if (path === checkpointPath) {
         told.add(fromUtf8(bytes));
-        await this.requireTiles(this.checkpoint(bytes).size);
+        const { size } = this.checkpoint(bytes);
+        if (size < this.toldSize) this.accuse(`a checkpoint of ${size} came after one of ${this.toldSize}`);
+        this.toldSize = size;
+        await this.requireTiles(size);
       }
       return objects.replace(path, bytes);
     };
@@ -191,17 +201,33 @@ export class TriedLog {
     });
   }
 
-  /** The end of a log of this size can be read. Not thrown, since whoever publishes would only be stopped by it. */
+  /** Not thrown where it is seen, since whoever publishes would only be stopped by it. */
+  private accuse(what: string): void {
+    this.violations.push(new Violation(what));
+  }
+
+  /** The end of a log of this size can be read, and is what was read there before. */
   private async requireTiles(size: bigint): Promise<void> {
     if (size === 0n) return;
-    const last = (size - 1n) / 256n;
-    const [tile, bundle] = await Promise.all(
-      ([0, 'entries'] as const).map((level) =>
-        this.objects.read(tilePath({ level, index: last, width: fullWidth })),
-      ),
-    );
-    const isShort = (tile?.length ?? 0) < Number(size - last * 256n) * 32 || bundle === undefined;
-    if (isShort) this.violations.push(new Violation(`a checkpoint of ${size} came before its tiles`));
+    const index = (size - 1n) / 256n;
+    const width = Number(size - index * 256n);
+    try {
+      await this.readAgain(tilePath({ level: 0, index, width: fullWidth }), () => width * 32);
+      const bundle = tilePath({ level: 'entries', index, width: fullWidth });
+      await this.readAgain(bundle, (bytes) => lengthOfRecords(rekorBundle, bytes, width));
+    } catch {
+      this.accuse(`a checkpoint of ${size} came before its tiles`);
+    }
+  }
+
+  /** `lengthOf`: how many of the bytes are behind a checkpoint now. */
+  private async readAgain(path: string, lengthOf: (bytes: Uint8Array) => number): Promise<void> {
+    const bytes = (await this.objects.read(path)) ?? new Uint8Array(0);
+    const before = this.readable.get(path) ?? new Uint8Array(0);
+    const length = lengthOf(bytes);
+    if (length > bytes.length) throw new RangeError(`${path} is short`);
+    if (!equal(before, bytes.subarray(0, before.length))) this.accuse(`${path} is not what it was`);
+    this.readable.set(path, bytes.slice(0, length));
   }
 
   private checkTold(records: readonly Uint8Array[]): void {
