@@ -1,5 +1,6 @@
 /** HTTP for commands: one deadline, one cap, one sentence when it does not work. Addresses come from whoever runs us. */
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
+import { boundedBody } from '../server/bounded-body.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 
 const longestAnswer = 8 * 1024 * 1024;
@@ -14,8 +15,7 @@ export interface Answer {
 export async function send(url: string, init: RequestInit = {}): Promise<Answer> {
   try {
     const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
-    const body = new Uint8Array(await answer.arrayBuffer());
-    if (body.length > longestAnswer) throw new Error('the answer is too long');
+    const body = await boundedBody(answer, longestAnswer);
     return { status: answer.status, body };
   } catch (cause) {
     const why = cause instanceof Error ? (deepest(cause).message ?? cause.message) : 'unknown error';

@@ -1,11 +1,13 @@
 /** Whose signature a checked log must carry: a key given, or the one a trusted_root.json lists for its address. */
+import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
 import { logVerifier } from '#lib/note/log-verifier.ts';
 import type { NoteVerifier } from '#lib/note/signed-note.ts';
 import { parseVerifierKey, verifierOfKey } from '#lib/note/verifier-key.ts';
 import { readTrustedRoot, type TrustedLog, type TrustedRoot } from '#lib/trust/trusted-root.ts';
-import { readSmallFile } from '../server/small-file.ts';
+import { boundedBody } from '../server/bounded-body.ts';
+import { readSmallFile, smallFile } from '../server/small-file.ts';
 import { FsckError } from './fsck-error.ts';
 
 export interface TrustOptions {
@@ -78,7 +80,7 @@ async function readText(place: string): Promise<string> {
   try {
     if (!/^https?:\/\//.test(place)) return readSmallFile(place).toString('utf8');
     const answer = await fetch(place, { signal: AbortSignal.timeout(10_000) });
-    if (answer.ok) return await answer.text();
+    if (answer.ok) return fromUtf8(await boundedBody(answer, smallFile));
     throw new Error(`it answered ${answer.status}`);
   } catch (cause) {
     throw new FsckError('usage', `${place} cannot be read: ${(cause as Error).message}.`, { cause });

@@ -1,6 +1,7 @@
 /** HTTP to the services of a signing: a deadline, one more try where that is harmless, no redirects to elsewhere. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Send, ServiceAnswer, ServiceRequest } from '#lib/sign/transport.ts';
+import { boundedBody } from '../server/bounded-body.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 
 /** A log may wait for its next checkpoint before it answers (CLIENTS.md of Rekor v2 asks for 20 s at least). */
@@ -31,8 +32,7 @@ async function attempt({ method, url, headers, body }: ServiceRequest): Promise<
     redirect: 'error',
     signal: AbortSignal.timeout(patienceMs),
   });
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  if (bytes.length > longestAnswer) throw new Error('the answer is too long');
+  const bytes = await boundedBody(answer, longestAnswer);
   return { status: answer.status, body: bytes, header: (name) => answer.headers.get(name) ?? undefined };
 }
 

@@ -1,4 +1,7 @@
 /** As much of a browser as a sign-in needs: cookies of one origin, redirects, and the forms of a page. */
+import { boundedBody } from '../server/bounded-body.ts';
+import { smallFile } from '../server/small-file.ts';
+
 export interface Page {
   readonly status: number;
   readonly url: URL;
@@ -44,7 +47,10 @@ export class Browser {
       const answer = await fetch(at, { ...next, headers, redirect: 'manual' });
       this.keepCookies(answer);
       const location = answer.headers.get('location');
-      if (location === null) return { status: answer.status, url: at, html: await answer.text() };
+      if (location === null) {
+        const html = Buffer.from(await boundedBody(answer, smallFile)).toString('utf8');
+        return { status: answer.status, url: at, html };
+      }
       at = new URL(location, at);
       if (at.href.startsWith(`${this.redirectUri}?`)) return { callback: at.searchParams };
       next = { method: 'GET' };

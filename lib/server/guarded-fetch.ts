@@ -3,6 +3,7 @@
  * and politely: after a failure it waits longer each time, and as long as the server asks (within reason).
  */
 import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
+import { boundedBody } from './bounded-body.ts';
 
 export interface GuardedFetchOptions {
   /** For the whole exchange, body included. */
@@ -75,21 +76,12 @@ async function ask(url: URL, origin: string, { maxBytes, signal, body }: Exchang
   throw new SourceError('malformed', 'redirected too often');
 }
 
-/** Counts what comes out of any content encoding, so that a small answer cannot unfold into a large one. */
 async function readBody(response: Response, maxBytes: number): Promise<Uint8Array> {
   if (!response.ok) {
     await response.body?.cancel();
     throw refusal(response);
   }
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of response.body ?? []) {
-    length += part.length;
-    // Leaving the loop cancels the body.
-    if (length > maxBytes) throw new SourceError('too-large', `more than ${maxBytes} bytes`);
-    parts.push(part);
-  }
-  return new Uint8Array(Buffer.concat(parts, length));
+  return boundedBody(response, maxBytes, (message) => new SourceError('too-large', message));
 }
 
 function refusal({ status, headers }: Response): SourceError {

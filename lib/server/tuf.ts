@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
+import { boundedBody } from './bounded-body.ts';
 
 export type TufTrustErrorCode =
   'no-first-root' | 'unreachable' | 'wrong-first-root' | 'refused' | 'no-target';
@@ -179,9 +180,7 @@ async function download(url: string): Promise<Uint8Array> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(limits.timeoutMs), redirect: 'error' });
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    if (bytes.length > limits.rootBytes) throw new Error('it is too long');
-    return bytes;
+    return await boundedBody(answer, limits.rootBytes);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'no answer';
     throw new TufTrustError('unreachable', `${url} cannot be read: ${why}.`, { cause });

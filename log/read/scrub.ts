@@ -78,7 +78,10 @@ export class Scrub {
     let first: string | undefined;
     const full = head.size / 256n;
     const pauseMs = Math.min(this.pauseMs, (this.parts.passMs ?? day) / Number(full + 1n));
-    for (let at = 0n; at < full && !this.stopped.signal.aborted; at++) {
+    // Anywhere, and round: a process that is often started again would look at the beginning alone.
+    const from = BigInt(Math.floor(Math.random() * Number(full)));
+    for (let done = 0n; done < full && !this.stopped.signal.aborted; done++) {
+      const at = (from + done) % full;
       const problem = (await this.checkBundle(at, fullWidth)) ?? (await this.checkAbove(at, head.size));
       if (problem === undefined) this.checked++;
       else this.tell((first ??= problem));

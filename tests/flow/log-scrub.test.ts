@@ -52,6 +52,19 @@ describe('a scrub', () => {
     await running.close();
   });
 
+  it('finds what is damaged at the end although it never comes to finish a pass', async () => {
+    const mend = await flip('tile/entries/200', 70);
+    let found: string | undefined;
+    for (let started = 0; started < 2_000 && found === undefined; started++) {
+      const running = scrub();
+      await eventually(() => expect(running.bundles > 2 || running.problem !== undefined).toBe(true), 30_000);
+      found = running.problem;
+      await running.close();
+    }
+    await mend();
+    expect(found).toMatch(/^entry 512\d\d is not what its tile says/);
+  });
+
   it('finds nothing in a log that is whole', async () => {
     const running = scrub();
     await eventually(() => expect(running.bundles).toBeGreaterThan(2 * 257), 30_000);

@@ -1,5 +1,7 @@
 /** Is each process there, does it call itself healthy, and do the clocks agree? */
 import { z } from 'zod';
+import { boundedBody } from '../../server/bounded-body.ts';
+import { smallFile } from '../../server/small-file.ts';
 import { examine, Ill, span, type Finding } from './finding.ts';
 
 export interface ServiceAddress {
@@ -44,7 +46,8 @@ interface Answer {
 
 async function ask({ url }: ServiceAddress): Promise<Answer> {
   const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(patienceMs) });
-  return { status: answer.status, date: answer.headers.get('date'), body: await answer.text() };
+  const body = Buffer.from(await boundedBody(answer, smallFile)).toString('utf8');
+  return { status: answer.status, date: answer.headers.get('date'), body };
 }
 
 function sayHealth({ name, url }: ServiceAddress, answer: Answer | undefined): string {
