@@ -12,7 +12,13 @@ import { toHex } from '#lib/encoding/bytes.ts';
 import { logIdOf, logVerifier } from '#lib/note/log-verifier.ts';
 import { Anchor } from './anchor.ts';
 import type { LogMetrics } from './http/log-metrics.ts';
-import { loadKey, loadOrMakeKey, noteSigner, type LogKey, type LogKeyType } from './keys/key-file.ts';
+import {
+  loadKey,
+  loadOrMakeKey,
+  noteSigner,
+  type SigningKey,
+  type SigningKeyType,
+} from '#lib/server/signing-key.ts';
 import { NotBegunError, openPatiently, type Patience } from './opening.ts';
 import { treeIdOf } from './rekor/tree-v1.ts';
 import type { LeaderClient } from './peers/leader-client.ts';
@@ -36,7 +42,7 @@ export interface LogPlan {
   readonly origin: string;
   /** Where clients reach it. */
   readonly baseUrl: string;
-  readonly keyType: LogKeyType;
+  readonly keyType: SigningKeyType;
   readonly codec: BundleCodec;
 }
 
@@ -44,7 +50,7 @@ export interface OpenLog {
   readonly plan: LogPlan;
   readonly origin: string;
   readonly logId: Uint8Array;
-  readonly key: LogKey;
+  readonly key: SigningKey;
   readonly begun: Date;
   readonly sequencer: LogWriter;
   /** Looks at what is stored; unset in a process that does not sequence. */
@@ -92,7 +98,7 @@ type Named = Pick<OpenLog, 'plan' | 'key' | 'logId' | 'origin'> & { readonly ide
 export const keyPath = ({ name }: LogPlan, config: Config): string =>
   join(keyFolder(config, 'log'), `${name}.pem`);
 
-function nameOf(plan: LogPlan, key: LogKey): Named {
+function nameOf(plan: LogPlan, key: SigningKey): Named {
   const logId = logIdOf(plan.origin, key.spki);
   const origin = plan.kind === 'rekor-v1' ? `${plan.origin} - ${treeIdOf(key.spki)}` : plan.origin;
   const identity = { logId: toHex(logId), origin, keyFingerprint: sha256(key.spki) };

@@ -1,7 +1,7 @@
 /** The workers process: follows the logs, matches, alerts, and delivers every mail. Its one key is a witness's, if it is one. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { keyFolder, readConfig, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
+import { keyFolder, keyPassphrase, readConfig, requireDatabaseUrl, type Config } from '#lib/server/config.ts';
 import { openSql, type Sql } from '#lib/server/database.ts';
 import { watchDatabase } from '#lib/server/database-sentinel.ts';
 import { Lifetime } from '#lib/server/lifetime.ts';
@@ -56,7 +56,11 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
   }
   if (config.witness !== undefined) {
     const keyFile = join(keyFolder(config, 'workers'), 'witness.pem');
-    const witness = await openWitness({ ...config.witness, keyFile }, sql, logger);
+    const witness = await openWitness(
+      { ...config.witness, keyFile, passphrase: keyPassphrase(config) },
+      sql,
+      logger,
+    );
     lifetime.onEnd('witness', () => closeServer(witness));
   }
   lifetime.ready();

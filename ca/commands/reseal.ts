@@ -1,4 +1,4 @@
-/** `sigwatch ca reseal`: all private keys of the authority and of the logs here, written again under the passphrase that is set now. */
+/** `sigwatch ca reseal`: all private keys of the authority, the logs and the witness here, written again under the passphrase that is set now. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,6 +34,7 @@ await runCommand(input, ({ oldPassphraseFile, open }) => {
     ...filesIn(keyFolder(config, 'ca'), 'key.pem'),
     // A log of this instance may run on another machine, with a folder of its own.
     ...filesIn(keyFolder(config, 'log'), '.pem'),
+    ...filesIn(keyFolder(config, 'workers'), 'witness.pem'),
   ];
   // All are opened before the first is written: a wrong passphrase changes nothing.
   const keys = files.map((file) => ({ file, key: openWithEither(file, old, next) }));

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { keyPassphrase, readConfig, type Config } from '#lib/server/config.ts';
-import { loadOrMakeKey } from '../keys/key-file.ts';
+import { loadOrMakeKey } from '#lib/server/signing-key.ts';
 import { keyPath } from '../open-log.ts';
 import { planOf } from '../shards/plan.ts';
 import {

@@ -5,7 +5,7 @@ import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import { writeDigitallySigned } from '#lib/x509/sct.ts';
 import { json, RequestError, type Answer, type Handler } from '../http/exchange.ts';
 import type { Routes } from '../http/routes.ts';
-import type { LogKey } from '../keys/key-file.ts';
+import type { SigningKey } from '#lib/server/signing-key.ts';
 import type { LoggedEntry } from '../sequencer/entry.ts';
 import type { LogWriter } from '../sequencer/log-writer.ts';
 import { acceptChain, type SubmissionKind } from './accept-chain.ts';
@@ -16,7 +16,7 @@ import { TreeHeads } from './tree-head.ts';
 
 export interface CtLog {
   readonly logId: Uint8Array;
-  readonly key: LogKey;
+  readonly key: SigningKey;
   readonly sequencer: LogWriter;
   readonly roots: AcceptedRoots;
   readonly findLeaf: FindLeaf;

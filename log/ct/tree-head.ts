@@ -1,7 +1,7 @@
 /** Signed tree heads, RFC 6962 §3.5: the head of the log with a time, made when asked for and kept for a while. */
 import { concat, uintBytes } from '#lib/encoding/bytes.ts';
 import { writeDigitallySigned } from '#lib/x509/sct.ts';
-import type { LogKey } from '../keys/key-file.ts';
+import type { SigningKey } from '#lib/server/signing-key.ts';
 import type { SignedHead } from '../sequencer/head.ts';
 
 export interface SignedTreeHead {
@@ -17,10 +17,10 @@ export interface SignedTreeHead {
 const keptMs = 60_000;
 
 export class TreeHeads {
-  private readonly key: LogKey;
+  private readonly key: SigningKey;
   private last: SignedTreeHead | undefined;
 
-  constructor(key: LogKey) {
+  constructor(key: SigningKey) {
     this.key = key;
   }
 

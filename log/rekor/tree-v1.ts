@@ -4,7 +4,7 @@
  */
 import { readUint, toHex, uintBytes } from '#lib/encoding/bytes.ts';
 import { sha256 } from '#crypto/sha256.ts';
-import type { LogKey } from '../keys/key-file.ts';
+import type { SigningKey } from '#lib/server/signing-key.ts';
 import type { TileReads } from '../read/http.ts';
 import type { PublishedLog } from '../read/published-log.ts';
 import type { Attestations } from './attestations-v1.ts';
@@ -14,7 +14,7 @@ export interface TreeV1 {
   readonly treeId: bigint;
   /** SHA-256 of the public key. */
   readonly logId: Uint8Array;
-  readonly key: LogKey;
+  readonly key: SigningKey;
   readonly published: PublishedLog;
   readonly search: SearchIndex;
   /** The same for every tree. */

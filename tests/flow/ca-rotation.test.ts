@@ -22,7 +22,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toPem } from '#lib/encoding/pem.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { nameAttribute } from '#lib/x509/name.ts';
-import { loadOrMakeKey } from '#log/keys/key-file.ts';
+import { loadOrMakeKey } from '#lib/server/signing-key.ts';
 import { freshDatabase } from '../harness/database.ts';
 import { eventually } from '../harness/eventually.ts';
 import { freePorts } from '../harness/ports.ts';

@@ -40,7 +40,8 @@ async function startWitness(name: string): Promise<void> {
   const logger = createLogger('workers', 'silent');
   logger.info = ((said: { vkey?: string }) => void (vkey ||= said.vkey ?? '')) as typeof logger.info;
   const keyFile = join(folder, `${name}.pem`);
-  const open = (port: number): Promise<Server> => openWitness({ name, port, logsFile, keyFile }, sql, logger);
+  const open = (port: number): Promise<Server> =>
+    openWitness({ name, port, logsFile, keyFile, passphrase: undefined }, sql, logger);
   const server = await open(0);
   const verifier = cosignatureVerifier(parseVerifierKey(vkey), 1n << 62n);
   witnesses.push({ server, vkey, url: urlOf(server), verifier, open });

@@ -32,15 +32,20 @@ beforeAll(async () => {
   const logsFile = join(folder, 'logs');
   writeFileSync(logsFile, `log ${log.vkey}\nlog ${rfc6962.vkey}\nquorum none\n`);
   const keyFile = join(folder, 'keys', 'witness.pem');
-  const settings = { name: 'witness.example/w1', port: 0, logsFile, keyFile };
+  const passphrase = 'correct horse';
+  const settings = { name: 'witness.example/w1', port: 0, logsFile, keyFile, passphrase };
   server = await openWitness(settings, database.sql, createLogger('workers', 'silent'));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { createPublicKey } = await import('node:crypto');
+  const { createPrivateKey, createPublicKey } = await import('node:crypto');
   const { readFileSync, statSync } = await import('node:fs');
   witnessKey = Uint8Array.from(
-    createPublicKey(readFileSync(keyFile)).export({ type: 'spki', format: 'der' }),
+    createPublicKey(createPrivateKey({ key: readFileSync(keyFile), passphrase })).export({
+      type: 'spki',
+      format: 'der',
+    }),
   ).subarray(-32);
   expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+  expect(readFileSync(keyFile, 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY');
 });
 
 afterAll(async () => {

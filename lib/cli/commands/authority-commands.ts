@@ -57,7 +57,9 @@ function addCaRotate(ca: Command): void {
 
 function addReseal(ca: Command): void {
   ca.command('reseal')
-    .description('write all private keys of authority and logs again under KEY_PASSPHRASE as it is now')
+    .description(
+      'write all private keys of authority, logs and witness again under KEY_PASSPHRASE as it is now',
+    )
     .option('--old-passphrase-file <file>', 'its first line is the passphrase of before')
     .option('--open', 'no passphrase any more')
     .action(({ oldPassphraseFile, open }: { oldPassphraseFile?: string; open?: boolean }) =>

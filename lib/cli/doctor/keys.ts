@@ -11,7 +11,10 @@ export async function examineKeys(config: Config): Promise<Finding[]> {
 }
 
 function sayKeys(config: Config): string {
-  const files = (['ca', 'log'] as const).flatMap((process) => pemFiles(keyFolder(config, process)));
+  const files = [
+    ...(['ca', 'log'] as const).flatMap((process) => pemFiles(keyFolder(config, process))),
+    ...pemFiles(keyFolder(config, 'workers')).filter((file) => file.endsWith('witness.pem')),
+  ];
   const heads = files.map((file) => ({ file, head: headOf(file) }));
   const open = heads.filter(({ head }) => head.includes('BEGIN PRIVATE KEY')).map(({ file }) => file);
   const sealed = heads.filter(({ head }) => head.includes('BEGIN ENCRYPTED PRIVATE KEY')).length;

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { loadKey, loadOrMakeKey } from './key-file.ts';
+import { loadKey, loadOrMakeKey } from './signing-key.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-log-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
