@@ -27,6 +27,14 @@ export function tokenIn(request: Request): string | undefined {
   return all.length === 1 ? tokenOf(all[0]) : undefined;
 }
 
+const mostTokens = 10;
+
+/** Several, each of which stands for what it stands for alone. */
+export function tokensOf(values: readonly (string | null)[]): string[] {
+  const tokens = values.flatMap((value) => tokenOf(value) ?? []);
+  return tokens.length <= mostTokens ? [...new Set(tokens)] : [];
+}
+
 /** Answers after at least this long, so that what was done cannot be told from how long it took. */
 export async function noSoonerThan<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const floor = new Promise<void>((passed) => {

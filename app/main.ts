@@ -36,7 +36,7 @@ import { statusReader } from './status/status.ts';
 import { trustReader } from './verify/trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
 import { verifyRequest } from './verify/verify.ts';
-import { sealPlainChannels } from './watch/settings/channels.ts';
+import { keyPlaces, sealPlainChannels } from './watch/settings/channels.ts';
 import { sealPlainFeeds } from './watch/settings/feed.ts';
 
 const projectFolder = fileURLToPath(new URL('..', import.meta.url));
@@ -57,6 +57,7 @@ const verify: Dependencies['verify'] = (request) => verifyRequest(request, readT
 const uploads = new VerifyUploads(verify);
 const sealing = openSealing(config);
 await sealPlainChannels({ prisma, sealing });
+await keyPlaces({ prisma, sealing });
 await sealPlainFeeds({ prisma, sealing });
 const now = () => new Date();
 const askForProof: Dependencies['proveEntry'] = (log, claim) =>

@@ -14,6 +14,11 @@ export interface Said {
   readonly who: Answerer;
 }
 
+/** Of everything that is one event: what who answers may speak for. Unset: all that their team watches. */
+export interface Scope {
+  readonly watches?: readonly string[] | undefined;
+}
+
 export interface Answerer {
   /** As others who see the alert read it. */
   readonly by: string;
@@ -27,20 +32,21 @@ type Row = { readonly alert_id: string };
 export async function sayOfAlerts(
   { sql, statement }: Uses,
   alertIds: readonly string[],
-  { answer, reason = '', who }: Said,
+  { answer, reason = '', who, watches = [] }: Said & Scope,
 ): Promise<number> {
   return sql.begin(async (transaction) => {
     // Presses of two people at the same moment are one after the other, on any alert of one event.
     await transaction`
-      SELECT pg_advisory_xact_lock(hashtextextended('answer ' || watch.id, 0)) FROM (
-        SELECT DISTINCT watch_id::text AS id FROM alert_alert
-        WHERE id = ANY(${[...alertIds]}::uuid[]) ORDER BY 1) AS watch`;
+      SELECT pg_advisory_xact_lock(hashtextextended('answer ' || event.id, 0)) FROM (
+        SELECT DISTINCT event_id::text AS id FROM alert_alert
+        WHERE id = ANY(${[...alertIds]}::uuid[]) ORDER BY 1) AS event`;
     const said = await transaction.unsafe<Row[]>(statement('answer-alerts'), [
       [...alertIds],
       answer,
       who.by,
       viaOf(who.actor),
       reason,
+      [...watches],
     ]);
     await afterwards(transaction, statement, said, who, answer);
     return said.length;
@@ -52,12 +58,14 @@ export async function undoAnswers(
   { sql, statement, now }: Uses & Pick<Dependencies, 'now'>,
   alertIds: readonly string[],
   who: Answerer,
+  { watches = [] }: Scope = {},
 ): Promise<number> {
   return sql.begin(async (transaction) => {
     const undone = await transaction.unsafe<Row[]>(statement('undo-answers'), [
       [...alertIds],
       who.by,
       now().toISOString(),
+      [...watches],
     ]);
     await afterwards(transaction, statement, undone, who, 'undone');
     return undone.length;
@@ -74,13 +82,11 @@ async function afterwards(
   const ids = [...new Set(rows.map(({ alert_id: id }) => id))];
   if (ids.length === 0) return;
   await transaction.unsafe(statement('alert-queue-answers'), [ids]);
-  const watches = await transaction<
-    { watch_id: string; team_id: string | null; alerts: number; first: string }[]
-  >`
-    SELECT watch.id AS watch_id, watch.team_id, count(*)::int AS alerts, min(alert.id::text) AS first
+  const teams = await transaction<{ team_id: string | null; alerts: number; first: string }[]>`
+    SELECT watch.team_id, count(*)::int AS alerts, min(alert.id::text) AS first
     FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
-    WHERE alert.id = ANY(${ids}::uuid[]) GROUP BY 1, 2`;
-  for (const { team_id: teamId, alerts, first } of watches)
+    WHERE alert.id = ANY(${ids}::uuid[]) GROUP BY alert.event_id, watch.team_id`;
+  for (const { team_id: teamId, alerts, first } of teams)
     await recordAct(transaction, {
       teamId,
       actor,

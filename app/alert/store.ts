@@ -25,6 +25,9 @@ export interface Alert {
   readonly email: string;
   readonly isSecond: boolean;
   readonly watchId: string;
+  readonly eventId: string;
+  /** The watches whose alerts come to that address: what its reader sees of the event, and speaks for. */
+  readonly watches: readonly string[];
 }
 
 type Reads = Pick<Dependencies, 'prisma'>;
@@ -42,8 +45,16 @@ export async function findAlert(
   const row = await prisma.alertAlert.findUnique({ where: { id } });
   const expected = row?.tokenHash ?? new Uint8Array(32);
   if (!same(expected, sha256(utf8(token))) || row === null) return undefined;
-  const watch = await prisma.accountWatch.findUnique({ where: { id: row.watchId }, select: { email: true } });
-  return alertOf({ prisma }, row, { email: watch?.email ?? '', isSecond: false });
+  const watch = await prisma.accountWatch.findUnique({
+    where: { id: row.watchId },
+    select: { email: true, teamId: true },
+  });
+  const told = await prisma.accountWatch.findMany({
+    where: { email: watch?.email ?? '', teamId: watch?.teamId ?? null },
+    select: { id: true },
+  });
+  const watches = told.map((each) => each.id);
+  return alertOf({ prisma }, row, { email: watch?.email ?? '', isSecond: false, watches });
 }
 
 /** As findAlert, and by the secret of a mail to a second address too: it may look and answer, and set nothing. */
@@ -63,7 +74,34 @@ export async function findHeldAlert(
     same(utf8(channelAnswerToken(sealing, channel.id, id)), utf8(token)),
   );
   if (held === undefined) return undefined;
-  return alertOf({ prisma }, row, { email: sealing.open(placeOf(held.id, 'url'), held.url), isSecond: true });
+  const address = sealing.open(placeOf(held.id, 'url'), held.url);
+  const watches = await watchesOfSecond({ prisma }, held);
+  return alertOf({ prisma }, row, { email: address, isSecond: true, watches });
+}
+
+/** Those of one team that have this address as a second one. */
+async function watchesOfSecond(
+  { prisma }: Reads,
+  { watchId, placeKey }: { readonly watchId: string; readonly placeKey: string },
+): Promise<string[]> {
+  const own = await prisma.accountWatch.findUnique({
+    where: { id: watchId },
+    select: { email: true, teamId: true },
+  });
+  if (own === null || placeKey === '') return [watchId];
+  const channels = await prisma.accountChannel.findMany({
+    where: { placeKey, kind: 'mail', endedAt: null, confirmedAt: { not: null } },
+    select: { watchId: true },
+  });
+  const same = await prisma.accountWatch.findMany({
+    where: {
+      id: { in: channels.map((channel) => channel.watchId) },
+      teamId: own.teamId,
+      ...(own.teamId === null ? { email: own.email } : {}),
+    },
+    select: { id: true },
+  });
+  return same.map(({ id }) => id);
 }
 
 function same(expected: Uint8Array, given: Uint8Array): boolean {
@@ -73,7 +111,7 @@ function same(expected: Uint8Array, given: Uint8Array): boolean {
 async function alertOf(
   { prisma }: Reads,
   row: Row,
-  holder: Pick<Alert, 'email' | 'isSecond'>,
+  holder: Pick<Alert, 'email' | 'isSecond' | 'watches'>,
 ): Promise<Alert> {
   const answers = await prisma.accountAnswer.findMany({
     where: { alertId: row.id },
@@ -96,5 +134,6 @@ async function alertOf(
         ? undefined
         : { answer: standing.answer, by: standing.by, at: standing.at },
     watchId: row.watchId,
+    eventId: row.eventId,
   };
 }

@@ -40,8 +40,12 @@ const row = z.object({
 export const pageOf = (asked: string | string[] | undefined): number =>
   typeof asked === 'string' && /^[1-9]\d{0,5}$/.test(asked) ? Number(asked) : 1;
 
-export function toldOfEvent(deps: Reads, alertId: string, page: number): Promise<Told> {
-  return read(deps, 'alert-of-event', [alertId], page);
+export function toldOfEvent(
+  deps: Reads,
+  { id, watches }: { readonly id: string; readonly watches: readonly string[] },
+  page: number,
+): Promise<Told> {
+  return read(deps, 'alert-of-event', [id, [...watches]], page);
 }
 
 /** `until` ends the hour. */
@@ -53,7 +57,7 @@ export function toldOfHour(deps: Reads, watchId: string, until: Date, page: numb
 async function read(
   { sql, statement }: Reads,
   name: string,
-  given: readonly string[],
+  given: readonly (string | string[])[],
   page: number,
 ): Promise<Told> {
   const passed = String((page - 1) * rowsAPage);

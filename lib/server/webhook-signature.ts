@@ -16,7 +16,7 @@ export interface WebhookKeys {
   /** `whsec_` and base64; the newest first. */
   readonly secrets: readonly string[];
   /** PKCS #8, base64. */
-  readonly privateKey: string;
+  readonly privateKeys: readonly string[];
 }
 
 export interface Message {
@@ -27,15 +27,17 @@ export interface Message {
 
 export function webhookHeaders(
   message: Message,
-  { secrets, privateKey }: WebhookKeys,
+  { secrets, privateKeys }: WebhookKeys,
 ): Record<string, string> {
   const signed = Buffer.from(`${message.id}.${message.timestamp}.${message.body}`);
-  const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' });
+  const keys = privateKeys.map((key) =>
+    createPrivateKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'pkcs8' }),
+  );
   const signatures = [
     ...secrets.map(
       (secret) => `v1,${createHmac('sha256', secretBytes(secret)).update(signed).digest('base64')}`,
     ),
-    `v1a,${sign(null, signed, key).toString('base64')}`,
+    ...keys.map((key) => `v1a,${sign(null, signed, key).toString('base64')}`),
   ];
   return {
     'webhook-id': message.id,

@@ -332,6 +332,11 @@ export type AccountUnlisting = Prisma.AccountUnlistingModel
  */
 export type AccountPace = Prisma.AccountPaceModel
 /**
+ * Model AccountResponse
+ * What was done about an event that somebody disowned; only ever added and taken back.
+ */
+export type AccountResponse = Prisma.AccountResponseModel
+/**
  * Model AccountIntent
  * An announcement of signatures to come (lib/rules/intent.ts); only ever added and cancelled.
  */

@@ -3,7 +3,7 @@
 -- for too: one of the list the CT log comes from, or any, where that has none. One that misbehaves is not waited for.
 SELECT watch.id AS watch_id, watch.email, watch.kind AS watch_kind, watch.value, log.id AS log_id, log.name AS log_name,
        entry.entry_index, entry.trust, entry.issuer, entry.not_before, entry.not_after, entry.serial, entry.source,
-       entry.claims, entry.seen_at, signer.value AS signer
+       entry.claims, entry.seen_at, signer.value AS signer, encode(entry.certificate_key, 'hex') AS certificate_key
 FROM match_match match
 JOIN monitor_log log ON log.id = match.log_id AND log.kind = 'ct'
 JOIN monitor_entry entry ON entry.log_id = match.log_id AND entry.entry_index = match.entry_index

@@ -10,4 +10,4 @@ WHERE watch.id = alert.watch_id AND watch.state = 'confirmed'
   AND NOT EXISTS (
     SELECT 1 FROM account_answer said
     WHERE said.alert_id = alert.id AND said.undone_at IS NULL AND said.answer <> 'reopened')
-RETURNING alert.id, alert.watch_id, alert.mail_id, watch.email
+RETURNING alert.id, alert.watch_id, alert.event_id, watch.email

@@ -1,10 +1,14 @@
 -- Adds an answer to alerts and to all that are one event with them, unless it is what stands already. What it contradicts
--- is taken back. $1 alerts, $2 answer, $3 by, $4 via, $5 reason or empty. Gives the alerts it was new to.
+-- is taken back. $1 alerts, $2 answer, $3 by, $4 via, $5 reason or empty, $6 the watches that who answers may answer for, or
+-- none: all of the team. Gives the alerts it was new to.
 WITH event AS (
   SELECT DISTINCT same.id
   FROM alert_alert alert
-  JOIN alert_alert same ON same.id = alert.id
-    OR (same.watch_id = alert.watch_id AND same.group_key = alert.group_key AND same.mail_id = alert.mail_id)
+  JOIN account_watch own ON own.id = alert.watch_id
+  JOIN alert_alert same ON same.event_id = alert.event_id
+  JOIN account_watch also ON also.id = same.watch_id AND also.team_id IS NOT DISTINCT FROM own.team_id
+    AND (own.team_id IS NOT NULL OR also.email = own.email)
+    AND (cardinality($6::text[]) = 0 OR also.id::text = ANY($6::text[]))
   WHERE alert.id = ANY($1::text[]::uuid[])
 ), standing AS (
   SELECT event.id, latest.answer

@@ -1,7 +1,11 @@
--- Takes back every answer that stands, of alerts and of all that are one event with them. $1 alerts, $2 by, $3 when.
+-- Takes back every answer that stands, of alerts and of all that are one event with them. $1 alerts, $2 by, $3 when,
+-- $4 the watches that who undoes may answer for, or none: all of the team.
 UPDATE account_answer said SET undone_at = $3::text::timestamptz, undone_by = $2
 FROM alert_alert alert
-JOIN alert_alert same ON same.id = alert.id
-  OR (same.watch_id = alert.watch_id AND same.group_key = alert.group_key AND same.mail_id = alert.mail_id)
+JOIN account_watch own ON own.id = alert.watch_id
+JOIN alert_alert same ON same.event_id = alert.event_id
+JOIN account_watch also ON also.id = same.watch_id AND also.team_id IS NOT DISTINCT FROM own.team_id
+  AND (own.team_id IS NOT NULL OR also.email = own.email)
+  AND (cardinality($4::text[]) = 0 OR also.id::text = ANY($4::text[]))
 WHERE alert.id = ANY($1::text[]::uuid[]) AND said.alert_id = same.id AND said.undone_at IS NULL
 RETURNING said.alert_id

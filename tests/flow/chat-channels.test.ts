@@ -26,6 +26,7 @@ let url: string;
 let received: { path: string; body: Record<string, unknown> }[] = [];
 let status = 200;
 let watchId: string;
+let email: string;
 
 beforeAll(async () => {
   database = await freshDatabase();
@@ -55,7 +56,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   [received, status] = [[], 200];
-  watchId = await confirmedWatch(database, `${randomUUID()}@example.com`, 'a@example.com');
+  // One reader each: two watches of one mailbox are told of an entry together.
+  email = `${randomUUID()}@example.com`;
+  watchId = await confirmedWatch(database, `w-${email}`, email);
 });
 
 async function told(index: string): Promise<string[]> {
@@ -78,9 +81,7 @@ async function told(index: string): Promise<string[]> {
     firstForIssuer: false,
     firstForSource: true,
   });
-  await database.sql.begin((transaction) =>
-    insertAlertsWithMail(transaction, [{ watchId, email: 'a@example.com', facts }]),
-  );
+  await database.sql.begin((transaction) => insertAlertsWithMail(transaction, [{ watchId, email, facts }]));
   const rows = await database.sql<{ id: string }[]>`
     SELECT delivery.id FROM alert_delivery delivery JOIN alert_alert alert ON alert.id = delivery.alert_id
     WHERE alert.watch_id = ${watchId} AND alert.entry_index = ${index}`;
@@ -100,12 +101,7 @@ const deliver = (id = '') =>
   );
 const add = (kind: ChannelKind, more = {}) =>
   database.sql.begin((transaction) =>
-    addChannel(
-      transaction,
-      deps,
-      { id: watchId, value: 'dev@example.com', email: 'a@example.com' },
-      { kind, url, ...more },
-    ),
+    addChannel(transaction, deps, { id: watchId, value: 'dev@example.com', email }, { kind, url, ...more }),
   );
 
 async function message(kind: ChannelKind, more = {}): Promise<Record<string, unknown>> {

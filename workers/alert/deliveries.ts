@@ -92,7 +92,7 @@ async function attempt(
   transaction: Transaction,
   delivery: Claimed,
 ): Promise<Answer & { readonly outcome: Outcome }> {
-  const target = targetOf(sealing, delivery);
+  const target = await targetOf(transaction, sealing, delivery);
   const notice = await noticeOf(transaction, delivery, webUrl);
   if (delivery.channel_kind === 'mail') {
     const second = { deliveryId: delivery.id, channelId: delivery.channel_id, address: target.url };

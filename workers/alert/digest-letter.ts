@@ -19,6 +19,10 @@ const watchRow = z.object({
   notable: z.int(),
   grave: z.int(),
   unanswered: z.int(),
+  /** The same in every row: what all of them saw together. */
+  week_every: z.int(),
+  week_notable: z.int(),
+  week_grave: z.int(),
 });
 type WatchRow = z.infer<typeof watchRow>;
 
@@ -43,7 +47,7 @@ export async function digest(
   const [first] = watches;
   if (first === undefined) return undefined;
   const stop = `${webUrl}/watch/stop?token=${first.stop_token}&only=digest`;
-  const title = titleOf(watches);
+  const title = titleOf(first);
   const letter = await renderLetter({
     preheader: checkedSentence(checked),
     heading: title,
@@ -82,15 +86,11 @@ export async function digest(
   return { subject: title, ...letter, headers: alertHeaders(webUrl, stop) };
 }
 
-function titleOf(watches: readonly WatchRow[]): string {
-  const sum = (count: (watch: WatchRow) => number) =>
-    watches.reduce((total, watch) => total + count(watch), 0);
-  const grave = sum((watch) => watch.grave);
-  const all = sum((watch) => watch.expected + watch.notable + watch.grave);
+function titleOf({ week_every: all, week_notable: notable, week_grave: grave }: WatchRow): string {
   if (all === 0) return 'No signatures last week in the names you watch';
   const signatures = `${all} ${all === 1 ? 'signature' : 'signatures'} last week`;
   if (grave > 0) return `${signatures}, ${grave} unexpected`;
-  return sum((watch) => watch.notable) > 0 ? `${signatures}, none unexpected` : `${signatures}, all expected`;
+  return notable > 0 ? `${signatures}, none unexpected` : `${signatures}, all expected`;
 }
 
 function lineOf({ expected, notable, grave, unanswered }: WatchRow): string {

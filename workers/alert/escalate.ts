@@ -6,6 +6,7 @@ import type { Sql, Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { outboxChannel } from '#lib/server/mail/outbox.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { queueChannels } from './queue-channels.ts';
 
 const escalateUnanswered = namedSql('alert-escalate');
 const remindUnanswered = namedSql('alert-remind');
@@ -17,7 +18,7 @@ export const remindAfterMs = 24 * 3_600_000;
 interface Due {
   readonly id: string;
   readonly watch_id: string;
-  readonly mail_id: string | null;
+  readonly event_id: string;
   readonly email: string;
 }
 
@@ -28,39 +29,23 @@ export async function escalate(sql: Sql, now: Date): Promise<{ second: number; r
   }));
 }
 
-/** One message for each event and channel: the id follows from both. */
+/** One message for each event and address. */
 async function tellSecond(transaction: Transaction, now: Date): Promise<number> {
   const due = await transaction.unsafe<Due[]>(escalateUnanswered, [now.toISOString(), String(secondAfterMs)]);
-  if (due.length === 0) return 0;
-  const channels = await transaction<{ id: string; watch_id: string }[]>`
-    SELECT id, watch_id FROM account_channel
-    WHERE watch_id = ANY(${[...new Set(due.map(({ watch_id: id }) => id))]}::uuid[])
-      AND told = 'second' AND ended_at IS NULL AND confirmed_at IS NOT NULL`;
-  const messages = due.flatMap(({ id, watch_id: watchId, mail_id: mailId }) =>
-    channels
-      .filter((channel) => channel.watch_id === watchId)
-      .map((channel) => ({
-        id: deterministicId('second', channel.id, mailId ?? id),
-        channelId: channel.id,
-        alertId: id,
-        webhookId: `msg_${mailId ?? id}`,
-      })),
-  );
-  const queued = await transaction`
-    INSERT INTO alert_delivery (id, channel_id, alert_id, kind, webhook_id, next_at)
-    SELECT id, channel_id, alert_id, 'second', webhook_id, ${now}
-    FROM unnest(${messages.map(({ id }) => id)}::uuid[], ${messages.map(({ channelId }) => channelId)}::uuid[],
-      ${messages.map(({ alertId }) => alertId)}::uuid[], ${messages.map(({ webhookId }) => webhookId)}::text[])
-      AS message (id, channel_id, alert_id, webhook_id)
-    ON CONFLICT DO NOTHING RETURNING id`;
-  return queued.length;
+  const toTell = due.map((row) => ({
+    eventId: row.event_id,
+    alertId: row.id,
+    watchId: row.watch_id,
+    due: now,
+  }));
+  return queueChannels(transaction, 'second', toTell);
 }
 
 async function remind(transaction: Transaction, now: Date): Promise<number> {
   const due = await transaction.unsafe<Due[]>(remindUnanswered, [now.toISOString(), String(remindAfterMs)]);
-  const byEvent = new Map(due.map((alert) => [alert.mail_id ?? alert.id, alert]));
-  const mails = [...byEvent].map(([event, { id: alertId, email }]) => ({
-    outboxId: deterministicId('reminder-mail', event),
+  const byMailbox = new Map(due.map((alert) => [`${alert.event_id} ${alert.email}`, alert]));
+  const mails = [...byMailbox.values()].map(({ id: alertId, event_id: eventId, email }) => ({
+    outboxId: deterministicId('reminder-mail', eventId, email),
     alertId,
     email,
   }));

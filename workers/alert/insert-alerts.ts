@@ -9,6 +9,7 @@ import { ownerRuleSchema, type KeptRule } from '#lib/rules/owner-rule.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { eventIdOf, eventsOf, readersOf } from './events.ts';
 import { groupKey } from './group.ts';
 import { queueMails } from './queue-mails.ts';
 
@@ -19,6 +20,8 @@ export interface Alert {
   readonly watchId: string;
   readonly email: string;
   readonly facts: Facts;
+  /** What was signed, the same in every log and for every watch; unset: the entry. */
+  readonly subject?: string | undefined;
 }
 
 /** As it was stored. */
@@ -28,6 +31,9 @@ export interface NewAlert extends Alert, Evaluation {
   readonly token: string;
   readonly happenedAt: Date;
   readonly groupKey: string;
+  readonly subject: string;
+  /** Until it joins one that is going on. */
+  readonly eventId: string;
 }
 
 /** Ids follow from what an alert is about, so that nothing can make a second one of it. */
@@ -36,7 +42,16 @@ export async function insertAlertsWithMail(
   alerts: readonly Alert[],
 ): Promise<void> {
   const rules = await readRules(transaction, [...new Set(alerts.map(({ watchId }) => watchId))]);
-  const rows = alerts.map((alert) => judged(alert, rules.get(alert.watchId) ?? []));
+  const readers = await readersOf(
+    transaction,
+    alerts.map(({ watchId }) => watchId),
+  );
+  const rows = alerts.map((alert): NewAlert => {
+    const subject = alert.subject ?? `${alert.facts.logId}/${alert.facts.index}`;
+    const reader = readers.get(alert.watchId)?.reader ?? alert.email;
+    const eventId = eventIdOf(reader, subject);
+    return { ...judged(alert, rules.get(alert.watchId) ?? []), subject, eventId };
+  });
   const inserted = await transaction.unsafe<{ id: string }[]>(insertAlerts, [
     rows.map(({ id }) => id),
     rows.map(({ watchId }) => watchId),
@@ -49,13 +64,16 @@ export async function insertAlertsWithMail(
     rows.map(({ ruleId }) => ruleId ?? ''),
     rows.map(({ happenedAt }) => happenedAt.toISOString()),
     rows.map((row) => row.groupKey),
+    rows.map(({ eventId }) => eventId),
+    rows.map(({ subject }) => subject),
   ]);
   const isNew = new Set(inserted.map(({ id }) => id));
-  const told = rows.filter(({ id, verdict }) => isNew.has(id) && verdict !== 'expected');
-  if (told.length > 0) await queueMails(transaction, told);
+  const fresh = rows.filter(({ id }) => isNew.has(id));
+  if (fresh.some(({ verdict }) => verdict !== 'expected'))
+    await queueMails(transaction, await eventsOf(transaction, fresh, readers));
 }
 
-function judged(alert: Alert, rules: readonly KeptRule[]): NewAlert {
+function judged(alert: Alert, rules: readonly KeptRule[]): Omit<NewAlert, 'subject' | 'eventId'> {
   const { watchId, facts } = alert;
   const evaluation = evaluate(facts, rules);
   const id = deterministicId('alert', watchId, facts.logId, facts.index);

@@ -1,9 +1,9 @@
 /** What each kind of queued mail says, read and rendered when it leaves. */
 import { z } from 'zod';
-import { visibleText } from '#lib/encoding/visible-text.ts';
 import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
 import { digest } from './digest-letter.ts';
 import { reminder } from './reminder-letter.ts';
 import { renderAlert, watchFooter, type RenderedMail } from './render.ts';
@@ -18,7 +18,9 @@ const writtenMail = z.object({
   headers: z.record(z.string(), z.string()).default({}),
 });
 /** An alert, rendered when it leaves: alerts are made in batches, in a transaction that must stay short. */
-const alertMail = z.object({ alertId: z.uuid(), token: z.string() });
+const held = z.object({ alertId: z.uuid(), token: z.string() });
+/** `also`: the alerts of other watches of the address that are told in the same mail. */
+const alertMail = held.extend({ also: z.array(held).default([]) });
 const summaryMail = z.object({
   summary: z.object({ watchId: z.uuid(), from: z.iso.datetime(), until: z.iso.datetime() }),
 });
@@ -56,8 +58,8 @@ async function summary(
 ): Promise<RenderedMail | undefined> {
   const untold = await transaction`
     UPDATE alert_alert SET told_at = now()
-    WHERE watch_id = ${watchId} AND created_at < ${until} AND told_at IS NULL AND mail_id IS NOT NULL
-      AND NOT EXISTS (
+    WHERE (watch_id = ${watchId} OR mail_id = ${mailId}) AND created_at < ${until} AND told_at IS NULL
+      AND mail_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM mail_outbox own
         WHERE own.id = alert_alert.mail_id AND own.id <> ${mailId} AND own.state = 'queued')
     RETURNING id`;
@@ -96,7 +98,7 @@ async function test(
     const when = told === 'second' ? 'when nobody answers for an hour' : 'at once';
     return confirmed ? `${kind}, ${when}` : `${kind}: not yet, its reader has not confirmed`;
   });
-  const { url: stop } = watchFooter(webUrl, watched, stopToken);
+  const { url: stop } = watchFooter(webUrl, [{ value: watched, stopToken }]);
   return renderTest({ watched, ways: [`mail to ${email}, at once`, ...ways], stop, webUrl });
 }
 
@@ -104,30 +106,51 @@ const alertRow = z.object({
   verdict: z.enum(verdicts),
   reasons: reasonsSchema,
   facts: factsSchema,
-  value: z.string(),
-  stop_token: z.string(),
 });
 const eventRow = z.object({
   count: z.int(),
   first: z.date().transform((at) => at.toISOString()),
   last: z.date().transform((at) => at.toISOString()),
 });
+const mailedRow = z.object({
+  kind: z.string(),
+  value: z.string(),
+  stop_token: z.string(),
+  alert_id: z.string(),
+  verdict: z.enum(verdicts),
+  reasons: reasonsSchema,
+});
 
 async function alert(
   webUrl: string,
   transaction: Transaction,
   mailId: string,
-  { alertId, token }: z.infer<typeof alertMail>,
+  { alertId, token, also }: z.infer<typeof alertMail>,
 ): Promise<RenderedMail> {
   await transaction`
     UPDATE alert_alert SET told_at = now() WHERE (mail_id = ${mailId} OR id = ${alertId}) AND told_at IS NULL`;
-  const [row] = await transaction`
-    SELECT alert.verdict, alert.reasons, alert.facts, watch.value, watch.stop_token
-    FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id WHERE alert.id = ${alertId}`;
+  const [row] = await transaction`SELECT verdict, reasons, facts FROM alert_alert WHERE id = ${alertId}`;
   const [event] = await transaction`
-    SELECT count(*)::int AS count, min(happened_at) AS first, max(happened_at) AS last
+    SELECT count(DISTINCT coalesce(nullif(subject, ''), id::text))::int AS count, min(happened_at) AS first,
+      max(happened_at) AS last
     FROM alert_alert WHERE mail_id = ${mailId} OR id = ${alertId}`;
-  const { value, stop_token: stopToken, ...told } = alertRow.parse(row);
-  const footer = watchFooter(webUrl, visibleText(value), stopToken);
-  return renderAlert({ alertId, token, footer, webUrl, ...told, event: eventRow.parse(event) });
+  const watches = z
+    .array(mailedRow)
+    .parse([...(await transaction.unsafe(namedSql('alert-mailed'), [alertId]))])
+    .map((watch) => ({
+      ...watch,
+      stopToken: watch.stop_token,
+      token: also.find((other) => other.alertId === watch.alert_id)?.token,
+      alertId: watch.alert_id,
+    }));
+  const footer = watchFooter(webUrl, watches);
+  return renderAlert({
+    alertId,
+    token,
+    footer,
+    webUrl,
+    watches,
+    ...alertRow.parse(row),
+    event: eventRow.parse(event),
+  });
 }

@@ -9,6 +9,7 @@ import type { Notice, Target, ToldAlert } from './channels/channel.ts';
 
 const claimDelivery = namedSql('claim-delivery');
 const readTold = namedSql('alert-told');
+const readSiblings = namedSql('channel-siblings');
 
 const claimed = z.object({
   id: z.string(),
@@ -33,14 +34,30 @@ export async function claim(transaction: Transaction, deliveryId: string): Promi
   return row === undefined ? undefined : claimed.parse(row);
 }
 
-export function targetOf(sealing: Sealing, row: Claimed): Target {
-  const open = (part: string, text: string) =>
-    sealing.open(`account_channel ${row.channel_id} ${part}`, text);
-  const secrets = [row.secret, row.previous_secret].filter((secret) => secret !== null);
+type Keys = Pick<Claimed, 'channel_id' | 'url' | 'secret' | 'private_key' | 'previous_secret'>;
+
+const siblingRow = claimed.pick({
+  channel_id: true,
+  url: true,
+  secret: true,
+  private_key: true,
+  previous_secret: true,
+});
+
+/** Where it goes, with the keys of every watch that is told there. */
+export async function targetOf(transaction: Transaction, sealing: Sealing, row: Claimed): Promise<Target> {
+  const siblings = row.alert_id === null ? [] : await transaction.unsafe(readSiblings, [row.channel_id]);
+  const all: Keys[] = [row, ...z.array(siblingRow).parse([...siblings])];
+  const open = ({ channel_id: id }: Keys, part: string, text: string) =>
+    sealing.open(`account_channel ${id} ${part}`, text);
   return {
-    url: open('url', row.url),
-    secrets: secrets.map((secret) => open('secret', secret)),
-    privateKey: open('private_key', row.private_key),
+    url: open(row, 'url', row.url),
+    secrets: all.flatMap((keys) =>
+      [keys.secret, keys.previous_secret].flatMap((secret) =>
+        secret === null ? [] : [open(keys, 'secret', secret)],
+      ),
+    ),
+    privateKeys: all.map((keys) => open(keys, 'private_key', keys.private_key)),
   };
 }
 
@@ -53,7 +70,8 @@ const occasions = {
 } as const;
 
 export async function noticeOf(transaction: Transaction, row: Claimed, webUrl: string): Promise<Notice> {
-  const alert = row.alert_id === null ? undefined : await toldAlert(transaction, row.alert_id);
+  const alert =
+    row.alert_id === null ? undefined : await toldAlert(transaction, row.alert_id, row.channel_id);
   return {
     occasion: occasions[row.kind],
     eventId: alert?.eventId ?? row.webhook_id,
@@ -69,7 +87,8 @@ const toldRow = z.object({
   verdict: z.enum(verdicts),
   reasons: reasonsSchema,
   facts: factsSchema,
-  mail_id: z.string().nullable(),
+  event_id: z.string(),
+  watches: z.array(z.object({ kind: z.string(), value: z.string() })),
   count: z.int(),
   first: instant,
   last: instant,
@@ -81,13 +100,14 @@ const toldRow = z.object({
 async function toldAlert(
   transaction: Transaction,
   alertId: string,
+  channelId: string,
 ): Promise<{ eventId: string; told: ToldAlert }> {
-  const [row] = await transaction.unsafe(readTold, [alertId]);
-  const { id, verdict, reasons, facts, count, first, last, ...rest } = toldRow.parse(row);
+  const [row] = await transaction.unsafe(readTold, [alertId, channelId]);
+  const { id, verdict, reasons, facts, watches, count, first, last, ...rest } = toldRow.parse(row);
   const answer =
     rest.answer === null || rest.answered_by === null || rest.answered_at === null
       ? undefined
       : { answer: rest.answer, by: rest.answered_by, at: rest.answered_at.toISOString() };
-  const told = { id, verdict, reasons, facts, event: { count, first, last }, answer };
-  return { eventId: rest.mail_id ?? id, told };
+  const told = { id, verdict, reasons, facts, watches, event: { count, first, last }, answer };
+  return { eventId: rest.event_id, told };
 }

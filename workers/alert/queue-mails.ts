@@ -1,22 +1,20 @@
-/** Which mail tells of which new alert: its own, that of the event it belongs to, or the summary at the end of the hour. */
+/**
+ * Which mail tells whom of which event: its own, one for each mailbox, however many watches it matched; or the summary at
+ * the end of the hour.
+ */
 import { dueAt } from '#lib/rules/pace.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { outboxChannel } from '#lib/server/mail/outbox.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { MailBudget, summaryOf } from './budget.ts';
-import { groupGapMs } from './group.ts';
+import type { Event } from './events.ts';
 import type { NewAlert } from './insert-alerts.ts';
 import { Paces } from './paces.ts';
+import { queueChannels, type ToTell } from './queue-channels.ts';
 
-const openGroups = namedSql('alert-open-groups');
 const queueAlertMails = namedSql('alert-queue-mail');
-const queueChannels = namedSql('alert-queue-channels');
-
-interface Group {
-  readonly mailId: string;
-  readonly happenedAt: Date;
-}
+const setEvents = namedSql('alert-set-events');
 
 interface DueMail {
   readonly id: string;
@@ -25,86 +23,126 @@ interface DueMail {
   readonly dueAt: Date;
 }
 
+/** How a mailbox hears of an alert. */
+interface Told {
+  readonly eventId: string;
+  readonly alertId: string;
+  readonly mailId: string | undefined;
+  /** Known when the mail has left already. */
+  readonly toldAt: Date | null;
+}
+
 interface Telling {
   readonly budget: MailBudget;
   readonly paces: Paces;
   readonly now: number;
+  /** Mails of these events that were queued by an earlier batch. */
+  readonly queued: ReadonlySet<string>;
+  readonly mails: Map<string, DueMail>;
+  readonly told: Told[];
+  readonly channels: ToTell[];
 }
 
 export async function queueMails(
   transaction: Transaction,
-  alerts: readonly NewAlert[],
+  events: readonly Event[],
   now = Date.now(),
 ): Promise<void> {
-  const open = await readGroups(transaction, alerts);
-  const budget = await MailBudget.before(transaction, alerts);
-  const telling = { budget, paces: await Paces.of(transaction, alerts), now };
-  const mails = new Map<string, DueMail>();
-  const told: { watchId: string; alertId: string; mailId: string }[] = [];
-  for (const alert of alerts) {
-    const key = `${alert.watchId} ${alert.groupKey}`;
-    const group = open.get(key);
-    const mail =
-      group !== undefined && isSameEvent(group, alert) ? joined(alert, group, now) : opened(alert, telling);
-    // A mail of this very batch holds all that joins it; an older one may have left, so the summary tells of the rest.
-    if (!mails.has(mail.mailId)) for (const due of mail.due) if (!mails.has(due.id)) mails.set(due.id, due);
-    open.set(key, { mailId: mail.mailId, happenedAt: later(alert.happenedAt, group?.happenedAt) });
-    told.push({ watchId: alert.watchId, alertId: alert.id, mailId: mail.mailId });
+  const all = events.flatMap(({ alerts }) => alerts);
+  const telling: Telling = {
+    budget: await MailBudget.before(transaction, all),
+    paces: await Paces.of(transaction, all),
+    now,
+    queued: await queuedBefore(transaction, events),
+    mails: new Map(),
+    told: [],
+    channels: [],
+  };
+  for (const event of events) {
+    for (const { id: alertId, verdict } of event.alerts)
+      if (verdict === 'expected')
+        telling.told.push({ eventId: event.id, alertId, mailId: undefined, toldAt: null });
+    for (const mailbox of mailboxes(event)) tell(event, mailbox, telling);
   }
-  await transaction`
-    UPDATE alert_alert SET mail_id = told.mail_id
-    FROM unnest(${told.map(({ alertId }) => alertId)}::uuid[], ${told.map(({ mailId }) => mailId)}::uuid[])
-      AS told (alert_id, mail_id)
-    WHERE alert_alert.id = told.alert_id`;
-  await queue(transaction, [...mails.values()], now);
-  const opening = told.filter(({ alertId, mailId }) => mailId === deterministicId('alert-mail', alertId));
-  await transaction.unsafe(queueChannels, [
-    opening.map(({ watchId }) => watchId),
-    opening.map(({ alertId }) => alertId),
-    opening.map(({ mailId }) => `msg_${mailId}`),
-    opening.map(({ mailId }) => (mails.get(mailId)?.dueAt ?? new Date(now)).toISOString()),
+  await transaction.unsafe(setEvents, [
+    telling.told.map(({ alertId }) => alertId),
+    telling.told.map(({ eventId }) => eventId),
+    telling.told.map(({ mailId = '' }) => mailId),
+    telling.told.map(({ toldAt }) => toldAt?.toISOString() ?? ''),
   ]);
+  await queue(transaction, [...telling.mails.values()], now);
+  await queueChannels(transaction, 'at-once', telling.channels);
 }
 
-function opened(alert: NewAlert, { budget, paces, now }: Telling): { mailId: string; due: DueMail[] } {
-  const { id, email, token, watchId, facts, verdict, reasons } = alert;
-  const due = dueAt(verdict, paces.for(watchId), now);
+/** What is to be told to each address, worst first. */
+function mailboxes({ alerts }: Event): NewAlert[][] {
+  const told = alerts.filter(({ verdict }) => verdict !== 'expected');
+  const addresses = [...new Set(told.map(({ email }) => email))];
+  return addresses.map((address) => told.filter(({ email }) => email === address));
+}
+
+const mailOf = (eventId: string, email: string): string => deterministicId('alert-mail', eventId, email);
+
+function tell(event: Event, alerts: readonly NewAlert[], telling: Telling): void {
+  const { mails, queued, told, channels, now } = telling;
+  const [lead] = alerts;
+  if (lead === undefined) return;
+  const known = event.toldBefore.get(lead.email);
+  const ownMail = mailOf(event.id, lead.email);
+  const isOpen = mails.has(ownMail) || queued.has(ownMail);
+  const due = new Date(
+    Math.min(...alerts.map(({ watchId, verdict }) => dueAt(verdict, telling.paces.for(watchId), now))),
+  );
+  const mail = known ?? (isOpen ? joined(ownMail, alerts, telling) : opened(event, alerts, due, telling));
+  for (const { id: alertId, watchId } of alerts) {
+    told.push({ eventId: event.id, alertId, mailId: mail.mailId, toldAt: known?.toldAt ?? null });
+    if (mail.mailId === ownMail) channels.push({ eventId: event.id, alertId, watchId, due });
+  }
+}
+
+function opened(
+  event: Event,
+  alerts: readonly NewAlert[],
+  due: Date,
+  { budget, mails, now }: Telling,
+): { mailId: string } {
+  const [lead] = alerts;
   // One like all the others waits for the others of its hour.
-  const isLikeOthers = reasons[0]?.rule === 'watched-identity' && due > now;
-  if (isLikeOthers || !budget.spend(watchId, facts.trust)) return summaryFor(alert, now);
-  const mailId = deterministicId('alert-mail', id);
-  return { mailId, due: [{ id: mailId, email, message: { alertId: id, token }, dueAt: new Date(due) }] };
+  const isLikeOthers = lead?.reasons[0]?.rule === 'watched-identity' && due.getTime() > now;
+  if (lead === undefined || isLikeOthers || !budget.spend(lead.watchId, lead.facts.trust))
+    return summaryFor(alerts, mails, now);
+  const id = mailOf(event.id, lead.email);
+  const [{ id: alertId, token }, ...others] = [lead, ...alerts.slice(1)];
+  const also = others.map((alert) => ({ alertId: alert.id, token: alert.token }));
+  mails.set(id, { id, email: lead.email, message: { alertId, token, also }, dueAt: due });
+  return { mailId: id };
 }
 
-function joined(alert: NewAlert, { mailId }: Group, now: number): { mailId: string; due: DueMail[] } {
-  return { mailId, due: summaryFor(alert, now).due };
+/** A mail of this very batch holds all that joins it; an older one may have left, so the summary tells of the rest. */
+function joined(mailId: string, alerts: readonly NewAlert[], { mails, now }: Telling): { mailId: string } {
+  if (!mails.has(mailId)) summaryFor(alerts, mails, now);
+  return { mailId };
 }
 
-function summaryFor({ watchId, email }: NewAlert, now: number): { mailId: string; due: DueMail[] } {
+/** That of one watch, always the same of several: what matched the others is the same. */
+function summaryFor(
+  alerts: readonly NewAlert[],
+  mails: Map<string, DueMail>,
+  now: number,
+): { mailId: string } {
+  const [first] = [...alerts].sort((a, b) => (a.watchId < b.watchId ? -1 : 1));
+  const { watchId = '', email = '' } = first ?? {};
   const summary = summaryOf(watchId, now);
   const id = deterministicId('summary-mail', watchId, summary.until);
-  return { mailId: id, due: [{ id, email, message: { summary }, dueAt: new Date(summary.until) }] };
+  if (!mails.has(id)) mails.set(id, { id, email, message: { summary }, dueAt: new Date(summary.until) });
+  return { mailId: id };
 }
 
-function isSameEvent(group: Group, { happenedAt }: NewAlert): boolean {
-  return Math.abs(happenedAt.getTime() - group.happenedAt.getTime()) < groupGapMs;
-}
-
-const later = (at: Date, other: Date | undefined): Date => (other !== undefined && other > at ? other : at);
-
-async function readGroups(
-  transaction: Transaction,
-  alerts: readonly NewAlert[],
-): Promise<Map<string, Group>> {
-  const rows = await transaction.unsafe<
-    { watch_id: string; group_key: string; mail_id: string; happened_at: Date }[]
-  >(openGroups, [alerts.map(({ watchId }) => watchId), alerts.map(({ groupKey }) => groupKey)]);
-  return new Map(
-    rows.map((row) => [
-      `${row.watch_id} ${row.group_key}`,
-      { mailId: row.mail_id, happenedAt: row.happened_at },
-    ]),
-  );
+async function queuedBefore(transaction: Transaction, events: readonly Event[]): Promise<Set<string>> {
+  const wanted = events.flatMap(({ id, alerts }) => alerts.map(({ email }) => mailOf(id, email)));
+  const rows = await transaction<{ id: string }[]>`
+    SELECT id FROM mail_outbox WHERE id = ANY(${[...new Set(wanted)]}::uuid[])`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 async function queue(transaction: Transaction, mails: readonly DueMail[], now: number): Promise<void> {

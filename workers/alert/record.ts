@@ -12,7 +12,7 @@ import type { Match } from '../match/match-batch.ts';
 import { Histories } from './histories.ts';
 import { insertAlertsWithMail } from './insert-alerts.ts';
 import { withIntents } from './intents.ts';
-import { untold } from './same-event.ts';
+import { subjectOf, untold } from './same-event.ts';
 
 const insertMatches = namedSql('match-insert');
 const seenBefore = namedSql('match-seen-before');
@@ -78,7 +78,12 @@ export async function recordAlerts(
   );
   await insertAlertsWithMail(
     transaction,
-    matched.map(({ watch_id: watchId, email }, at) => ({ watchId, email, facts: announced[at] as Facts })),
+    matched.map(({ watch_id: watchId, email, entry }, at) => ({
+      watchId,
+      email,
+      facts: announced[at] as Facts,
+      subject: subjectOf(entry),
+    })),
   );
 }
 

@@ -26,7 +26,7 @@ export async function reminder(
 ): Promise<RenderedMail | undefined> {
   const [found] = await transaction`
     SELECT alert.verdict, alert.reasons, alert.facts, watch.stop_token, first.message_id, (
-      SELECT count(*)::int FROM alert_alert same WHERE same.id = alert.id OR same.mail_id = alert.mail_id) AS count
+      SELECT count(DISTINCT same.subject)::int FROM alert_alert same WHERE same.event_id = alert.event_id) AS count
     FROM alert_alert alert
     JOIN account_watch watch ON watch.id = alert.watch_id AND watch.state = 'confirmed'
     LEFT JOIN mail_outbox first ON first.id = alert.mail_id

@@ -18,7 +18,20 @@ export interface AlertMail {
   readonly facts: Facts;
   /** All that this mail tells of: `facts` are those of the first. */
   readonly event: { readonly count: number; readonly first: string; readonly last: string };
+  /** Every watch of the reader that it matched. */
+  readonly watches?: readonly MatchedWatch[] | undefined;
   readonly webUrl: string;
+}
+
+/** What one watch made of it. */
+export interface MatchedWatch {
+  readonly kind: string;
+  readonly value: string;
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+  readonly alertId: string;
+  /** Of the link to its own page; undefined where the mail has no right to that. */
+  readonly token?: string | undefined;
 }
 
 export interface RenderedMail {
@@ -36,13 +49,21 @@ export async function renderAlert(mail: AlertMail): Promise<RenderedMail> {
   };
 }
 
-/** Of mail to the address that watches. */
-export function watchFooter(webUrl: string, identity: string, stopToken: string): AlertMail['footer'] {
-  const url = `${webUrl}/watch/stop?token=${stopToken}`;
+/** Of mail to the address that watches: one link stops every watch that the mail is about. */
+export function watchFooter(
+  webUrl: string,
+  watches: readonly { readonly value: string; readonly stopToken: string }[],
+): AlertMail['footer'] {
+  const tokens = watches.map(({ stopToken }) => `token=${stopToken}`).join('&');
+  const [first] = watches;
+  const what =
+    watches.length === 1
+      ? `${visibleText(first?.value ?? '')} is watched`
+      : `it matched ${watches.length} things that are watched`;
   return {
-    text: `You get this mail since ${identity} is watched with this address.`,
-    label: 'Stop watching',
-    url,
+    text: `You get this mail since ${what} with this address.`,
+    label: watches.length === 1 ? 'Stop watching' : 'Stop watching them',
+    url: `${webUrl}/watch/stop?${tokens}`,
   };
 }
 
@@ -164,6 +185,7 @@ function alertLetter(mail: AlertMail): Letter {
             { kind: 'link' as const, label: 'All of them, one by one', url: `${page}/event${secret}` },
           ]
         : []),
+      ...matchedBlocks(mail),
       { kind: 'facts', rows: factRows(facts) },
       {
         kind: 'buttons',
@@ -182,6 +204,54 @@ function alertLetter(mail: AlertMail): Letter {
     ],
   };
 }
+
+/** Which watches it matched, where that is more than one, and what each has to say of it. */
+function matchedBlocks({ watches = [], webUrl }: AlertMail): Block[] {
+  if (watches.length < 2) return [];
+  const links = watches.flatMap(({ value, alertId, token }): Block[] =>
+    token === undefined
+      ? []
+      : [
+          {
+            kind: 'link',
+            label: `What your watch of ${visibleText(value, 80)} says, and its settings`,
+            url: `${webUrl}/alert/${alertId}?token=${token}`,
+          },
+        ],
+  );
+  return [
+    {
+      kind: 'paragraph',
+      text: `It matched ${watches.length} of your watches; one answer is for all of them.`,
+    },
+    {
+      kind: 'facts',
+      rows: watches.map(({ kind, value, reasons }, at) => ({
+        label: `${at + 1}. ${kindWords[kind] ?? kind}`,
+        value: `${visibleText(value, 120)}: ${reasons[0]?.words ?? ''}`,
+      })),
+    },
+    ...links,
+  ];
+}
+
+const kindWords: Readonly<Record<string, string>> = {
+  email: 'Address',
+  uri: 'Name',
+  'uri-prefix': 'Names that begin with',
+  'uri-pattern': 'Names like',
+  username: 'User name',
+  repository: 'Repository',
+  organisation: 'Organisation',
+  workflow: 'Workflow',
+  domain: 'Domain',
+  digest: 'File',
+  package: 'Package',
+  certificate: 'Certificate',
+  key: 'Key',
+  'pgp-key': 'Key',
+  'issuer-subject': 'Login',
+};
 
 function checkYourself({ logId, index }: Facts, webUrl: string): Block {
   return {

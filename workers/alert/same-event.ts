@@ -49,3 +49,11 @@ export async function untold<T extends Matched>(
 function certificateOf({ trust, certificateKey }: IndexedEntry): string {
   return trust === 'trusted' && certificateKey !== undefined ? toHex(certificateKey) : '';
 }
+
+/** What the event is known by in any log: the certificate and the file, or else the very leaf. */
+export function subjectOf(entry: IndexedEntry): string {
+  const certificate = certificateOf(entry);
+  return certificate === '' || entry.digest === undefined
+    ? `leaf ${entry.trust} ${toHex(entry.leafHash)}`
+    : `signed ${certificate} ${toHex(entry.digest)}`;
+}

@@ -20,6 +20,7 @@ const row = z.object({
   log_name: z.string(),
   entry_index: z.bigint(),
   trust: z.enum(trusts),
+  certificate_key: z.string(),
   issuer: z.string().nullable(),
   not_before: z.date().nullable(),
   not_after: z.date().nullable(),
@@ -72,5 +73,7 @@ function alertOf(found: z.infer<typeof row>): Alert {
     departed: false,
     intent: null,
   };
-  return { watchId: found.watch_id, email: found.email, facts };
+  // The precertificate, the certificate and their copies in other logs are one; anyone can copy an untrusted one.
+  const subject = found.trust === 'trusted' ? `issued ${found.certificate_key}` : undefined;
+  return { watchId: found.watch_id, email: found.email, facts, subject };
 }

@@ -15,7 +15,7 @@ export default async function AlertPage(asked: Asked) {
   const found = await alertOfPage(asked);
   if (found === undefined) notFound();
   const { alert, token } = found;
-  const event = await toldOfEvent(dependencies(), alert.id, 1);
+  const event = await toldOfEvent(dependencies(), alert, 1);
   const frozen =
     alert.facts &&
     (await frozenSince(dependencies(), alert.facts.signer ?? alert.facts.identity, alert.facts.source));

@@ -7,7 +7,7 @@ import { newWebhookKey, newWebhookSecret } from '#lib/server/webhook-signature.t
 import type { Dependencies } from '../../dependencies.ts';
 import { askSecond } from '../second/store.ts';
 import type { OwnWatch } from './asked.ts';
-import { placeOf, type ChannelKind } from './channels.ts';
+import { placeKeyOf, placeOf, type ChannelKind } from './channels.ts';
 
 type Uses = Pick<Dependencies, 'statement' | 'config' | 'sealing' | 'renderLetter'>;
 
@@ -44,10 +44,11 @@ export async function addChannel(
   const id = randomUUID();
   const seal = (part: 'url' | 'secret' | 'private_key', text: string) =>
     deps.sealing.seal(placeOf(id, part), text);
+  const secret = routingKey ?? newWebhookSecret();
   await transaction`
-    INSERT INTO account_channel (id, watch_id, kind, told, url, secret, private_key, confirmed_at)
+    INSERT INTO account_channel (id, watch_id, kind, told, url, place_key, secret, private_key, confirmed_at)
     VALUES (${id}, ${watch.id}, ${kind}, ${told}, ${seal('url', place.url)},
-      ${seal('secret', routingKey ?? newWebhookSecret())}, ${seal('private_key', newWebhookKey())},
+      ${placeKeyOf(deps.sealing, kind, { url: place.url, secret })}, ${seal('secret', secret)}, ${seal('private_key', newWebhookKey())},
       CASE WHEN ${kind} = 'mail' THEN NULL ELSE now() END)`;
   if (place.address !== undefined)
     await askSecond(transaction, deps, { id, watched: watch.value, address: place.address, client });

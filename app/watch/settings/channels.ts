@@ -71,6 +71,32 @@ export async function readChannels(
   );
 }
 
+/** The same for channels that lead to one address; nobody without the data key learns which. */
+export function placeKeyOf(
+  { mac }: Pick<Dependencies['sealing'], 'mac'>,
+  kind: string,
+  { url, secret }: { readonly url: string; readonly secret: string },
+): string {
+  // All of PagerDuty has one address: there the routing key says whom it reaches.
+  return mac(`place of channel ${kind} ${kind === 'pagerduty' ? `${secret} ` : ''}${url}`);
+}
+
+/** Channels from before places had a key; run at every start, and after the first there is nothing to do. */
+export async function keyPlaces({ prisma, sealing }: Uses): Promise<number> {
+  const rows = await prisma.accountChannel.findMany({ where: { placeKey: '', endedAt: null } });
+  for (const { id, kind, url, secret } of rows) {
+    const opened = {
+      url: sealing.open(placeOf(id, 'url'), url),
+      secret: sealing.open(placeOf(id, 'secret'), secret),
+    };
+    await prisma.accountChannel.update({
+      where: { id },
+      data: { placeKey: placeKeyOf(sealing, kind, opened) },
+    });
+  }
+  return rows.length;
+}
+
 /** Channels from before there was a seal; run at every start, and after the first there is nothing to do. */
 export async function sealPlainChannels({ prisma, sealing }: Uses): Promise<number> {
   const rows = await prisma.accountChannel.findMany({ where: { NOT: { url: { startsWith: 'sealed:' } } } });

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { dependencies } from '../../dependencies.ts';
 import { watchPath } from '../../find/question.ts';
-import { tokenOf } from '../../form.ts';
+import { tokensOf } from '../../form.ts';
 import { Opening, Page } from '../../ui/ledger.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Stranger } from '../../ui/text.tsx';
+import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
-import { findWatch } from '../store.ts';
+import { findWatch, type Watch } from '../store.ts';
 import { isAboutDigest } from './digest.ts';
 
 export const metadata: Metadata = { title: 'Stop watching', robots: { index: false } };
@@ -17,33 +18,77 @@ export default async function StopPage({
   searchParams: Promise<Record<string, string | string[]>>;
 }) {
   const asked = await searchParams;
-  const token = tokenOf(asked['token']);
-  const watch = token === undefined ? undefined : await findWatch(dependencies(), { stopToken: token });
-  if (watch === undefined || watch.state === 'expired') return <DeadLink />;
-  if (isAboutDigest(asked['only'])) return <StopDigest email={watch.email} isStopped={!watch.digest} />;
-  const name = <Stranger text={watch.value} />;
-  if (watch.state === 'stopped')
-    return (
-      <Page>
-        <Opening label={<Mark tone="quiet" word="Stopped" />}>
-          <h1>No longer watching {name}</h1>
-          <p className="lead">No further mail is sent about it. The log itself keeps what is signed.</p>
+  const tokens = tokensOf([asked['token'] ?? null].flat());
+  const found = await Promise.all(tokens.map((stopToken) => findWatch(dependencies(), { stopToken })));
+  const watches = found.flatMap((watch) => (watch === undefined || watch.state === 'expired' ? [] : [watch]));
+  const [first] = watches;
+  if (first === undefined) return <DeadLink />;
+  if (isAboutDigest(asked['only'])) return <StopDigest email={first.email} isStopped={!first.digest} />;
+  const watched = watches.filter(({ state }) => state !== 'stopped');
+  return watched.length === 0 ? <Stopped watches={watches} /> : <Stop watches={watched} />;
+}
+
+function stoppedWhen(watches: readonly Watch[]): string {
+  if (watches.length > 1) return 'something is signed that any of them is about';
+  return watches[0]?.kind === 'digest' ? 'this file is signed' : 'something is signed in this name';
+}
+
+const Names = ({ watches }: { watches: readonly Watch[] }) => (
+  <ul className="bulleted">
+    {watches.map((watch) => (
+      <li key={watch.stopToken}>
+        <Stranger text={watch.value} />
+        {watch.state === 'stopped' ? (
+          <>
+            : <a href={watchPath(watch)}>Watch it again</a>
+          </>
+        ) : (
+          <>
+            : <a href={`/watch/stop?token=${watch.stopToken}`}>Stop this one alone</a>
+          </>
+        )}
+      </li>
+    ))}
+  </ul>
+);
+
+function Stopped({ watches }: { watches: readonly Watch[] }) {
+  const [watch, ...others] = watches;
+  if (watch === undefined) return null;
+  return (
+    <Page>
+      <Opening label={<Mark tone="quiet" word="Stopped" />}>
+        <h1>
+          No longer watching{' '}
+          {others.length === 0 ? <Stranger text={watch.value} /> : plural(watches.length, 'name')}
+        </h1>
+        <p className="lead">No further mail is sent about it. The log itself keeps what is signed.</p>
+        {others.length === 0 ? (
           <p>
             <a href={watchPath(watch)}>Watch it again</a>
           </p>
-        </Opening>
-      </Page>
-    );
+        ) : (
+          <Names watches={watches} />
+        )}
+      </Opening>
+    </Page>
+  );
+}
+
+function Stop({ watches }: { watches: readonly Watch[] }) {
+  const [watch, ...others] = watches;
+  if (watch === undefined) return null;
+  const isOne = others.length === 0;
   return (
     <Page>
       <Opening label="Stop">
-        <h1>Stop watching {name}?</h1>
+        <h1>Stop watching {isOne ? <Stranger text={watch.value} /> : `these ${watches.length} names`}?</h1>
         <p className="lead">
-          <Stranger text={watch.email} /> will not be told any more when{' '}
-          {watch.kind === 'digest' ? 'this file is signed' : 'something is signed in this name'}.
+          <Stranger text={watch.email} /> will not be told any more when {stoppedWhen(watches)}.
         </p>
+        {!isOne && <Names watches={watches} />}
         <form method="post">
-          <button type="submit">Stop watching</button>
+          <button type="submit">Stop watching{!isOne && ' them all'}</button>
         </form>
       </Opening>
     </Page>

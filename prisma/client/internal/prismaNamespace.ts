@@ -455,6 +455,7 @@ export const ModelName = {
   AccountOwnership: 'AccountOwnership',
   AccountUnlisting: 'AccountUnlisting',
   AccountPace: 'AccountPace',
+  AccountResponse: 'AccountResponse',
   AccountIntent: 'AccountIntent',
   AccountFreeze: 'AccountFreeze',
   AccountView: 'AccountView'
@@ -473,7 +474,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountResponse" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -4769,6 +4770,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    AccountResponse: {
+      payload: Prisma.$AccountResponsePayload<ExtArgs>
+      fields: Prisma.AccountResponseFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AccountResponseFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AccountResponseFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>
+        }
+        findFirst: {
+          args: Prisma.AccountResponseFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AccountResponseFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>
+        }
+        findMany: {
+          args: Prisma.AccountResponseFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>[]
+        }
+        create: {
+          args: Prisma.AccountResponseCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>
+        }
+        createMany: {
+          args: Prisma.AccountResponseCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AccountResponseCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>[]
+        }
+        delete: {
+          args: Prisma.AccountResponseDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>
+        }
+        update: {
+          args: Prisma.AccountResponseUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>
+        }
+        deleteMany: {
+          args: Prisma.AccountResponseDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AccountResponseUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AccountResponseUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>[]
+        }
+        upsert: {
+          args: Prisma.AccountResponseUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AccountResponsePayload>
+        }
+        aggregate: {
+          args: Prisma.AccountResponseAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAccountResponse>
+        }
+        groupBy: {
+          args: Prisma.AccountResponseGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountResponseGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AccountResponseCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AccountResponseCountAggregateOutputType> | number
+        }
+      }
+    }
     AccountIntent: {
       payload: Prisma.$AccountIntentPayload<ExtArgs>
       fields: Prisma.AccountIntentFieldRefs
@@ -5398,6 +5473,8 @@ export const AlertAlertScalarFieldEnum = {
   ruleId: 'ruleId',
   happenedAt: 'happenedAt',
   groupKey: 'groupKey',
+  eventId: 'eventId',
+  subject: 'subject',
   mailId: 'mailId',
   toldAt: 'toldAt',
   escalatedAt: 'escalatedAt',
@@ -5420,7 +5497,8 @@ export const AlertDeliveryScalarFieldEnum = {
   lastStatus: 'lastStatus',
   lastError: 'lastError',
   createdAt: 'createdAt',
-  doneAt: 'doneAt'
+  doneAt: 'doneAt',
+  news: 'news'
 } as const
 
 export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
@@ -5552,7 +5630,8 @@ export const AccountChannelScalarFieldEnum = {
   createdAt: 'createdAt',
   enabledAt: 'enabledAt',
   endedAt: 'endedAt',
-  confirmedAt: 'confirmedAt'
+  confirmedAt: 'confirmedAt',
+  placeKey: 'placeKey'
 } as const
 
 export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
@@ -5807,6 +5886,21 @@ export const AccountPaceScalarFieldEnum = {
 export type AccountPaceScalarFieldEnum = (typeof AccountPaceScalarFieldEnum)[keyof typeof AccountPaceScalarFieldEnum]
 
 
+export const AccountResponseScalarFieldEnum = {
+  id: 'id',
+  eventId: 'eventId',
+  act: 'act',
+  value: 'value',
+  note: 'note',
+  by: 'by',
+  at: 'at',
+  undoneAt: 'undoneAt',
+  undoneBy: 'undoneBy'
+} as const
+
+export type AccountResponseScalarFieldEnum = (typeof AccountResponseScalarFieldEnum)[keyof typeof AccountResponseScalarFieldEnum]
+
+
 export const AccountIntentScalarFieldEnum = {
   id: 'id',
   number: 'number',
@@ -5864,6 +5958,14 @@ export const JsonNullValueInput = {
 } as const
 
 export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
+
+
+export const NullableJsonNullValueInput = {
+  DbNull: DbNull,
+  JsonNull: JsonNull
+} as const
+
+export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
 
 
 export const QueryMode = {
@@ -6210,6 +6312,7 @@ export type GlobalOmitConfig = {
   accountOwnership?: Prisma.AccountOwnershipOmit
   accountUnlisting?: Prisma.AccountUnlistingOmit
   accountPace?: Prisma.AccountPaceOmit
+  accountResponse?: Prisma.AccountResponseOmit
   accountIntent?: Prisma.AccountIntentOmit
   accountFreeze?: Prisma.AccountFreezeOmit
   accountView?: Prisma.AccountViewOmit

@@ -109,6 +109,7 @@ export const ModelName = {
   AccountOwnership: 'AccountOwnership',
   AccountUnlisting: 'AccountUnlisting',
   AccountPace: 'AccountPace',
+  AccountResponse: 'AccountResponse',
   AccountIntent: 'AccountIntent',
   AccountFreeze: 'AccountFreeze',
   AccountView: 'AccountView'
@@ -498,6 +499,8 @@ export const AlertAlertScalarFieldEnum = {
   ruleId: 'ruleId',
   happenedAt: 'happenedAt',
   groupKey: 'groupKey',
+  eventId: 'eventId',
+  subject: 'subject',
   mailId: 'mailId',
   toldAt: 'toldAt',
   escalatedAt: 'escalatedAt',
@@ -520,7 +523,8 @@ export const AlertDeliveryScalarFieldEnum = {
   lastStatus: 'lastStatus',
   lastError: 'lastError',
   createdAt: 'createdAt',
-  doneAt: 'doneAt'
+  doneAt: 'doneAt',
+  news: 'news'
 } as const
 
 export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
@@ -652,7 +656,8 @@ export const AccountChannelScalarFieldEnum = {
   createdAt: 'createdAt',
   enabledAt: 'enabledAt',
   endedAt: 'endedAt',
-  confirmedAt: 'confirmedAt'
+  confirmedAt: 'confirmedAt',
+  placeKey: 'placeKey'
 } as const
 
 export type AccountChannelScalarFieldEnum = (typeof AccountChannelScalarFieldEnum)[keyof typeof AccountChannelScalarFieldEnum]
@@ -907,6 +912,21 @@ export const AccountPaceScalarFieldEnum = {
 export type AccountPaceScalarFieldEnum = (typeof AccountPaceScalarFieldEnum)[keyof typeof AccountPaceScalarFieldEnum]
 
 
+export const AccountResponseScalarFieldEnum = {
+  id: 'id',
+  eventId: 'eventId',
+  act: 'act',
+  value: 'value',
+  note: 'note',
+  by: 'by',
+  at: 'at',
+  undoneAt: 'undoneAt',
+  undoneBy: 'undoneBy'
+} as const
+
+export type AccountResponseScalarFieldEnum = (typeof AccountResponseScalarFieldEnum)[keyof typeof AccountResponseScalarFieldEnum]
+
+
 export const AccountIntentScalarFieldEnum = {
   id: 'id',
   number: 'number',
@@ -964,6 +984,14 @@ export const JsonNullValueInput = {
 } as const
 
 export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
+
+
+export const NullableJsonNullValueInput = {
+  DbNull: DbNull,
+  JsonNull: JsonNull
+} as const
+
+export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
 
 
 export const QueryMode = {

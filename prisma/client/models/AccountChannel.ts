@@ -38,6 +38,7 @@ export type AccountChannelMinAggregateOutputType = {
   enabledAt: Date | null
   endedAt: Date | null
   confirmedAt: Date | null
+  placeKey: string | null
 }
 
 export type AccountChannelMaxAggregateOutputType = {
@@ -54,6 +55,7 @@ export type AccountChannelMaxAggregateOutputType = {
   enabledAt: Date | null
   endedAt: Date | null
   confirmedAt: Date | null
+  placeKey: string | null
 }
 
 export type AccountChannelCountAggregateOutputType = {
@@ -70,6 +72,7 @@ export type AccountChannelCountAggregateOutputType = {
   enabledAt: number
   endedAt: number
   confirmedAt: number
+  placeKey: number
   _all: number
 }
 
@@ -88,6 +91,7 @@ export type AccountChannelMinAggregateInputType = {
   enabledAt?: true
   endedAt?: true
   confirmedAt?: true
+  placeKey?: true
 }
 
 export type AccountChannelMaxAggregateInputType = {
@@ -104,6 +108,7 @@ export type AccountChannelMaxAggregateInputType = {
   enabledAt?: true
   endedAt?: true
   confirmedAt?: true
+  placeKey?: true
 }
 
 export type AccountChannelCountAggregateInputType = {
@@ -120,6 +125,7 @@ export type AccountChannelCountAggregateInputType = {
   enabledAt?: true
   endedAt?: true
   confirmedAt?: true
+  placeKey?: true
   _all?: true
 }
 
@@ -209,6 +215,7 @@ export type AccountChannelGroupByOutputType = {
   enabledAt: Date
   endedAt: Date | null
   confirmedAt: Date | null
+  placeKey: string
   _count: AccountChannelCountAggregateOutputType | null
   _min: AccountChannelMinAggregateOutputType | null
   _max: AccountChannelMaxAggregateOutputType | null
@@ -246,6 +253,7 @@ export type AccountChannelWhereInput = {
   enabledAt?: Prisma.DateTimeFilter<"AccountChannel"> | Date | string
   endedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
+  placeKey?: Prisma.StringFilter<"AccountChannel"> | string
 }
 
 export type AccountChannelOrderByWithRelationInput = {
@@ -262,6 +270,7 @@ export type AccountChannelOrderByWithRelationInput = {
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  placeKey?: Prisma.SortOrder
 }
 
 export type AccountChannelWhereUniqueInput = Prisma.AtLeast<{
@@ -281,6 +290,7 @@ export type AccountChannelWhereUniqueInput = Prisma.AtLeast<{
   enabledAt?: Prisma.DateTimeFilter<"AccountChannel"> | Date | string
   endedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountChannel"> | Date | string | null
+  placeKey?: Prisma.StringFilter<"AccountChannel"> | string
 }, "id">
 
 export type AccountChannelOrderByWithAggregationInput = {
@@ -297,6 +307,7 @@ export type AccountChannelOrderByWithAggregationInput = {
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  placeKey?: Prisma.SortOrder
   _count?: Prisma.AccountChannelCountOrderByAggregateInput
   _max?: Prisma.AccountChannelMaxOrderByAggregateInput
   _min?: Prisma.AccountChannelMinOrderByAggregateInput
@@ -319,6 +330,7 @@ export type AccountChannelScalarWhereWithAggregatesInput = {
   enabledAt?: Prisma.DateTimeWithAggregatesFilter<"AccountChannel"> | Date | string
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountChannel"> | Date | string | null
   confirmedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountChannel"> | Date | string | null
+  placeKey?: Prisma.StringWithAggregatesFilter<"AccountChannel"> | string
 }
 
 export type AccountChannelCreateInput = {
@@ -335,6 +347,7 @@ export type AccountChannelCreateInput = {
   enabledAt?: Date | string
   endedAt?: Date | string | null
   confirmedAt?: Date | string | null
+  placeKey?: string
 }
 
 export type AccountChannelUncheckedCreateInput = {
@@ -351,6 +364,7 @@ export type AccountChannelUncheckedCreateInput = {
   enabledAt?: Date | string
   endedAt?: Date | string | null
   confirmedAt?: Date | string | null
+  placeKey?: string
 }
 
 export type AccountChannelUpdateInput = {
@@ -367,6 +381,7 @@ export type AccountChannelUpdateInput = {
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  placeKey?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type AccountChannelUncheckedUpdateInput = {
@@ -383,6 +398,7 @@ export type AccountChannelUncheckedUpdateInput = {
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  placeKey?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type AccountChannelCreateManyInput = {
@@ -399,6 +415,7 @@ export type AccountChannelCreateManyInput = {
   enabledAt?: Date | string
   endedAt?: Date | string | null
   confirmedAt?: Date | string | null
+  placeKey?: string
 }
 
 export type AccountChannelUpdateManyMutationInput = {
@@ -415,6 +432,7 @@ export type AccountChannelUpdateManyMutationInput = {
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  placeKey?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type AccountChannelUncheckedUpdateManyInput = {
@@ -431,6 +449,7 @@ export type AccountChannelUncheckedUpdateManyInput = {
   enabledAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  placeKey?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type AccountChannelCountOrderByAggregateInput = {
@@ -447,6 +466,7 @@ export type AccountChannelCountOrderByAggregateInput = {
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
+  placeKey?: Prisma.SortOrder
 }
 
 export type AccountChannelMaxOrderByAggregateInput = {
@@ -463,6 +483,7 @@ export type AccountChannelMaxOrderByAggregateInput = {
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
+  placeKey?: Prisma.SortOrder
 }
 
 export type AccountChannelMinOrderByAggregateInput = {
@@ -479,6 +500,7 @@ export type AccountChannelMinOrderByAggregateInput = {
   enabledAt?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
+  placeKey?: Prisma.SortOrder
 }
 
 
@@ -497,6 +519,7 @@ export type AccountChannelSelect<ExtArgs extends runtime.Types.Extensions.Intern
   enabledAt?: boolean
   endedAt?: boolean
   confirmedAt?: boolean
+  placeKey?: boolean
 }, ExtArgs["result"]["accountChannel"]>
 
 export type AccountChannelSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -513,6 +536,7 @@ export type AccountChannelSelectCreateManyAndReturn<ExtArgs extends runtime.Type
   enabledAt?: boolean
   endedAt?: boolean
   confirmedAt?: boolean
+  placeKey?: boolean
 }, ExtArgs["result"]["accountChannel"]>
 
 export type AccountChannelSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -529,6 +553,7 @@ export type AccountChannelSelectUpdateManyAndReturn<ExtArgs extends runtime.Type
   enabledAt?: boolean
   endedAt?: boolean
   confirmedAt?: boolean
+  placeKey?: boolean
 }, ExtArgs["result"]["accountChannel"]>
 
 export type AccountChannelSelectScalar = {
@@ -545,9 +570,10 @@ export type AccountChannelSelectScalar = {
   enabledAt?: boolean
   endedAt?: boolean
   confirmedAt?: boolean
+  placeKey?: boolean
 }
 
-export type AccountChannelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "kind" | "told" | "url" | "secret" | "previousSecret" | "previousUntil" | "privateKey" | "createdAt" | "enabledAt" | "endedAt" | "confirmedAt", ExtArgs["result"]["accountChannel"]>
+export type AccountChannelOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "kind" | "told" | "url" | "secret" | "previousSecret" | "previousUntil" | "privateKey" | "createdAt" | "enabledAt" | "endedAt" | "confirmedAt" | "placeKey", ExtArgs["result"]["accountChannel"]>
 
 export type $AccountChannelPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountChannel"
@@ -581,6 +607,10 @@ export type $AccountChannelPayload<ExtArgs extends runtime.Types.Extensions.Inte
      * Of mail: when whoever reads the address said yes; nothing is sent there before.
      */
     confirmedAt: Date | null
+    /**
+     * The same for channels that lead to one address.
+     */
+    placeKey: string
   }, ExtArgs["result"]["accountChannel"]>
   composites: {}
 }
@@ -1017,6 +1047,7 @@ export interface AccountChannelFieldRefs {
   readonly enabledAt: Prisma.FieldRef<"AccountChannel", 'DateTime'>
   readonly endedAt: Prisma.FieldRef<"AccountChannel", 'DateTime'>
   readonly confirmedAt: Prisma.FieldRef<"AccountChannel", 'DateTime'>
+  readonly placeKey: Prisma.FieldRef<"AccountChannel", 'String'>
 }
     
 

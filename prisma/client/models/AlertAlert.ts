@@ -44,6 +44,8 @@ export type AlertAlertMinAggregateOutputType = {
   ruleId: string | null
   happenedAt: Date | null
   groupKey: string | null
+  eventId: string | null
+  subject: string | null
   mailId: string | null
   toldAt: Date | null
   escalatedAt: Date | null
@@ -61,6 +63,8 @@ export type AlertAlertMaxAggregateOutputType = {
   ruleId: string | null
   happenedAt: Date | null
   groupKey: string | null
+  eventId: string | null
+  subject: string | null
   mailId: string | null
   toldAt: Date | null
   escalatedAt: Date | null
@@ -80,6 +84,8 @@ export type AlertAlertCountAggregateOutputType = {
   ruleId: number
   happenedAt: number
   groupKey: number
+  eventId: number
+  subject: number
   mailId: number
   toldAt: number
   escalatedAt: number
@@ -107,6 +113,8 @@ export type AlertAlertMinAggregateInputType = {
   ruleId?: true
   happenedAt?: true
   groupKey?: true
+  eventId?: true
+  subject?: true
   mailId?: true
   toldAt?: true
   escalatedAt?: true
@@ -124,6 +132,8 @@ export type AlertAlertMaxAggregateInputType = {
   ruleId?: true
   happenedAt?: true
   groupKey?: true
+  eventId?: true
+  subject?: true
   mailId?: true
   toldAt?: true
   escalatedAt?: true
@@ -143,6 +153,8 @@ export type AlertAlertCountAggregateInputType = {
   ruleId?: true
   happenedAt?: true
   groupKey?: true
+  eventId?: true
+  subject?: true
   mailId?: true
   toldAt?: true
   escalatedAt?: true
@@ -249,6 +261,8 @@ export type AlertAlertGroupByOutputType = {
   ruleId: string | null
   happenedAt: Date
   groupKey: string
+  eventId: string
+  subject: string
   mailId: string | null
   toldAt: Date | null
   escalatedAt: Date | null
@@ -291,6 +305,8 @@ export type AlertAlertWhereInput = {
   ruleId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
   happenedAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
   groupKey?: Prisma.StringFilter<"AlertAlert"> | string
+  eventId?: Prisma.UuidFilter<"AlertAlert"> | string
+  subject?: Prisma.StringFilter<"AlertAlert"> | string
   mailId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
   toldAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
   escalatedAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
@@ -310,6 +326,8 @@ export type AlertAlertOrderByWithRelationInput = {
   ruleId?: Prisma.SortOrderInput | Prisma.SortOrder
   happenedAt?: Prisma.SortOrder
   groupKey?: Prisma.SortOrder
+  eventId?: Prisma.SortOrder
+  subject?: Prisma.SortOrder
   mailId?: Prisma.SortOrderInput | Prisma.SortOrder
   toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
   escalatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -333,6 +351,8 @@ export type AlertAlertWhereUniqueInput = Prisma.AtLeast<{
   ruleId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
   happenedAt?: Prisma.DateTimeFilter<"AlertAlert"> | Date | string
   groupKey?: Prisma.StringFilter<"AlertAlert"> | string
+  eventId?: Prisma.UuidFilter<"AlertAlert"> | string
+  subject?: Prisma.StringFilter<"AlertAlert"> | string
   mailId?: Prisma.UuidNullableFilter<"AlertAlert"> | string | null
   toldAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
   escalatedAt?: Prisma.DateTimeNullableFilter<"AlertAlert"> | Date | string | null
@@ -352,6 +372,8 @@ export type AlertAlertOrderByWithAggregationInput = {
   ruleId?: Prisma.SortOrderInput | Prisma.SortOrder
   happenedAt?: Prisma.SortOrder
   groupKey?: Prisma.SortOrder
+  eventId?: Prisma.SortOrder
+  subject?: Prisma.SortOrder
   mailId?: Prisma.SortOrderInput | Prisma.SortOrder
   toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
   escalatedAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -379,6 +401,8 @@ export type AlertAlertScalarWhereWithAggregatesInput = {
   ruleId?: Prisma.UuidNullableWithAggregatesFilter<"AlertAlert"> | string | null
   happenedAt?: Prisma.DateTimeWithAggregatesFilter<"AlertAlert"> | Date | string
   groupKey?: Prisma.StringWithAggregatesFilter<"AlertAlert"> | string
+  eventId?: Prisma.UuidWithAggregatesFilter<"AlertAlert"> | string
+  subject?: Prisma.StringWithAggregatesFilter<"AlertAlert"> | string
   mailId?: Prisma.UuidNullableWithAggregatesFilter<"AlertAlert"> | string | null
   toldAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertAlert"> | Date | string | null
   escalatedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertAlert"> | Date | string | null
@@ -398,6 +422,8 @@ export type AlertAlertCreateInput = {
   ruleId?: string | null
   happenedAt?: Date | string
   groupKey?: string
+  eventId?: string
+  subject?: string
   mailId?: string | null
   toldAt?: Date | string | null
   escalatedAt?: Date | string | null
@@ -417,6 +443,8 @@ export type AlertAlertUncheckedCreateInput = {
   ruleId?: string | null
   happenedAt?: Date | string
   groupKey?: string
+  eventId?: string
+  subject?: string
   mailId?: string | null
   toldAt?: Date | string | null
   escalatedAt?: Date | string | null
@@ -436,6 +464,8 @@ export type AlertAlertUpdateInput = {
   ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  eventId?: Prisma.StringFieldUpdateOperationsInput | string
+  subject?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -455,6 +485,8 @@ export type AlertAlertUncheckedUpdateInput = {
   ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  eventId?: Prisma.StringFieldUpdateOperationsInput | string
+  subject?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -474,6 +506,8 @@ export type AlertAlertCreateManyInput = {
   ruleId?: string | null
   happenedAt?: Date | string
   groupKey?: string
+  eventId?: string
+  subject?: string
   mailId?: string | null
   toldAt?: Date | string | null
   escalatedAt?: Date | string | null
@@ -493,6 +527,8 @@ export type AlertAlertUpdateManyMutationInput = {
   ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  eventId?: Prisma.StringFieldUpdateOperationsInput | string
+  subject?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -512,6 +548,8 @@ export type AlertAlertUncheckedUpdateManyInput = {
   ruleId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   happenedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   groupKey?: Prisma.StringFieldUpdateOperationsInput | string
+  eventId?: Prisma.StringFieldUpdateOperationsInput | string
+  subject?: Prisma.StringFieldUpdateOperationsInput | string
   mailId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   escalatedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -537,6 +575,8 @@ export type AlertAlertCountOrderByAggregateInput = {
   ruleId?: Prisma.SortOrder
   happenedAt?: Prisma.SortOrder
   groupKey?: Prisma.SortOrder
+  eventId?: Prisma.SortOrder
+  subject?: Prisma.SortOrder
   mailId?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
   escalatedAt?: Prisma.SortOrder
@@ -558,6 +598,8 @@ export type AlertAlertMaxOrderByAggregateInput = {
   ruleId?: Prisma.SortOrder
   happenedAt?: Prisma.SortOrder
   groupKey?: Prisma.SortOrder
+  eventId?: Prisma.SortOrder
+  subject?: Prisma.SortOrder
   mailId?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
   escalatedAt?: Prisma.SortOrder
@@ -575,6 +617,8 @@ export type AlertAlertMinOrderByAggregateInput = {
   ruleId?: Prisma.SortOrder
   happenedAt?: Prisma.SortOrder
   groupKey?: Prisma.SortOrder
+  eventId?: Prisma.SortOrder
+  subject?: Prisma.SortOrder
   mailId?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
   escalatedAt?: Prisma.SortOrder
@@ -600,6 +644,8 @@ export type AlertAlertSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   ruleId?: boolean
   happenedAt?: boolean
   groupKey?: boolean
+  eventId?: boolean
+  subject?: boolean
   mailId?: boolean
   toldAt?: boolean
   escalatedAt?: boolean
@@ -619,6 +665,8 @@ export type AlertAlertSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   ruleId?: boolean
   happenedAt?: boolean
   groupKey?: boolean
+  eventId?: boolean
+  subject?: boolean
   mailId?: boolean
   toldAt?: boolean
   escalatedAt?: boolean
@@ -638,6 +686,8 @@ export type AlertAlertSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   ruleId?: boolean
   happenedAt?: boolean
   groupKey?: boolean
+  eventId?: boolean
+  subject?: boolean
   mailId?: boolean
   toldAt?: boolean
   escalatedAt?: boolean
@@ -657,6 +707,8 @@ export type AlertAlertSelectScalar = {
   ruleId?: boolean
   happenedAt?: boolean
   groupKey?: boolean
+  eventId?: boolean
+  subject?: boolean
   mailId?: boolean
   toldAt?: boolean
   escalatedAt?: boolean
@@ -664,7 +716,7 @@ export type AlertAlertSelectScalar = {
   createdAt?: boolean
 }
 
-export type AlertAlertOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "logId" | "index" | "verdict" | "reasons" | "facts" | "tokenHash" | "ruleId" | "happenedAt" | "groupKey" | "mailId" | "toldAt" | "escalatedAt" | "remindedAt" | "createdAt", ExtArgs["result"]["alertAlert"]>
+export type AlertAlertOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "watchId" | "logId" | "index" | "verdict" | "reasons" | "facts" | "tokenHash" | "ruleId" | "happenedAt" | "groupKey" | "eventId" | "subject" | "mailId" | "toldAt" | "escalatedAt" | "remindedAt" | "createdAt", ExtArgs["result"]["alertAlert"]>
 
 export type $AlertAlertPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AlertAlert"
@@ -693,6 +745,14 @@ export type $AlertAlertPayload<ExtArgs extends runtime.Types.Extensions.Internal
      * Alerts of one key, each within an hour of the last, are one event and told of in one mail.
      */
     groupKey: string
+    /**
+     * Alerts of one team (or of one mailbox without a team) that are told of together, whichever watch and log they come of.
+     */
+    eventId: string
+    /**
+     * What was signed, the same in every log and for every watch.
+     */
+    subject: string
     /**
      * The mail of mail_outbox that tells of it; null for what is expected.
      */
@@ -1138,6 +1198,8 @@ export interface AlertAlertFieldRefs {
   readonly ruleId: Prisma.FieldRef<"AlertAlert", 'String'>
   readonly happenedAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
   readonly groupKey: Prisma.FieldRef<"AlertAlert", 'String'>
+  readonly eventId: Prisma.FieldRef<"AlertAlert", 'String'>
+  readonly subject: Prisma.FieldRef<"AlertAlert", 'String'>
   readonly mailId: Prisma.FieldRef<"AlertAlert", 'String'>
   readonly toldAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>
   readonly escalatedAt: Prisma.FieldRef<"AlertAlert", 'DateTime'>

@@ -79,6 +79,7 @@ export type AlertDeliveryCountAggregateOutputType = {
   lastError: number
   createdAt: number
   doneAt: number
+  news: number
   _all: number
 }
 
@@ -136,6 +137,7 @@ export type AlertDeliveryCountAggregateInputType = {
   lastError?: true
   createdAt?: true
   doneAt?: true
+  news?: true
   _all?: true
 }
 
@@ -238,6 +240,7 @@ export type AlertDeliveryGroupByOutputType = {
   lastError: string | null
   createdAt: Date
   doneAt: Date | null
+  news: runtime.JsonValue | null
   _count: AlertDeliveryCountAggregateOutputType | null
   _avg: AlertDeliveryAvgAggregateOutputType | null
   _sum: AlertDeliverySumAggregateOutputType | null
@@ -276,6 +279,7 @@ export type AlertDeliveryWhereInput = {
   lastError?: Prisma.StringNullableFilter<"AlertDelivery"> | string | null
   createdAt?: Prisma.DateTimeFilter<"AlertDelivery"> | Date | string
   doneAt?: Prisma.DateTimeNullableFilter<"AlertDelivery"> | Date | string | null
+  news?: Prisma.JsonNullableFilter<"AlertDelivery">
 }
 
 export type AlertDeliveryOrderByWithRelationInput = {
@@ -291,6 +295,7 @@ export type AlertDeliveryOrderByWithRelationInput = {
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  news?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AlertDeliveryWhereUniqueInput = Prisma.AtLeast<{
@@ -309,6 +314,7 @@ export type AlertDeliveryWhereUniqueInput = Prisma.AtLeast<{
   lastError?: Prisma.StringNullableFilter<"AlertDelivery"> | string | null
   createdAt?: Prisma.DateTimeFilter<"AlertDelivery"> | Date | string
   doneAt?: Prisma.DateTimeNullableFilter<"AlertDelivery"> | Date | string | null
+  news?: Prisma.JsonNullableFilter<"AlertDelivery">
 }, "id">
 
 export type AlertDeliveryOrderByWithAggregationInput = {
@@ -324,6 +330,7 @@ export type AlertDeliveryOrderByWithAggregationInput = {
   lastError?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  news?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AlertDeliveryCountOrderByAggregateInput
   _avg?: Prisma.AlertDeliveryAvgOrderByAggregateInput
   _max?: Prisma.AlertDeliveryMaxOrderByAggregateInput
@@ -347,6 +354,7 @@ export type AlertDeliveryScalarWhereWithAggregatesInput = {
   lastError?: Prisma.StringNullableWithAggregatesFilter<"AlertDelivery"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AlertDelivery"> | Date | string
   doneAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertDelivery"> | Date | string | null
+  news?: Prisma.JsonNullableWithAggregatesFilter<"AlertDelivery">
 }
 
 export type AlertDeliveryCreateInput = {
@@ -362,6 +370,7 @@ export type AlertDeliveryCreateInput = {
   lastError?: string | null
   createdAt?: Date | string
   doneAt?: Date | string | null
+  news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AlertDeliveryUncheckedCreateInput = {
@@ -377,6 +386,7 @@ export type AlertDeliveryUncheckedCreateInput = {
   lastError?: string | null
   createdAt?: Date | string
   doneAt?: Date | string | null
+  news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AlertDeliveryUpdateInput = {
@@ -392,6 +402,7 @@ export type AlertDeliveryUpdateInput = {
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AlertDeliveryUncheckedUpdateInput = {
@@ -407,6 +418,7 @@ export type AlertDeliveryUncheckedUpdateInput = {
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AlertDeliveryCreateManyInput = {
@@ -422,6 +434,7 @@ export type AlertDeliveryCreateManyInput = {
   lastError?: string | null
   createdAt?: Date | string
   doneAt?: Date | string | null
+  news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AlertDeliveryUpdateManyMutationInput = {
@@ -437,6 +450,7 @@ export type AlertDeliveryUpdateManyMutationInput = {
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AlertDeliveryUncheckedUpdateManyInput = {
@@ -452,6 +466,7 @@ export type AlertDeliveryUncheckedUpdateManyInput = {
   lastError?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
 }
 
 export type AlertDeliveryCountOrderByAggregateInput = {
@@ -467,6 +482,7 @@ export type AlertDeliveryCountOrderByAggregateInput = {
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrder
+  news?: Prisma.SortOrder
 }
 
 export type AlertDeliveryAvgOrderByAggregateInput = {
@@ -524,6 +540,7 @@ export type AlertDeliverySelect<ExtArgs extends runtime.Types.Extensions.Interna
   lastError?: boolean
   createdAt?: boolean
   doneAt?: boolean
+  news?: boolean
 }, ExtArgs["result"]["alertDelivery"]>
 
 export type AlertDeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -539,6 +556,7 @@ export type AlertDeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types
   lastError?: boolean
   createdAt?: boolean
   doneAt?: boolean
+  news?: boolean
 }, ExtArgs["result"]["alertDelivery"]>
 
 export type AlertDeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -554,6 +572,7 @@ export type AlertDeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   lastError?: boolean
   createdAt?: boolean
   doneAt?: boolean
+  news?: boolean
 }, ExtArgs["result"]["alertDelivery"]>
 
 export type AlertDeliverySelectScalar = {
@@ -569,9 +588,10 @@ export type AlertDeliverySelectScalar = {
   lastError?: boolean
   createdAt?: boolean
   doneAt?: boolean
+  news?: boolean
 }
 
-export type AlertDeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "channelId" | "alertId" | "kind" | "webhookId" | "state" | "attempts" | "nextAt" | "lastStatus" | "lastError" | "createdAt" | "doneAt", ExtArgs["result"]["alertDelivery"]>
+export type AlertDeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "channelId" | "alertId" | "kind" | "webhookId" | "state" | "attempts" | "nextAt" | "lastStatus" | "lastError" | "createdAt" | "doneAt" | "news", ExtArgs["result"]["alertDelivery"]>
 
 export type $AlertDeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AlertDelivery"
@@ -584,7 +604,7 @@ export type $AlertDeliveryPayload<ExtArgs extends runtime.Types.Extensions.Inter
      */
     alertId: string | null
     /**
-     * alert | test | replay
+     * alert | second | answer | news | test | replay
      */
     kind: string
     /**
@@ -601,6 +621,10 @@ export type $AlertDeliveryPayload<ExtArgs extends runtime.Types.Extensions.Inter
     lastError: string | null
     createdAt: Date
     doneAt: Date | null
+    /**
+     * What it tells when it is about no signature.
+     */
+    news: runtime.JsonValue | null
   }, ExtArgs["result"]["alertDelivery"]>
   composites: {}
 }
@@ -1036,6 +1060,7 @@ export interface AlertDeliveryFieldRefs {
   readonly lastError: Prisma.FieldRef<"AlertDelivery", 'String'>
   readonly createdAt: Prisma.FieldRef<"AlertDelivery", 'DateTime'>
   readonly doneAt: Prisma.FieldRef<"AlertDelivery", 'DateTime'>
+  readonly news: Prisma.FieldRef<"AlertDelivery", 'Json'>
 }
     
 

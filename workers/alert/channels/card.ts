@@ -31,6 +31,11 @@ export function cardOf({ alert, occasion, webUrl }: Notice): Card {
       ...(alert.answer === undefined ? [] : [answerSentence(alert.answer)]),
       ...(alert.event.count > 1 ? [sentenceOfEvent(alert)] : []),
       ...reasons.map(({ words }) => words),
+      ...(alert.watches.length < 2
+        ? []
+        : [
+            `It matched ${alert.watches.length} watches: ${alert.watches.map(({ value }) => visibleText(value, 80)).join(', ')}.`,
+          ]),
     ].map((line) => visibleText(line, 600)),
     facts: rows.map(({ label, value }) => ({ label, value: visibleText(value) })),
     links: linksOf(alert, webUrl),

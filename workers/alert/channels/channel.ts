@@ -34,6 +34,8 @@ export interface ToldAlert {
   readonly reasons: readonly Reason[];
   readonly facts: Facts;
   readonly event: { readonly count: number; readonly first: string; readonly last: string };
+  /** What it matched of all the watches that lead to this channel's address. */
+  readonly watches: readonly { readonly kind: string; readonly value: string }[];
   /** What somebody said of it. */
   readonly answer: { readonly answer: string; readonly by: string; readonly at: string } | undefined;
 }
@@ -46,7 +48,7 @@ export interface Message {
 /** Opened from its seal. */
 export interface Target {
   readonly url: string;
-  /** Newest first; what they are for is the channel's business. */
+  /** The channel's own first, newest first; what they are for is the channel's business. */
   readonly secrets: readonly string[];
-  readonly privateKey: string;
+  readonly privateKeys: readonly string[];
 }

@@ -15,7 +15,7 @@ export function render({ occasion, at, alert, webUrl }: Notice): string {
       timestamp: at,
       data: { message: 'This is a test. Nothing was signed.' },
     });
-  const { id, verdict, reasons, facts, event, answer } = alert;
+  const { id, verdict, reasons, facts, watches, event, answer } = alert;
   const entry = facts.event === 'announcement' ? undefined : entryUrl(webUrl, facts.logId, facts.index);
   return JSON.stringify({
     type: occasion === 'answer' ? answerType(answer?.answer) : `signing.${verdict}`,
@@ -25,6 +25,7 @@ export function render({ occasion, at, alert, webUrl }: Notice): string {
       verdict,
       reasons,
       facts,
+      watches,
       event,
       entry,
       ...(occasion === 'unanswered' ? { unanswered: true } : {}),
@@ -40,14 +41,14 @@ function answerType(answer: string | undefined): string {
 
 export async function send(
   { id, body }: Message,
-  { url, secrets, privateKey }: Target,
+  { url, secrets, privateKeys }: Target,
   options: OutboundOptions,
 ): Promise<OutboundAnswer> {
   const message = { id, timestamp: Math.floor(Date.now() / 1000), body };
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'sigwatch-webhook/1',
-    ...webhookHeaders(message, { secrets, privateKey }),
+    ...webhookHeaders(message, { secrets, privateKeys }),
   };
   return postOutbound({ url, headers, body }, options);
 }

@@ -14,7 +14,7 @@ export default async function EventPage(asked: Asked) {
   const found = await alertOfPage(asked);
   if (found === undefined) notFound();
   const { alert, token } = found;
-  const told = await toldOfEvent(dependencies(), alert.id, pageOf((await asked.searchParams)['page']));
+  const told = await toldOfEvent(dependencies(), alert, pageOf((await asked.searchParams)['page']));
   const back = `/alert/${alert.id}?token=${token}`;
   return (
     <Page>

@@ -1,17 +1,19 @@
 import { dependencies } from '../../../dependencies.ts';
-import { seeOther, tokenIn } from '../../../form.ts';
+import { seeOther, tokensOf } from '../../../form.ts';
 import { stopWatch } from '../../store.ts';
 import { isAboutDigest, stopDigest } from '../digest.ts';
 
 /** Pressed on the page, or by a mail program for its owner (RFC 8058 §3.2: the answer must not be a redirect then). */
 export async function POST(request: Request): Promise<Response> {
-  const token = tokenIn(request);
+  const { searchParams } = new URL(request.url);
+  const tokens = tokensOf(searchParams.getAll('token'));
   const oneClick = new URLSearchParams(await request.text()).get('List-Unsubscribe') === 'One-Click';
-  const onlyDigest = isAboutDigest(new URL(request.url).searchParams.get('only'));
-  if (token !== undefined)
+  const onlyDigest = isAboutDigest(searchParams.get('only'));
+  for (const token of tokens)
     await (onlyDigest ? stopDigest(dependencies(), token) : stopWatch(dependencies(), token));
   if (oneClick)
     return new Response('Stopped.\n', { headers: { 'content-type': 'text/plain; charset=utf-8' } });
-  if (token === undefined) return seeOther('/watch/stop');
-  return seeOther(`/watch/stop?token=${token}${onlyDigest ? '&only=digest' : ''}`);
+  if (tokens.length === 0) return seeOther('/watch/stop');
+  const again = tokens.map((token) => `token=${token}`).join('&');
+  return seeOther(`/watch/stop?${again}${onlyDigest ? '&only=digest' : ''}`);
 }

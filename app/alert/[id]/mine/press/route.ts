@@ -8,7 +8,8 @@ export async function POST(
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
   const say = async (alert: Alert): Promise<void> => {
-    await sayOfAlerts(dependencies(), [alert.id], { answer: 'mine', who: holderOf(alert) });
+    const { id, watches } = alert;
+    await sayOfAlerts(dependencies(), [id], { answer: 'mine', who: holderOf(alert), watches });
   };
   return press(request, params, say, '');
 }

@@ -8,7 +8,7 @@ export async function POST(
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
   const undo = async (alert: Alert): Promise<void> => {
-    await undoAnswers(dependencies(), [alert.id], holderOf(alert));
+    await undoAnswers(dependencies(), [alert.id], holderOf(alert), alert);
   };
   return press(request, params, undo, '');
 }

@@ -1,0 +1,226 @@
+/**
+ * One event, one message, however many of one's watches it matched: a mail for each mailbox, a delivery for each address,
+ * one answer for all of it; and nothing of one team ever in a message to another.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { factsSchema } from '#lib/rules/facts.ts';
+import { openPrisma } from '#lib/server/database.ts';
+import { createLogger } from '#lib/server/logger.ts';
+import type { OutgoingMail } from '#lib/server/mail/transport.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
+import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
+import { findHeldAlert } from '#app/alert/store.ts';
+import { toldOfEvent } from '#app/alert/told.ts';
+import type { Dependencies } from '#app/dependencies.ts';
+import { addChannel } from '#app/watch/settings/channel-acts.ts';
+import { deliver } from '#workers/alert/deliver.ts';
+import { escalate } from '#workers/alert/escalate.ts';
+import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
+import { targetOf, claim } from '#workers/alert/notice.ts';
+import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+
+let database: TestDatabase;
+let deps: Dependencies;
+let email: string;
+/** By address and by login: two watches of one person that match the same signatures. */
+let byAddress: string;
+let byLogin: string;
+let entry = 0;
+const sent: OutgoingMail[] = [];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  const parts = {
+    prisma: openPrisma(database.url, { max: 2 }),
+    sql: database.sql,
+    statement: namedSql,
+    sealing: testSealing,
+    now: () => new Date(),
+    config: { webhookLoopback: false },
+  };
+  deps = parts as unknown as Dependencies;
+});
+afterAll(() => deps.prisma.$disconnect());
+beforeEach(async () => {
+  email = `${randomUUID()}@example.com`;
+  byAddress = await confirmedWatch(database, email, email);
+  byLogin = await confirmedWatch(database, `https://idp.example ${email}`, email, 'issuer-subject');
+  sent.length = 0;
+});
+
+interface Matched {
+  readonly watchId: string;
+  readonly to?: string;
+  readonly change?: object;
+}
+
+/** One signature, and every watch that it matches. */
+async function signed(matched: readonly Matched[], log = 'rekor2-0', subject?: string): Promise<void> {
+  const index = String(++entry);
+  const alerts = matched.map(({ watchId, to = email, change = {} }) => ({
+    watchId,
+    email: to,
+    subject: subject ?? `signed ${index}`,
+    facts: factsSchema.parse({
+      identity: email,
+      identityKind: 'email',
+      logId: log,
+      logName: 'log.example',
+      event: 'signature',
+      index,
+      seenAt: new Date().toISOString(),
+      trust: 'trusted',
+      issuer: 'https://idp.example',
+      digest: null,
+      digestAlgorithm: null,
+      certificate: null,
+      claims: {},
+      source: null,
+      firstForIdentity: false,
+      firstForIssuer: true,
+      firstForSource: false,
+      ...change,
+    }),
+  }));
+  await database.sql.begin((transaction) => insertAlertsWithMail(transaction, alerts));
+}
+
+const both = () => [{ watchId: byAddress }, { watchId: byLogin }];
+
+async function mailsTo(address: string): Promise<OutgoingMail[]> {
+  const transport = {
+    send: async (mail: OutgoingMail) => void (await Promise.resolve(sent.push(mail))),
+    close: () => undefined,
+  };
+  const logger = createLogger('workers', 'silent');
+  const rows = await database.sql<{ id: string }[]>`
+    SELECT id FROM mail_outbox WHERE recipient = ${address} AND state = 'queued' AND next_at <= now()`;
+  for (const { id } of rows)
+    await deliver(
+      { sql: database.sql, transport, logger, from: 'x@watch.example', webUrl: 'https://watch.example' },
+      id,
+    );
+  return sent.filter(({ to }) => to === address);
+}
+
+async function linkIn(mail: OutgoingMail | undefined) {
+  const [, id = '', token] = /\/alert\/([0-9a-f-]{36})\/mine\?token=([\w-]+)/.exec(mail?.text ?? '') ?? [];
+  const held = await findHeldAlert(deps, id, token);
+  if (held === undefined) throw new Error(`no link in ${mail?.text}`);
+  return held;
+}
+
+const who = { by: 'jane', actor: { kind: 'mail' } } as const;
+const answers = () => database.sql<{ watch_id: string; answer: string }[]>`
+  SELECT alert.watch_id, said.answer FROM account_answer said JOIN alert_alert alert ON alert.id = said.alert_id
+  JOIN account_watch watch ON watch.id = alert.watch_id
+  WHERE watch.mailbox LIKE ${`%${email}`} AND said.undone_at IS NULL`;
+
+it('two watches of one mailbox are told in one mail that names both, and answered by one answer', async () => {
+  await signed(both());
+  const mails = await mailsTo(email);
+  expect(mails).toHaveLength(1);
+  expect(mails[0]?.text).toContain('It matched 2 of your watches');
+  expect(mails[0]?.text).toContain(`https://idp.example ${email}: `);
+  expect(mails[0]?.headers['List-Unsubscribe']).toContain(`token=stop-${byAddress}&token=stop-${byLogin}`);
+  const held = await linkIn(mails[0]);
+  await sayOfAlerts(deps, [held.id], { answer: 'mine', who, watches: held.watches });
+  expect((await answers()).map((row) => row.watch_id).sort()).toEqual([byAddress, byLogin].sort());
+  await undoAnswers(deps, [held.id], who, held);
+  expect(await answers()).toEqual([]);
+});
+
+it('the mail has a link to what each other watch says, good for that one', async () => {
+  await signed(both());
+  const [mail] = await mailsTo(email);
+  const links = [...(mail?.text ?? '').matchAll(/\/alert\/([0-9a-f-]{36})\?token=([\w-]+)/g)];
+  const held = await Promise.all(links.map(([, id = '', token]) => findHeldAlert(deps, id, token)));
+  expect(new Set(held.map((alert) => alert?.watchId))).toEqual(new Set([byAddress, byLogin]));
+});
+
+it('a live burst over several watches is one message with a count, and each signature once', async () => {
+  for (let at = 0; at < 6; at++) await signed(both());
+  const mails = await mailsTo(email);
+  expect(mails).toHaveLength(1);
+  expect(mails[0]?.subject).toContain('(6 signatures)');
+  const told = await toldOfEvent(deps, await linkIn(mails[0]), 1);
+  expect(told.total).toBe(6);
+});
+
+it('a watch that joins an event later is told of it, another mailbox by a mail of its own', async () => {
+  const [team, other] = [randomUUID(), `colleague-${email}`];
+  await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
+  const theirs = await confirmedWatch(database, `x${email}`, other);
+  await database.sql`
+    UPDATE account_watch SET team_id = ${team} WHERE id = ANY(${[byAddress, byLogin, theirs]}::uuid[])`;
+  await signed([{ watchId: byAddress }]);
+  await signed([{ watchId: byAddress }, { watchId: theirs, to: other }]);
+  const [own] = await mailsTo(email);
+  const [forColleague] = await mailsTo(other);
+  expect(sent).toHaveLength(2);
+  expect(forColleague?.text).not.toContain('of your watches');
+  // The link of one mailbox speaks for what is told to it; a member of the team for all of it.
+  const held = await linkIn(own);
+  await sayOfAlerts(deps, [held.id], { answer: 'mine', who, watches: held.watches });
+  expect(new Set((await answers()).map((row) => row.watch_id))).toEqual(new Set([byAddress]));
+  await sayOfAlerts(deps, [held.id], { answer: 'resolved', who });
+  expect(new Set((await answers()).map((row) => row.watch_id))).toEqual(new Set([byAddress, theirs]));
+});
+
+it('teams stay apart: one mailbox in two teams has a mail for each, and an answer for each', async () => {
+  const teams = [randomUUID(), randomUUID()];
+  for (const [at, watchId] of [byAddress, byLogin].entries()) {
+    const team = teams[at] ?? '';
+    await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'T')`;
+    await database.sql`UPDATE account_watch SET team_id = ${team} WHERE id = ${watchId}`;
+  }
+  await signed(both());
+  const mails = await mailsTo(email);
+  expect(mails).toHaveLength(2);
+  expect(mails.every(({ text }) => !text.includes('of your watches'))).toBe(true);
+  const held = await linkIn(mails[0]);
+  await sayOfAlerts(deps, [held.id], { answer: 'mine', who, watches: held.watches });
+  await sayOfAlerts(deps, [held.id], { answer: 'resolved', who });
+  expect(new Set((await answers()).map((row) => row.watch_id))).toEqual(new Set([held.watchId]));
+});
+
+it('is silent when the same signature is seen again by another of the watches', async () => {
+  await signed([{ watchId: byAddress }], 'rekor2-0', `again ${email}`);
+  expect(await mailsTo(email)).toHaveLength(1);
+  await signed([{ watchId: byLogin }], 'rekor1-0', `again ${email}`);
+  expect(await mailsTo(email)).toHaveLength(1);
+  const rows = await database.sql`
+    SELECT DISTINCT event_id FROM alert_alert WHERE watch_id = ANY(${[byAddress, byLogin]}::uuid[])
+      AND told_at IS NOT NULL`;
+  expect(rows).toHaveLength(1);
+});
+
+it('one address of a channel is told once, under the keys of every watch that leads there', async () => {
+  const add = (id: string, told: 'at-once' | 'second') =>
+    database.sql.begin((transaction) =>
+      addChannel(
+        transaction,
+        deps,
+        { id, value: email, email },
+        { kind: 'webhook', url: 'https://hook.example/x', told },
+      ),
+    );
+  for (const id of [byAddress, byLogin])
+    for (const told of ['at-once', 'second'] as const) await add(id, told);
+  await signed(both());
+  await signed(both());
+  const deliveries = () => database.sql<{ id: string; kind: string }[]>`
+    SELECT delivery.id, delivery.kind FROM alert_delivery delivery JOIN alert_alert alert ON alert.id = delivery.alert_id
+    WHERE alert.watch_id = ANY(${[byAddress, byLogin]}::uuid[]) ORDER BY delivery.created_at`;
+  expect((await deliveries()).map(({ kind }) => kind)).toEqual(['alert']);
+  await database.sql.begin(async (transaction) => {
+    const claimed = await claim(transaction, (await deliveries())[0]?.id ?? '');
+    if (claimed === undefined) throw new Error('not due');
+    expect(new Set((await targetOf(transaction, testSealing, claimed)).secrets).size).toBe(4);
+  });
+  await mailsTo(email);
+  await escalate(database.sql, new Date(Date.now() + 61 * 60_000));
+  expect((await deliveries()).map(({ kind }) => kind)).toEqual(['alert', 'second']);
+});
