@@ -13,12 +13,13 @@ export interface ClientScript {
   readonly type: string;
   readonly bytes: Buffer;
   readonly brotli: () => Buffer;
-  /** Whom it may ask: this site alone, or logs and authorities wherever they are. */
-  readonly asks: 'own' | 'any';
+  /** Whom it may ask: this site alone, our authority too, or logs and authorities wherever they are. */
+  readonly asks: 'own' | 'authority' | 'any';
 }
 
 const asks: Readonly<Record<string, ClientScript['asks']>> = {
   'verify-entry': 'any',
+  'verify-file': 'authority',
   'sign-here': 'any',
   'find-name': 'own',
   'try-api': 'own',

@@ -17,9 +17,9 @@ import type { Passkeys } from './account/login/passkeys.ts';
 import type { Logins } from './account/login/providers.ts';
 import type { LoggedEntry } from './e/store.ts';
 import type { Status } from './status/schemas.ts';
-import type { ShownVerification } from './verify/upload.ts';
+import type { ShownVerification } from './verify/shown-verification.ts';
 import type { VerifyRequest } from './verify/schemas.ts';
-import type { VerifyOutcome } from './verify/verify.ts';
+import type { VerifyOutcome } from './verify/engine.ts';
 
 export interface Dependencies {
   readonly config: Config;
@@ -39,6 +39,8 @@ export interface Dependencies {
   /** How each part of this instance is; found out at most every few seconds. */
   readonly readStatus: () => Promise<Status>;
   readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;
+  /** trusted_root.json of the public instance of Sigstore; undefined while it cannot be had. */
+  readonly publicTrust: () => Promise<string | undefined>;
   /** What became of the form that this very request brought; the id is a header that only serve.ts can set. */
   readonly shownVerification: (id: string | null) => ShownVerification | undefined;
   /** What proofs of ownership look at. */

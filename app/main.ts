@@ -34,8 +34,9 @@ import { refusalPage } from './refusal.ts';
 import { serve } from './serve.ts';
 import { statusReader } from './status/status.ts';
 import { trustReader } from './verify/trust.ts';
+import { publicTrust, publicTrustReader } from './verify/public-trust.ts';
 import { VerifyUploads } from './verify/upload.ts';
-import { verifyRequest } from './verify/verify.ts';
+import { verifyForm, verifyRequest } from './verify/verify.ts';
 import { keyPlaces, sealPlainChannels } from './watch/settings/channels.ts';
 import { sealPlainFeeds } from './watch/settings/feed.ts';
 
@@ -53,8 +54,9 @@ const prisma = openPrisma(databaseUrl, { max: 3 });
 lifetime.onEnd('prisma', () => prisma.$disconnect());
 const readerOf = once((baseUrl) => guardedFetch(baseUrl, { timeoutMs: 5_000 }));
 const readTrust = trustReader(prisma, readerOf(config.ca.url));
-const verify: Dependencies['verify'] = (request) => verifyRequest(request, readTrust, new Date());
-const uploads = new VerifyUploads(verify);
+const readPublicTrust = publicTrustReader(config, logger);
+const believed = { own: readTrust, public: () => publicTrust(readPublicTrust, new Date()) };
+const uploads = new VerifyUploads((question) => verifyForm(question, believed, new Date()));
 const sealing = openSealing(config);
 await sealPlainChannels({ prisma, sealing });
 await keyPlaces({ prisma, sealing });
@@ -87,7 +89,8 @@ const provided: Dependencies = {
     evidenceArchive({ prisma, config, now, proveEntry: askForProof }, about, entries),
   firstRoot: () => readFirstRoot(readerOf(config.ca.url)),
   readStatus: statusReader({ sql, statement, now, answers, config }),
-  verify,
+  verify: (request) => verifyRequest(request, believed, new Date()),
+  publicTrust: readPublicTrust,
   shownVerification: (id) => uploads.shown(id),
   passkeys: openPasskeys(config.web.url),
   logins: openLogins(readProviders(config.loginProvidersFile), `${config.web.url}/sign-in/return`),

@@ -7,6 +7,8 @@ import type { ClientScript } from './client-scripts.ts';
 
 export interface Policy {
   readonly https: boolean;
+  /** Origin of our certificate authority. */
+  readonly authority: string;
 }
 
 export function securityHeaders(policy: Policy, url: string): Record<string, string> {
@@ -23,14 +25,16 @@ export function securityHeaders(policy: Policy, url: string): Record<string, str
 }
 
 export function contentSecurityPolicy(
-  { https }: Policy,
+  { https, authority }: Policy,
   url: string,
   scripts: readonly ClientScript[] = [],
   nonce = '',
 ): string {
   // The demo mailbox shows mails as they are, in a sandboxed frame that inherits this policy; mails style themselves.
   const style = /^\/mailbox(?:[/?]|$)/.test(url) ? ` 'unsafe-inline'` : '';
-  const anywhere = scripts.some(({ asks }) => asks === 'any');
+  const whom = (asked: ClientScript['asks'], sources: string) =>
+    scripts.some(({ asks }) => asks === asked) ? ` ${sources}` : '';
+  const asked = whom('authority', authority) + whom('any', elsewhere(https));
   return [
     `default-src 'none'`,
     `style-src 'self'${style}`,
@@ -40,13 +44,13 @@ export function contentSecurityPolicy(
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
     ...(scripts.length === 0 ? [] : [`script-src 'nonce-${nonce}'`]),
-    ...(scripts.length === 0 ? [] : [`connect-src 'self'${anywhere ? elsewhere(https) : ''}`]),
+    ...(scripts.length === 0 ? [] : [`connect-src 'self'${asked}`]),
   ].join('; ');
 }
 
 /** Logs and authorities are wherever the trusted root and the signing config say; both may grow while pages are open. */
 function elsewhere(https: boolean): string {
-  return ` https:${https ? '' : ' http:'}`;
+  return `https:${https ? '' : ' http:'}`;
 }
 
 /** What Next.js may see of a request: none of the headers that steer its internals (actions, prefetches, subrequests). */

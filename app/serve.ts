@@ -10,10 +10,10 @@ import { clientScripts } from './client-scripts.ts';
 import { sendLasting, sendWhole } from './document.ts';
 import type { Health } from './health.ts';
 import { refusalPage } from './refusal.ts';
-import { contentSecurityPolicy, passedHeaders, securityHeaders } from './security-headers.ts';
+import { contentSecurityPolicy, passedHeaders, securityHeaders, type Policy } from './security-headers.ts';
 import { paceOf, verifyAddresses, type Paces } from './pace/paces.ts';
 import { readTheme } from './theme/theme.ts';
-import { largestVerifyBody } from './verify/schemas.ts';
+import { largestVerifyBody } from './verify/limits.ts';
 import type { VerifyUploads } from './verify/upload.ts';
 
 export interface Serving {
@@ -28,7 +28,7 @@ export interface Serving {
 const largestBody = 64 * 1024;
 
 export function serve(serving: Serving): RequestListener {
-  const policy = { https: serving.config.web.url.startsWith('https:') };
+  const policy = policyOf(serving.config);
   return (request, response) => {
     const url = request.url ?? '/';
     const id = randomUUID();
@@ -46,6 +46,10 @@ export function serve(serving: Serving): RequestListener {
       );
     });
   };
+}
+
+function policyOf({ web, ca }: Config): Policy {
+  return { https: web.url.startsWith('https:'), authority: new URL(ca.url).origin };
 }
 
 async function answer(
@@ -67,8 +71,7 @@ async function answer(
   sendWhole(request, response, {
     shape: (html, status) => orRefusal(html, status, theme),
     knownTag: request.headers['if-none-match'],
-    policy: (scripts, nonce) =>
-      contentSecurityPolicy({ https: config.web.url.startsWith('https:') }, url, scripts, nonce),
+    policy: (scripts, nonce) => contentSecurityPolicy(policyOf(config), url, scripts, nonce),
   });
   const ownMachine = isOwnMachine(request, config.web.url);
   request.headers = passedHeaders(request.headers);

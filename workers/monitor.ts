@@ -21,7 +21,7 @@ import { lookAtLog } from './follow/follow.ts';
 import { withLogLock } from './follow/log-lock.ts';
 import { registerKnownLogs } from './follow/known-logs.ts';
 import { logSources, type OpenSource } from './follow/sources.ts';
-import { TufRoots } from './follow/tuf-roots.ts';
+import { TufRoots } from '#lib/server/tuf-roots.ts';
 import { fetchTrustedRoot, rememberedTrustedRoot } from './follow/trust.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { CurrentWatches } from './match/current-watches.ts';

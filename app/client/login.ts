@@ -2,7 +2,7 @@
  * Login from a page: authorization code with PKCE (RFC 7636), as a public client. What ties the answer to the question is
  * kept for this tab alone until it comes back; the token itself is kept nowhere.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromBase64Url, toBase64Url } from '#lib/encoding/base64.ts';
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { readIdToken, type IdToken } from '#lib/sign/id-token.ts';

@@ -29,16 +29,15 @@ export function SearchBox({ typed = '', problem, large = false }: Shown) {
           // eslint-disable-next-line jsx-a11y/no-autofocus -- the home page is this box
           autoFocus={large}
           aria-invalid={problem === undefined ? undefined : true}
-          aria-describedby={problem === undefined ? 'q-hint' : 'q-problem'}
+          aria-describedby={problem === undefined ? 'q-hint' : 'q-problem q-hint'}
         />
         <button type="submit">Look it up</button>
-        {problem === undefined ? (
-          <Hint large={large} />
-        ) : (
+        {problem !== undefined && (
           <p id="q-problem" className="problem" role="alert">
             {problem}
           </p>
         )}
+        <Hint large={large} />
       </form>
       {large && <output id="find-answer" htmlFor="q" className="find-answer stack" />}
     </search>

@@ -1,14 +1,9 @@
-/** From a form of /verify to what the engine is asked, or a sentence for the person on what is missing. */
-import { toBase64 } from '#lib/encoding/base64.ts';
-import type { VerifyRequest } from './schemas.ts';
-import {
-  digestText,
-  largestFile,
-  longestPolicy,
-  mostBundles,
-  policyRequest,
-  signerRequest,
-} from './schemas.ts';
+/**
+ * From a form of /verify to what is asked, or a sentence for the person on what is missing. The same here and in the
+ * browser: nothing of the file is read yet.
+ */
+import { digestForm } from './artifact-text.ts';
+import { longestPolicy, mostBundles } from './limits.ts';
 
 /** What the person typed, to be shown again; browsers do not give files back. */
 export interface Typed {
@@ -17,12 +12,37 @@ export interface Typed {
   readonly identity: string;
   readonly issuer: string;
   readonly policy: string;
+  readonly trust: TrustChoice['kind'];
 }
+
+/** Whose word counts: this instance's, the public instance's of Sigstore, or that of a file. */
+export type TrustChoice =
+  { readonly kind: 'own' } | { readonly kind: 'public' } | { readonly kind: 'given'; readonly text: string };
+
+export type GivenArtifact = { readonly file: File } | { readonly digest: string };
+
+interface Common {
+  readonly artifact: GivenArtifact;
+  readonly trust: TrustChoice;
+}
+
+export type Question =
+  | (Common & {
+      readonly kind: 'signer';
+      readonly bundle: string;
+      readonly identity: string;
+      readonly issuer: string;
+    })
+  | (Common & {
+      readonly kind: 'policy';
+      readonly policy: string;
+      readonly bundles: readonly { readonly name: string; readonly bundle: string }[];
+    });
 
 export interface FormRequest {
   readonly typed: Typed;
   readonly fileName: string | undefined;
-  readonly asked: VerifyRequest | string;
+  readonly asked: Question | string;
 }
 
 export async function readFormRequest(form: FormData | undefined): Promise<FormRequest> {
@@ -32,6 +52,7 @@ export async function readFormRequest(form: FormData | undefined): Promise<FormR
     identity: textOf(form, 'identity').trim(),
     issuer: textOf(form, 'issuer').trim(),
     policy: textOf(form, 'policy'),
+    trust: trustKind(textOf(form, 'trust')),
   };
   const fileName = fileOf(form, 'file')?.name;
   if (form === undefined) {
@@ -41,54 +62,63 @@ export async function readFormRequest(form: FormData | undefined): Promise<FormR
   return { typed, fileName, asked: await read(form, typed) };
 }
 
-async function readSignerForm(form: FormData, typed: Typed): Promise<VerifyRequest | string> {
+async function readSignerForm(form: FormData, typed: Typed): Promise<Question | string> {
   const { identity, issuer } = typed;
   if (identity === '' || issuer === '') {
     return 'Say who must have signed it and who vouches for that login. Without both, a signature proves nothing.';
   }
-  const artifact = await readArtifact(form, typed);
+  if (identity.length > longestName || issuer.length > longestName) return 'No name is that long.';
+  const artifact = readArtifact(form, typed);
   if (typeof artifact === 'string') return artifact;
   const bundle = fileOf(form, 'bundle');
   if (bundle === undefined) return 'Give the bundle: the file that ends in .sigstore.json.';
-  return readOr(signerRequest.safeParse({ artifact, bundle: await bundle.text(), identity, issuer }));
+  const trust = await readTrust(form, typed);
+  if (typeof trust === 'string') return trust;
+  return { kind: 'signer', artifact, trust, bundle: await bundle.text(), identity, issuer };
 }
 
-async function readPolicyForm(form: FormData, typed: Typed): Promise<VerifyRequest | string> {
+const longestName = 2000;
+
+async function readPolicyForm(form: FormData, typed: Typed): Promise<Question | string> {
   const file = fileOf(form, 'policy-file');
   const isTyped = typed.policy.trim() !== '';
   if ((file === undefined) !== isTyped) return 'Give the policy as a file or as text, one of the two.';
   const policy = file === undefined ? typed.policy : await file.text();
   if (policy.trim() === '') return 'That policy is empty: nobody would have to sign.';
   if (policy.length > longestPolicy) return 'That policy is over 256 KiB.';
-  const artifact = await readArtifact(form, typed);
+  const artifact = readArtifact(form, typed);
   if (typeof artifact === 'string') return artifact;
   const files = filesOf(form, 'bundles');
   if (files.length === 0) return 'Give the bundles: the files that end in .sigstore.json.';
   if (files.length > mostBundles)
     return `Those are ${files.length} bundles; ${mostBundles} are the most at once.`;
+  const trust = await readTrust(form, typed);
+  if (typeof trust === 'string') return trust;
   const bundles = await Promise.all(
     files.map(async (one) => ({ name: one.name.slice(0, 200) || 'bundle', bundle: await one.text() })),
   );
-  return readOr(policyRequest.safeParse({ artifact, policy, bundles }));
+  return { kind: 'policy', artifact, trust, policy, bundles };
 }
 
-async function readArtifact(form: FormData, { digest }: Typed): Promise<VerifyRequest['artifact'] | string> {
+function readArtifact(form: FormData, { digest }: Typed): GivenArtifact | string {
   const file = fileOf(form, 'file');
   if ((file === undefined) === (digest === '')) return 'Give the file or its digest, one of the two.';
-  if (file !== undefined && file.size > largestFile) {
-    return 'That file is over 8 MiB. Give its digest instead: sha256sum FILE says it.';
-  }
-  if (file !== undefined) return { bytes: toBase64(new Uint8Array(await file.arrayBuffer())) };
-  const read = digestText.safeParse(digest);
-  return read.success
-    ? { digest: read.data }
+  if (file !== undefined) return { file };
+  const read = digest.toLowerCase();
+  return digestForm.test(read)
+    ? { digest: read }
     : 'That is not a digest. It is 64 hexadecimal digits, as sha256sum prints them.';
 }
 
-function readOr(
-  read: ReturnType<typeof signerRequest.safeParse> | ReturnType<typeof policyRequest.safeParse>,
-) {
-  return read.success ? read.data : `That could not be read: ${read.error.issues[0]?.message ?? 'unknown'}.`;
+async function readTrust(form: FormData, { trust }: Typed): Promise<TrustChoice | string> {
+  if (trust !== 'given') return { kind: trust };
+  const file = fileOf(form, 'trusted-root');
+  if (file === undefined) return 'Give the trusted root: the file trusted_root.json of those you believe.';
+  return { kind: 'given', text: await file.text() };
+}
+
+function trustKind(text: string): TrustChoice['kind'] {
+  return text === 'public' || text === 'given' ? text : 'own';
 }
 
 /** Once or not at all: of two answers to one question none is the answer. */

@@ -1,47 +1,43 @@
-import type { ReactNode } from 'react';
+import { ArtifactFields, Field } from './artifact-fields.tsx';
 import type { Typed } from './form-request.ts';
-import { longestPolicy, mostBundles } from './schemas.ts';
+import { longestPolicy, mostBundles } from './limits.ts';
+import { TrustFields } from './trust-fields.tsx';
 
-type Kept = Pick<Typed, 'digest' | 'policy'>;
+type Kept = Pick<Typed, 'digest' | 'policy' | 'trust'>;
 
 /** One artifact, the bundles of everybody who signed it, and who must have. */
 export function PolicyForm({ typed }: { typed: Kept }) {
   return (
-    <form action="/verify" method="post" encType="multipart/form-data" className="stack-wide">
+    <form
+      action="/verify"
+      method="post"
+      encType="multipart/form-data"
+      className="stack-wide"
+      data-verify="policy"
+    >
       <PolicyFields policy={typed.policy} />
-      <Field
-        id="signed-file"
-        label="The signed file"
-        hint="Up to 8 MiB. It is hashed in memory and not kept."
-      >
-        <input id="signed-file" name="file" type="file" aria-describedby="signed-file-hint" />
-      </Field>
-      <Field
-        id="signed-digest"
-        label="Or the digest of that file"
-        hint={
-          <>
-            As <span className="mono">sha256sum FILE</span> prints it; the file then stays with you.
-          </>
-        }
-      >
-        <input
-          id="signed-digest"
-          name="digest"
-          type="text"
-          defaultValue={typed.digest}
-          autoComplete="off"
-          spellCheck={false}
-          aria-describedby="signed-digest-hint"
-        />
-      </Field>
+      <ArtifactFields
+        prefix="signed-"
+        fileLabel="The signed file"
+        digestLabel="Or the digest of that file"
+        digest={typed.digest}
+      />
       <Field
         id="bundles"
         label="All its bundles"
-        hint={`One for each signature, ${mostBundles} at most. They are sent here, read in memory and not kept; all files together may have 12 MiB.`}
+        hint={
+          <>
+            One for each signature, {mostBundles} at most.
+            <span data-without-script>
+              {' '}
+              They are sent here, read in memory and not kept; all files together may have 12 MiB.
+            </span>
+          </>
+        }
       >
         <input id="bundles" name="bundles" type="file" multiple required aria-describedby="bundles-hint" />
       </Field>
+      <TrustFields prefix="policy-" chosen={typed.trust} />
       <button type="submit">Check the policy</button>
     </form>
   );
@@ -53,7 +49,12 @@ function PolicyFields({ policy }: { policy: string }) {
       <Field
         id="policy-file"
         label="The policy file"
-        hint="YAML or JSON, from somewhere other than where the file came from. The people it names are sent here with it, and not kept."
+        hint={
+          <>
+            YAML or JSON, from somewhere other than where the file came from.
+            <span data-without-script> The people it names are sent here with it, and not kept.</span>
+          </>
+        }
       >
         <input id="policy-file" name="policy-file" type="file" aria-describedby="policy-file-hint" />
       </Field>
@@ -79,27 +80,5 @@ function PolicyFields({ policy }: { policy: string }) {
         />
       </Field>
     </>
-  );
-}
-
-function Field({
-  id,
-  label,
-  hint,
-  children,
-}: {
-  id: string;
-  label: string;
-  hint: ReactNode;
-  children: ReactNode;
-}) {
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {children}
-      <p id={`${id}-hint`} className="hint">
-        {hint}
-      </p>
-    </div>
   );
 }

@@ -2,23 +2,16 @@
 import { z } from 'zod';
 import type { RuleReport } from '#lib/policy/evaluate-policy.ts';
 import { fulcioOids, type FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
+import { digestForm } from './artifact-text.ts';
+import { largestFile, longestPolicy, mostBundles } from './limits.ts';
 
-/** Longer files are verified by their digest. */
-export const largestFile = 8 * 1024 * 1024;
-/** A file in base64 and its bundles, or a form with both. */
-export const largestVerifyBody = 12 * 1024 * 1024;
-const longestBundle = 1024 * 1024;
-export const longestPolicy = 256 * 1024;
-export const mostBundles = 64;
+/** Of those that are sent here. */
+export const longestBundle = 1024 * 1024;
 
 const text = z.string().min(1).max(2000);
 const glob = z.strictObject({ glob: text });
 
-export const digestText = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(/^(?:sha256:)?[0-9a-f]{64}$|^sha384:[0-9a-f]{96}$|^sha512:[0-9a-f]{128}$/, 'not sha256:HEX');
+const digestText = z.string().trim().toLowerCase().regex(digestForm, 'not sha256:HEX');
 
 const artifact = z.union(
   [

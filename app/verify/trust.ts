@@ -4,13 +4,9 @@ import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import type { PrismaClient } from '#lib/server/database.ts';
 import type { FetchBytes } from '#lib/source/log-source.ts';
 import { readTrustedRoot, type TrustedRoot } from '#lib/trust/trusted-root.ts';
+import type { Trust } from './engine.ts';
 
 const largestRoot = 1024 * 1024;
-
-export interface Trust {
-  readonly trustedRoot: TrustedRoot;
-  readonly readAt: Date;
-}
 
 /** The returned function gives undefined while there is nobody to believe. Equal text gives the same object. */
 export function trustReader(

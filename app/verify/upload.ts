@@ -4,18 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { readFormRequest, type Typed } from './form-request.ts';
-import type { PolicyAnswer, SignerAnswer, VerifyRequest } from './schemas.ts';
-import { largestVerifyBody } from './schemas.ts';
-import type { VerifyOutcome } from './verify.ts';
+import type { VerifyOutcome } from './engine.ts';
+import { readFormRequest, type Question } from './form-request.ts';
+import { largestVerifyBody } from './limits.ts';
+import { shownOutcome, type ShownVerification } from './shown-verification.ts';
 
-export interface ShownVerification {
-  readonly typed: Typed;
-  readonly fileName: string | undefined;
-  readonly result:
-    | { readonly kind: 'answer'; readonly answer: SignerAnswer | PolicyAnswer }
-    | { readonly kind: 'problem'; readonly words: string };
-}
+type VerifyForm = (question: Question) => Promise<VerifyOutcome>;
 
 export const verificationHeader = 'x-sigwatch-verification';
 
@@ -23,11 +17,11 @@ export const verificationHeader = 'x-sigwatch-verification';
 const mostAtOnce = 8;
 
 export class VerifyUploads {
-  private readonly verify: (request: VerifyRequest) => Promise<VerifyOutcome>;
+  private readonly verify: VerifyForm;
   private readonly made = new Map<string, ShownVerification>();
   private underWay = 0;
 
-  constructor(verify: (request: VerifyRequest) => Promise<VerifyOutcome>) {
+  constructor(verify: VerifyForm) {
     this.verify = verify;
   }
 
@@ -62,16 +56,10 @@ export class VerifyUploads {
   }
 }
 
-async function readAndVerify(
-  request: IncomingMessage,
-  verify: (request: VerifyRequest) => Promise<VerifyOutcome>,
-): Promise<ShownVerification> {
-  const { typed, fileName, asked } = await readFormRequest(await readForm(request));
-  const shown = (result: ShownVerification['result']) => ({ typed, fileName, result });
-  if (typeof asked === 'string') return shown({ kind: 'problem', words: asked });
-  const outcome = await verify(asked);
-  if (outcome.kind === 'answer') return shown(outcome);
-  return shown({ kind: 'problem', words: outcome.words ?? outcome.detail });
+async function readAndVerify(request: IncomingMessage, verify: VerifyForm): Promise<ShownVerification> {
+  const form = await readFormRequest(await readForm(request));
+  const { asked } = form;
+  return shownOutcome(form, typeof asked === 'string' ? asked : await verify(asked));
 }
 
 /** serve.ts has refused what says that it is longer, or does not say how long it is. */

@@ -1,4 +1,7 @@
 import type { ReactNode } from 'react';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { NamedValues, RawValues } from '#lib/verify/raw-values.ts';
+import { Command } from '../ui/command.tsx';
 import { Fact, Facts } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
@@ -45,17 +48,43 @@ function Refused({ answer }: { answer: Extract<SignerAnswer, { verdict: 'refused
   );
 }
 
-export function StepList({ steps }: { steps: readonly Step[] }) {
+export function StepList({ steps, values }: { steps: readonly Step[]; values: RawValues }) {
   return (
     <Facts>
       {steps.map((step) => (
         <Fact key={step.step} label={stepNames[step.step] ?? step.step}>
           <StepResult step={step} />
+          <StepValues values={values[step.step] ?? []} />
         </Fact>
       ))}
     </Facts>
   );
 }
+
+/** What the step looked at, folded away: for whoever wants to redo it. */
+function StepValues({ values }: { values: NamedValues }) {
+  if (values.length === 0) return null;
+  return (
+    <details className="raw-values">
+      <summary>Raw values</summary>
+      {values.map(([title, text], at) => (
+        // eslint-disable-next-line react/no-array-index-key -- there may be several of one title
+        <div key={at}>
+          <p className="hint">{title}</p>
+          <Command
+            wraps
+            lines={text
+              .trimEnd()
+              .split('\n')
+              .map((line) => visibleText(line, longestLine))}
+          />
+        </div>
+      ))}
+    </details>
+  );
+}
+
+const longestLine = 20_000;
 
 const marks: Readonly<Record<Step['outcome'], { tone: Tone; word: string }>> = {
   passed: { tone: 'good', word: 'Passed' },
@@ -71,6 +100,12 @@ function StepResult({ step }: { step: Step }): ReactNode {
       {said.map((fact) => (
         <p key={fact}>
           <Stranger text={fact} />
+          {step.outcome === 'failed' && (
+            <>
+              {' '}
+              <code>{step.code}</code>
+            </>
+          )}
         </p>
       ))}
     </>

@@ -1,42 +1,45 @@
+import { ArtifactFields, Field } from './artifact-fields.tsx';
 import type { Typed } from './form-request.ts';
+import { TrustFields } from './trust-fields.tsx';
 
-type Kept = Pick<Typed, 'digest' | 'identity' | 'issuer'>;
+type Kept = Pick<Typed, 'digest' | 'identity' | 'issuer' | 'trust'>;
+
+/** Logins that the public instance takes; whoever has another types it. */
+const knownIssuers = [
+  'https://accounts.google.com',
+  'https://github.com/login/oauth',
+  'https://login.microsoftonline.com',
+  'https://token.actions.githubusercontent.com',
+  'https://gitlab.com',
+];
 
 /** Who is expected is asked for always: a valid signature of anybody says nothing about a file. */
 export function VerifyForm({ typed, ownIssuer }: { typed: Kept; ownIssuer: string }) {
   return (
-    <form action="/verify" method="post" encType="multipart/form-data" className="stack-wide">
-      <div className="field">
-        <label htmlFor="file">The file</label>
-        <input id="file" name="file" type="file" aria-describedby="file-hint" />
-        <p id="file-hint" className="hint">
-          Up to 8 MiB. It is hashed in memory and not kept.
-        </p>
-      </div>
-      <div className="field">
-        <label htmlFor="digest">Or its digest</label>
-        <input
-          id="digest"
-          name="digest"
-          type="text"
-          defaultValue={typed.digest}
-          autoComplete="off"
-          spellCheck={false}
-          aria-describedby="digest-hint"
-        />
-        <p id="digest-hint" className="hint">
-          As <span className="mono">sha256sum FILE</span> prints it; the file then stays with you.
-        </p>
-      </div>
-      <div className="field">
-        <label htmlFor="bundle">Its bundle</label>
+    <form
+      action="/verify"
+      method="post"
+      encType="multipart/form-data"
+      className="stack-wide"
+      data-verify="signer"
+    >
+      <ArtifactFields prefix="" fileLabel="The file" digestLabel="Or its digest" digest={typed.digest} />
+      <Field
+        id="bundle"
+        label="Its bundle"
+        hint={
+          <>
+            The signature file, usually <span className="mono">FILE.sigstore.json</span>.
+          </>
+        }
+      >
         <input id="bundle" name="bundle" type="file" required aria-describedby="bundle-hint" />
-        <p id="bundle-hint" className="hint">
-          The signature file, usually <span className="mono">FILE.sigstore.json</span>.
-        </p>
-      </div>
-      <div className="field">
-        <label htmlFor="identity">Who must have signed it</label>
+      </Field>
+      <Field
+        id="identity"
+        label="Who must have signed it"
+        hint="Exactly, from somewhere other than where the file came from."
+      >
         <input
           id="identity"
           name="identity"
@@ -50,12 +53,16 @@ export function VerifyForm({ typed, ownIssuer }: { typed: Kept; ownIssuer: strin
           spellCheck={false}
           aria-describedby="identity-hint"
         />
-        <p id="identity-hint" className="hint">
-          Exactly, from somewhere other than where the file came from.
-        </p>
-      </div>
-      <div className="field">
-        <label htmlFor="issuer">Who vouches for that login</label>
+      </Field>
+      <Field
+        id="issuer"
+        label="Who vouches for that login"
+        hint={
+          <>
+            The login provider; this instance’s own is <span className="mono whole">{ownIssuer}</span>.
+          </>
+        }
+      >
         <input
           id="issuer"
           name="issuer"
@@ -63,14 +70,20 @@ export function VerifyForm({ typed, ownIssuer }: { typed: Kept; ownIssuer: strin
           required
           maxLength={2000}
           defaultValue={typed.issuer}
+          list="known-issuers"
           autoComplete="off"
           spellCheck={false}
           aria-describedby="issuer-hint"
         />
-        <p id="issuer-hint" className="hint">
-          The login provider; this instance’s own is <span className="mono whole">{ownIssuer}</span>.
-        </p>
-      </div>
+        <datalist id="known-issuers">
+          {[ownIssuer, ...knownIssuers].map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </datalist>
+      </Field>
+      <TrustFields prefix="" chosen={typed.trust} />
       <button type="submit">Verify</button>
     </form>
   );

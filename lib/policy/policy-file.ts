@@ -3,7 +3,7 @@
  * many of whom must have signed. Unknown keys are refused: an option that nobody reads is a hole. The JSON Schema beside
  * this file (policy.schema.json) is made from this one.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fulcioOids, type FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a name is letters, digits, dot, dash');

@@ -1,5 +1,5 @@
 /** What a leaf of a Rekor v1 log says, of the kinds that Sigstore clients write; attacker-controlled like any leaf. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProtoHash } from '#lib/crypto/algorithms.ts';
 import { fromHex } from '#lib/encoding/bytes.ts';
 import { readPemVerifier, type PemVerifier } from './pem-verifier.ts';

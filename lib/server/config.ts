@@ -55,6 +55,7 @@ const variables = z.object({
   ISSUERS_FILE: filled,
   LOGIN_PROVIDERS_FILE: filled,
   LOGS_FILE: filled,
+  PUBLIC_TRUSTED_ROOT_FILE: filled,
   REPOSITORY_HOSTS: z
     .string()
     .regex(
@@ -138,6 +139,8 @@ export interface Config {
   /** Whom the embedded issuer lets people sign in with, besides a mailed code. */
   readonly loginProvidersFile: string | undefined;
   readonly logsFile: string | undefined;
+  /** trusted_root.json of the public instance; unset, it is read through TUF when somebody verifies with it. */
+  readonly publicTrustedRootFile: string | undefined;
   /** Raw files of the default branch at further hosts: host -> address with {path} and {file}. */
   readonly repositoryHosts: Readonly<Record<string, string>>;
   readonly caChainFile: string | undefined;
@@ -251,8 +254,12 @@ export function readConfig(env: Environment = process.env): Config {
 /** What strangers meet of the web process. */
 function publicFacesIn(
   read: z.infer<typeof variables>,
-): Pick<Config, 'securityContact' | 'apiRequestsPerMinute' | 'allRequestsPerMinute'> {
+): Pick<
+  Config,
+  'securityContact' | 'apiRequestsPerMinute' | 'allRequestsPerMinute' | 'publicTrustedRootFile'
+> {
   return {
+    publicTrustedRootFile: read.PUBLIC_TRUSTED_ROOT_FILE,
     securityContact: read.SECURITY_CONTACT ?? `mailto:${read.MAIL_FROM.replace(/^.*<|>.*$/g, '')}`,
     apiRequestsPerMinute: read.API_REQUESTS_PER_MINUTE,
     allRequestsPerMinute: read.ALL_REQUESTS_PER_MINUTE,

@@ -1,5 +1,5 @@
 /** What an ID token says, read without verifying it: only its audience can do that. Good for a proof and for a person. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromBase64Url } from '#lib/encoding/base64.ts';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import { SignError } from './sign-error.ts';

@@ -1,5 +1,5 @@
 /** The answer of a service as JSON, or its complaint as the reason why we stop. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { SignError, type SignErrorCode } from './sign-error.ts';
 import type { ServiceAnswer } from './transport.ts';

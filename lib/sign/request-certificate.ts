@@ -1,5 +1,5 @@
 /** A certificate for the login, Fulcio `POST /api/v2/signingCert`: the key signs the subject of the token as its proof. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { fromPem, toPem } from '#lib/encoding/pem.ts';

@@ -1,5 +1,5 @@
 /** An entry in a Rekor v1 log: hashedrekord 0.0.1, or dsse 0.0.1 for an attestation. A 409 leads to the entry it means. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { toBase64, fromBase64 } from '#lib/encoding/base64.ts';
 import { fromHex, fromUtf8, toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { toPem } from '#lib/encoding/pem.ts';

@@ -1,5 +1,5 @@
 /** signing_config.v0.2.json: which services to sign with. Picks one of each kind, as the messages' comments say. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { SignError } from './sign-error.ts';
 
 export const signingConfigMediaType = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';

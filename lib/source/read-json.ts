@@ -1,5 +1,5 @@
 /** A log's answer as text and as JSON of a known form; whatever does not read is SourceError `malformed`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { fromHex, fromUtf8 } from '#lib/encoding/bytes.ts';
 import { SourceError } from './log-source.ts';

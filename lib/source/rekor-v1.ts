@@ -3,7 +3,7 @@
  * inactive; an entry has an index in its tree and a virtual one, counted through all trees before. Entries come ten at a
  * time, in no order, and those it does not have are left out without a word: what is missing here is an error.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { NoteError, openNote, type NoteVerifier } from '#lib/note/signed-note.ts';

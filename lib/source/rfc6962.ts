@@ -1,5 +1,5 @@
 /** A certificate transparency log over its own HTTP interface, RFC 6962 §4. Answers may be shorter than asked for (§4.6). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPublicKey } from '#lib/crypto/public-key.ts';
 import { verifyMessage } from '#lib/crypto/verify-signature.ts';
 import { concat, uintBytes } from '#lib/encoding/bytes.ts';

@@ -3,7 +3,7 @@
  * checkpoint the log signed, and the trust root of that day with the certificates of the authorities. Whoever checks
  * brings the log's key: the one in the file says only which log it claims to be of.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
 import { SourceError } from '#lib/source/log-source.ts';
 import { proveEntry, type EntryClaim, type EntryProof, type ProofSource } from './entry-proof.ts';

@@ -1,5 +1,5 @@
 /** The two kinds of log as sources of inclusion proofs: out of tiles, or by asking (RFC 6962 §4.5). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import { proveInclusion } from '#lib/merkle/inclusion.ts';

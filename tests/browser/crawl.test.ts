@@ -37,9 +37,10 @@ beforeAll(async () => {
 async function newContext(
   as: ShownPage['as'],
   { width, colorScheme }: { width: number; colorScheme: 'light' | 'dark' },
+  bypassCSP = true,
 ): Promise<BrowserContext> {
   const viewport = { width, height: width < 500 ? 844 : 900 };
-  const context = await browser.newContext({ viewport, colorScheme, baseURL: web.url, bypassCSP: true });
+  const context = await browser.newContext({ viewport, colorScheme, baseURL: web.url, bypassCSP });
   const secure = web.url.replace('http:', 'https:');
   if (as === 'owner')
     await context.addCookies([...owner.cookies].map(([name, value]) => ({ name, value, url: secure })));
@@ -88,6 +89,28 @@ it.each([
   },
   600_000,
 );
+
+it('gives the console of a browser nothing to complain of on any page, under its own policy', async () => {
+  const complaints: Record<string, string[]> = {};
+  for (const as of ['nobody', 'owner'] as const) {
+    const context = await newContext(as, { colorScheme: 'light', width: 1280 }, false);
+    const page = await context.newPage();
+    let heard: string[] = [];
+    page.on('pageerror', (error) => heard.push(String(error)));
+    page.on('console', (message) => {
+      // That a page answers 404 is what its own address is for.
+      const isOwnAnswer = message.location().url === page.url() && /status of 4\d\d/.test(message.text());
+      if (message.type() === 'error' && !isOwnAnswer) heard.push(message.text());
+    });
+    for (const { name, path } of pages.filter((one) => one.as === as)) {
+      heard = [];
+      await page.goto(path, { waitUntil: 'networkidle' });
+      if (heard.length > 0) complaints[name] = heard;
+    }
+    await context.close();
+  }
+  expect(complaints).toEqual({});
+}, 600_000);
 
 it('is accessible on the way in', async () => {
   const context = await newContext('nobody', { colorScheme: 'light', width: 390 });

@@ -52,6 +52,7 @@ export const routeList = {
     'GET /status',
     'POST /theme',
     'GET /verify',
+    'GET /verify/public-instance.json',
     'POST /watch',
     'GET /watch/sent',
   ],

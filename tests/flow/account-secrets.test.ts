@@ -137,7 +137,7 @@ it('cookies are of this very host and of TLS alone wherever there is TLS, or no 
     const { name, attributes } = hostCookie(url, 'x');
     expect(`${name}; ${attributes}`).toBe('__Host-x; Path=/; HttpOnly; SameSite=Lax; Secure');
   }
-  expect(securityHeaders({ https: true }, '/')['strict-transport-security']).toBe(
-    'max-age=63072000; includeSubDomains',
-  );
+  expect(
+    securityHeaders({ https: true, authority: 'https://ca.example' }, '/')['strict-transport-security'],
+  ).toBe('max-age=63072000; includeSubDomains');
 });

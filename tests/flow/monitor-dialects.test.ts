@@ -19,7 +19,7 @@ import {
 import { RekorV1Log, rekorV1Leaf } from '#tests/harness/rekor-v1-log.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import { registerKnownLogs } from '#workers/follow/known-logs.ts';
-import { TufRoots } from '#workers/follow/tuf-roots.ts';
+import { TufRoots } from '#lib/server/tuf-roots.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { createLogger } from '#lib/server/logger.ts';
 

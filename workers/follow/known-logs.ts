@@ -9,7 +9,7 @@ import type { TrustedRoot } from '#lib/trust/trusted-root.ts';
 import { readLogsFile, type FurtherLogs } from './logs-file.ts';
 import { listLogs, listRekorV1, registerLogs, type Listing } from './registry.ts';
 import { discoverTrees, type RekorV1Listing } from './trees-v1.ts';
-import type { TufRoots } from './tuf-roots.ts';
+import type { TufRoots } from '#lib/server/tuf-roots.ts';
 
 export interface KnownLogsParts {
   readonly sql: Sql;

@@ -20,7 +20,7 @@ import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { readTrustedRoot, type TrustedAuthority, type TrustedRoot } from '#lib/trust/trusted-root.ts';
 import { listLogs, listRekorV1, type Listing } from './registry.ts';
 import type { RekorV1Listing } from './trees-v1.ts';
-import type { TufRoots } from './tuf-roots.ts';
+import type { TufRoots } from '#lib/server/tuf-roots.ts';
 
 const hexDigest = /^[0-9a-f]{64}$/i;
 

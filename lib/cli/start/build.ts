@@ -7,7 +7,16 @@ import type { Plugin } from 'esbuild';
 import { ChildError, projectFolder } from './child.ts';
 
 const sources = ['app', 'lib', 'prisma/client', 'next.config.js', 'package-lock.json', 'tsconfig.json'];
-const clientScripts = ['verify-entry', 'sign-here', 'find-name', 'try-api', 'passkey', 'inbox', 'own-zone'];
+const clientScripts = [
+  'verify-entry.ts',
+  'verify-file.tsx',
+  'sign-here.ts',
+  'find-name.ts',
+  'try-api.ts',
+  'passkey.ts',
+  'inbox.ts',
+  'own-zone.ts',
+];
 const fingerprintFile = join(projectFolder, '.next', 'sigwatch-sources');
 
 export function buildIsCurrent(): boolean {
@@ -37,7 +46,7 @@ async function buildClientScripts(): Promise<void> {
   const esbuild = await import('esbuild');
   await esbuild.build({
     absWorkingDir: projectFolder,
-    entryPoints: clientScripts.map((name) => `app/client/${name}.ts`),
+    entryPoints: clientScripts.map((name) => `app/client/${name}`),
     outdir: '.next/client',
     bundle: true,
     minify: true,
@@ -46,7 +55,8 @@ async function buildClientScripts(): Promise<void> {
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'silent',
-    plugins: [englishOnly],
+    jsx: 'automatic',
+    plugins: [englishOnly, ownMarkup],
   });
 }
 
@@ -58,6 +68,17 @@ const englishOnly: Plugin = {
       contents: "export { default as en } from './en.js';",
       loader: 'js',
     }));
+  },
+};
+
+/** Components that pages and scripts share are made into elements by a runtime of ours: no page loads React. */
+const ownMarkup: Plugin = {
+  name: 'own-markup',
+  setup(building) {
+    const instead = (file: string) => () => ({ path: join(projectFolder, 'app', 'client', 'markup', file) });
+    building.onResolve({ filter: /^react\/jsx-runtime$/ }, instead('jsx-runtime.ts'));
+    building.onResolve({ filter: /^react$/ }, instead('react.ts'));
+    building.onResolve({ filter: /\/clock\/zone-of-page\.ts$/ }, instead('zone-of-page.ts'));
   },
 };
 

@@ -1,12 +1,13 @@
 /**
- * Trust roots of LOGS_FILE that come through TUF: that is how a new shard of somebody else's log is found. Read again
- * every hour; while a repository does not answer, what it last said counts, from before a restart too.
+ * Trust roots that come through TUF: those of LOGS_FILE, which is how a new shard of somebody else's log is found, and that
+ * of the public instance, with which a reader may verify. Read again every hour; while a repository does not answer, what it
+ * last said counts, from before a restart too.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Logger } from '#lib/server/logger.ts';
-import { fetchTrustedRoot, TufTrustError, type TufSource } from '#lib/server/tuf.ts';
+import type { Logger } from './logger.ts';
+import { fetchTrustedRoot, TufTrustError, type TufSource } from './tuf.ts';
 
 const readEveryMs = 3_600_000;
 const retryMs = 60_000;
