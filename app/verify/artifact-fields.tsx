@@ -11,7 +11,7 @@ interface Fields {
 
 export function ArtifactFields({ prefix, fileLabel, digestLabel, digest }: Fields) {
   return (
-    <>
+    <div className="either">
       <Field
         id={`${prefix}file`}
         label={fileLabel}
@@ -46,7 +46,7 @@ export function ArtifactFields({ prefix, fileLabel, digestLabel, digest }: Field
           aria-describedby={`${prefix}digest-hint`}
         />
       </Field>
-    </>
+    </div>
   );
 }
 

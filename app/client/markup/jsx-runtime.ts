@@ -30,7 +30,12 @@ export function jsx(type: string | Component, properties: Properties): Child {
   return made;
 }
 
-export { jsx as jsxs };
+export const jsxs = jsx;
+
+/** React's, of which nothing is left to do: what a page reads from its request stands in the document. */
+export function use<T>(value: T): T {
+  return value;
+}
 
 function setProperty(element: Element, name: string, value: unknown): void {
   if (name === 'children' || name === 'key' || value === undefined || value === null) return;

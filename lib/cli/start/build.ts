@@ -77,7 +77,7 @@ const ownMarkup: Plugin = {
   setup(building) {
     const instead = (file: string) => () => ({ path: join(projectFolder, 'app', 'client', 'markup', file) });
     building.onResolve({ filter: /^react\/jsx-runtime$/ }, instead('jsx-runtime.ts'));
-    building.onResolve({ filter: /^react$/ }, instead('react.ts'));
+    building.onResolve({ filter: /^react$/ }, instead('jsx-runtime.ts'));
     building.onResolve({ filter: /\/clock\/zone-of-page\.ts$/ }, instead('zone-of-page.ts'));
   },
 };
