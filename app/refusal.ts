@@ -11,6 +11,6 @@ const mark =
 
 export function refusalPage(heading: string, sentence: string, theme?: string): string {
   return withFonts(
-    `<!DOCTYPE html><html lang="en"${themeAttribute(theme)}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${heading} · Sigwatch</title>${styleLinks}</head><body><header class="top"><a class="wordmark" href="/">${mark}Sigwatch</a></header><main class="sheet"><div class="page"><header class="line line-opening"><div class="line-label"></div><div class="line-body stack"><h1>${heading}</h1><p class="lead">${sentence}</p><p><a href="/">To the first page</a>, <a href="/status">how this site is</a></p></div></header></div></main></body></html>`,
+    `<!DOCTYPE html><html lang="en"${themeAttribute(theme)}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><link rel="icon" href="/icon.svg" type="image/svg+xml"><title>${heading} · Sigwatch</title>${styleLinks}</head><body><header class="top"><a class="wordmark" href="/">${mark}Sigwatch</a></header><main class="sheet"><div class="page"><header class="line line-opening"><div class="line-label"></div><div class="line-body stack"><h1>${heading}</h1><p class="lead">${sentence}</p><p><a href="/">To the first page</a>, <a href="/status">how this site is</a></p></div></header></div></main></body></html>`,
   );
 }
