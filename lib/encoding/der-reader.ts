@@ -110,6 +110,22 @@ export class DerReader {
     return new DerReader(this.bytes, inside, this.at);
   }
 
+  /** Where in the bytes the next element begins. */
+  get position(): number {
+    return this.at;
+  }
+
+  /** Goes into the next element, and says where its contents end. */
+  open(expected: number): number {
+    this.header(expected);
+    return this.endOfContents;
+  }
+
+  /** Passes over what is left before `end`, which was said to lie ahead. */
+  skipTo(end: number): void {
+    this.at = end;
+  }
+
   /** The next element, an OBJECT IDENTIFIER, in dotted form. */
   oid(): string {
     this.header(tag.oid);
@@ -164,6 +180,13 @@ export function readSingle(bytes: Uint8Array, expected?: number): DerElement {
   const element = reader.next(expected);
   reader.end();
   return element;
+}
+
+/** The contents of the part of a byte string from `start` to `end`, which is exactly one element of this tag. */
+export function singleContents(bytes: Uint8Array, expected: number, start: number, end: number): Uint8Array {
+  const reader = new DerReader(bytes, start, end);
+  if (reader.open(expected) !== end) throw new DerError('trailing bytes');
+  return bytes.subarray(reader.position, end);
 }
 
 // Certificates repeat a few dozen identifiers: the text of those met last is kept, one in each place.

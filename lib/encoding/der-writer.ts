@@ -9,14 +9,14 @@ export function element(elementTag: number, ...contents: readonly Uint8Array[]):
 
 /** Tag and length, for contents that follow. */
 export function elementHeader(elementTag: number, length: number): Uint8Array {
-  return Uint8Array.of(elementTag, ...lengthBytes(length));
-}
-
-function lengthBytes(length: number): number[] {
-  if (length < 0x80) return [length];
-  const bytes: number[] = [];
-  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest & 0xff);
-  return [0x80 | bytes.length, ...bytes];
+  let more = 0;
+  if (length >= 0x80) for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) more++;
+  const header = new Uint8Array(2 + more);
+  header[0] = elementTag;
+  header[1] = more === 0 ? length : 0x80 | more;
+  for (let at = 1 + more, rest = length; at > 1; at--, rest = Math.floor(rest / 256))
+    header[at] = rest & 0xff;
+  return header;
 }
 
 export const sequence = (...parts: readonly Uint8Array[]): Uint8Array => element(tag.sequence, ...parts);

@@ -34,20 +34,13 @@ const emailAttribute = '1.2.840.113549.1.9.1';
 
 export function readCertificateIdentity(certificate: Certificate): CertificateIdentity {
   const unreadable: string[] = [];
-  const attempt = <T>(part: string, read: () => T, fallback: T): T => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof CertificateError || error instanceof DerError)) throw error;
-      unreadable.push(part);
-      return fallback;
-    }
-  };
-  const claims = attempt('claims', () => readFulcioClaims(certificate), {});
-  const altNames = attempt('subjectAltName', () => subjectAltNames(certificate), []);
+  const claims = attempt(unreadable, 'claims', readFulcioClaims, certificate) ?? {};
+  const altNames = attempt(unreadable, 'subjectAltName', subjectAltNames, certificate) ?? [];
   if (altNames.some(isOfNoKnownKind)) unreadable.push('subjectAltName');
-  const names = altNames.flatMap((name) => attempt('subjectAltName', () => identitiesOfName(name), []));
-  const subject = attempt('subject', () => directoryIdentities(certificate.subject), []);
+  const names = altNames.flatMap(
+    (name) => attempt(unreadable, 'subjectAltName', identitiesOfName, name) ?? [],
+  );
+  const subject = attempt(unreadable, 'subject', directoryIdentities, certificate.subject) ?? [];
   const repository = normalise('repository', claims.sourceRepositoryUri ?? githubRepository(claims) ?? '');
   return {
     identities: distinct([
@@ -59,12 +52,23 @@ export function readCertificateIdentity(certificate: Certificate): CertificateId
     issuer: claims.issuer ?? claims.issuerV1,
     claims,
     source: repository[0]?.value,
-    certificateKey: attempt('extensions', () => certificateKey(certificate), sha256(certificate.tbs)),
+    certificateKey: attempt(unreadable, 'extensions', certificateKey, certificate) ?? sha256(certificate.tbs),
     notBefore: certificate.notBefore,
     notAfter: certificate.notAfter,
     serial: toHex(certificate.serial),
     unreadable,
   };
+}
+
+/** Undefined for what does not read, which is noted. */
+function attempt<P, T>(unreadable: string[], part: string, read: (from: P) => T, from: P): T | undefined {
+  try {
+    return read(from);
+  } catch (error) {
+    if (!(error instanceof CertificateError || error instanceof DerError)) throw error;
+    unreadable.push(part);
+    return undefined;
+  }
 }
 
 /**

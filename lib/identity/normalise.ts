@@ -32,13 +32,17 @@ const longestBytes = 1024;
 
 /** Empty when nothing is left to compare. Two, when the text holds a NUL: as it is, and cut there. */
 export function normalise(kind: IdentityKind, text: string): Identity[] {
-  const spellings = text.includes('\0')
-    ? [text.replaceAll('\0', ''), text.slice(0, text.indexOf('\0'))]
-    : [text];
-  const values = spellings.map((spelling) =>
-    boundedText(normaliseOne(kind, spelling.normalize('NFC').trim())),
-  );
-  return [...new Set(values)].filter((value) => value !== '').map((value) => ({ kind, value }));
+  if (!text.includes('\0')) {
+    const value = spelling(kind, text);
+    return value === '' ? [] : [{ kind, value }];
+  }
+  const spellings = [text.replaceAll('\0', ''), text.slice(0, text.indexOf('\0'))];
+  const values = new Set(spellings.map((one) => spelling(kind, one)));
+  return [...values].filter((value) => value !== '').map((value) => ({ kind, value }));
+}
+
+function spelling(kind: IdentityKind, text: string): string {
+  return boundedText(normaliseOne(kind, text.normalize('NFC').trim()));
 }
 
 /** A stranger's text as the database can hold and index it: no NUL, and past `limit` bytes a digest of the whole. */

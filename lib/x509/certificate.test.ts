@@ -150,6 +150,16 @@ describe('readCertificate', () => {
     expect(() => readCertificate(nested)).toThrow(CertificateError);
   });
 
+  it.each([-1, 1])('refuses an extension whose value is %i bytes too long for it', async (more) => {
+    const made = await make({ name: 'CN=x', extensions: [claim('issuerV1', 'aaaa'), claim('issuer', 'b')] });
+    const encoding = new Uint8Array(made.certificate.rawData);
+    const at = Buffer.from(encoding).indexOf('aaaa') - 1;
+    expect(encoding[at]).toBe(4);
+    expect(readCertificate(encoding).extensions.size).toBe(2);
+    encoding[at] = 4 + more;
+    expect(() => readCertificate(encoding)).toThrow(CertificateError);
+  });
+
   it('refuses an extension that stands there twice', async () => {
     const twice = await make({ name: 'CN=x', extensions: [claim('issuer', 'a'), claim('issuer', 'b')] });
     expect(() => read(twice)).toThrow(CertificateError);

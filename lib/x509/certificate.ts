@@ -3,6 +3,7 @@
  * repeated extensions refused. Names and extension values stay raw until somebody asks for them (name.ts,
  * extensions.ts), since a monitor reads far more certificates than it looks into.
  */
+import { equal } from '#lib/encoding/bytes.ts';
 import {
   DerError,
   type DerReader,
@@ -12,8 +13,8 @@ import {
   readSingle,
   readTime,
   readUnsigned,
+  singleContents,
   tag,
-  type DerElement,
 } from '#lib/encoding/der-reader.ts';
 
 export type CertificateErrorCode = 'malformed' | 'malformed-extension' | 'too-large';
@@ -33,6 +34,8 @@ export interface Extension {
   readonly critical: boolean;
   /** The contents of extnValue, itself DER for every standard extension. */
   readonly value: Uint8Array;
+  /** The contents of the one element of this tag that the value is. Throws DerError when it is anything else. */
+  contents(expected: number): Uint8Array;
   /** The whole Extension, as it stands in the TBSCertificate. */
   readonly encoding: Uint8Array;
 }
@@ -78,8 +81,8 @@ function readSignedCertificate(encoding: Uint8Array): Certificate {
   const algorithm = outer.next(tag.sequence);
   const signature = readBitString(outer.next(tag.bitString).contents);
   outer.end();
-  const fields = readTbs(tbs.inside());
-  if (!sameBytes(fields.innerAlgorithm, algorithm.encoding)) {
+  const fields = readTbs(encoding, tbs.inside());
+  if (!equal(fields.innerAlgorithm, algorithm.encoding)) {
     // RFC 5280 §4.1.1.2: "MUST contain the same algorithm identifier".
     throw new DerError('signature algorithms inside and outside differ');
   }
@@ -101,7 +104,7 @@ type TbsFields = Omit<Certificate, 'encoding' | 'tbs' | 'signatureAlgorithm' | '
  * TBSCertificate ::= SEQUENCE { version [0], serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo,
  * issuerUniqueID [1] OPTIONAL, subjectUniqueID [2] OPTIONAL, extensions [3] OPTIONAL }
  */
-function readTbs(tbs: DerReader): TbsFields {
+function readTbs(encoding: Uint8Array, tbs: DerReader): TbsFields {
   const version = readVersion(tbs);
   const serial = readUnsigned(tbs.next(tag.integer).contents);
   const innerAlgorithm = tbs.next(tag.sequence).encoding;
@@ -118,7 +121,8 @@ function readTbs(tbs: DerReader): TbsFields {
   }
   const wrapped = version === 3 ? tbs.optional(contextTag(3, 'constructed')) : undefined;
   tbs.end();
-  const extensions = wrapped === undefined ? new Map<string, Extension>() : readExtensions(wrapped.inside());
+  const extensions =
+    wrapped === undefined ? new Map<string, Extension>() : readExtensions(encoding, wrapped.inside());
   return { serial, innerAlgorithm, issuer, notBefore, notAfter, subject, spki, extensions };
 }
 
@@ -133,12 +137,12 @@ function readVersion(tbs: DerReader): 1 | 2 | 3 {
 }
 
 /** Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension; RFC 5280 §4.2: at most one of each. */
-function readExtensions(outer: DerReader): Map<string, Extension> {
+function readExtensions(bytes: Uint8Array, outer: DerReader): Map<string, Extension> {
   const list = outer.enter(tag.sequence);
   outer.end();
   const extensions = new Map<string, Extension>();
   while (!list.done) {
-    const extension = readExtension(list.next(tag.sequence));
+    const extension = readExtension(bytes, list);
     if (extensions.has(extension.oid)) throw new DerError(`extension ${extension.oid} stands there twice`);
     extensions.set(extension.oid, extension);
   }
@@ -147,42 +151,52 @@ function readExtensions(outer: DerReader): Map<string, Extension> {
 }
 
 /** Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
-function readExtension(whole: DerElement): Extension {
-  const fields = whole.inside();
-  const oid = fields.oid();
-  const flag = fields.optional(tag.boolean);
+function readExtension(bytes: Uint8Array, list: DerReader): Extension {
+  const start = list.position;
+  const end = list.open(tag.sequence);
+  const oid = list.oid();
+  const flag = list.optional(tag.boolean);
   const critical = flag !== undefined && readBoolean(flag.contents);
   if (flag !== undefined && !critical) throw new DerError('a default was written out');
-  const value = fields.next(tag.octetString);
-  fields.end();
-  return new ReadExtension(oid, critical, value, whole);
+  // Nothing behind the value, and so nothing before it that ran past the end.
+  if (list.open(tag.octetString) !== end) throw new DerError('an extension does not end with its value');
+  const extension = new ReadExtension(oid, critical, bytes, [start, list.position, end]);
+  list.skipTo(end);
+  return extension;
 }
 
-/** A certificate of a pipeline has thirty, of which few are looked into. */
+/** A certificate of a pipeline has thirty, of which few are looked into: views are made when asked for. */
 class ReadExtension implements Extension {
   readonly oid: string;
   readonly critical: boolean;
-  private readonly inner: DerElement;
-  private readonly whole: DerElement;
+  private readonly bytes: Uint8Array;
+  private readonly start: number;
+  private readonly valueAt: number;
+  private readonly end: number;
 
-  constructor(oid: string, critical: boolean, inner: DerElement, whole: DerElement) {
+  constructor(
+    oid: string,
+    critical: boolean,
+    bytes: Uint8Array,
+    [start, valueAt, end]: readonly [start: number, valueAt: number, end: number],
+  ) {
     this.oid = oid;
     this.critical = critical;
-    this.inner = inner;
-    this.whole = whole;
+    this.bytes = bytes;
+    this.start = start;
+    this.valueAt = valueAt;
+    this.end = end;
   }
 
   get value(): Uint8Array {
-    return this.inner.contents;
+    return this.bytes.subarray(this.valueAt, this.end);
+  }
+
+  contents(expected: number): Uint8Array {
+    return singleContents(this.bytes, expected, this.valueAt, this.end);
   }
 
   get encoding(): Uint8Array {
-    return this.whole.encoding;
+    return this.bytes.subarray(this.start, this.end);
   }
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
 }

@@ -40,11 +40,11 @@ export interface BasicConstraints {
 
 /** GeneralNames, §4.2.1.6; empty without the extension. Text is as it stands there, control characters included. */
 export function subjectAltNames(certificate: Certificate): SubjectAltName[] {
-  const value = certificate.extensions.get(extensionOid.subjectAltName)?.value;
-  if (value === undefined) return [];
+  const extension = certificate.extensions.get(extensionOid.subjectAltName);
+  if (extension === undefined) return [];
   return reading('subjectAltName', () => {
     const names: SubjectAltName[] = [];
-    const list = new DerReader(readSingle(value, tag.sequence).contents);
+    const list = new DerReader(extension.contents(tag.sequence));
     while (!list.done) names.push(readGeneralName(list));
     return names;
   });
@@ -94,10 +94,10 @@ const keyUsageBit: Readonly<Record<KeyUsage, number>> = {
 
 /** §4.2.1.3; undefined without the extension. */
 export function hasKeyUsage(certificate: Certificate, usage: KeyUsage): boolean | undefined {
-  const value = certificate.extensions.get(extensionOid.keyUsage)?.value;
-  if (value === undefined) return undefined;
+  const extension = certificate.extensions.get(extensionOid.keyUsage);
+  if (extension === undefined) return undefined;
   return reading('keyUsage', () => {
-    const [unused, bits] = readSingle(value, tag.bitString).contents;
+    const [unused, bits] = extension.contents(tag.bitString);
     if (unused === undefined || unused > 7 || bits === undefined) throw new DerError('not key usage bits');
     return (bits & keyUsageBit[usage]) !== 0;
   });
@@ -105,11 +105,11 @@ export function hasKeyUsage(certificate: Certificate, usage: KeyUsage): boolean 
 
 /** §4.2.1.12; undefined without the extension. */
 export function extendedKeyUsages(certificate: Certificate): string[] | undefined {
-  const value = certificate.extensions.get(extensionOid.extendedKeyUsage)?.value;
-  if (value === undefined) return undefined;
+  const extension = certificate.extensions.get(extensionOid.extendedKeyUsage);
+  if (extension === undefined) return undefined;
   return reading('extendedKeyUsage', () => {
     const purposes: string[] = [];
-    const list = new DerReader(readSingle(value, tag.sequence).contents);
+    const list = new DerReader(extension.contents(tag.sequence));
     while (!list.done) purposes.push(readOid(list.next(tag.oid).contents));
     return purposes;
   });
@@ -117,10 +117,10 @@ export function extendedKeyUsages(certificate: Certificate): string[] | undefine
 
 /** §4.2.1.9; a certificate without the extension is no authority. */
 export function basicConstraints(certificate: Certificate): BasicConstraints {
-  const value = certificate.extensions.get(extensionOid.basicConstraints)?.value;
-  if (value === undefined) return { ca: false, pathLength: undefined };
+  const extension = certificate.extensions.get(extensionOid.basicConstraints);
+  if (extension === undefined) return { ca: false, pathLength: undefined };
   return reading('basicConstraints', () => {
-    const fields = new DerReader(readSingle(value, tag.sequence).contents);
+    const fields = new DerReader(extension.contents(tag.sequence));
     const flag = fields.optional(tag.boolean);
     const length = fields.optional(tag.integer);
     fields.end();
@@ -131,16 +131,16 @@ export function basicConstraints(certificate: Certificate): BasicConstraints {
 
 /** §4.2.1.2 */
 export function subjectKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
-  const value = certificate.extensions.get(extensionOid.subjectKeyIdentifier)?.value;
-  return value && reading('subjectKeyIdentifier', () => readSingle(value, tag.octetString).contents);
+  const extension = certificate.extensions.get(extensionOid.subjectKeyIdentifier);
+  return extension && reading('subjectKeyIdentifier', () => extension.contents(tag.octetString));
 }
 
 /** §4.2.1.1, the keyIdentifier alone. */
 export function authorityKeyIdentifier(certificate: Certificate): Uint8Array | undefined {
-  const value = certificate.extensions.get(extensionOid.authorityKeyIdentifier)?.value;
-  if (value === undefined) return undefined;
+  const extension = certificate.extensions.get(extensionOid.authorityKeyIdentifier);
+  if (extension === undefined) return undefined;
   return reading('authorityKeyIdentifier', () => {
-    const fields = new DerReader(readSingle(value, tag.sequence).contents);
+    const fields = new DerReader(extension.contents(tag.sequence));
     return fields.optional(contextTag(0, 'primitive'))?.contents;
   });
 }

@@ -3,9 +3,9 @@
  * the later ones a DER UTF8String. Written in this order; a name here is the name everywhere in this project.
  */
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
-import { readSingle, tag } from '#lib/encoding/der-reader.ts';
+import { tag } from '#lib/encoding/der-reader.ts';
 import { utf8String } from '#lib/encoding/der-writer.ts';
-import { CertificateError, type Certificate } from './certificate.ts';
+import { CertificateError, type Certificate, type Extension } from './certificate.ts';
 
 export const fulcioArc = '1.3.6.1.4.1.57264.1';
 
@@ -61,8 +61,8 @@ export function fulcioOid(name: FulcioClaimName): string {
 export function readFulcioClaims(certificate: Certificate): FulcioClaims {
   const claims: { [name in FulcioClaimName]?: string } = {};
   for (const { name, oid, encoding } of fulcioOids) {
-    const value = certificate.extensions.get(oid)?.value;
-    if (value !== undefined) claims[name] = readClaim(name, encoding, value);
+    const extension = certificate.extensions.get(oid);
+    if (extension !== undefined) claims[name] = readClaim(name, encoding, extension);
   }
   return claims;
 }
@@ -78,9 +78,9 @@ export function writeClaim(encoding: 'raw' | 'der', value: string): Uint8Array {
   return encoding === 'raw' ? utf8(value) : utf8String(value);
 }
 
-function readClaim(name: FulcioClaimName, encoding: 'raw' | 'der', value: Uint8Array): string {
+function readClaim(name: FulcioClaimName, encoding: 'raw' | 'der', extension: Extension): string {
   try {
-    return fromUtf8(encoding === 'raw' ? value : readSingle(value, tag.utf8String).contents);
+    return fromUtf8(encoding === 'raw' ? extension.value : extension.contents(tag.utf8String));
   } catch (cause) {
     throw new CertificateError('malformed-extension', `${name} is not text`, { cause });
   }

@@ -54,10 +54,15 @@ export function tbsWithoutSctAndPoison({ extensions, tbs }: Certificate): Uint8A
   const kept = piecesWithout(list, without);
   if (kept.length === 0) return element(tag.sequence, before);
   // Once copied, not at each level: this is done for every certificate of a log.
-  const keptLength = kept.reduce((sum, piece) => sum + piece.length, 0);
-  const inner = elementHeader(tag.sequence, keptLength);
-  const outer = elementHeader(extensionsTag, inner.length + keptLength);
+  const inner = elementHeader(tag.sequence, lengthOf(kept));
+  const outer = elementHeader(extensionsTag, inner.length + lengthOf(kept));
   return element(tag.sequence, before, outer, inner, ...kept);
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  return length;
 }
 
 function piecesWithout(list: Uint8Array, without: readonly Extension[]): Uint8Array[] {

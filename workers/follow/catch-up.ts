@@ -11,7 +11,8 @@ import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import type { IndexedBatch } from '../match/indexed-batch.ts';
 import type { IndexingThreads } from '../match/indexing-threads.ts';
 import type { CurrentWatches } from '../match/current-watches.ts';
-import { commitBatch, toIndex, type BatchToCommit } from './commit.ts';
+import { heldBytes, type EntryBatch } from '../match/entry-batch.ts';
+import { commitBatch, type BatchToCommit } from './commit.ts';
 import { batchEnd, readBatch, type Disbelief, type VerifiedBatch } from './entries.ts';
 import type { FollowedLog, Position } from './followed-log.ts';
 import { unverifiedStatements, type Statement } from './statements.ts';
@@ -61,7 +62,7 @@ export async function catchUp(
     if ('kind' in batch) return after(line, { ...batch, size: from.size });
     const { contradicted } = batch;
     if (contradicted !== undefined) return after(line, { kind: 'fork', size: from.size, contradicted });
-    line.add({ log, sizeBefore: from.size, head, batch, seenAt: new Date() });
+    line.add({ log, sizeBefore: from.size, head, batch, seenAt: new Date() }, batch.entries);
     from = batch.range;
     if (batch.range.size === head.size || Date.now() >= until)
       return after(line, { kind: 'reached', size: from.size });
@@ -89,15 +90,13 @@ class CommitLine {
     this.deps = deps;
   }
 
-  add(commit: Omit<BatchToCommit, 'indexed'>): void {
+  add(commit: Omit<BatchToCommit, 'indexed'>, entries: EntryBatch): void {
     const { indexing, authorities } = this.deps;
-    const indexed = indexing.index(toIndex(commit), authorities());
+    const { log, seenAt } = commit;
+    const bytes = heldBytes(entries);
+    const indexed = indexing.index({ logId: log.id, kind: log.kind, seenAt, entries }, authorities());
     // Awaited later; until then a failure is nobody's unhandled rejection.
     indexed.catch(() => undefined);
-    const bytes = commit.batch.entries.reduce(
-      (sum, { leaf, extraData }) => sum + leaf.length + extraData.length,
-      0,
-    );
     this.bytes += bytes;
     this.waiting.push({ commit, indexed, bytes });
   }

@@ -7,7 +7,7 @@ import type { Sql, Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import type { SignedHead } from '#lib/source/log-source.ts';
 import { recordAlerts } from '../alert/record.ts';
-import type { BatchToIndex, IndexedBatch } from '../match/indexed-batch.ts';
+import type { IndexedBatch } from '../match/indexed-batch.ts';
 import { matchBatch } from '../match/match-batch.ts';
 import { readWatchVersion, type CurrentWatches } from '../match/current-watches.ts';
 import { seeCanaries } from '../tend/canary.ts';
@@ -23,7 +23,7 @@ export interface BatchToCommit {
   readonly log: FollowedLog & Pick<Position, 'historySize'>;
   readonly sizeBefore: bigint;
   readonly head: SignedHead;
-  readonly batch: VerifiedBatch;
+  readonly batch: Omit<VerifiedBatch, 'entries'>;
   readonly indexed: IndexedBatch;
   readonly seenAt: Date;
 }
@@ -43,19 +43,10 @@ export async function commitBatch(deps: CommitDependencies, commit: BatchToCommi
       await seeCanaries(transaction, commit.log.id, commit.sizeBefore, commit.indexed);
     // Read in this transaction: a watch confirmed before it is in the index, whatever notification went astray.
     const index = await deps.watches.get(await readWatchVersion(transaction));
-    const matches = matchBatch(index, toIndex(commit), commit.indexed, newsFrom(commit));
+    const matches = matchBatch(index, commit.indexed, newsFrom(commit));
     await recordAlerts(transaction, commit.log, matches, commit.seenAt);
     return true;
   });
-}
-
-/** What is read of it, here or on another thread. */
-export function toIndex({
-  log: { id: logId, kind },
-  batch: { entries },
-  seenAt,
-}: Pick<BatchToCommit, 'log' | 'batch' | 'seenAt'>): BatchToIndex {
-  return { logId, kind, entries, seenAt };
 }
 
 /** What a log held before it was added is found by who asks; nobody is told of it as if it were of today. */

@@ -9,11 +9,11 @@ import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { TileError } from '#lib/merkle/tile.ts';
 import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
 import { findWrongBytes, type WrongBytes } from '#lib/source/wrong-bytes.ts';
-import type { VerifiedEntry } from '../match/indexed-entry.ts';
+import { EntryBatchWriter, entryCount, entryOf, type EntryBatch } from '../match/entry-batch.ts';
 import type { Statement } from './statements.ts';
 
 export interface VerifiedBatch {
-  readonly entries: readonly VerifiedEntry[];
+  readonly entries: EntryBatch;
   /** The tree up to and with these entries. */
   readonly range: CompactRange;
   /** Of the statements that were to be held against it: those that are true, and the first that is not. */
@@ -47,14 +47,15 @@ export async function readBatch(
 ): Promise<VerifiedBatch | Disbelief> {
   const to = batchEnd(verified.size, head);
   const range = verified.copy();
-  const entries: VerifiedEntry[] = [];
+  const writer = new EntryBatchWriter();
   const settled: Statement[] = [];
   let contradicted: Statement | undefined;
   while (range.size < to) {
-    for (const entry of await source.entries(range.size, to, head.size)) {
-      const verifiedEntry = { ...entry, index: range.size, leafHash: leafHash(entry.leaf) };
-      range.append(verifiedEntry.leafHash);
-      entries.push(verifiedEntry);
+    const served = await source.entries(range.size, to, head.size);
+    const hashes = served.map(({ leaf }) => leafHash(leaf));
+    writer.add(served, hashes);
+    for (const hash of hashes) {
+      range.append(hash);
       for (const statement of stated) {
         if (statement.size !== range.size) continue;
         if (equal(statement.root, range.root())) settled.push(statement);
@@ -62,6 +63,7 @@ export async function readBatch(
       }
     }
   }
+  const entries = writer.end(verified.size);
   if (await isPrefix(source, range, head)) return { entries, range, settled, contradicted };
   if (!(await isPrefix(source, verified, head))) return { kind: 'fork' };
   return { kind: 'wrong-bytes', served: await narrowDown(source, verified, entries, head) };
@@ -70,10 +72,10 @@ export async function readBatch(
 async function narrowDown(
   source: LogSource,
   verified: CompactRange,
-  entries: readonly VerifiedEntry[],
+  entries: EntryBatch,
   head: SignedHead,
 ): Promise<WrongBytes | undefined> {
-  const leaves = entries.map(({ leaf }) => leaf);
+  const leaves = Array.from({ length: entryCount(entries) }, (_, place) => entryOf(entries, place).leaf);
   try {
     return await findWrongBytes((first, second) => source.consistency(first, second), verified, leaves, head);
   } catch (error) {

@@ -7,6 +7,7 @@ import { EntryRows, IdentityRows } from '../follow/entry-rows.ts';
 import { BatchNames } from '../follow/names.ts';
 import type { Authorities } from './authorities.ts';
 import { indexEntry } from './index-entry.ts';
+import { entryCount, entryOf } from './entry-batch.ts';
 import type { BatchToIndex, IndexedBatch } from './indexed-batch.ts';
 import type { IndexedEntry } from './indexed-entry.ts';
 
@@ -14,18 +15,22 @@ export async function indexBatch(
   { logId, kind, seenAt, entries }: BatchToIndex,
   authorities: Authorities,
 ): Promise<IndexedBatch> {
-  const entryRows = new EntryRows(logId, seenAt, entries.length);
-  const identityRows = new IdentityRows(logId, seenAt, entries.length);
+  const count = entryCount(entries);
+  const entryRows = new EntryRows(logId, seenAt, count);
+  const identityRows = new IdentityRows(logId, seenAt, count);
   const names = new BatchNames(logId);
-  const findings = new Findings(entries.length);
-  for (const [place, entry] of entries.entries()) {
-    const indexed = await indexEntry(kind, entry, authorities);
+  const findings = new Findings(count);
+  for (let place = 0; place < count; place++) {
+    const reading = indexEntry(kind, entryOf(entries, place), authorities);
+    const indexed = reading instanceof Promise ? await reading : reading;
     entryRows.add(indexed);
     identityRows.add(indexed);
     names.add(place, indexed);
     findings.add(place, indexed);
   }
   return {
+    kind,
+    entries,
     entryRows: entryRows.end(),
     identityRows: identityRows.end(),
     names: names.end(),
@@ -55,7 +60,7 @@ class Findings {
     }
   }
 
-  end(): Omit<IndexedBatch, 'entryRows' | 'identityRows' | 'names'> {
+  end(): Pick<IndexedBatch, 'trusts' | 'digests' | 'prints' | 'printPlaces' | 'unreadable'> {
     const { trusts, digests, printPlaces, unreadable } = this;
     const prints = new Uint8Array(32 * this.prints.length);
     for (const [at, print] of this.prints.entries()) prints.set(print, 32 * at);

@@ -6,17 +6,18 @@ import type { LogKind } from '../follow/followed-log.ts';
 import type { Authorities } from './authorities.ts';
 import { describeEntry, readEntry, type IndexedEntry, type VerifiedEntry } from './indexed-entry.ts';
 
-export async function indexEntry(
+/** A promise only for what goes the long way: nearly every entry costs one signature of a known issuer. */
+export function indexEntry(
   kind: LogKind,
   entry: VerifiedEntry,
   authorities: Authorities,
-): Promise<IndexedEntry> {
+): IndexedEntry | Promise<IndexedEntry> {
   const read = readEntry(kind, entry);
   const trust = trustOf(read, authorities);
-  return { ...describeEntry(entry, read), trust: typeof trust === 'string' ? trust : await trust };
+  if (typeof trust === 'string') return describeEntry(entry, read, trust);
+  return trust.then((found) => describeEntry(entry, read, found));
 }
 
-/** A promise only for what goes the long way: nearly every entry costs one signature of a known issuer. */
 function trustOf(entry: ReadEntry, authorities: Authorities): Trust | Promise<Trust> {
   if (entry.kind === 'unparsable') return 'unparsable';
   if (entry.certificates.length === 0) return 'none';

@@ -1,21 +1,22 @@
 /**
- * A verified batch, read: the rows it is kept as, ready to be sent, and by which names its entries are found. The entries
- * themselves are not in it: of two thousand a handful concerns anybody, and those are read again.
+ * A verified batch, read: the rows it is kept as, ready to be sent, and by which names its entries are found. What was read
+ * of each entry is not in it: of two thousand a handful concerns anybody, and those are read again.
  */
 import type { Trust } from '#lib/rules/facts.ts';
 import type { LogKind } from '../follow/followed-log.ts';
 import type { BatchName } from '../follow/names.ts';
-import { describeEntry, readEntry, type IndexedEntry, type VerifiedEntry } from './indexed-entry.ts';
+import { entryOf, type EntryBatch } from './entry-batch.ts';
+import { describeEntry, readEntry, type IndexedEntry } from './indexed-entry.ts';
 
 export interface BatchToIndex {
   readonly logId: string;
   readonly kind: LogKind;
   readonly seenAt: Date;
-  readonly entries: readonly VerifiedEntry[];
+  readonly entries: EntryBatch;
 }
 
 /** Plain data throughout: it comes from another thread. */
-export interface IndexedBatch {
+export interface IndexedBatch extends Pick<BatchToIndex, 'kind' | 'entries'> {
   /** For COPY. */
   readonly entryRows: Uint8Array;
   readonly identityRows: Uint8Array | undefined;
@@ -31,11 +32,11 @@ export interface IndexedBatch {
 }
 
 /** The entry as it was read, read once more. */
-export function entryAt(batch: BatchToIndex, { trusts }: IndexedBatch, place: number): IndexedEntry {
-  const entry = batch.entries[place];
+export function entryAt({ kind, entries, trusts }: IndexedBatch, place: number): IndexedEntry {
+  const entry = entryOf(entries, place);
   const trust = trusts[place];
-  if (entry === undefined || trust === undefined) throw new RangeError(`no entry ${place} in the batch`);
-  return { ...describeEntry(entry, readEntry(batch.kind, entry)), trust };
+  if (trust === undefined) throw new RangeError(`no entry ${place} in the batch`);
+  return describeEntry(entry, readEntry(kind, entry), trust);
 }
 
 /** Where an artifact with this SHA-256 stands in the batch. */

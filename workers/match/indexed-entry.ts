@@ -56,13 +56,11 @@ export function readEntry(kind: LogKind, { leaf, extraData }: SourceEntry): Read
   }
 }
 
-/** All but the trust, which takes a signature. */
-export function describeEntry(
-  { index, leafHash, leaf }: VerifiedEntry,
-  read: ReadEntry,
-): Omit<IndexedEntry, 'trust'> {
-  if (read.kind === 'unparsable') return { ...nothingKnown, index, leafHash, haystack: haystackOf(leaf) };
-  return { index, leafHash, ...partsOf(read, leaf) };
+export function describeEntry(entry: VerifiedEntry, read: ReadEntry, trust: Trust): IndexedEntry {
+  const { index, leafHash, leaf } = entry;
+  return read.kind === 'unparsable'
+    ? { ...nothingKnown, index, leafHash, trust, haystack: haystackOf(leaf) }
+    : describeRead(entry, read, trust);
 }
 
 const nothingKnown = {
@@ -82,10 +80,11 @@ const nothingKnown = {
   fingerprints: [],
 } as const;
 
-function partsOf(
+function describeRead(
+  { index, leafHash, leaf }: VerifiedEntry,
   read: Exclude<ReadEntry, { kind: 'unparsable' }>,
-  leaf: Uint8Array,
-): Omit<IndexedEntry, 'index' | 'leafHash' | 'trust'> {
+  trust: Trust,
+): IndexedEntry {
   const certificates = read.certificates.map(readCertificateIdentity);
   const [first] = certificates;
   // Around the bare TBSCertificate of a precertificate stands nothing that anybody has a fingerprint of.
@@ -96,6 +95,9 @@ function partsOf(
   }));
   const keys = read.keys.flatMap((key) => normalise('key', toHex(key)));
   return {
+    index,
+    leafHash,
+    trust,
     kind: boundedText(read.kind, 128),
     digestAlgorithm:
       read.digest === undefined ? undefined : boundedText(read.digest.algorithm, indexedTextBytes),
@@ -119,7 +121,18 @@ function partsOf(
   };
 }
 
-function boundedClaims(claims: Readonly<Record<string, string>>): Record<string, string> {
+/** Nearly never: then nothing is copied. */
+function hasOver(claims: Readonly<Record<string, string>>, bytes: number): boolean {
+  for (const name in claims) {
+    const value = claims[name] ?? '';
+    // No unit of a string takes more than three bytes.
+    if (value.length * 3 > bytes || value.includes('\0')) return true;
+  }
+  return false;
+}
+
+function boundedClaims(claims: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (!hasOver(claims, longestClaimBytes)) return claims;
   const bounded: Record<string, string> = {};
   for (const name in claims) bounded[name] = boundedText(claims[name] ?? '', longestClaimBytes);
   return bounded;

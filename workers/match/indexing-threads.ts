@@ -9,12 +9,13 @@ import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import { Authorities } from './authorities.ts';
 import { indexBatch } from './index-batch.ts';
 import type { BatchToIndex, IndexedBatch } from './indexed-batch.ts';
-import { packBatch } from './packed-batch.ts';
+import { buffersOf, entryCount } from './entry-batch.ts';
+import { authoritiesToSend, type SentBatch } from './sent-batch.ts';
 
 /** Fewer are read here: at the head of a log they come by ones, and no thread need run for them. */
 const worthAThread = 128;
-/** The database and this thread want a processor too; more threads than that would wait for them. */
-const threadsFor = (processors: number): number => Math.max(1, Math.min(processors - 1, 4));
+/** One alone would be what everything else waits for; more than there are processors would wait for those. */
+const threadsFor = (processors: number): number => Math.min(processors, 4);
 
 export class IndexingThreads {
   private readonly threads: IndexingThread[];
@@ -23,8 +24,9 @@ export class IndexingThreads {
     this.threads = Array.from({ length: count }, () => new IndexingThread());
   }
 
+  /** The entries are handed over: they come back with what was read of them. */
   async index(batch: BatchToIndex, trusted: readonly TrustedAuthority[]): Promise<IndexedBatch> {
-    if (batch.entries.length < worthAThread) return indexBatch(batch, Authorities.of(trusted));
+    if (entryCount(batch.entries) < worthAThread) return indexBatch(batch, Authorities.of(trusted));
     const idlest = this.threads.reduce((a, b) => (b.load < a.load ? b : a));
     return idlest.index(batch, trusted);
   }
@@ -51,11 +53,9 @@ class IndexingThread {
 
   index(batch: BatchToIndex, trusted: readonly TrustedAuthority[]): Promise<IndexedBatch> {
     this.worker ??= this.start();
-    const packed = packBatch(batch, trusted === this.trusted ? undefined : trusted);
+    const authorities = trusted === this.trusted ? undefined : authoritiesToSend(trusted);
     this.trusted = trusted;
-    const { bytes, lengths, leafHashes } = packed;
-    const buffers = [bytes, lengths, leafHashes].map(({ buffer }) => buffer as ArrayBuffer);
-    this.worker.postMessage(packed, buffers);
+    this.worker.postMessage({ batch, authorities } satisfies SentBatch, buffersOf(batch.entries));
     return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 

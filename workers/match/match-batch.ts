@@ -1,6 +1,6 @@
 /** Which watches the entries of a batch concern: all watchers of an entry, not the first that fits. */
 import { toHex } from '#lib/encoding/bytes.ts';
-import { entryAt, type BatchToIndex, type IndexedBatch } from './indexed-batch.ts';
+import { entryAt, type IndexedBatch } from './indexed-batch.ts';
 import type { IndexedEntry } from './indexed-entry.ts';
 import type { Named, WatchIndex } from './watch-index.ts';
 
@@ -16,17 +16,10 @@ export interface Match {
 }
 
 /** `news`: from which place on somebody is to be told. */
-export function matchBatch(
-  index: WatchIndex,
-  batch: BatchToIndex,
-  indexed: IndexedBatch,
-  news: number,
-): Match[] {
+export function matchBatch(index: WatchIndex, indexed: IndexedBatch, news: number): Match[] {
   if (index.size === 0) return [];
   const places = [...placesOf(index, indexed)].filter((place) => place >= news);
-  return places
-    .toSorted((a, b) => a - b)
-    .flatMap((place) => matchEntry(index, entryAt(batch, indexed, place)));
+  return places.toSorted((a, b) => a - b).flatMap((place) => matchEntry(index, entryAt(indexed, place)));
 }
 
 /** Of the entries that concern anybody: a name that stands in many of them is looked up once. */

@@ -13,8 +13,8 @@ import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import { insertRows } from '../follow/entry-rows.ts';
 import { loadLog, type FollowedLog, type Position } from '../follow/followed-log.ts';
 import type { OpenSource } from '../follow/sources.ts';
+import { EntryBatchWriter, entryCount, type EntryBatch } from '../match/entry-batch.ts';
 import type { IndexedBatch } from '../match/indexed-batch.ts';
-import type { VerifiedEntry } from '../match/indexed-entry.ts';
 import type { IndexingThreads } from '../match/indexing-threads.ts';
 
 const countRange = namedSql('monitor-count-range');
@@ -43,8 +43,8 @@ export async function rereadSome(deps: RereadDependencies): Promise<boolean> {
     const to = due.until - due.from > entriesAtOnce ? due.from + entriesAtOnce : due.until;
     const entries = await readAgain(deps, log, due.from, to);
     const batch = { logId: log.id, kind: log.kind, entries, seenAt: new Date() };
+    const next = due.from + BigInt(entryCount(entries));
     const indexed = await deps.indexing.index(batch, deps.authorities());
-    const next = due.from + BigInt(entries.length);
     await deps.sql.begin((transaction) =>
       renew(transaction, { logId: log.id, from: due.from, next, indexed }),
     );
@@ -62,18 +62,20 @@ async function readAgain(
   log: FollowedLog & Position,
   from: bigint,
   to: bigint,
-): Promise<VerifiedEntry[]> {
+): Promise<EntryBatch> {
   const known = await sql<{ leaf_hash: Buffer }[]>`
     SELECT leaf_hash FROM monitor_entry
     WHERE log_id = ${log.id} AND entry_index >= ${from} AND entry_index < ${to} ORDER BY entry_index`;
   const served = await openSource(log).entries(from, to, log.verified.size);
-  return served.map((entry, place) => {
+  const hashes = served.map(({ leaf }) => leafHash(leaf));
+  for (const [place, hash] of hashes.entries()) {
     const verified = known[place]?.leaf_hash;
-    const hash = leafHash(entry.leaf);
     if (verified === undefined || !equal(hash, verified))
       throw new SourceError('malformed', `entry ${from + BigInt(place)} is not the one that was verified`);
-    return { ...entry, index: from + BigInt(place), leafHash: hash };
-  });
+  }
+  const writer = new EntryBatchWriter();
+  writer.add(served, hashes);
+  return writer.end(from);
 }
 
 interface Renewal {

@@ -23,6 +23,8 @@ const algorithms: Readonly<Record<string, Algorithm>> = {
 // Importing a key costs more than verifying with it; a process meets few issuers. Strangers' keys must not pile up.
 const keys = new Map<string, KeyObject>();
 const mostKeys = 256;
+/** Of the same by the array it stands in, which one issuer has as long as it is known. */
+const keysOfArrays = new WeakMap<Uint8Array, KeyObject>();
 
 /** How a certificate's signature is to be checked under this key; undefined when the two do not belong together. */
 export function signatureCheck(
@@ -41,6 +43,14 @@ export function verifyCertificateSignature(certificate: Certificate, issuerSpki:
 }
 
 function publicKey(spki: Uint8Array): KeyObject | undefined {
+  const met = keysOfArrays.get(spki);
+  if (met !== undefined) return met;
+  const key = keyOf(spki);
+  if (key !== undefined) keysOfArrays.set(spki, key);
+  return key;
+}
+
+function keyOf(spki: Uint8Array): KeyObject | undefined {
   const name = Buffer.from(spki).toString('latin1');
   const known = keys.get(name);
   if (known !== undefined) return known;
