@@ -7,6 +7,7 @@ import './ui/frame.css';
 import './ui/ledger.css';
 import './ui/forms.css';
 import './ui/marks.css';
+import './ui/names.css';
 import './ui/records.css';
 import './ui/reference.css';
 import './ui/rhythm.css';

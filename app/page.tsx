@@ -19,7 +19,7 @@ export default async function Home({
 }) {
   const deps = dependencies();
   const { q } = await searchParams;
-  const typed = typeof q === 'string' ? q.slice(0, 4000) : undefined;
+  const typed = typeof q === 'string' ? q.slice(0, 20_000) : undefined;
   const found = typed === undefined ? undefined : await destination(deps, typed);
   if (found?.path !== undefined) redirect(found.path);
   const now = deps.now();

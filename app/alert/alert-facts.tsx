@@ -1,8 +1,9 @@
 /** What an alert is about: what happened, why it was sent, and the facts to judge it by. */
-import { thingWatched, whoSigned } from '#lib/rules/facts.ts';
+import { asSpelled, thingWatched, whoSigned } from '#lib/rules/facts.ts';
 import type { Alert } from './store.ts';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
+import { Name } from '../ui/name.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { digestName } from '../signings/signing.ts';
 import { grouped } from '../ui/time.ts';
@@ -24,9 +25,10 @@ export type ShownAlert = Pick<Alert, 'logId' | 'facts' | 'reasons'> & { readonly
 export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
   const { facts } = alert;
   if (facts === undefined) return <>Something was signed in a name you watch</>;
-  const watched = <Stranger text={facts.identity} />;
+  const watched = <Name text={asSpelled(facts, facts.identity)} kind={facts.identityKind} />;
   const signer = whoSigned(facts);
-  const name = facts.lookAlike === null && signer !== undefined ? <Stranger text={signer} /> : watched;
+  const name =
+    facts.lookAlike === null && signer !== undefined ? <Name text={asSpelled(facts, signer)} /> : watched;
   if (facts.event === 'announcement') return <>An announced signature as {name} did not come</>;
   if (facts.identityKind === 'package') return <>A statement about {watched} was signed</>;
   if (signer === undefined)
@@ -38,7 +40,8 @@ export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
   if (facts.lookAlike !== null)
     return (
       <>
-        A file was signed as <Stranger text={facts.lookAlike} />, a name like {name}
+        A file was signed as <Name text={asSpelled(facts, facts.lookAlike)} kind={facts.identityKind} />, a
+        name like {name}
       </>
     );
   if (facts.trust === 'untrusted') return <>An entry claims to be signed as {name}</>;
@@ -90,7 +93,7 @@ function Known({ alert }: { alert: ShownAlert }) {
     names.map((name) => claims?.[name]).find((value) => value !== undefined);
   const ofStranger: readonly (readonly [string, string | null | undefined])[] = [
     ['Vouched for by', facts?.issuer],
-    ['Repository', facts?.source],
+    ['Repository', typeof facts?.source === 'string' ? asSpelled(facts, facts.source) : undefined],
     ['Branch or tag', said('sourceRepositoryRef', 'githubWorkflowRef')],
     ['Workflow', said('buildConfigUri', 'githubWorkflowName')],
     ['Started by', said('buildTrigger', 'githubWorkflowTrigger')],
@@ -100,10 +103,12 @@ function Known({ alert }: { alert: ShownAlert }) {
   return (
     <Facts>
       <Fact label={signer === facts?.identity ? 'Name' : 'Watched'}>
-        {facts !== undefined && <Stranger text={facts.identity} />}
+        {facts !== undefined && <Name text={asSpelled(facts, facts.identity)} kind={facts.identityKind} />}
       </Fact>
       <Fact label="Signed as">
-        {signer !== undefined && signer !== facts?.identity && <Stranger text={signer} />}
+        {signer !== undefined && signer !== facts?.identity && (
+          <Name text={facts === undefined ? signer : asSpelled(facts, signer)} />
+        )}
       </Fact>
       <Fact label="When">
         {facts !== undefined && <Time at={facts.certificate?.notBefore ?? facts.seenAt} />}

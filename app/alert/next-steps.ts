@@ -6,7 +6,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Config } from '#lib/server/config.ts';
 import { identityPath } from '../find/question.ts';
 import { narrowingQuery } from '../signings/facets.ts';
-import type { Facts } from '#lib/rules/facts.ts';
+import { asSpelled, type Facts } from '#lib/rules/facts.ts';
 import { registryReport } from './registry-report.ts';
 
 /** All of an alert that advice is made of. */
@@ -126,7 +126,7 @@ export function nextSteps(alert: Disowned, config: Config): Step[] {
 }
 
 const nameIn = (facts: Facts | undefined): string =>
-  facts === undefined ? 'this name' : visibleText(facts.signer ?? facts.identity);
+  facts === undefined ? 'this name' : visibleText(asSpelled(facts, facts.signer ?? facts.identity));
 
 function containStep(contain: readonly string[], facts: Facts | undefined): Step {
   const todo = [

@@ -1,13 +1,13 @@
 /** What a registry's security contact needs to know, to be copied: the reporter's words are theirs to add. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import { whoSigned, type Facts } from '#lib/rules/facts.ts';
+import { asSpelled, whoSigned, type Facts } from '#lib/rules/facts.ts';
 
 export function registryReport(logId: string, facts: Facts, webUrl: string): string {
   const { digest, issuer, source, certificate, claims } = facts;
   const lines: [string, string | null | undefined][] = [
     ['File (SHA-256)', digest],
     ['Package', facts.identityKind === 'package' ? facts.identity : null],
-    ['Signed as', whoSigned(facts)],
+    ['Signed as', asSpelled(facts, whoSigned(facts) ?? '') || undefined],
     ['Vouched for by', issuer],
     ['Repository', source],
     ['Run', claims['runInvocationUri']],

@@ -1,4 +1,5 @@
 /** The rows of a mail that counted many, and the way to the others. */
+import { asSpelled } from '#lib/rules/facts.ts';
 import { grouped } from '../ui/time.ts';
 import { Stranger, Time } from '../ui/text.tsx';
 import { VerdictMark } from './alert-facts.tsx';
@@ -40,7 +41,7 @@ function Row({ row: { verdict, reasons, facts, logId, index, happenedAt } }: { r
       )}
       {typeof facts?.lookAlike === 'string' && (
         <>
-          , as <Stranger text={facts.lookAlike} />
+          , as <Stranger text={asSpelled(facts, facts.lookAlike)} />
         </>
       )}
       {reason !== undefined && <span className="soft"> {reason.words}</span>}

@@ -1,4 +1,5 @@
 /** Rows of alerts with what may be said of those that are ticked; app/client/inbox.ts adds keys to the same form. */
+import { asSpelled } from '#lib/rules/facts.ts';
 import { AnswerMark } from '../alert/answer-mark.tsx';
 import { AlertSentence, VerdictMark } from '../alert/alert-facts.tsx';
 import { Ago, Stranger } from '../ui/text.tsx';
@@ -82,7 +83,7 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
         <p className="small">
           {typeof facts?.source === 'string' && (
             <>
-              from <Stranger text={facts.source} />,{' '}
+              from <Stranger text={asSpelled(facts, facts.source)} />,{' '}
             </>
           )}
           {typeof facts?.issuer === 'string' && (

@@ -6,8 +6,11 @@ import { z } from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import type { Identity } from '#lib/identity/normalise.ts';
-import { identityPath, identityText, kindName, readQuestion } from '../find/question.ts';
+import { normalise, type Identity } from '#lib/identity/normalise.ts';
+import { foreignLetters, latinLookOf } from '#lib/identity/alphabet.ts';
+import { legibleName } from '#lib/identity/legible.ts';
+import { whyNotUnderstood } from '../find/not-understood.ts';
+import { identityPath, identityText, questionName, readQuestion } from '../find/question.ts';
 import { getJson } from './ask.ts';
 import { element, part } from './elements.ts';
 
@@ -37,6 +40,12 @@ document.addEventListener('drop', (event) => {
 });
 form.addEventListener('submit', (event) => {
   const question = readQuestion(box.value);
+  if (question === undefined && box.value.trim() !== '') {
+    event.preventDefault();
+    const why = element('p', whyNotUnderstood(box.value), 'problem');
+    why.role = 'alert';
+    answer.replaceChildren(why);
+  }
   if (question?.kind !== 'identity') return;
   event.preventDefault();
   void lookUp(question.identity).catch(() => form.submit());
@@ -44,18 +53,7 @@ form.addEventListener('submit', (event) => {
 
 function recognise(): void {
   const question = readQuestion(box.value);
-  const names = {
-    digest: 'SHA-256',
-    entry: 'Log entry',
-    leaf: 'Rekor UUID',
-    prefix: 'All that begins so',
-  } as const;
-  kind.textContent =
-    question === undefined
-      ? ''
-      : question.kind === 'identity'
-        ? kindName(question.identity.kind)
-        : names[question.kind];
+  kind.textContent = question === undefined ? '' : questionName(question);
   answer.replaceChildren();
 }
 
@@ -76,7 +74,7 @@ async function lookUp(identity: Identity): Promise<void> {
   const prefix = hash.slice(0, prefixDigits);
   const { names, completeUpTo } = range.parse(await getJson(`/api/v1/range/${prefix}`));
   const [, signed = 0, forged = 0] = names.find(([rest]) => prefix + rest === hash) ?? [];
-  const name = element('bdi', visibleText(text));
+  const name = nameOf(identity);
   const verdict = element('h2', '', 'find-verdict');
   if (signed === null || forged === null) return tellUnlisted(verdict, name, identityPath(text));
   const bound = identity.kind === 'package' ? 'of statements about' : 'by';
@@ -93,7 +91,33 @@ async function lookUp(identity: Identity): Promise<void> {
   const act = element('p');
   act.append(link);
   const warning = element('p', `${count(forged, 'entry', 'entries')} with a forged certificate besides.`);
-  answer.replaceChildren(verdict, ...(forged > 0 ? [warning] : []), act, how);
+  answer.replaceChildren(verdict, ...alphabetNote(identity), ...(forged > 0 ? [warning] : []), act, how);
+}
+
+/** As app/ui/name.tsx shows it. */
+function nameOf(identity: Identity): HTMLElement {
+  const text = identityText(identity);
+  const legible = legibleName(text);
+  const name = element('span', '');
+  name.append(element('bdi', visibleText(legible)));
+  if (legible !== text) name.append(' (', element('bdi', visibleText(text)), ')');
+  return name;
+}
+
+/** As app/ui/alphabet-note.tsx says it. */
+function alphabetNote(identity: Identity): HTMLElement[] {
+  const text = legibleName(identity.value);
+  const foreign = foreignLetters(text);
+  if (foreign.length === 0) return [];
+  const said = foreign.map(({ letter, alphabet }) => `“${letter}” is ${alphabet}`).join(', ');
+  const note = element('p', `Not the letters it seems: ${said}. `, 'notice notable');
+  const [other] = normalise(identity.kind, latinLookOf(text) ?? '');
+  if (other !== undefined) {
+    const link = element('a', visibleText(other.value));
+    link.href = identityPath(identityText(other));
+    note.append('Another name, all in Latin letters: ', link, '.');
+  }
+  return [note];
 }
 
 function tellUnlisted(verdict: HTMLElement, name: HTMLElement, path: string): void {

@@ -24,7 +24,7 @@ function fieldsOf(signing: Signing): Map<string, string> {
   const set = (name: string, value: string | null | undefined) => {
     if (value !== null && value !== undefined) fields.set(name, value);
   };
-  for (const one of identities) set(kindName(one.kind), join(fields.get(kindName(one.kind)), one.value));
+  for (const one of identities) set(kindName(one.kind), join(fields.get(kindName(one.kind)), one.exact));
   set('Vouched for by', issuer);
   set('Login there', claims['tokenSubject']);
   for (const [name, value] of saidClaims({ ...claimNames.source, ...claimNames.build }, claims))

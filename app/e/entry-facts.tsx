@@ -2,7 +2,9 @@
 import { identityPath, identityText, kindName, readIdentity } from '../find/question.ts';
 import { digestName, type Signing } from '../signings/signing.ts';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
+import { Name } from '../ui/name.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
+import { VerifierLine } from './verifier-line.tsx';
 import { claimNames, saidClaims } from './claim-names.ts';
 
 interface Shown {
@@ -14,20 +16,25 @@ export function IdentityFacts({ signing }: Shown) {
   const named = signing.identities.some(({ value }) => value === subject);
   return (
     <Facts>
-      {signing.identities.map(({ kind, value }) => (
+      {signing.identities.map(({ kind, value, exact }) => (
         <Fact key={`${kind} ${value}`} label={kindName(kind)}>
-          <NameLink value={kind === 'key' ? identityText({ kind, value }) : value} />
+          <NameLink
+            value={kind === 'key' ? identityText({ kind, value }) : value}
+            kind={kind}
+            exact={exact}
+          />
         </Fact>
       ))}
       <Fact label="Vouched for by">{signing.issuer !== null && <Stranger text={signing.issuer} />}</Fact>
       <Fact label="Login there">{subject !== undefined && !named && <Stranger text={subject} />}</Fact>
+      <VerifierLine signing={signing} />
     </Facts>
   );
 }
 
 /** Only ever to our own page about the same name, never to what the name may point at. */
-function NameLink({ value }: { value: string }) {
-  const text = <Stranger text={value} />;
+function NameLink({ value, kind, exact }: { value: string; kind: string; exact: string }) {
+  const text = <Name text={exact} kind={kind} />;
   const identity = readIdentity(value);
   return identity !== undefined && identityText(identity) === value ? (
     <a href={identityPath(value)}>{text}</a>

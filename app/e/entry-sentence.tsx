@@ -1,6 +1,7 @@
 import { signedAt, sourceOf, type Signing } from '../signings/signing.ts';
 import { Mark } from '../ui/mark.tsx';
-import { Ago, Stranger, Time } from '../ui/text.tsx';
+import { Name } from '../ui/name.tsx';
+import { Ago, Time } from '../ui/text.tsx';
 
 /** What happened, in one sentence; no more than the entry proves. */
 export function EntrySentence({ signing, now }: { signing: Signing; now: Date }) {
@@ -21,7 +22,7 @@ export function EntrySentence({ signing, now }: { signing: Signing; now: Date })
 function What({ signing }: { signing: Signing }) {
   const who = signing.identities.find(({ kind }) => kind !== 'repository') ?? signing.identities[0];
   const source = sourceOf(signing);
-  const name = who === undefined ? 'Somebody' : <Stranger text={who.value} />;
+  const name = who === undefined ? 'Somebody' : <Name text={who.exact} kind={who.kind} />;
   if (signing.trust === 'untrusted') return <>An entry claims the name {name}</>;
   if (signing.trust === 'unparsable') return <>An entry that does not read names {name}</>;
   if (signing.kind === 'precertificate' || signing.kind === 'certificate')
@@ -33,7 +34,7 @@ function What({ signing }: { signing: Signing }) {
       {source.kind === 'repository' && (
         <>
           {' '}
-          from <Stranger text={source.name} />
+          from <Name text={source.name} />
         </>
       )}
     </>

@@ -22,7 +22,7 @@ export async function findEntry(
     deps.prisma.monitorEntry.findUnique({ where: { logId_index: { logId, index } } }),
     deps.prisma.monitorIdentity.findMany({
       where: { logId, index },
-      select: { kind: true, value: true },
+      select: { kind: true, value: true, exact: true },
       orderBy: [{ kind: 'asc' }, { value: 'asc' }],
     }),
   ]);
@@ -41,7 +41,7 @@ export async function findEntry(
     serial: row.serial,
     source: row.source,
     claims: textClaims(row.claims),
-    identities,
+    identities: identities.map(({ exact, ...name }) => ({ ...name, exact: exact ?? name.value })),
   };
   return { log, entry: { log, leafHash: row.leafHash, signing } };
 }

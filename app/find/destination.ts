@@ -2,7 +2,9 @@
 import type { Dependencies } from '../dependencies.ts';
 import { listLogs } from '../logs/store.ts';
 import { pathOfHash } from './hash.ts';
-import { identityPath, identityText, prefixPath, readQuestion, whyNobody } from './question.ts';
+import { whyNotUnderstood } from './not-understood.ts';
+import { identityPath, identityText, prefixPath, readQuestion } from './question.ts';
+import { repositoryOfEntry } from './repository-text.ts';
 
 export type Destination =
   { readonly path: string; readonly problem?: never } | { readonly path?: never; readonly problem: string };
@@ -21,19 +23,21 @@ export async function destination(
       return { path: (await pathOfHash(deps, question.hex)) ?? `/d/${question.hex}` };
     case 'leaf': {
       const path = await pathOfHash(deps, question.hex);
-      return path === undefined ? { problem: 'No log we follow has an entry of that number.' } : { path };
+      return path === undefined ? { problem: 'No log we follow has an entry of that UUID.' } : { path };
+    }
+    case 'certificate': {
+      const path = await pathOfHash(deps, question.hex);
+      return path === undefined ? { problem: noSuchCertificate(question.hex) } : { path };
     }
     case 'entry':
       return entryDestination(deps, question.log, question.index);
     case undefined:
-      return {
-        problem:
-          typed.trim() === ''
-            ? 'Type what to look for.'
-            : (whyNobody(typed) ??
-              'That is not an address, repository, owner, workflow, fingerprint or entry number we can look for.'),
-      };
+      return { problem: whyNotUnderstood(typed) };
   }
+}
+
+function noSuchCertificate(hex: string): string {
+  return `No log we follow has an entry with that certificate (its SHA-256 is ${hex}). Look up the name in it to see what else was signed.`;
 }
 
 /** An entry number alone means the first log of signatures, as in our mails. */
@@ -45,6 +49,8 @@ async function entryDestination(
   const logs = await listLogs(deps);
   const named =
     log === undefined ? logs.find(({ kind }) => kind !== 'ct') : logs.find(({ id }) => id === log);
+  const repository = named === undefined && log !== undefined ? repositoryOfEntry(log, index) : undefined;
+  if (repository !== undefined) return { path: identityPath(identityText(repository)) };
   return named === undefined
     ? { problem: 'We do not follow a log of that name.' }
     : { path: `/e/${encodeURIComponent(named.id)}/${index}` };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import {
   identityPath,
@@ -6,11 +7,14 @@ import {
   readQuestion,
   readWatchable,
   watchPath,
-  whyNobody,
 } from './question.ts';
+import { whyNobody, whyNotUnderstood } from './not-understood.ts';
 
 const digest = 'ab'.repeat(32);
 const workflow = 'https://github.com/acme/app/.github/workflows/r.yml@refs/heads/main';
+
+const workflowFile = 'https://github.com/acme/app/.github/workflows/R.yml';
+const repository = (value: string) => ({ kind: 'identity', identity: { kind: 'repository', value } });
 
 it.each([
   [' Dev@Example.com ', { kind: 'identity', identity: { kind: 'email', value: 'dev@example.com' } }],
@@ -39,6 +43,38 @@ it.each([
   ],
   ['0042', { kind: 'entry', log: undefined, index: '42' }],
   ['rekor/42', { kind: 'entry', log: 'rekor', index: '42' }],
+  ['acme/App', repository('github.com/acme/app')],
+  ['git@github.com:Acme/App.git', repository('github.com/acme/app')],
+  ['git+ssh://git@github.com/acme/app.git', repository('github.com/acme/app')],
+  ['https://github.com/acme/app.git', repository('github.com/acme/app')],
+  ['https://github.com/acme/app/tree/main/src?tab=readme', repository('github.com/acme/app')],
+  ['https://gitlab.com/g/sub/app/-/blob/main/x', repository('gitlab.com/g/sub/app')],
+  ['acme/app/.github/workflows/R.yml', { kind: 'prefix', prefix: `${workflowFile}@` }],
+  [workflowFile, { kind: 'prefix', prefix: `${workflowFile}@` }],
+  ['github.com/acme/app/blob/main/.github/workflows/R.yml', { kind: 'prefix', prefix: `${workflowFile}@` }],
+  ['https://github.com/acme/app/actions/workflows/R.yml', { kind: 'prefix', prefix: `${workflowFile}@` }],
+  [
+    'acme/app/.github/workflows/r.yml@refs/heads/main',
+    { kind: 'identity', identity: { kind: 'uri', value: workflow } },
+  ],
+  ['mailto:Dev@Example.com', { kind: 'identity', identity: { kind: 'email', value: 'dev@example.com' } }],
+  ['Dev <dev@example.com>', { kind: 'identity', identity: { kind: 'email', value: 'dev@example.com' } }],
+  [`SHA-256: ${digest.toUpperCase()}`, { kind: 'digest', hex: digest }],
+  [`${digest}  release.tar.gz`, { kind: 'digest', hex: digest }],
+  [`ghcr.io/acme/app@sha256:${digest}`, { kind: 'digest', hex: digest }],
+  ['q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=', { kind: 'digest', hex: digest }],
+  ['sha256-q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s=', { kind: 'digest', hex: digest }],
+  [
+    'SHA256:q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s',
+    { kind: 'identity', identity: { kind: 'key', value: digest } },
+  ],
+  [
+    'ABAB ABAB ABAB ABAB ABAB  ABAB ABAB ABAB ABAB ABAB',
+    { kind: 'identity', identity: { kind: 'pgp-key', value: digest.slice(0, 40) } },
+  ],
+  ['#42', { kind: 'entry', log: undefined, index: '42' }],
+  ['4,812,003', { kind: 'entry', log: undefined, index: '4812003' }],
+  ['https://sigwatch.example/e/rekor/42', { kind: 'entry', log: 'rekor', index: '42' }],
 ])('tells what %s asks for', (typed, question) => {
   expect(readQuestion(typed)).toEqual(question);
 });
@@ -90,4 +126,40 @@ it('takes a file for something to watch where it is plain that a file is meant',
   expect(readWatchable('Dev@example.com')).toEqual({ kind: 'email', value: 'dev@example.com' });
   expect(watchPath({ kind: 'digest', value: `sha256:${digest}` })).toBe(`/d/${digest}`);
   expect(watchPath({ kind: 'key', value: digest })).toBe(`/i/key:${digest}`);
+});
+
+const ssh = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGkZ3dN0lF0Zr3eK5PtYq1sYpR9d5kQ2yq0w3b7f8hZl me@laptop';
+
+it('reads the line of an SSH key as ssh-keygen names it, and a certificate by its fingerprint', () => {
+  const blob = Buffer.from(ssh.split(' ')[1] ?? '', 'base64');
+  const print = createHash('sha256').update(blob).digest();
+  const key = { kind: 'identity', identity: { kind: 'key', value: print.toString('hex') } };
+  expect(readQuestion(ssh)).toEqual(key);
+  expect(readQuestion(`256 SHA256:${print.toString('base64').replace('=', '')} me@laptop (ED25519)`)).toEqual(
+    key,
+  );
+  const der = Buffer.from('3003020101', 'hex');
+  const pem = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+  const hex = createHash('sha256').update(der).digest('hex');
+  expect(readQuestion(pem)).toEqual({ kind: 'certificate', hex });
+  expect(readQuestion(pem.replaceAll('\n', ''))).toEqual({ kind: 'certificate', hex });
+});
+
+it.each([
+  ['', 'Type what'],
+  ['jane', 'Understood are'],
+  ['example.com', 'example.com is a whole domain'],
+  ['@b\u00FCcher.example', 'whole domain'],
+  ['jane@', 'no whole e-mail address'],
+  ['jane doe@example.com', 'no whole e-mail address'],
+  [`sha512:${digest}${digest}`, 'That has 128 hexadecimal digits'],
+  ['da39a3ee5e6b4b0d3255bfef95601890', 'That has 32 hexadecimal digits'],
+  ['-----BEGIN PRIVATE KEY-----MC4CAQA=-----END PRIVATE KEY-----', 'a private key'],
+  ['-----BEGIN PGP PUBLIC KEY BLOCK-----', 'by its fingerprint'],
+  ['-----BEGIN CERTIFICATE-----MIIB', 'no whole public key or certificate'],
+  ['ssh-ed25519 AAAA', 'no whole public key or certificate'],
+  ['github.com/*', 'Name an owner'],
+])('says of %j what is wrong, in one sentence', (typed, words) => {
+  expect(readQuestion(typed)).toBeUndefined();
+  expect(whyNotUnderstood(typed)).toContain(words);
 });

@@ -1,16 +1,19 @@
 /** What a person typed into the one box, told apart by its form. */
-import { sha256 } from '#crypto/sha256.ts';
-import { readPublicKey } from '#lib/crypto/public-key.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
-import { DerError } from '#lib/encoding/der-reader.ts';
+import { addressesIn } from '#lib/identity/address-text.ts';
 import { detectIdentity, normalise, type Identity } from '#lib/identity/normalise.ts';
-import { isWholeDomain, watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
+import { decodedWhereSafe } from '#lib/identity/percent.ts';
+import { watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
+import { readKeyText } from './key-text.ts';
+import { readRepositoryText, readWorkflowText, repositoryOfPage } from './repository-text.ts';
 
 export type Question =
   | { readonly kind: 'identity'; readonly identity: Identity }
   /** SHA-256 of a file, of a certificate, of a key, or of a leaf of a log: they look alike. */
   | { readonly kind: 'digest'; readonly hex: string }
+  /** A certificate that was pasted whole, by its SHA-256. */
+  | { readonly kind: 'certificate'; readonly hex: string }
   /** A Rekor v1 entry by the hash its UUID ends with. */
   | { readonly kind: 'leaf'; readonly hex: string }
   /** Every repository and workflow whose name begins so. */
@@ -21,20 +24,69 @@ const longest = 2048;
 
 export function readQuestion(typed: string): Question | undefined {
   const text = typed.trim();
-  const hex = text
-    .replace(/^sha256:/i, '')
-    .replaceAll(':', '')
-    .toLowerCase();
+  const key = readKeyText(typed);
+  if (key?.kind === 'certificate') return { kind: 'certificate', hex: key.hex };
+  const hex = key === undefined ? readDigest(text) : undefined;
+  if (hex !== undefined) return hex;
+  if (text.length > longest && key === undefined) return undefined;
+  const place = readPlace(text);
+  if (place !== undefined) return place;
+  const identity = readIdentity(typed) ?? readAmongWords(text);
+  return identity === undefined ? undefined : { kind: 'identity', identity };
+}
+
+/** A hash, in whatever way it is written. */
+function readDigest(text: string): Question | undefined {
+  const hex = bareHash(text).replaceAll(/[\s:]/g, '').toLowerCase();
   if (/^[0-9a-f]{64}$/.test(hex)) return { kind: 'digest', hex };
   // The tree's id, 16 digits, stands before the hash.
   if (/^[0-9a-f]{80}$/.test(hex)) return { kind: 'leaf', hex: hex.slice(16) };
   if (/^[0-9a-f]{40}$/.test(hex)) return { kind: 'identity', identity: { kind: 'pgp-key', value: hex } };
+  const [, base64] = /^(?:sha-?256[-:=])?([A-Za-z0-9+/]{43}=)$/i.exec(text) ?? [];
+  const bytes = base64 === undefined ? undefined : fromBase64(base64);
+  return bytes === undefined ? undefined : { kind: 'digest', hex: toHex(bytes) };
+}
+
+/** Without what stands around it: the name of the hash, of an image, of a file in the output of sha256sum. */
+function bareHash(text: string): string {
+  const [, ofFile] = /^([0-9a-f]{64}) [ *]\S/i.exec(text) ?? [];
+  const [, ofImage] = /^[\w./:-]+@sha256:([0-9a-f]{64})$/i.exec(text) ?? [];
+  return ofFile ?? ofImage ?? text.replace(/^0x|^sha-?256[:=]\s*/i, '');
+}
+
+/** Names that begin alike, a repository by a page of it, an entry by its number. */
+function readPlace(text: string): Question | undefined {
+  const workflow = readWorkflowText(text);
+  if (workflow !== undefined)
+    return workflow.isAtRef
+      ? { kind: 'identity', identity: { kind: 'uri', value: workflow.uri } }
+      : { kind: 'prefix', prefix: workflow.uri };
   const prefix = readPrefix(text);
   if (prefix !== undefined) return { kind: 'prefix', prefix };
-  const entry = /^(?:([a-z0-9][a-z0-9._-]{0,99})[/#])?(\d{1,18})$/i.exec(text);
-  if (entry !== null) return { kind: 'entry', log: entry[1], index: BigInt(entry[2] ?? 0).toString() };
-  const identity = readIdentity(text);
+  const entry = readEntry(text);
+  if (entry !== undefined) return entry;
+  const identity = repositoryOfPage(text) ?? readRepositoryText(text);
   return identity === undefined ? undefined : { kind: 'identity', identity };
+}
+
+/** A number, as it is typed or as pages group it, with its log before it or not; the address of our page of it. */
+function readEntry(text: string): Question | undefined {
+  const [, ofPage, numberOfPage] = /^https?:\/\/[^/]+\/e\/([^/?#]+)\/(\d{1,18})\/?$/.exec(text) ?? [];
+  const grouped = /^#?\d{1,3}(?:[,\u2009\u202f\u00a0 ]\d{3})+$/.test(text)
+    ? text.replaceAll(/[^\d#]/g, '')
+    : text;
+  const typed = numberOfPage === undefined ? grouped : `${decodedWhereSafe(ofPage ?? '')}/${numberOfPage}`;
+  const found = /^(?:([a-z0-9][a-z0-9._-]{0,99})[/#]|#)?(\d{1,18})$/i.exec(typed);
+  return found === null
+    ? undefined
+    : { kind: 'entry', log: found[1], index: BigInt(found[2] ?? 0).toString() };
+}
+
+/** `Jane <jane@example.com>`, `mailto:jane@example.com`: one address, and words that are none. */
+function readAmongWords(text: string): Identity | undefined {
+  const [address = '', ...more] = /^mailto:|[<>]/i.test(text) ? addressesIn(text) : [];
+  const identity = more.length === 0 ? detectIdentity(address) : undefined;
+  return identity?.kind === 'email' ? identity : undefined;
 }
 
 /** `host/owner`, for all it holds, or anything longer before a final star: no more than one owner's names are listed. */
@@ -42,11 +94,16 @@ export function readPrefix(typed: string): string | undefined {
   const text = typed.trim();
   if (text.length > longest || /\s/.test(text)) return undefined;
   const owner = /^(?:https:\/\/)?((?:[a-z0-9-]+\.)+[a-z]{2,}\/[^/\s@?#*]+)\/?$/i.exec(text)?.[1];
-  if (owner !== undefined) return `${owner.toLowerCase()}/`;
+  if (owner !== undefined) return `${spelling(owner)}/`;
   const [, literal = ''] = /^([^*]+)\*{1,2}$/.exec(text) ?? [];
   const isUri = /^[a-z][a-z0-9+.-]*:\/\//i.test(literal);
   if (!/^(?:[a-z][a-z0-9+.-]*:\/\/)?[^/]+\/[^/]+\//i.test(literal)) return undefined;
-  return isUri ? normalise('uri', literal)[0]?.value : literal.toLowerCase();
+  return isUri ? normalise('uri', literal)[0]?.value : spelling(literal);
+}
+
+/** As a repository is, but with the end that it has. */
+function spelling(path: string): string {
+  return decodedWhereSafe(path).toLowerCase().normalize('NFC');
 }
 
 export function prefixPath(prefix: string): string {
@@ -55,8 +112,10 @@ export function prefixPath(prefix: string): string {
 
 /** Undefined when it names nobody. */
 export function readIdentity(typed: string): Identity | undefined {
+  const key = readKeyText(typed);
+  if (key?.kind === 'key') return { kind: 'key', value: key.hex };
   if (typed.length > longest) return undefined;
-  return readMarked(typed.trim()) ?? readKey(typed) ?? detectIdentity(typed);
+  return readMarked(typed.trim()) ?? detectIdentity(typed) ?? readRepositoryText(typed.trim());
 }
 
 /** What anybody may watch: a name, or a file by `sha256:` and its digest. A digest alone could be of a certificate too. */
@@ -71,32 +130,12 @@ export function watchPath({ kind, value }: { readonly kind: string; readonly val
     : identityPath(identityText({ kind, value }));
 }
 
-/** Why there is nothing to look up or to watch by that, where more can be said than that it names nobody. */
-export function whyNobody(typed: string): string | undefined {
-  if (!isWholeDomain(typed)) return undefined;
-  return 'That is every address of a domain. Look up or watch one address; a whole domain is watched by a team that proved to own it, under its watches.';
-}
-
 /** What would be taken for something else without its kind before it. */
 const marked = ['key', 'pgp-key', 'pgp-user'] as const;
 
 function readMarked(text: string): Identity | undefined {
   const kind = marked.find((one) => text.startsWith(`${one}:`));
   return kind === undefined ? undefined : normalise(kind, text.slice(kind.length + 1))[0];
-}
-
-/** A public key in PEM, its lines run together as a one-line box leaves them. */
-function readKey(typed: string): Identity | undefined {
-  const base64 = /-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----/.exec(typed)?.[1];
-  const spki = base64 === undefined ? undefined : fromBase64(base64.replaceAll(/\s/g, ''));
-  if (spki === undefined) return undefined;
-  try {
-    readPublicKey(spki);
-    return { kind: 'key', value: toHex(sha256(spki)) };
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
-  }
 }
 
 /** How an identity is typed and addressed: its value, with its kind where that does not show. */
@@ -108,6 +147,24 @@ export function identityPath(text: string): string {
   return `/i/${encodeURIComponent(text)
     .replaceAll('%40', '@')
     .replace(/^(key|pgp-key|pgp-user)%3A/, '$1:')}`;
+}
+
+/** What it was taken for, in a word or two. */
+export function questionName(question: Question): string {
+  switch (question.kind) {
+    case 'identity':
+      return kindName(question.identity.kind);
+    case 'digest':
+      return 'SHA-256';
+    case 'certificate':
+      return 'Certificate';
+    case 'leaf':
+      return 'Rekor UUID';
+    case 'prefix':
+      return question.prefix.endsWith('@') ? 'Workflow, at any ref' : 'All that begins so';
+    case 'entry':
+      return 'Log entry';
+  }
 }
 
 /** What to call this kind of identity. */

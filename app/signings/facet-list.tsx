@@ -1,3 +1,4 @@
+import { legibleName } from '#lib/identity/legible.ts';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import {
@@ -10,11 +11,13 @@ import {
   type FacetValue,
   type Narrowing,
 } from './facets.ts';
+import type { Spellings } from './spellings.ts';
 
 interface Shown {
   readonly path: string;
   readonly places: readonly CountedPlace[];
   readonly chosen: Narrowing;
+  readonly spellings: Spellings;
 }
 
 const labels = { issuer: 'Login by', source: 'Repository', log: 'Log' } as const;
@@ -22,7 +25,7 @@ const without = { issuer: 'a bare key', source: 'no repository', log: '' } as co
 const valuesShown = 8;
 
 /** Plain links: each is an address that can be kept and sent. A facet with nothing to choose is left out. */
-export function FacetList({ path, places, chosen }: Shown) {
+export function FacetList({ path, places, chosen, spellings }: Shown) {
   return (
     <dl className="facts facets">
       {(['source', 'issuer', 'log'] as const).map((name) => {
@@ -32,7 +35,7 @@ export function FacetList({ path, places, chosen }: Shown) {
           <div key={name}>
             <dt>{labels[name]}</dt>
             <dd>
-              <Values path={path} name={name} values={values} chosen={chosen} />
+              <Values path={path} name={name} values={values} chosen={chosen} spellings={spellings} />
             </dd>
           </div>
         );
@@ -78,8 +81,14 @@ export function FacetList({ path, places, chosen }: Shown) {
   );
 }
 
-function Values(props: { path: string; name: FacetName; values: readonly FacetValue[]; chosen: Narrowing }) {
-  const { path, name, values, chosen } = props;
+function Values(props: {
+  path: string;
+  name: FacetName;
+  values: readonly FacetValue[];
+  chosen: Narrowing;
+  spellings: Spellings;
+}) {
+  const { path, name, values, chosen, spellings } = props;
   const shown = values.filter((value, at) => at < valuesShown || value.chosen);
   return (
     <ul className="choices-in-line">
@@ -92,7 +101,7 @@ function Values(props: { path: string; name: FacetName; values: readonly FacetVa
             {value === '' ? (
               without[name]
             ) : (
-              <Stranger text={value.length > 90 ? `${value.slice(0, 90)}…` : value} />
+              <Stranger text={legibleName(name === 'source' ? spellings.usual(value) : value)} limit={90} />
             )}
           </Choice>{' '}
           <span className="soft">{grouped(entries)}</span>

@@ -10,7 +10,7 @@ export function bySource(signings: readonly Signing[]): SourceGroup[] {
   const groups = new Map<string, { source: SourceGroup['source']; signings: Signing[] }>();
   for (const signing of signings) {
     const source = sourceOf(signing);
-    const key = `${source.kind} ${source.name}`;
+    const key = `${source.kind} ${source.value}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { source, signings: [signing] });
     else group.signings.push(signing);

@@ -1,4 +1,5 @@
 import { Mark } from '../ui/mark.tsx';
+import { Name } from '../ui/name.tsx';
 import { ShortId, Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import { bySource } from './group.ts';
@@ -9,9 +10,9 @@ const sourceWords = { repository: 'from', login: 'with the login of', key: 'with
 /** Signatures grouped by where they came from. Each row leads to its entry and proof. */
 export function SigningList({ signings, whose = false }: { signings: readonly Signing[]; whose?: boolean }) {
   return bySource(signings).map(({ source, signings: group }) => (
-    <div key={`${source.kind} ${source.name}`} className="group">
+    <div key={`${source.kind} ${source.value}`} className="group">
       <h3 className="group-title">
-        <span className="soft">{sourceWords[source.kind]}</span> <Stranger text={source.name} />
+        <span className="soft">{sourceWords[source.kind]}</span> <Name text={source.name} />
       </h3>
       <ul className="rows">
         {group.map((signing) => (
@@ -32,7 +33,7 @@ function Row({ signing, whose }: { signing: Signing; whose: boolean }) {
     <div className="entry-row">
       <Time at={signedAt(signing)} />
       <span className="entry-what">
-        {who !== undefined && <Stranger text={who.value} />}
+        {who !== undefined && <Name text={who.exact} kind={who.kind} />}
         {ref !== undefined && <Stranger text={ref} />}
         {digest !== null && (
           <span className="digest small soft">

@@ -15,8 +15,16 @@ const row = z.object({
   serial: z.string().nullable(),
   source: z.string().nullable(),
   claims: z.unknown(),
-  identities: z.array(z.object({ kind: z.string(), value: z.string() })).nullable(),
+  identities: z.array(z.object({ kind: z.string(), value: z.string(), exact: z.string() })).nullable(),
 });
+
+export interface SignedName {
+  readonly kind: string;
+  /** As it is compared and searched. */
+  readonly value: string;
+  /** As it stands in the certificate: what a verifier has to be told. */
+  readonly exact: string;
+}
 
 export interface Signing {
   readonly log: string;
@@ -32,7 +40,7 @@ export interface Signing {
   /** The repository it came from, normalised. */
   readonly source: string | null;
   readonly claims: Readonly<Record<string, string>>;
-  readonly identities: readonly { readonly kind: string; readonly value: string }[];
+  readonly identities: readonly SignedName[];
 }
 
 export const signing = row.transform((read): Signing => ({
@@ -65,12 +73,20 @@ export function signedAt({ notBefore, seenAt }: Signing): Date {
 }
 
 /** What a person would call the place it came from: the repository, or who vouched for the login. */
-export function sourceOf({ source, issuer }: Signing): {
-  kind: 'repository' | 'login' | 'key';
-  name: string;
-} {
-  if (source !== null) return { kind: 'repository', name: source };
-  return issuer === null ? { kind: 'key', name: 'a bare key' } : { kind: 'login', name: issuer };
+export function sourceOf({ source, issuer, identities }: Signing): SigningSource {
+  if (source === null)
+    return issuer === null
+      ? { kind: 'key', value: '', name: 'a bare key' }
+      : { kind: 'login', value: issuer, name: issuer };
+  const spelled = identities.find(({ kind, value }) => kind === 'repository' && value === source);
+  return { kind: 'repository', value: source, name: spelled?.exact ?? source };
+}
+
+export interface SigningSource {
+  readonly kind: 'repository' | 'login' | 'key';
+  /** The same for every spelling. */
+  readonly value: string;
+  readonly name: string;
 }
 
 /** `SHA2_256` of the log's vocabulary is what people call SHA-256. */

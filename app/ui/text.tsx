@@ -3,12 +3,11 @@ import { use } from 'react';
 import { foreignLetters, type ForeignLetter } from '#lib/identity/alphabet.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { zoneOfPage } from '../clock/zone-of-page.ts';
-import { Mark } from './mark.tsx';
 import { exactTime, timeAgo } from './time.ts';
 
 /** Text out of an entry or a form: inert, its direction kept to itself, never a link. */
-export function Stranger({ text, mono = false }: { text: string; mono?: boolean }) {
-  const shown = visibleText(text);
+export function Stranger({ text, mono = false, limit }: { text: string; mono?: boolean; limit?: number }) {
+  const shown = visibleText(text, limit);
   const foreign = foreignLetters(shown);
   return (
     <bdi className={mono ? 'mono whole' : 'whole'}>
@@ -31,18 +30,6 @@ function Marked({ text, foreign }: { text: string; foreign: readonly ForeignLett
       </span>
     );
   });
-}
-
-/** What is odd about a name, in words; nothing for a name of one alphabet. */
-export function AlphabetNote({ text }: { text: string }) {
-  const foreign = foreignLetters(text);
-  if (foreign.length === 0) return null;
-  const said = foreign.map(({ letter, alphabet }) => `“${letter}” is ${alphabet}`).join(', ');
-  return (
-    <p className="notice notable">
-      <Mark tone="notable" word="Mixed alphabets" /> <span>{said}. It only looks like a Latin letter.</span>
-    </p>
-  );
 }
 
 /** A long identifier in a row: head and tail for the eye, all of it for copying and for screen readers. */

@@ -42,7 +42,7 @@ function asTable({ colour, wanted }: SearchJob, page: SigningsPage): string {
 function rowOf({ time, identities, repository, issuer, digest, log, index, trust }: LoggedSigning): string[] {
   return [
     time.replace(/\.\d+Z$/, 'Z'),
-    visibleText([...new Set(identities.map(({ value }) => value))].join(' '), 80),
+    visibleText([...new Set(identities.map(({ value, exact = value }) => exact))].join(' '), 80),
     visibleText(repository ?? issuer ?? 'a bare key', 80),
     digest === null ? '-' : digest.value.slice(0, 12),
     `${visibleText(log, 40)}/${index}`,

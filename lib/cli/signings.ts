@@ -9,7 +9,7 @@ const signing = z.looseObject({
   trust: z.string(),
   time: z.iso.datetime(),
   seenAt: z.iso.datetime(),
-  identities: z.array(z.object({ kind: z.string(), value: z.string() })),
+  identities: z.array(z.object({ kind: z.string(), value: z.string(), exact: z.string().optional() })),
   issuer: z.string().nullable(),
   repository: z.string().nullable(),
   digest: z.object({ algorithm: z.string(), value: z.string() }).nullable(),

@@ -11,11 +11,11 @@ import { readFulcioClaims, type FulcioClaims } from '#lib/x509/fulcio-oids.ts';
 import { nameAttributes } from '#lib/x509/name.ts';
 import { tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 import { addressesIn } from './address-text.ts';
-import { normalise, type Identity } from './normalise.ts';
+import { normalise, spelled, type SpelledIdentity } from './normalise.ts';
 import { repositoryOfUri } from './uri-repository.ts';
 
 export interface CertificateIdentity {
-  readonly identities: readonly Identity[];
+  readonly identities: readonly SpelledIdentity[];
   /** Who vouched for the login, from the newer claim where both are there. */
   readonly issuer: string | undefined;
   readonly claims: FulcioClaims;
@@ -41,7 +41,7 @@ export function readCertificateIdentity(certificate: Certificate): CertificateId
     (name) => attempt(unreadable, 'subjectAltName', identitiesOfName, name) ?? [],
   );
   const subject = attempt(unreadable, 'subject', directoryIdentities, certificate.subject) ?? [];
-  const repository = normalise('repository', claims.sourceRepositoryUri ?? githubRepository(claims) ?? '');
+  const repository = spelled('repository', claims.sourceRepositoryUri ?? githubRepository(claims) ?? '');
   return {
     identities: distinct([
       ...names,
@@ -87,33 +87,33 @@ function isOfNoKnownKind(name: SubjectAltName): boolean {
   return name.kind === 'unknown' && ![directoryName, ipAddress, registeredId].includes(name.tag);
 }
 
-function identitiesOfName(name: SubjectAltName): Identity[] {
+function identitiesOfName(name: SubjectAltName): SpelledIdentity[] {
   switch (name.kind) {
     case 'email':
     case 'dns':
-      return [...normalise(name.kind, name.value), ...emailsIn(name.value)];
+      return [...spelled(name.kind, name.value), ...emailsIn(name.value)];
     case 'uri':
-      return [...normalise('uri', name.value), ...(/^mailto:/i.test(name.value) ? emailsIn(name.value) : [])];
+      return [...spelled('uri', name.value), ...(/^mailto:/i.test(name.value) ? emailsIn(name.value) : [])];
     case 'otherName':
       return looksLikeEmail(name.value)
-        ? normalise('email', name.value)
-        : [...normalise('username', name.value), ...emailsIn(name.value)];
+        ? spelled('email', name.value)
+        : [...spelled('username', name.value), ...emailsIn(name.value)];
     case 'unknown':
       return name.tag === directoryName ? directoryIdentities(name.contents) : [];
   }
 }
 
 /** Fulcio leaves the subject empty; a forger need not, and other authorities put people here. */
-function directoryIdentities(name: Uint8Array): Identity[] {
+function directoryIdentities(name: Uint8Array): SpelledIdentity[] {
   return nameAttributes(name).flatMap(({ type, value }) => {
     if (type !== commonName && type !== emailAttribute) return [];
-    if (looksLikeEmail(value)) return normalise('email', value);
-    return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? normalise('uri', value) : emailsIn(value);
+    if (looksLikeEmail(value)) return spelled('email', value);
+    return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? spelled('uri', value) : emailsIn(value);
   });
 }
 
-function emailsIn(text: string): Identity[] {
-  return addressesIn(text).flatMap((address) => normalise('email', address));
+function emailsIn(text: string): SpelledIdentity[] {
+  return addressesIn(text).flatMap((address) => spelled('email', address));
 }
 
 function looksLikeEmail(text: string): boolean {
@@ -121,17 +121,24 @@ function looksLikeEmail(text: string): boolean {
 }
 
 /** Of the address of a workflow; the extensions that name the repository apart may be missing, or say another. */
-function repositoryOfName({ kind, value }: Identity): Identity[] {
-  return kind === 'uri' ? normalise('repository', repositoryOfUri(value) ?? '') : [];
+function repositoryOfName({ kind, value, exact = value }: SpelledIdentity): SpelledIdentity[] {
+  if (kind !== 'uri') return [];
+  const asCompared = normalise('repository', repositoryOfUri(value) ?? '');
+  const asSpelled = spelled('repository', repositoryOfUri(exact) ?? '');
+  return asCompared.map((one) => asSpelled.find((other) => other.value === one.value) ?? one);
 }
 
 function githubRepository({ githubWorkflowRepository: name }: FulcioClaims): string | undefined {
   return name === undefined || name === '' ? undefined : `github.com/${name}`;
 }
 
-function distinct(identities: readonly Identity[]): Identity[] {
+/** Of names that are compared as equal the first: what stands in the subjectAltName comes before all else. */
+function distinct(identities: readonly SpelledIdentity[]): SpelledIdentity[] {
   if (identities.length < 2) return [...identities];
-  return [
-    ...new Map(identities.map((identity) => [`${identity.kind}\0${identity.value}`, identity])).values(),
-  ];
+  const found = new Map<string, SpelledIdentity>();
+  for (const identity of identities) {
+    const key = `${identity.kind}\0${identity.value}`;
+    if (!found.has(key)) found.set(key, identity);
+  }
+  return [...found.values()];
 }

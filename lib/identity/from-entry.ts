@@ -14,7 +14,7 @@ import { HashedRekordError, parseHashedRekord } from '#lib/rekor/hashedrekord.ts
 import { readEntryV1 } from '#lib/rekor/read-entry-v1.ts';
 import { CertificateError, readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { readRekorV1 } from './from-rekor-v1.ts';
-import type { Identity } from './normalise.ts';
+import type { SpelledIdentity } from './normalise.ts';
 import { isPrecertificate, tbsWithoutSctAndPoison } from '#lib/x509/precertificate.ts';
 
 export interface Digest {
@@ -38,7 +38,7 @@ export type ReadEntry =
       /** SHA-256 of each bare public key. */
       readonly keys: readonly Uint8Array[];
       /** Names that stand in the entry beside any certificate. */
-      readonly identities?: readonly Identity[];
+      readonly identities?: readonly SpelledIdentity[];
     }
   | { readonly kind: 'unparsable'; readonly reason: string };
 

@@ -72,7 +72,11 @@ it('knows PGP and SSH keys by the fingerprints their own programs print, and a u
   );
   expect(pgp.identities).toEqual([
     { kind: 'pgp-key', value: pgpFingerprint.toLowerCase() },
-    { kind: 'pgp-user', value: 'dev example <dev@example.com>' },
+    {
+      kind: 'pgp-user',
+      value: 'dev example <dev@example.com>',
+      exact: 'Dev Example <Dev@Example.com>',
+    },
   ]);
   const ssh = readRekorV1(
     entry('rekord', { signature: { format: 'ssh', publicKey: { content: b64(sshKey) } } }),

@@ -11,7 +11,7 @@ import { concat, fromHex, fromUtf8, toHex, uintBytes } from '#lib/encoding/bytes
 import { fromPem } from '#lib/encoding/pem.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { packagesIn } from './from-statement.ts';
-import { normalise, type Identity } from './normalise.ts';
+import { normalise, spelled, type SpelledIdentity } from './normalise.ts';
 
 export interface RekorV1Entry {
   /** As `hashedrekord 0.0.1`. */
@@ -22,7 +22,7 @@ export interface RekorV1Entry {
   readonly intermediates: readonly Certificate[];
   /** SHA-256 of each bare public key. */
   readonly keys: readonly Uint8Array[];
-  readonly identities: readonly Identity[];
+  readonly identities: readonly SpelledIdentity[];
 }
 
 const entryForm = z.object({
@@ -53,7 +53,7 @@ interface Found {
   readonly certificates: Certificate[];
   readonly intermediates: Certificate[];
   readonly keys: Uint8Array[];
-  readonly identities: Identity[];
+  readonly identities: SpelledIdentity[];
 }
 
 /** Every string of the entry that is base64 of a key as text. */
@@ -106,7 +106,7 @@ function readSsh(text: string, found: Found): void {
 function readPgp(text: string, found: Found): void {
   for (const { type, body } of packetsOf(armoured(text))) {
     if (type === 6) found.identities.push(...normalise('pgp-key', fingerprint(body)));
-    if (type === 13) found.identities.push(...normalise('pgp-user', looseText(body)));
+    if (type === 13) found.identities.push(...spelled('pgp-user', looseText(body)));
   }
 }
 

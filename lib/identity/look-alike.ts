@@ -4,6 +4,7 @@
  * (after the confusables of Unicode TR39; only those that a name in a certificate can have). Spelled as
  * lib/identity/normalise.ts spells them.
  */
+import { legibleName } from './legible.ts';
 import { normalise, type Identity } from './normalise.ts';
 
 /** Past this length a single changed character is tried only where it looks alike. */
@@ -37,7 +38,7 @@ const groups: readonly (readonly string[])[] = [
 ];
 
 export function lookAlikes(identity: Identity): string[] {
-  const text = identity.value;
+  const text = legibleName(identity.value);
   if (text.length > longest) return [];
   const spelled = new Set<string>();
   for (const candidate of [...confusions(text), ...edits(text)])

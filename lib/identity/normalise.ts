@@ -4,9 +4,10 @@
  * every kind    Unicode NFC; with a NUL inside it is two identities, whole and cut there (some readers truncate); past
  *               1,024 bytes the rest is replaced by a digest of the whole
  * email         lower case throughout; the domain without a trailing dot, and in its ASCII form (IDNA)
- * uri           scheme and host lower case, no trailing dot of the host, default port left out; the path as it is, since
- *               workflow paths and refs are case sensitive; `https://github.com/` paths lower case up to the repository
- * repository    `host/owner/name`: no scheme, no `www.`, no `.git`, no trailing slash, lower case
+ * uri           scheme and host lower case, no trailing dot of the host, default port left out; percent-encoding taken off
+ *               where that is safe (percent.ts); the path else as it is, since workflow paths and refs are case sensitive;
+ *               `https://github.com/` paths lower case up to the repository
+ * repository    `host/owner/name`: no scheme, no `www.`, no `.git`, no trailing slash, decoded like a uri, lower case
  * username, dns lower case
  * key           SHA-256 of the SubjectPublicKeyInfo, of an SSH key its own blob, lower case hexadecimal
  * pgp-key       the fingerprint of RFC 9580, lower case hexadecimal
@@ -17,6 +18,7 @@
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { parseEmailAddress, type EmailAddress } from './email-address.ts';
+import { decodedWhereSafe } from './percent.ts';
 
 export type IdentityKind =
   'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key' | 'pgp-key' | 'pgp-user' | 'package';
@@ -29,6 +31,22 @@ export interface Identity {
 
 /** An index entry of PostgreSQL holds no more than about 2,700 bytes; no honest identity comes near this. */
 const longestBytes = 1024;
+/** Is in no index. */
+const longestExactBytes = 4096;
+
+/** A name out of an entry. */
+export interface SpelledIdentity extends Identity {
+  /** As it stands there, where that is not how it is compared: what a verifier wants to be told. */
+  readonly exact?: string;
+}
+
+/** A name as it is compared, and as it is spelt. */
+export function spelled(kind: IdentityKind, text: string): SpelledIdentity[] {
+  const exact = boundedText(kind === 'repository' ? barePath(text.trim()) : text, longestExactBytes);
+  return normalise(kind, text).map((identity) =>
+    identity.value === exact ? identity : { ...identity, exact },
+  );
+}
 
 /** Empty when nothing is left to compare. Two, when the text holds a NUL: as it is, and cut there. */
 export function normalise(kind: IdentityKind, text: string): Identity[] {
@@ -61,7 +79,7 @@ export function detectIdentity(text: string): Identity | undefined {
   const person = readAddress(typed) ?? readUsername(typed);
   if (person !== undefined) return person;
   const bare = typed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
-  if (/^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+\/[^/\s@?#]+\/[^/\s@?#]+\/?$/i.test(bare))
+  if (/^(?:www\.)?[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+\/[^/\s@?#]+\/[^/\s@?#]+\/?$/iu.test(bare))
     return normalise('repository', typed)[0];
   if (/^[a-z][a-z0-9+.-]*:\/\/[^\s/]+/i.test(typed)) return normalise('uri', typed)[0];
   return undefined;
@@ -140,8 +158,9 @@ function asciiDomain(domain: string): string {
 function normaliseUri(text: string): string {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/is.exec(text);
   if (match === null) return text;
-  const [, scheme = '', authority = '', rest = ''] = match;
-  const host = authority.toLowerCase().replace(/\.(?=$|:)/, '');
+  const [, scheme = '', authority = '', encodedRest = ''] = match;
+  const host = asciiAuthority(decodedWhereSafe(authority.toLowerCase()).replace(/\.(?=$|:)/, ''));
+  const rest = decodedWhereSafe(encodedRest).normalize('NFC');
   const prefix = `${scheme.toLowerCase()}://${withoutDefaultPort(scheme.toLowerCase(), host)}`;
   if (prefix !== 'https://github.com') return prefix + rest;
   // GitHub compares owners and repositories without case; workflow paths and refs it compares exactly.
@@ -153,11 +172,22 @@ function withoutDefaultPort(scheme: string, authority: string): string {
   return port !== undefined && authority.endsWith(port) ? authority.slice(0, -port.length) : authority;
 }
 
+const ascii = /^[\0-\x7f]*$/;
+
+function asciiAuthority(authority: string): string {
+  return ascii.test(authority) ? authority : authority.replace(/^[^:@]+/, asciiDomain);
+}
+
 function normaliseRepository(text: string): string {
+  const path = decodedWhereSafe(barePath(text)).toLowerCase().normalize('NFC');
+  return ascii.test(path) ? path : path.replace(/^[^/]*/, asciiAuthority);
+}
+
+/** `host/owner/name`, in the letters it has. */
+function barePath(text: string): string {
   return text
-    .toLowerCase()
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//, '')
-    .replace(/^www\./, '')
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+    .replace(/^www\./i, '')
     .replace(/\/+$/, '')
-    .replace(/\.git$/, '');
+    .replace(/\.git$/i, '');
 }

@@ -66,6 +66,8 @@ export const factsSchema = z.object({
   digest: z.string().nullable(),
   digestAlgorithm: z.string().nullable(),
   certificate: z.object({ notBefore: instant, notAfter: instant, serial: z.string() }).nullable(),
+  /** Of the names in here those that the certificate spells otherwise, and how: the others stand there as they are here. */
+  exact: z.record(z.string(), z.string()).optional(),
   /** Extensions by their names in lib/x509/fulcio-oids.ts. */
   claims: z.record(z.string(), z.string()),
   /** The repository the signature came from, `host/owner/name`. */
@@ -95,6 +97,11 @@ export const factsSchema = z.object({
 });
 
 export type Facts = z.infer<typeof factsSchema>;
+
+/** A name of the facts as the certificate has it: what is shown to people, and what they can tell a verifier. */
+export function asSpelled({ exact }: Facts, name: string): string {
+  return exact !== undefined && Object.hasOwn(exact, name) ? (exact[name] ?? name) : name;
+}
 
 /** Watches of what a signature is over or made with, whoever made it. */
 const things: ReadonlySet<string> = new Set(['digest', 'certificate', 'key']);

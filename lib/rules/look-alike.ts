@@ -2,6 +2,7 @@
  * Names that a reader takes for one another have one skeleton: letters that look alike become one (after Unicode TR39,
  * for the scripts that names are forged in), and what the eye skips is dropped. For comparing only, never for display.
  */
+import { legibleName } from '#lib/identity/legible.ts';
 
 /** Cyrillic, Greek and digits for the Latin letters they resemble. */
 const resembling: Readonly<Record<string, string>> = {
@@ -59,7 +60,7 @@ const resembling: Readonly<Record<string, string>> = {
 };
 
 export function skeleton(name: string): string {
-  const plain = name
+  const plain = legibleName(name)
     .normalize('NFKD')
     .toLowerCase()
     .replace(/[\p{M}\p{Cf}]/gu, '');

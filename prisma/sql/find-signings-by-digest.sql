@@ -15,7 +15,7 @@ WITH matching AS NOT MATERIALIZED (
 ), page AS (
   SELECT m.log_id, m.entry_index, m.seen_at, m.kind, m.digest_algorithm, encode(m.digest, 'hex') AS digest, m.trust,
     m.issuer, m.not_before, m.not_after, m.serial, m.source, m.claims,
-    (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) ORDER BY x.kind, x.value)
+    (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value, 'exact', coalesce(x.exact, x.value)) ORDER BY x.kind, x.value)
      FROM monitor_identity x WHERE x.log_id = m.log_id AND x.entry_index = m.entry_index) AS identities
   FROM matching m
   WHERE $6::timestamptz IS NULL OR m.seen_at < $6

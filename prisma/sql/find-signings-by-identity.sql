@@ -52,7 +52,7 @@ WITH named AS MATERIALIZED (
 ), shown AS (
   SELECT p.log_id, p.entry_index, p.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, e.trust,
     e.issuer, e.not_before, e.not_after, e.serial, e.source, e.claims,
-    (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value) ORDER BY x.kind, x.value)
+    (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value, 'exact', coalesce(x.exact, x.value)) ORDER BY x.kind, x.value)
      FROM monitor_identity x WHERE x.log_id = p.log_id AND x.entry_index = p.entry_index) AS identities
   FROM page p
   JOIN monitor_entry e ON e.log_id = p.log_id AND e.entry_index = p.entry_index

@@ -2,19 +2,20 @@
 -- workers/follow/names.ts makes them. Gives the ids it changed.
 WITH named AS (
   SELECT DISTINCT ON (i.entry_index, i.value)
-    i.kind, i.value, i.log_id, e.trust, coalesce(e.issuer, '') AS issuer, coalesce(e.source, '') AS source,
+    i.kind, i.value, i.log_id, e.trust, coalesce(e.issuer, '') AS issuer, coalesce(e.source, '') AS source, coalesce(i.exact, '') AS exact,
     i.entry_index, e.seen_at
   FROM monitor_identity i
   JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
   WHERE i.log_id = $1 AND i.entry_index >= $2::text::bigint AND i.entry_index < $3::text::bigint
-  ORDER BY i.entry_index, i.value, i.kind
+  ORDER BY i.entry_index, i.value, i.kind, coalesce(i.exact, '') COLLATE "C"
 )
-INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index, first_seen_at, last_seen_at)
+INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, exact, entries, first_index, last_index, first_seen_at, last_seen_at)
 SELECT (encode(substr(sha256(convert_to(value, 'UTF8')), 1, 8), 'hex')
         || encode(substr(sha256(convert_to(log_id, 'UTF8') || '\x00'::bytea || convert_to(trust, 'UTF8') || '\x00'::bytea
-           || convert_to(issuer, 'UTF8') || '\x00'::bytea || convert_to(source, 'UTF8')), 1, 8), 'hex'))::uuid,
-       min(kind), value, log_id, trust, issuer, source, $4::text::int * count(*), min(entry_index), max(entry_index), min(seen_at), max(seen_at)
-FROM named GROUP BY value, log_id, trust, issuer, source
+           || convert_to(issuer, 'UTF8') || '\x00'::bytea || convert_to(source, 'UTF8')
+           || CASE WHEN exact = '' THEN '' ELSE '\x00'::bytea || convert_to(exact, 'UTF8') END), 1, 8), 'hex'))::uuid,
+       min(kind), value, log_id, trust, issuer, source, exact, $4::text::int * count(*), min(entry_index), max(entry_index), min(seen_at), max(seen_at)
+FROM named GROUP BY value, log_id, trust, issuer, source, exact
 ORDER BY 1
 ON CONFLICT (id) DO UPDATE
 SET entries = n.entries + excluded.entries,

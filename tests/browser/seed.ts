@@ -1,6 +1,6 @@
 /** Rows as workers/follow and workers/alert leave them. */
 import { createHash, randomUUID } from 'node:crypto';
-import { normalise, type IdentityKind } from '#lib/identity/normalise.ts';
+import { normalise, spelled, type IdentityKind } from '#lib/identity/normalise.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { TileLog } from './tile-log.ts';
 
@@ -39,11 +39,11 @@ export async function seedEntry(sql: Sql, log: TileLog, entry: SeedEntry): Promi
       ${entry.issuer === undefined ? 'https://accounts.example.com' : entry.issuer}, ${at},
       ${new Date(at.getTime() + 600_000)}, '0a1b2c3d', ${source ?? null}, ${sql.json(entry.claims ?? {})}, ${at})`;
   for (const [identityKind, text] of identities)
-    for (const identity of normalise(identityKind, text))
+    for (const { kind: nameKind, value, exact } of spelled(identityKind, text))
       await sql`
-        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged)
-        VALUES (${logId}, ${index}, ${identity.kind}, ${identity.value}, ${at}, ${trust === 'untrusted'})`;
-  const names = identities.flatMap(([identityKind, text]) => normalise(identityKind, text));
+        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, exact)
+        VALUES (${logId}, ${index}, ${nameKind}, ${value}, ${at}, ${trust === 'untrusted'}, ${exact ?? null})`;
+  const names = identities.flatMap(([identityKind, text]) => spelled(identityKind, text));
   const issuer = entry.issuer === undefined ? 'https://accounts.example.com' : (entry.issuer ?? '');
   for (const name of new Map(names.map((named) => [named.value, named])).values())
     await seedName(sql, { ...name, logId, trust, issuer, source: source ?? '', index, at });
@@ -55,6 +55,7 @@ async function seedName(
   name: {
     kind: string;
     value: string;
+    exact?: string;
     logId: string;
     trust: string;
     issuer: string;
@@ -64,12 +65,12 @@ async function seedName(
   },
 ): Promise<void> {
   const half = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
-  const { kind, value, logId, trust, issuer, source, index, at } = name;
-  const id = half(value) + half([logId, trust, issuer, source].join('\0'));
+  const { kind, value, exact = '', logId, trust, issuer, source, index, at } = name;
+  const id = half(value) + half([logId, trust, issuer, source, ...(exact === '' ? [] : [exact])].join('\0'));
   await sql`
-    INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index,
+    INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, exact, entries, first_index, last_index,
       first_seen_at, last_seen_at)
-    VALUES (${id}, ${kind}, ${value}, ${logId}, ${trust}, ${issuer}, ${source}, 1, ${index}, ${index}, ${at}, ${at})
+    VALUES (${id}, ${kind}, ${value}, ${logId}, ${trust}, ${issuer}, ${source}, ${exact}, 1, ${index}, ${index}, ${at}, ${at})
     ON CONFLICT (id) DO UPDATE SET entries = n.entries + 1, last_index = excluded.last_index,
       last_seen_at = excluded.last_seen_at`;
 }

@@ -219,3 +219,30 @@ it('keeps what reads of a certificate with a broken part, and looks through its 
   expect(values(entry)).toEqual(['email dev@example.com']);
   expect(entry.haystack).toContain('dev@example.com');
 });
+
+it('keeps how a name is spelt, beside how it is compared', async () => {
+  const uri = 'https://github.com/Acme/App/.github/workflows/r%C3%A9lease%20it.yml@refs/heads/main';
+  const leaf = rekorLeaf(
+    authority.certify({ uri, claims: { sourceRepositoryUri: 'https://github.com/Acme/App' } }),
+  );
+  expect((await index(leaf)).identities).toEqual([
+    {
+      kind: 'uri',
+      value: 'https://github.com/acme/app/.github/workflows/r\u00E9lease%20it.yml@refs/heads/main',
+      exact: uri,
+    },
+    { kind: 'repository', value: 'github.com/acme/app', exact: 'github.com/Acme/App' },
+  ]);
+  const plain = await index(rekorLeaf(authority.certify({ email: 'dev@example.com' })));
+  expect(plain.identities).toEqual([{ kind: 'email', value: 'dev@example.com' }]);
+});
+
+it('lists a repository once, whether it stands there percent-encoded or not', async () => {
+  const names = await said({
+    uri: 'https://github.com/%D8%B4/%D8%AA/.github/workflows/r.yml@refs/heads/main',
+    claims: { sourceRepositoryUri: 'https://github.com/\u0634/\u062A' },
+  });
+  expect(names.filter((name) => name.startsWith('repository'))).toEqual([
+    'repository github.com/\u0634/\u062A',
+  ]);
+});

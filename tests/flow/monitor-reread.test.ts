@@ -36,7 +36,7 @@ const deps = {
     },
   ],
 };
-const uri = (app: number) => `https://github.com/acme/app${app}/.github/workflows/r.yml@refs/heads/main`;
+const uri = (app: number) => `https://github.com/Acme/App${app}/.github/workflows/r.yml@refs/heads/main`;
 const leaves = Array.from({ length: 1300 }, (_, at) =>
   rekorLeaf(authority.certify({ uri: uri(at % 9), claims: { issuer: 'i' } })),
 );
@@ -44,9 +44,9 @@ const state = async () => ({
   entries: await sql`
     SELECT entry_index, certificate_hash, key_type, source, trust FROM monitor_entry ORDER BY entry_index`,
   identities: await sql`
-    SELECT entry_index, kind, value FROM monitor_identity ORDER BY entry_index, kind, value`,
+    SELECT entry_index, kind, value, exact FROM monitor_identity ORDER BY entry_index, kind, value`,
   names: await sql`
-    SELECT id, kind, value, trust, issuer, source, entries, first_index, last_index FROM monitor_name ORDER BY id`,
+    SELECT id, kind, value, trust, issuer, source, exact, entries, first_index, last_index FROM monitor_name ORDER BY id`,
   alerts: await sql`SELECT count(*) FROM alert_alert`,
 });
 
@@ -59,9 +59,10 @@ it('ends as if the entries had been read by this version at first, wherever it w
   );
   await monitor.stop();
   const whole = await state();
-  // As a version without fingerprints, key types and repositories left it.
+  // As a version without fingerprints, key types, repositories and spellings left it.
   await sql`UPDATE monitor_entry SET certificate_hash = NULL, key_type = NULL, source = NULL`;
   await sql`DELETE FROM monitor_identity WHERE kind = 'repository'`;
+  await sql`UPDATE monitor_identity SET exact = NULL`;
   await sql`DELETE FROM monitor_name`;
   await sql`UPDATE monitor_log SET named_from = verified_size, reread_until = verified_size`;
   expect(await rereadSome(deps)).toBe(false);

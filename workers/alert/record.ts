@@ -163,6 +163,14 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
 
 type FirstFacts = 'firstForIdentity' | 'firstForIssuer' | 'firstForSource';
 
+function spellingsOf(
+  { identities }: IndexedEntry,
+  names: readonly (string | undefined)[],
+): Record<string, string> {
+  const other = identities.filter(({ value, exact }) => exact !== undefined && names.includes(value));
+  return Object.fromEntries(other.map(({ value, exact = value }) => [value, exact]));
+}
+
 function factsOf(
   log: FollowedLog,
   { entry, lookAlike, nearName, kind, name, signer }: MatchedEntry,
@@ -185,6 +193,7 @@ function factsOf(
       notBefore === undefined || notAfter === undefined
         ? null
         : { notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), serial: serial ?? '' },
+    exact: spellingsOf(entry, [name, signer, lookAlike, entry.source]),
     claims: { ...entry.claims },
     source: entry.source ?? null,
     keyType: entry.keyType ?? null,

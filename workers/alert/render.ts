@@ -4,7 +4,7 @@
  */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
-import { isOfAThing, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
+import { asSpelled, isOfAThing, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
 
 export interface AlertMail {
@@ -87,8 +87,9 @@ export function alertSubject(mail: Pick<AlertMail, 'verdict' | 'reasons' | 'fact
 }
 
 /** The watched name where a name like it signed, as the words around it say; else who signed. */
-function nameOf({ signer, identity, lookAlike }: Facts): string {
-  return lookAlike === null ? (signer ?? identity) : identity;
+function nameOf(facts: Facts): string {
+  const { signer, identity, lookAlike } = facts;
+  return asSpelled(facts, lookAlike === null ? (signer ?? identity) : identity);
 }
 
 /** Nothing in the entry says who signed. */
@@ -137,11 +138,11 @@ function subjectDetail(rule: string | undefined, facts: Facts): string | undefin
     case 'first-issuer':
       return `new login provider ${visibleText(facts.issuer ?? 'unknown', 80)}`;
     case 'first-repository':
-      return `new repository ${visibleText(facts.source ?? 'unknown', 80)}`;
+      return `new repository ${visibleText(asSpelled(facts, facts.source ?? 'unknown'), 80)}`;
     case 'watched-thing':
       return facts.identityKind === 'digest' ? 'a file you watch' : `with a ${thingWatched(facts)} you watch`;
     case 'look-alike':
-      return `look-alike ${visibleText(facts.lookAlike ?? 'unknown', 80)}`;
+      return `look-alike ${visibleText(asSpelled(facts, facts.lookAlike ?? 'unknown'), 80)}`;
     default:
       return rule === undefined ? undefined : details[rule];
   }
@@ -272,15 +273,20 @@ function heading(facts: Facts): string {
   return event === 'issuance' ? `A certificate was issued for ${who}` : `A file was signed as ${who}`;
 }
 
-function byWhom({ trust, signer }: Facts): string {
+function spelledOr(facts: Facts, name: string | null | undefined): string | undefined {
+  return name === null || name === undefined ? undefined : asSpelled(facts, name);
+}
+
+function byWhom(facts: Facts): string {
+  const { trust, signer } = facts;
   if (trust !== 'trusted') return ', by whom no trusted authority says';
-  return signer === null ? '' : ` by somebody who logged in as ${visibleText(signer)}`;
+  return signer === null ? '' : ` by somebody who logged in as ${visibleText(asSpelled(facts, signer))}`;
 }
 
 export function whatHappened(facts: Facts): string {
   const { certificate, seenAt, event, identity, identityKind, logName, index, trust, digest } = facts;
   const when = utc(certificate?.notBefore ?? seenAt);
-  const who = visibleText(whoSigned(facts) ?? identity);
+  const who = visibleText(asSpelled(facts, whoSigned(facts) ?? identity));
   const where = `entry ${index} of ${visibleText(logName)}`;
   if (event === 'announcement')
     return `By ${utc(seenAt)} a signature as ${who} had been announced that did not come.`;
@@ -302,9 +308,9 @@ export function factRows(facts: Facts): { label: string; value: string }[] {
   const { certificate: given, claims } = facts;
   const rows: [string, string | null | undefined][] = [
     ...watchedRows(facts),
-    ['Signed as', whoSigned(facts)],
+    ['Signed as', spelledOr(facts, whoSigned(facts))],
     ['Login provider', facts.issuer],
-    ['Repository', facts.source],
+    ['Repository', spelledOr(facts, facts.source)],
     ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],
     ['Ref', claims['sourceRepositoryRef'] ?? claims['githubWorkflowRef']],
     ['Trigger', claims['buildTrigger'] ?? claims['githubWorkflowTrigger']],

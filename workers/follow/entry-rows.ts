@@ -23,7 +23,7 @@ const entryColumns = [
   'key_type',
   'seen_at',
 ];
-const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged'];
+const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged', 'exact'];
 
 export class EntryRows {
   private readonly rows: CopyRows;
@@ -77,7 +77,7 @@ export class IdentityRows {
 
   add({ index, identities, trust }: IndexedEntry): void {
     const { rows } = this;
-    for (const { kind, value } of identities) {
+    for (const { kind, value, exact } of identities) {
       this.isEmpty = false;
       rows.row();
       rows.text(this.logId);
@@ -86,6 +86,7 @@ export class IdentityRows {
       rows.text(value);
       rows.time(this.seenAt);
       rows.boolean(trust === 'untrusted');
+      rows.text(exact);
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The names of a batch, each once for every trust, issuer and repository it came with, counted into monitor_name: what
+ * The names of a batch, each once for every trust, issuer, repository and spelling it came with, counted into monitor_name: what
  * totals, facets, "never before", prefix search and lookups by hash are answered from.
  */
 import { hash } from 'node:crypto';
@@ -18,6 +18,8 @@ export interface BatchName {
   readonly trust: string;
   readonly issuer: string;
   readonly source: string;
+  /** As it stands there; empty where that is how it is compared. */
+  readonly exact: string;
   readonly places: readonly number[];
 }
 
@@ -35,14 +37,19 @@ export class BatchNames {
 
   add(place: number, { identities, trust, issuer = '', source = '' }: NamedEntry): void {
     for (const { kind, value } of identities) {
+      const exact = spellingOf(identities, value);
       const same = this.byValue.get(value);
       const known = same?.find(
         (name) =>
-          name.kind === kind && name.source === source && name.trust === trust && name.issuer === issuer,
+          name.kind === kind &&
+          name.source === source &&
+          name.trust === trust &&
+          name.issuer === issuer &&
+          name.exact === exact,
       );
       if (known !== undefined) known.places.push(place);
       else {
-        const name = { kind, value, trust, issuer, source, places: [place] };
+        const name = { kind, value, trust, issuer, source, exact, places: [place] };
         if (same === undefined) this.byValue.set(value, [name]);
         else same.push(name);
       }
@@ -59,14 +66,27 @@ export class BatchNames {
     return names.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private restOf({ trust, issuer, source }: Omit<BatchName, 'id'>): string {
-    const words = `${this.logId}\0${trust}\0${issuer}\0${source}`;
+  private restOf({ trust, issuer, source, exact }: Omit<BatchName, 'id'>): string {
+    const words = `${this.logId}\0${trust}\0${issuer}\0${source}${exact === '' ? '' : `\0${exact}`}`;
     const known = this.halves.get(words);
     if (known !== undefined) return known;
     const half = halfOf(words);
     this.halves.set(words, half);
     return half;
   }
+}
+
+/** One for all words of an entry that are compared as equal: it is counted once. */
+function spellingOf(identities: NamedEntry['identities'], value: string): string {
+  let first: NamedEntry['identities'][number] | undefined;
+  for (const identity of identities)
+    if (identity.value === value && (first === undefined || comesBefore(identity, first))) first = identity;
+  return first?.exact ?? '';
+}
+
+/** In the order of prisma/sql/monitor-count-range.sql. */
+function comesBefore(a: NamedEntry['identities'][number], b: NamedEntry['identities'][number]): boolean {
+  return a.kind === b.kind ? (a.exact ?? '') < (b.exact ?? '') : a.kind < b.kind;
 }
 
 function halfOf(text: string): string {
@@ -90,6 +110,7 @@ export async function countNames(
     rows.map(({ trust }) => trust),
     rows.map(({ issuer }) => issuer),
     rows.map(({ source }) => source),
+    rows.map(({ exact }) => exact),
     rows.map(({ places }) => String(places.length)),
     rows.map(({ places }) => String(first + BigInt(places[0] ?? 0))),
     rows.map(({ places }) => String(first + BigInt(places.at(-1) ?? 0))),

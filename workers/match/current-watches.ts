@@ -4,6 +4,7 @@
  */
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { watchTarget, type WatchKind } from '#lib/identity/watch-target.ts';
 import { WatchIndex } from './watch-index.ts';
 import type { Watch } from './watch.ts';
 
@@ -77,7 +78,9 @@ async function readAll(transaction: Transaction): Promise<WatchIndex> {
 /** Of the few kinds there are one string each, not one for each row. */
 const kinds = new Map<string, string>();
 
-function asWatch({ id, kind, value, proven, untagged }: Read): Watch {
+function asWatch({ id, kind, value: kept, proven, untagged }: Read): Watch {
+  // Kept by a version that compared percent-encoded names as they stand there.
+  const value = kept.includes('%') ? (watchTarget(kind as WatchKind, kept)?.value ?? kept) : kept;
   const known = kinds.get(kind) ?? kind;
   kinds.set(known, known);
   return untagged === true

@@ -2,7 +2,7 @@
 import { sha256 } from '#crypto/sha256.ts';
 import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
 import { readCtEntry, readRekorEntry, readRekorV1Entry, type ReadEntry } from '#lib/identity/from-entry.ts';
-import { boundedText, normalise, type Identity } from '#lib/identity/normalise.ts';
+import { boundedText, normalise, type SpelledIdentity } from '#lib/identity/normalise.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { keyTypeOf } from '#lib/identity/key-type.ts';
 import type { Trust } from '#lib/rules/facts.ts';
@@ -28,7 +28,7 @@ export interface IndexedEntry {
   readonly claims: Readonly<Record<string, string>>;
   /** Of the key that signed. */
   readonly keyType: string | undefined;
-  readonly identities: readonly Identity[];
+  readonly identities: readonly SpelledIdentity[];
   /** SHA-256 of each certificate and of its key, for those who watch one. */
   readonly fingerprints: readonly { readonly certificate: Uint8Array; readonly key: Uint8Array }[];
   /** For an entry that does not read in whole: its bytes as lower-case text, to look for watched names in. */

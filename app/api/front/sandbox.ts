@@ -31,7 +31,7 @@ function signing(index: number, email: string, more: Partial<Signing> = {}): Sig
     trust: 'trusted',
     time,
     seenAt: time,
-    identities: [{ kind: 'email', value: email }],
+    identities: [{ kind: 'email', value: email, exact: email }],
     issuer: 'https://login.example',
     repository: null,
     digest: { algorithm: 'SHA2_256', value: String(index).repeat(64) },

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { readMailbox } from '#lib/identity/normalise.ts';
 import { ownedKinds } from '../../account/ownership/name.ts';
 import { roles, scopeNames } from '../../account/roles.ts';
-import { readIdentity, readWatchable, whyNobody } from '../../find/question.ts';
+import { whyNobody } from '../../find/not-understood.ts';
+import { readIdentity, readWatchable } from '../../find/question.ts';
 import { readCursor } from '../../signings/cursor.ts';
 
 const identityText = z.string().min(1).max(2048);
@@ -72,7 +73,13 @@ export const signingAnswer = z.object({
   trust: z.enum(['trusted', 'unknown', 'none', 'untrusted', 'unparsable']),
   time: time.describe('When the certificate was issued; without one, when the entry was first seen.'),
   seenAt: time,
-  identities: z.array(z.object({ kind: z.string(), value: z.string() })),
+  identities: z.array(
+    z.object({
+      kind: z.string(),
+      value: z.string().describe('As names are compared and searched.'),
+      exact: z.string().describe('As it stands in the certificate: what a verifier has to be told.'),
+    }),
+  ),
   issuer: z.string().nullable(),
   repository: z.string().nullable(),
   digest: z.object({ algorithm: z.string(), value: z.string() }).nullable(),

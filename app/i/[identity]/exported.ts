@@ -4,15 +4,19 @@ import { unlistedAmong, unlistedWords } from '../../account/ownership/unlisting.
 import { problem } from '../../api/problem.ts';
 import { dependencies, type Dependencies } from '../../dependencies.ts';
 import type { Feed, FeedItem } from '../../feeds/feed.ts';
-import { identityPath, identityText, readIdentity, whyNobody } from '../../find/question.ts';
+import { whyNobody } from '../../find/not-understood.ts';
+import { identityPath, identityText, readIdentity } from '../../find/question.ts';
 import { readCursor, writeCursor } from '../../signings/cursor.ts';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { digestName, sourceOf, type Signing } from '../../signings/signing.ts';
+import { findSpellings } from '../../signings/spellings.ts';
 import { findSignings, type Found } from '../../signings/store.ts';
 
 export interface Exported {
   readonly deps: Dependencies;
   readonly identity: Identity;
+  /** How it is mostly spelt. */
+  readonly exact: string;
   readonly narrowing: Narrowing;
   readonly found: Found;
 }
@@ -45,7 +49,11 @@ export async function readExported(
   // An empty file would say that there are none.
   if ((await unlistedAmong(deps, [identity.value])).size > 0) return problem(403, unlistedWords);
   const search = { ...searchOf(narrowing, deps.now()), identity: identity.value, after, limit };
-  return { deps, identity, narrowing, found: await findSignings(deps, search) };
+  const [found, spellings] = await Promise.all([
+    findSignings(deps, search),
+    findSpellings(deps, [identity.value]),
+  ]);
+  return { deps, identity, exact: spellings.usual(identity.value), narrowing, found };
 }
 
 /** An address of a person is no business of search engines. The next file, if one is not enough, is in Link. */
@@ -60,25 +68,27 @@ export function exportHeaders({ identity, narrowing, found }: Exported, type: st
   return headers;
 }
 
-export function feedOf({ deps, identity, narrowing, found }: Exported, file: string): Feed {
+export function feedOf({ deps, identity, exact, narrowing, found }: Exported, file: string): Feed {
   const page = deps.config.web.url + identityPath(identityText(identity));
   return {
-    title: `Signatures by ${identity.value}${isNarrowed(narrowing) ? ', narrowed' : ''}`,
+    title: `Signatures by ${exact}${isNarrowed(narrowing) ? ', narrowed' : ''}`,
     pageUrl: page + narrowingQuery(narrowing),
     feedUrl: `${page}/${file}${narrowingQuery(narrowing)}`,
     since: new Date(0),
-    items: found.signings.map((signing) => feedItem(signing, deps.config.web.url)),
+    items: found.signings.map((signing) => feedItem(signing, identity.value, deps.config.web.url)),
   };
 }
 
-function feedItem(signing: Signing, webUrl: string): FeedItem {
+function feedItem(signing: Signing, name: string, webUrl: string): FeedItem {
   const { log, index, digest, seenAt } = signing;
   const source = sourceOf(signing);
+  const spelledAs = signing.identities.find(({ value }) => value === name)?.exact;
   return {
     url: `${webUrl}/e/${encodeURIComponent(log)}/${index}`,
     title: `Signature ${source.kind === 'repository' ? 'from' : 'with'} ${source.name}`,
     text: [
       `${log} entry ${index}`,
+      spelledAs === undefined ? '' : `as ${spelledAs}`,
       digest === null ? '' : `${digestName(digest.algorithm)} ${digest.value}`,
       `first seen ${new Date(seenAt).toISOString()}`,
     ]

@@ -2,7 +2,7 @@ import type { Identity } from '#lib/identity/normalise.ts';
 import { unlistedWords } from '../../account/ownership/unlisting.ts';
 import { SearchBox } from '../../find/search-box.tsx';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
-import { Stranger } from '../../ui/text.tsx';
+import { Name } from '../../ui/name.tsx';
 import { WatchForm } from '../../watch/watch-form.tsx';
 
 /** In place of the result, for an address whose owner asked for that. Watching it works as for any other. */
@@ -11,7 +11,7 @@ export function NotListed({ identity, problem }: { identity: Identity; problem: 
     <Page>
       <Opening label="Not listed">
         <h1>
-          Signatures by <Stranger text={identity.value} /> are not listed here
+          Signatures by <Name text={identity.value} kind={identity.kind} /> are not listed here
         </h1>
         <p className="lead">{unlistedWords}</p>
       </Opening>

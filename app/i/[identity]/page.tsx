@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { legibleName } from '#lib/identity/legible.ts';
 import { readsAsOwner, unlistedAmong } from '../../account/ownership/unlisting.ts';
 import { visitor } from '../../account/asked.ts';
 import { teamIds } from '../../account/caller.ts';
@@ -17,6 +18,7 @@ import { isNarrowed, narrowingQuery, readNarrowing } from '../../signings/facets
 import { LookAlikeList } from '../../signings/look-alike-list.tsx';
 import { findLookAlikes, findPlaces } from '../../signings/related.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
+import { findSpellings } from '../../signings/spellings.ts';
 import { countUnusedCertificates, findSignings } from '../../signings/store.ts';
 import { frozenForWatcher } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
@@ -25,6 +27,7 @@ import { grouped, plural } from '../../ui/time.ts';
 import { WatchForm } from '../../watch/watch-form.tsx';
 import { searchOf } from './exported.ts';
 import { NotListed } from './not-listed.tsx';
+import { SpellingLine } from './spelling-line.tsx';
 import { TakeAway } from './take-away.tsx';
 import { Verdict } from './verdict.tsx';
 
@@ -41,7 +44,7 @@ export async function generateMetadata({ params }: Asked): Promise<Metadata> {
   const person = identity?.kind !== 'repository';
   const path = `${dependencies().config.web.url}${identityPath(identity === undefined ? text : identityText(identity))}`;
   return {
-    title: visibleText(text, 80),
+    title: visibleText(legibleName(text), 80),
     // One address, however it was narrowed or paged.
     alternates: {
       canonical: path,
@@ -85,12 +88,20 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
     listLogs(deps),
     findRhythm(deps, identity.value),
   ]);
-  const frozen = await frozenForWatcher(deps, caller, identity.value);
+  const [frozen, spellings] = await Promise.all([
+    frozenForWatcher(deps, caller, identity.value),
+    findSpellings(deps, [
+      identity.value,
+      ...places.map(({ source }) => source),
+      ...alike.map(({ value }) => value),
+    ]),
+  ]);
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
         <Verdict
           identity={identity}
+          exact={spellings.usual(identity.value)}
           found={found}
           logs={logs}
           now={deps.now()}
@@ -98,6 +109,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
           narrowed={narrowed}
         />
       </Opening>
+      <SpellingLine identity={identity} spellings={spellings.of(identity.value)} />
       {frozen !== undefined && (
         <Line label="Frozen">
           <p>
@@ -112,7 +124,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
       </Line>
       {(found.total > 0 || narrowed) && (
         <Line label="Signatures, newest first">
-          <FacetList path={path} places={places} chosen={chosen} />
+          <FacetList path={path} places={places} chosen={chosen} spellings={spellings} />
           <SigningList signings={found.signings} />
           {found.next !== undefined && (
             <p>
@@ -136,7 +148,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
             {alike.length === 1 ? 'This is another name' : 'These are other names'}, with signatures of{' '}
             {alike.length === 1 ? 'its' : 'their'} own. None is counted above.
           </p>
-          <LookAlikeList names={alike} of={identity.value} now={deps.now()} />
+          <LookAlikeList names={alike} of={identity.value} spellings={spellings} now={deps.now()} />
         </Line>
       )}
       {unused.total > 0 && (

@@ -3,11 +3,15 @@ import type { FollowedLog } from '../../logs/store.ts';
 import { signedAt } from '../../signings/signing.ts';
 import type { Found } from '../../signings/store.ts';
 import { PackageScope } from '../../ui/package-scope.tsx';
-import { Ago, AlphabetNote, Stranger, Time } from '../../ui/text.tsx';
+import { AlphabetNote } from '../../ui/alphabet-note.tsx';
+import { Name } from '../../ui/name.tsx';
+import { Ago, Time } from '../../ui/text.tsx';
 import { grouped } from '../../ui/time.ts';
 
 interface Shown {
   readonly identity: Identity;
+  /** How it is mostly spelt. */
+  readonly exact: string;
   readonly found: Found;
   readonly logs: readonly FollowedLog[];
   readonly now: Date;
@@ -23,7 +27,7 @@ export function Verdict(shown: Shown) {
     <>
       <VerdictLine {...shown} />
       {shown.identity.kind === 'package' && <PackageScope />}
-      <AlphabetNote text={shown.identity.value} />
+      <AlphabetNote identity={shown.identity} />
     </>
   );
 }
@@ -33,14 +37,15 @@ function bound({ kind }: Identity): string {
   return kind === 'package' ? 'of statements about' : 'by';
 }
 
-function VerdictLine({ identity, found, logs, now, paged, narrowed }: Shown) {
+function VerdictLine({ identity, exact, found, logs, now, paged, narrowed }: Shown) {
   const newest = found.signings[0];
   if (found.total === 0 && !narrowed) return <Nothing identity={identity} logs={logs} />;
   return (
     <>
       <p className="figure">{grouped(found.total)}</p>
       <h1>
-        {found.total === 1 ? 'signature' : 'signatures'} {bound(identity)} <Stranger text={identity.value} />
+        {found.total === 1 ? 'signature' : 'signatures'} {bound(identity)}{' '}
+        <Name text={exact} kind={identity.kind} />
         {narrowed && ', narrowed'}
       </h1>
       {newest !== undefined && !paged && !narrowed && (
@@ -61,7 +66,7 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
     <>
       <p className="figure">0</p>
       <h1>
-        No signatures {bound(identity)} <Stranger text={identity.value} />
+        No signatures {bound(identity)} <Name text={identity.value} kind={identity.kind} />
       </h1>
       <p className="lead">
         {only === undefined ? (

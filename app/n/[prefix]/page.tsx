@@ -9,6 +9,9 @@ import { listLogs } from '../../logs/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Ago, Stranger } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
+import { Name } from '../../ui/name.tsx';
+import { findSpellings, type Spellings } from '../../signings/spellings.ts';
+import { legibleName } from '#lib/identity/legible.ts';
 
 interface Asked {
   readonly params: Promise<{ prefix: string }>;
@@ -31,15 +34,23 @@ export default async function NamesPage({ params, searchParams }: Asked) {
     findNames(deps, { prefix, after: typeof after === 'string' ? after : undefined, limit: pageSize }),
     listLogs(deps),
   ]);
+  const spellings = await findSpellings(
+    deps,
+    names.map(({ value }) => value),
+  );
   return (
     <Page>
       <Opening label="Names">
         <h1>
-          Who signed under <Stranger text={prefix} />
+          Who signed under <Stranger text={legibleName(prefix)} />
         </h1>
       </Opening>
       <Line label="Name by name">
-        {names.length === 0 ? <p>Nobody did.</p> : <NameList names={names} now={deps.now()} />}
+        {names.length === 0 ? (
+          <p>Nobody did.</p>
+        ) : (
+          <NameList names={names} spellings={spellings} now={deps.now()} />
+        )}
         {next !== undefined && (
           <p>
             <a href={`${prefixPath(prefix)}?after=${encodeURIComponent(next)}`} rel="next">
@@ -58,14 +69,20 @@ export default async function NamesPage({ params, searchParams }: Asked) {
   );
 }
 
-function NameList({ names, now }: { names: readonly FoundName[]; now: Date }) {
+interface Shown {
+  readonly names: readonly FoundName[];
+  readonly spellings: Spellings;
+  readonly now: Date;
+}
+
+function NameList({ names, spellings, now }: Shown) {
   return (
     <ul className="stack">
       {names.map(({ value, kind, entries, lastSeenAt }) => (
         <li key={value}>
           <p>
             <a href={identityPath(value)}>
-              <Stranger text={value} mono />
+              <Name text={spellings.usual(value)} mono />
             </a>
           </p>
           <p className="hint">

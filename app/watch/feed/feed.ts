@@ -1,7 +1,7 @@
 /** Alerts of one watch as Atom (RFC 4287) and JSON Feed 1.1: what was not expected, and no more. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { reasonsSchema } from '#lib/rules/verdict.ts';
-import { factsSchema, whoSigned } from '#lib/rules/facts.ts';
+import { asSpelled, factsSchema, whoSigned } from '#lib/rules/facts.ts';
 
 export interface FeedRow {
   readonly id: string;
@@ -72,7 +72,7 @@ function itemOf({ webUrl }: Feed, row: FeedRow): Item[] {
     {
       id: `urn:uuid:${row.id}`,
       url: `${webUrl}/e/${encodeURIComponent(facts.logId)}/${facts.index}`,
-      title: `${row.verdict}: ${visibleText(whoSigned(facts) ?? facts.identity, 200)}`,
+      title: `${row.verdict}: ${visibleText(asSpelled(facts, whoSigned(facts) ?? facts.identity), 200)}`,
       text: reasons.map(({ words }) => words).join(' '),
       at: row.createdAt.toISOString(),
     },

@@ -4,7 +4,7 @@ import { callerOfPage } from '../../account/asked.ts';
 import type { Caller } from '../../account/caller.ts';
 import { isAtLeast } from '../../account/roles.ts';
 import { dependencies } from '../../dependencies.ts';
-import { whyNobody } from '../../find/question.ts';
+import { whyNobody } from '../../find/not-understood.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { PackageScope } from '../../ui/package-scope.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';

@@ -5410,6 +5410,7 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
+  exact: 'exact',
   seenAt: 'seenAt',
   forged: 'forged'
 } as const
@@ -5425,6 +5426,7 @@ export const MonitorNameScalarFieldEnum = {
   trust: 'trust',
   issuer: 'issuer',
   source: 'source',
+  exact: 'exact',
   entries: 'entries',
   firstIndex: 'firstIndex',
   lastIndex: 'lastIndex',

@@ -436,6 +436,7 @@ export const MonitorIdentityScalarFieldEnum = {
   index: 'index',
   kind: 'kind',
   value: 'value',
+  exact: 'exact',
   seenAt: 'seenAt',
   forged: 'forged'
 } as const
@@ -451,6 +452,7 @@ export const MonitorNameScalarFieldEnum = {
   trust: 'trust',
   issuer: 'issuer',
   source: 'source',
+  exact: 'exact',
   entries: 'entries',
   firstIndex: 'firstIndex',
   lastIndex: 'lastIndex',

@@ -39,6 +39,7 @@ export type MonitorIdentityMinAggregateOutputType = {
   index: bigint | null
   kind: string | null
   value: string | null
+  exact: string | null
   seenAt: Date | null
   forged: boolean | null
 }
@@ -48,6 +49,7 @@ export type MonitorIdentityMaxAggregateOutputType = {
   index: bigint | null
   kind: string | null
   value: string | null
+  exact: string | null
   seenAt: Date | null
   forged: boolean | null
 }
@@ -57,6 +59,7 @@ export type MonitorIdentityCountAggregateOutputType = {
   index: number
   kind: number
   value: number
+  exact: number
   seenAt: number
   forged: number
   _all: number
@@ -76,6 +79,7 @@ export type MonitorIdentityMinAggregateInputType = {
   index?: true
   kind?: true
   value?: true
+  exact?: true
   seenAt?: true
   forged?: true
 }
@@ -85,6 +89,7 @@ export type MonitorIdentityMaxAggregateInputType = {
   index?: true
   kind?: true
   value?: true
+  exact?: true
   seenAt?: true
   forged?: true
 }
@@ -94,6 +99,7 @@ export type MonitorIdentityCountAggregateInputType = {
   index?: true
   kind?: true
   value?: true
+  exact?: true
   seenAt?: true
   forged?: true
   _all?: true
@@ -190,6 +196,7 @@ export type MonitorIdentityGroupByOutputType = {
   index: bigint
   kind: string
   value: string
+  exact: string | null
   seenAt: Date
   forged: boolean
   _count: MonitorIdentityCountAggregateOutputType | null
@@ -222,6 +229,7 @@ export type MonitorIdentityWhereInput = {
   index?: Prisma.BigIntFilter<"MonitorIdentity"> | bigint | number
   kind?: Prisma.StringFilter<"MonitorIdentity"> | string
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
+  exact?: Prisma.StringNullableFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
   forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
 }
@@ -231,6 +239,7 @@ export type MonitorIdentityOrderByWithRelationInput = {
   index?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
+  exact?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
 }
@@ -244,6 +253,7 @@ export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
   index?: Prisma.BigIntFilter<"MonitorIdentity"> | bigint | number
   kind?: Prisma.StringFilter<"MonitorIdentity"> | string
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
+  exact?: Prisma.StringNullableFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
   forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
 }, "logId_index_kind_value">
@@ -253,6 +263,7 @@ export type MonitorIdentityOrderByWithAggregationInput = {
   index?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
+  exact?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
   _count?: Prisma.MonitorIdentityCountOrderByAggregateInput
@@ -270,6 +281,7 @@ export type MonitorIdentityScalarWhereWithAggregatesInput = {
   index?: Prisma.BigIntWithAggregatesFilter<"MonitorIdentity"> | bigint | number
   kind?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
   value?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
+  exact?: Prisma.StringNullableWithAggregatesFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIdentity"> | Date | string
   forged?: Prisma.BoolWithAggregatesFilter<"MonitorIdentity"> | boolean
 }
@@ -279,6 +291,7 @@ export type MonitorIdentityCreateInput = {
   index: bigint | number
   kind: string
   value: string
+  exact?: string | null
   seenAt: Date | string
   forged?: boolean
 }
@@ -288,6 +301,7 @@ export type MonitorIdentityUncheckedCreateInput = {
   index: bigint | number
   kind: string
   value: string
+  exact?: string | null
   seenAt: Date | string
   forged?: boolean
 }
@@ -297,6 +311,7 @@ export type MonitorIdentityUpdateInput = {
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -306,6 +321,7 @@ export type MonitorIdentityUncheckedUpdateInput = {
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -315,6 +331,7 @@ export type MonitorIdentityCreateManyInput = {
   index: bigint | number
   kind: string
   value: string
+  exact?: string | null
   seenAt: Date | string
   forged?: boolean
 }
@@ -324,6 +341,7 @@ export type MonitorIdentityUpdateManyMutationInput = {
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -333,6 +351,7 @@ export type MonitorIdentityUncheckedUpdateManyInput = {
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   kind?: Prisma.StringFieldUpdateOperationsInput | string
   value?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
@@ -349,6 +368,7 @@ export type MonitorIdentityCountOrderByAggregateInput = {
   index?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
 }
@@ -362,6 +382,7 @@ export type MonitorIdentityMaxOrderByAggregateInput = {
   index?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
 }
@@ -371,6 +392,7 @@ export type MonitorIdentityMinOrderByAggregateInput = {
   index?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   value?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
 }
@@ -386,6 +408,7 @@ export type MonitorIdentitySelect<ExtArgs extends runtime.Types.Extensions.Inter
   index?: boolean
   kind?: boolean
   value?: boolean
+  exact?: boolean
   seenAt?: boolean
   forged?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
@@ -395,6 +418,7 @@ export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   index?: boolean
   kind?: boolean
   value?: boolean
+  exact?: boolean
   seenAt?: boolean
   forged?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
@@ -404,6 +428,7 @@ export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   index?: boolean
   kind?: boolean
   value?: boolean
+  exact?: boolean
   seenAt?: boolean
   forged?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
@@ -413,11 +438,12 @@ export type MonitorIdentitySelectScalar = {
   index?: boolean
   kind?: boolean
   value?: boolean
+  exact?: boolean
   seenAt?: boolean
   forged?: boolean
 }
 
-export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "seenAt" | "forged", ExtArgs["result"]["monitorIdentity"]>
+export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "exact" | "seenAt" | "forged", ExtArgs["result"]["monitorIdentity"]>
 
 export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIdentity"
@@ -430,6 +456,10 @@ export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.Int
      * Normalised (lib/identity/normalise.ts); what is searched.
      */
     value: string
+    /**
+     * As it stands in the certificate, where that is another spelling.
+     */
+    exact: string | null
     seenAt: Date
     /**
      * The entry's trust is untrusted.
@@ -862,6 +892,7 @@ export interface MonitorIdentityFieldRefs {
   readonly index: Prisma.FieldRef<"MonitorIdentity", 'BigInt'>
   readonly kind: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly value: Prisma.FieldRef<"MonitorIdentity", 'String'>
+  readonly exact: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly seenAt: Prisma.FieldRef<"MonitorIdentity", 'DateTime'>
   readonly forged: Prisma.FieldRef<"MonitorIdentity", 'Boolean'>
 }

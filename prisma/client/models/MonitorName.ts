@@ -46,6 +46,7 @@ export type MonitorNameMinAggregateOutputType = {
   trust: string | null
   issuer: string | null
   source: string | null
+  exact: string | null
   entries: bigint | null
   firstIndex: bigint | null
   lastIndex: bigint | null
@@ -61,6 +62,7 @@ export type MonitorNameMaxAggregateOutputType = {
   trust: string | null
   issuer: string | null
   source: string | null
+  exact: string | null
   entries: bigint | null
   firstIndex: bigint | null
   lastIndex: bigint | null
@@ -76,6 +78,7 @@ export type MonitorNameCountAggregateOutputType = {
   trust: number
   issuer: number
   source: number
+  exact: number
   entries: number
   firstIndex: number
   lastIndex: number
@@ -105,6 +108,7 @@ export type MonitorNameMinAggregateInputType = {
   trust?: true
   issuer?: true
   source?: true
+  exact?: true
   entries?: true
   firstIndex?: true
   lastIndex?: true
@@ -120,6 +124,7 @@ export type MonitorNameMaxAggregateInputType = {
   trust?: true
   issuer?: true
   source?: true
+  exact?: true
   entries?: true
   firstIndex?: true
   lastIndex?: true
@@ -135,6 +140,7 @@ export type MonitorNameCountAggregateInputType = {
   trust?: true
   issuer?: true
   source?: true
+  exact?: true
   entries?: true
   firstIndex?: true
   lastIndex?: true
@@ -237,6 +243,7 @@ export type MonitorNameGroupByOutputType = {
   trust: string
   issuer: string
   source: string
+  exact: string
   entries: bigint
   firstIndex: bigint
   lastIndex: bigint
@@ -275,6 +282,7 @@ export type MonitorNameWhereInput = {
   trust?: Prisma.StringFilter<"MonitorName"> | string
   issuer?: Prisma.StringFilter<"MonitorName"> | string
   source?: Prisma.StringFilter<"MonitorName"> | string
+  exact?: Prisma.StringFilter<"MonitorName"> | string
   entries?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
   firstIndex?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
   lastIndex?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
@@ -290,6 +298,7 @@ export type MonitorNameOrderByWithRelationInput = {
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   entries?: Prisma.SortOrder
   firstIndex?: Prisma.SortOrder
   lastIndex?: Prisma.SortOrder
@@ -308,6 +317,7 @@ export type MonitorNameWhereUniqueInput = Prisma.AtLeast<{
   trust?: Prisma.StringFilter<"MonitorName"> | string
   issuer?: Prisma.StringFilter<"MonitorName"> | string
   source?: Prisma.StringFilter<"MonitorName"> | string
+  exact?: Prisma.StringFilter<"MonitorName"> | string
   entries?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
   firstIndex?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
   lastIndex?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
@@ -323,6 +333,7 @@ export type MonitorNameOrderByWithAggregationInput = {
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   entries?: Prisma.SortOrder
   firstIndex?: Prisma.SortOrder
   lastIndex?: Prisma.SortOrder
@@ -346,6 +357,7 @@ export type MonitorNameScalarWhereWithAggregatesInput = {
   trust?: Prisma.StringWithAggregatesFilter<"MonitorName"> | string
   issuer?: Prisma.StringWithAggregatesFilter<"MonitorName"> | string
   source?: Prisma.StringWithAggregatesFilter<"MonitorName"> | string
+  exact?: Prisma.StringWithAggregatesFilter<"MonitorName"> | string
   entries?: Prisma.BigIntWithAggregatesFilter<"MonitorName"> | bigint | number
   firstIndex?: Prisma.BigIntWithAggregatesFilter<"MonitorName"> | bigint | number
   lastIndex?: Prisma.BigIntWithAggregatesFilter<"MonitorName"> | bigint | number
@@ -361,6 +373,7 @@ export type MonitorNameCreateInput = {
   trust: string
   issuer: string
   source: string
+  exact?: string
   entries: bigint | number
   firstIndex: bigint | number
   lastIndex: bigint | number
@@ -376,6 +389,7 @@ export type MonitorNameUncheckedCreateInput = {
   trust: string
   issuer: string
   source: string
+  exact?: string
   entries: bigint | number
   firstIndex: bigint | number
   lastIndex: bigint | number
@@ -391,6 +405,7 @@ export type MonitorNameUpdateInput = {
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.StringFieldUpdateOperationsInput | string
   entries?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
@@ -406,6 +421,7 @@ export type MonitorNameUncheckedUpdateInput = {
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.StringFieldUpdateOperationsInput | string
   entries?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
@@ -421,6 +437,7 @@ export type MonitorNameCreateManyInput = {
   trust: string
   issuer: string
   source: string
+  exact?: string
   entries: bigint | number
   firstIndex: bigint | number
   lastIndex: bigint | number
@@ -436,6 +453,7 @@ export type MonitorNameUpdateManyMutationInput = {
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.StringFieldUpdateOperationsInput | string
   entries?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
@@ -451,6 +469,7 @@ export type MonitorNameUncheckedUpdateManyInput = {
   trust?: Prisma.StringFieldUpdateOperationsInput | string
   issuer?: Prisma.StringFieldUpdateOperationsInput | string
   source?: Prisma.StringFieldUpdateOperationsInput | string
+  exact?: Prisma.StringFieldUpdateOperationsInput | string
   entries?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
@@ -466,6 +485,7 @@ export type MonitorNameCountOrderByAggregateInput = {
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   entries?: Prisma.SortOrder
   firstIndex?: Prisma.SortOrder
   lastIndex?: Prisma.SortOrder
@@ -487,6 +507,7 @@ export type MonitorNameMaxOrderByAggregateInput = {
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   entries?: Prisma.SortOrder
   firstIndex?: Prisma.SortOrder
   lastIndex?: Prisma.SortOrder
@@ -502,6 +523,7 @@ export type MonitorNameMinOrderByAggregateInput = {
   trust?: Prisma.SortOrder
   issuer?: Prisma.SortOrder
   source?: Prisma.SortOrder
+  exact?: Prisma.SortOrder
   entries?: Prisma.SortOrder
   firstIndex?: Prisma.SortOrder
   lastIndex?: Prisma.SortOrder
@@ -525,6 +547,7 @@ export type MonitorNameSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   trust?: boolean
   issuer?: boolean
   source?: boolean
+  exact?: boolean
   entries?: boolean
   firstIndex?: boolean
   lastIndex?: boolean
@@ -540,6 +563,7 @@ export type MonitorNameSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   trust?: boolean
   issuer?: boolean
   source?: boolean
+  exact?: boolean
   entries?: boolean
   firstIndex?: boolean
   lastIndex?: boolean
@@ -555,6 +579,7 @@ export type MonitorNameSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   trust?: boolean
   issuer?: boolean
   source?: boolean
+  exact?: boolean
   entries?: boolean
   firstIndex?: boolean
   lastIndex?: boolean
@@ -570,6 +595,7 @@ export type MonitorNameSelectScalar = {
   trust?: boolean
   issuer?: boolean
   source?: boolean
+  exact?: boolean
   entries?: boolean
   firstIndex?: boolean
   lastIndex?: boolean
@@ -577,7 +603,7 @@ export type MonitorNameSelectScalar = {
   lastSeenAt?: boolean
 }
 
-export type MonitorNameOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "value" | "logId" | "trust" | "issuer" | "source" | "entries" | "firstIndex" | "lastIndex" | "firstSeenAt" | "lastSeenAt", ExtArgs["result"]["monitorName"]>
+export type MonitorNameOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "value" | "logId" | "trust" | "issuer" | "source" | "exact" | "entries" | "firstIndex" | "lastIndex" | "firstSeenAt" | "lastSeenAt", ExtArgs["result"]["monitorName"]>
 
 export type $MonitorNamePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorName"
@@ -590,6 +616,10 @@ export type $MonitorNamePayload<ExtArgs extends runtime.Types.Extensions.Interna
     trust: string
     issuer: string
     source: string
+    /**
+     * As monitor_identity.exact; empty for none.
+     */
+    exact: string
     entries: bigint
     firstIndex: bigint
     lastIndex: bigint
@@ -1025,6 +1055,7 @@ export interface MonitorNameFieldRefs {
   readonly trust: Prisma.FieldRef<"MonitorName", 'String'>
   readonly issuer: Prisma.FieldRef<"MonitorName", 'String'>
   readonly source: Prisma.FieldRef<"MonitorName", 'String'>
+  readonly exact: Prisma.FieldRef<"MonitorName", 'String'>
   readonly entries: Prisma.FieldRef<"MonitorName", 'BigInt'>
   readonly firstIndex: Prisma.FieldRef<"MonitorName", 'BigInt'>
   readonly lastIndex: Prisma.FieldRef<"MonitorName", 'BigInt'>

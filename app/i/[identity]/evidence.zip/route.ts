@@ -10,10 +10,10 @@ const mostEntries = 25;
 export async function GET(request: Request, asked: Asked): Promise<Response> {
   const exported = await readExported(request, asked, mostEntries);
   if (exported instanceof Response) return exported;
-  const { found, identity } = exported;
+  const { found, identity, exact } = exported;
   const deps = dependencies();
   const read = await Promise.all(found.signings.map(({ log, index }) => findEntry(deps, log, BigInt(index))));
   const entries = read.flatMap((one) => (one?.entry === undefined ? [] : [one.entry]));
-  const about = `The newest ${plural(entries.length, 'signature')} by ${identity.value}, of ${found.total} in all`;
+  const about = `The newest ${plural(entries.length, 'signature')} by ${exact}, of ${found.total} in all`;
   return archiveAnswer(await deps.evidenceArchive(about, entries), `evidence-${identity.value}`);
 }

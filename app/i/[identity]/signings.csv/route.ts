@@ -1,6 +1,6 @@
 import { csvLine } from '#lib/encoding/csv.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import { signedAt, type Signing } from '../../../signings/signing.ts';
+import { signedAt, sourceOf, type Signing } from '../../../signings/signing.ts';
 import { exportHeaders, readExported, type Asked } from '../exported.ts';
 
 const rowsInFile = 5000;
@@ -37,10 +37,10 @@ function cellsOf(signing: Signing, webUrl: string): string[] {
     `${webUrl}/e/${encodeURIComponent(log)}/${index}`,
     trust,
     issuer ?? '',
-    source ?? '',
+    source === null ? '' : sourceOf(signing).name,
     claims['sourceRepositoryRef'] ?? claims['githubWorkflowRef'] ?? '',
     digest?.algorithm ?? '',
     digest?.value ?? '',
-    identities.map(({ value }) => visibleText(value)).join(' '),
+    identities.map(({ exact }) => visibleText(exact)).join(' '),
   ].map((cell) => visibleText(cell, 2000));
 }

@@ -8,9 +8,9 @@ const rowsInFile = 5000;
 export async function GET(request: Request, asked: Asked): Promise<Response> {
   const exported = await readExported(request, asked, rowsInFile);
   if (exported instanceof Response) return exported;
-  const { deps, identity, narrowing, found } = exported;
+  const { deps, identity, exact, narrowing, found } = exported;
   const body = {
-    identity,
+    identity: { ...identity, exact },
     narrowedBy: narrowing,
     completeUpTo: completeUpTo(await listLogs(deps)),
     total: found.total,
