@@ -6,7 +6,7 @@ const longest = 59;
 export function decodePunycode(text: string): string | undefined {
   if (text.length > longest || !/^[a-z0-9-]+$/i.test(text)) return undefined;
   const last = text.lastIndexOf('-');
-  const output = [...text.slice(0, Math.max(last, 0))].map((letter) => letter.codePointAt(0) ?? 0);
+  const output = Array.from(text.slice(0, Math.max(last, 0)), (letter) => letter.codePointAt(0) ?? 0);
   let [code, at, bias] = [firstCode, 0, firstBias];
   for (let next = last + 1; next < text.length;) {
     const read = readDelta(text, next, bias);

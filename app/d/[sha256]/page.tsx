@@ -7,6 +7,7 @@ import { listLogs } from '../../logs/store.ts';
 import { readCursor, writeCursor } from '../../signings/cursor.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
 import { findSignings } from '../../signings/store.ts';
+import { inOneSnapshot } from '../../snapshot.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { grouped } from '../../ui/time.ts';
 
@@ -29,11 +30,13 @@ export default async function DigestPage({ params, searchParams }: Asked) {
   if (digest !== given) redirect(`/d/${digest}`);
   const { after: afterText } = await searchParams;
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
-  const [found, forgeries, logs] = await Promise.all([
-    findSignings(deps, { digest, after, limit: pageSize }),
-    findSignings(deps, { digest, limit: 20, standing: 'forgery' }),
-    listLogs(deps),
-  ]);
+  const [found, forgeries, logs] = await inOneSnapshot(deps, (reads) =>
+    Promise.all([
+      findSignings(reads, { digest, after, limit: pageSize }),
+      findSignings(reads, { digest, limit: 20, standing: 'forgery' }),
+      listLogs(reads),
+    ]),
+  );
   return (
     <Page>
       <Opening label="Artifact">

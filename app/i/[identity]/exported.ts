@@ -6,6 +6,8 @@ import { dependencies, type Dependencies } from '../../dependencies.ts';
 import type { Feed, FeedItem } from '../../feeds/feed.ts';
 import { whyNobody } from '../../find/not-understood.ts';
 import { identityPath, identityText, readIdentity } from '../../find/question.ts';
+import { listLogs, type FollowedLog } from '../../logs/store.ts';
+import { inOneSnapshot } from '../../snapshot.ts';
 import { readCursor, writeCursor } from '../../signings/cursor.ts';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { digestName, sourceOf, type Signing } from '../../signings/signing.ts';
@@ -19,6 +21,8 @@ export interface Exported {
   readonly exact: string;
   readonly narrowing: Narrowing;
   readonly found: Found;
+  /** As they stood when that was found. */
+  readonly logs: readonly FollowedLog[];
 }
 
 export interface Asked {
@@ -49,11 +53,10 @@ export async function readExported(
   // An empty file would say that there are none.
   if ((await unlistedAmong(deps, [identity.value])).size > 0) return problem(403, unlistedWords);
   const search = { ...searchOf(narrowing, deps.now()), identity: identity.value, after, limit };
-  const [found, spellings] = await Promise.all([
-    findSignings(deps, search),
-    findSpellings(deps, [identity.value]),
-  ]);
-  return { deps, identity, exact: spellings.usual(identity.value), narrowing, found };
+  const [found, spellings, logs] = await inOneSnapshot(deps, (reads) =>
+    Promise.all([findSignings(reads, search), findSpellings(reads, [identity.value]), listLogs(reads)]),
+  );
+  return { deps, identity, exact: spellings.usual(identity.value), narrowing, found, logs };
 }
 
 /** An address of a person is no business of search engines. The next file, if one is not enough, is in Link. */

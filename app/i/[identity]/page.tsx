@@ -2,20 +2,21 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { legibleName } from '#lib/identity/legible.ts';
+import type { Identity } from '#lib/identity/normalise.ts';
 import { readsAsOwner, unlistedAmong } from '../../account/ownership/unlisting.ts';
 import { visitor } from '../../account/asked.ts';
 import { teamIds } from '../../account/caller.ts';
-import { dependencies } from '../../dependencies.ts';
+import { dependencies, type Dependencies } from '../../dependencies.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../../find/question.ts';
 import { SearchBox } from '../../find/search-box.tsx';
 import { Stamp } from '../../logs/stamp.tsx';
 import { listLogs } from '../../logs/store.ts';
-import { readCursor, writeCursor } from '../../signings/cursor.ts';
+import { inOneSnapshot } from '../../snapshot.ts';
+import { readCursor, writeCursor, type Cursor } from '../../signings/cursor.ts';
 import { RhythmLine } from '../../rhythm/rhythm-line.tsx';
 import { findRhythm } from '../../rhythm/store.ts';
 import { FacetList } from '../../signings/facet-list.tsx';
-import { isNarrowed, narrowingQuery, readNarrowing } from '../../signings/facets.ts';
-import { LookAlikeList } from '../../signings/look-alike-list.tsx';
+import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { findLookAlikes, findPlaces } from '../../signings/related.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
 import { findSpellings } from '../../signings/spellings.ts';
@@ -23,10 +24,10 @@ import { countUnusedCertificates, findSignings } from '../../signings/store.ts';
 import { frozenForWatcher } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Time } from '../../ui/text.tsx';
-import { grouped, plural } from '../../ui/time.ts';
 import { WatchForm } from '../../watch/watch-form.tsx';
 import { searchOf } from './exported.ts';
 import { NotListed } from './not-listed.tsx';
+import { Beside } from './beside.tsx';
 import { SpellingLine } from './spelling-line.tsx';
 import { TakeAway } from './take-away.tsx';
 import { Verdict } from './verdict.tsx';
@@ -73,29 +74,11 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   const chosen = readNarrowing(query);
   const narrowed = isNarrowed(chosen);
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
-  const [found, places, alike, forgeries, unused, logs, rhythm] = await Promise.all([
-    findSignings(deps, {
-      ...searchOf(chosen, deps.now()),
-      identity: identity.value,
-      after,
-      limit: pageSize,
-      asOwner,
-    }),
-    findPlaces(deps, identity.value),
-    findLookAlikes(deps, identity),
-    findSignings(deps, { identity: identity.value, limit: 20, standing: 'forgery', asOwner }),
-    countUnusedCertificates(deps, identity.value),
-    listLogs(deps),
-    findRhythm(deps, identity.value),
-  ]);
-  const [frozen, spellings] = await Promise.all([
-    frozenForWatcher(deps, caller, identity.value),
-    findSpellings(deps, [
-      identity.value,
-      ...places.map(({ source }) => source),
-      ...alike.map(({ value }) => value),
-    ]),
-  ]);
+  const { found, places, alike, forgeries, unused, logs, rhythm, spellings } = await inOneSnapshot(
+    deps,
+    (reads) => readResult(reads, { identity, asOwner, chosen, after }),
+  );
+  const frozen = await frozenForWatcher(deps, caller, identity.value);
   return (
     <Page>
       <Opening label={kindName(identity.kind)}>
@@ -142,35 +125,14 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
           )}
         </Line>
       )}
-      {alike.length > 0 && (
-        <Line label="Names that look alike">
-          <p>
-            {alike.length === 1 ? 'This is another name' : 'These are other names'}, with signatures of{' '}
-            {alike.length === 1 ? 'its' : 'their'} own. None is counted above.
-          </p>
-          <LookAlikeList names={alike} of={identity.value} spellings={spellings} now={deps.now()} />
-        </Line>
-      )}
-      {unused.total > 0 && (
-        <Line label="Issued, not seen used">
-          <p>
-            {unused.bounded && 'Among the newest: '}
-            {plural(unused.total, 'certificate')} in this name {unused.total === 1 ? 'was' : 'were'} issued
-            with which nothing was signed in a log we read. A signature kept out of the logs would look like
-            this.
-          </p>
-        </Line>
-      )}
-      {forgeries.total > 0 && (
-        <Line label="Forgery attempts">
-          <p>
-            {forgeries.total === 1 ? 'One entry' : `${grouped(forgeries.total)} entries`} in this name with a
-            certificate that no authority we trust has issued. Anyone can write such an entry and no verifier
-            accepts it: these are not signatures by this identity.
-          </p>
-          <SigningList signings={forgeries.signings} />
-        </Line>
-      )}
+      <Beside
+        identity={identity}
+        alike={alike}
+        spellings={spellings}
+        unused={unused}
+        forgeries={forgeries}
+        now={deps.now()}
+      />
       <Line label="How complete">
         <Stamp logs={logs} />
         <p className="soft">
@@ -183,4 +145,35 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
       </Line>
     </Page>
   );
+}
+
+interface ResultAsked {
+  readonly identity: Identity;
+  readonly asOwner: boolean;
+  readonly chosen: Narrowing;
+  readonly after: Cursor | undefined;
+}
+
+async function readResult(deps: Dependencies, { identity, asOwner, chosen, after }: ResultAsked) {
+  const name = { identity: identity.value, asOwner };
+  const [found, places, alike, forgeries, unused, logs, rhythm] = await Promise.all([
+    findSignings(deps, { ...searchOf(chosen, deps.now()), ...name, after, limit: pageSize }),
+    findPlaces(deps, identity.value),
+    findLookAlikes(deps, identity),
+    findSignings(deps, { ...name, limit: 20, standing: 'forgery' }),
+    countUnusedCertificates(deps, identity.value),
+    listLogs(deps),
+    findRhythm(deps, identity.value),
+  ]);
+  const names = [identity.value, ...places.map(({ source }) => source), ...alike.map(({ value }) => value)];
+  return {
+    found,
+    places,
+    alike,
+    forgeries,
+    unused,
+    logs,
+    rhythm,
+    spellings: await findSpellings(deps, names),
+  };
 }

@@ -10,6 +10,7 @@ import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Ago, Stranger } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { Name } from '../../ui/name.tsx';
+import { inOneSnapshot } from '../../snapshot.ts';
 import { findSpellings, type Spellings } from '../../signings/spellings.ts';
 import { legibleName } from '#lib/identity/legible.ts';
 
@@ -30,14 +31,15 @@ export default async function NamesPage({ params, searchParams }: Asked) {
   if (prefix === undefined) notFound();
   if (prefix !== given) redirect(prefixPath(prefix));
   const { after } = await searchParams;
-  const [{ names, next }, logs] = await Promise.all([
-    findNames(deps, { prefix, after: typeof after === 'string' ? after : undefined, limit: pageSize }),
-    listLogs(deps),
-  ]);
-  const spellings = await findSpellings(
-    deps,
-    names.map(({ value }) => value),
-  );
+  const { names, next, logs, spellings } = await inOneSnapshot(deps, async (reads) => {
+    const page = { prefix, after: typeof after === 'string' ? after : undefined, limit: pageSize };
+    const [found, logs] = await Promise.all([findNames(reads, page), listLogs(reads)]);
+    const spellings = await findSpellings(
+      reads,
+      found.names.map(({ value }) => value),
+    );
+    return { ...found, logs, spellings };
+  });
   return (
     <Page>
       <Opening label="Names">

@@ -11,7 +11,7 @@ export async function GET(request: Request): Promise<Response> {
   const query = readQuery(request, entriesQuery);
   if ('problem' in query) return query.problem;
   const question = readQuestion(query.value.hash);
-  if (question?.kind !== 'digest' && question?.kind !== 'leaf')
+  if (question?.kind !== 'digest' && question?.kind !== 'leaf' && question?.kind !== 'certificate')
     return problem(400, 'hash: 64 hexadecimal digits, or the 80 of a Rekor UUID');
   const deps = dependencies();
   const [found, logs] = await Promise.all([findByHash(deps, question.hex), listLogs(deps)]);

@@ -3,6 +3,7 @@ import { dependencies } from '../../../dependencies.ts';
 import { completeUpTo, listLogs } from '../../../logs/store.ts';
 import { writeCursor } from '../../../signings/cursor.ts';
 import { findSignings } from '../../../signings/store.ts';
+import { inOneSnapshot } from '../../../snapshot.ts';
 import { problem, publicJson, readQuery, reasonOf } from '../../problem.ts';
 import { cursorField, identityField, signingsQuery, type signingsAnswer } from '../schemas.ts';
 import { signingJson } from '../signing-json.ts';
@@ -25,11 +26,13 @@ export async function GET(request: Request): Promise<Response> {
     issuer,
     since: since === undefined ? undefined : new Date(since),
   };
-  const [found, forgeries, logs] = await Promise.all([
-    findSignings(deps, { ...search, after: after.data, limit }),
-    findSignings(deps, { ...search, limit: 1, standing: 'forgery' }),
-    listLogs(deps),
-  ]);
+  const [found, forgeries, logs] = await inOneSnapshot(deps, (reads) =>
+    Promise.all([
+      findSignings(reads, { ...search, after: after.data, limit }),
+      findSignings(reads, { ...search, limit: 1, standing: 'forgery' }),
+      listLogs(reads),
+    ]),
+  );
   const answer: z.infer<typeof signingsAnswer> = {
     signings: found.signings.map((signing) => signingJson(signing, deps.config.web.url)),
     total: found.total,

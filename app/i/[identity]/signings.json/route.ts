@@ -1,5 +1,5 @@
 import { signingJson } from '../../../api/v1/signing-json.ts';
-import { completeUpTo, listLogs } from '../../../logs/store.ts';
+import { completeUpTo } from '../../../logs/store.ts';
 import { writeCursor } from '../../../signings/cursor.ts';
 import { exportHeaders, readExported, type Asked } from '../exported.ts';
 
@@ -12,7 +12,7 @@ export async function GET(request: Request, asked: Asked): Promise<Response> {
   const body = {
     identity: { ...identity, exact },
     narrowedBy: narrowing,
-    completeUpTo: completeUpTo(await listLogs(deps)),
+    completeUpTo: completeUpTo(exported.logs),
     total: found.total,
     signings: found.signings.map((signing) => signingJson(signing, deps.config.web.url)),
     next: found.next === undefined ? null : writeCursor(found.next),

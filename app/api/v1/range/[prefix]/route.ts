@@ -1,5 +1,6 @@
 import { dependencies } from '../../../../dependencies.ts';
 import { completeUpTo, listLogs } from '../../../../logs/store.ts';
+import { inOneSnapshot } from '../../../../snapshot.ts';
 import { openToAll, problem } from '../../../problem.ts';
 import { findBucket, paddedAnswer, prefixForm } from '../bucket.ts';
 
@@ -11,7 +12,9 @@ export async function GET(
   if (!prefixForm.test(prefix))
     return problem(400, 'prefix: the first five hexadecimal digits, in lower case, of SHA-256 of the name');
   const deps = dependencies();
-  const [bucket, logs] = await Promise.all([findBucket(deps, prefix), listLogs(deps)]);
+  const [bucket, logs] = await inOneSnapshot(deps, (reads) =>
+    Promise.all([findBucket(reads, prefix), listLogs(reads)]),
+  );
   const headers = {
     ...openToAll,
     'content-type': 'application/json',
