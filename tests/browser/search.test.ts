@@ -81,7 +81,9 @@ it('keeps what was typed when it names nothing, and says so', async () => {
   const page = await withoutScript();
   await lookUp(page, 'no such <b>thing</b>');
   expect(await page.getByRole('searchbox').inputValue()).toBe('no such <b>thing</b>');
-  expect(await page.getByRole('alert').innerText()).toMatch(/not an address, repository/);
+  expect(await page.getByRole('alert').innerText()).toMatch(
+    /nothing we can look for.*an e-mail address, a repository/,
+  );
 });
 
 it('says for a name without signatures how far that is known, and claims no more', async () => {
