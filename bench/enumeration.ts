@@ -135,7 +135,7 @@ function areaUnderCurve(all: readonly Timed[]): number {
 const median = (all: readonly Timed[]) =>
   Number((all.map(({ ms }) => ms).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN).toFixed(1));
 
-const place = await startWebPlace(1000, { PROXY_HOPS: '1' });
+const place = await startWebPlace(1000, { env: { PROXY_HOPS: '1' } });
 try {
   const settled = await settle(place, Math.ceil(probes / 2));
   const before = loadAverage();

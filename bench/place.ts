@@ -1,6 +1,6 @@
 /** A place for one measurement: an embedded PostgreSQL in a temporary folder, child processes, and what they cost. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,20 +25,25 @@ export class BenchPlace {
   readonly sql: Sql;
   private readonly children: ChildProcess[] = [];
 
-  private constructor(folder: string, postgres: EmbeddedPostgres) {
+  private readonly isKept: boolean;
+
+  private constructor(folder: string, postgres: EmbeddedPostgres, isKept: boolean) {
     this.folder = folder;
     this.postgres = postgres;
+    this.isKept = isKept;
     this.sql = openSql(postgres.url, { max: 4, name: 'bench' });
   }
 
-  static async open(name: string): Promise<BenchPlace> {
-    const folder = mkdtempSync(join(tmpdir(), `sigwatch-bench-${name}-`));
+  /** `kept`: a folder that stays when it is closed, with what it holds already. */
+  static async open(name: string, kept?: string): Promise<BenchPlace> {
+    const folder = kept ?? mkdtempSync(join(tmpdir(), `sigwatch-bench-${name}-`));
+    mkdirSync(folder, { recursive: true });
     const postgres = await startEmbeddedPostgres({
       folder: join(folder, 'postgres'),
       passwordFile: join(folder, 'password'),
       database: 'sigwatch',
     });
-    const place = new BenchPlace(folder, postgres);
+    const place = new BenchPlace(folder, postgres, kept !== undefined);
     await migrate(place.sql);
     return place;
   }
@@ -72,7 +77,7 @@ export class BenchPlace {
     for (const child of this.children) child.kill('SIGKILL');
     await this.sql.end({ timeout: 1 });
     await this.postgres.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!this.isKept) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

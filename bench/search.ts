@@ -1,7 +1,8 @@
 /**
  * How long a search takes at five million entries: by exact name, name and issuer, digest, and names that begin with an
  * owner. Half of the questions are about names that sign all day, half about any. One at a time, the page and the exact
- * total, as the API asks. `--entries N`, `--questions N`.
+ * total, as the API asks. `--entries N`, `--questions N`, `--keep FOLDER`: its entries are
+ * made once and asked again the next time.
  */
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
@@ -11,12 +12,13 @@ import { openSql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { repositories, repositoryOf, seededRandom } from './follow/population.ts';
 import { BenchPlace, hardware, loadAverage } from './place.ts';
-import { seedEntries } from './search/seed.ts';
+import { isSeeded, seedEntries } from './search/seed.ts';
 
 const { values: given } = parseArgs({
   options: {
     entries: { type: 'string', default: '5000000' },
     questions: { type: 'string', default: '2000' },
+    keep: { type: 'string' },
   },
 });
 const entries = Number(given.entries);
@@ -29,7 +31,7 @@ const rankOf = (): number =>
 const repository = (): string => `github.com/${repositoryOf(rankOf())}`;
 const workflow = (): string => `https://${repository()}/.github/workflows/release.yml@refs/heads/main`;
 
-const place = await BenchPlace.open('search');
+const place = await BenchPlace.open('search', given.keep);
 const sql = openSql(place.postgres.url, { max: 1, name: 'bench-search' });
 const find = (search: Omit<Search, 'limit'>) =>
   findSignings({ sql, statement: namedSql }, { ...search, limit: 50 });
@@ -60,7 +62,7 @@ const questions: Record<string, () => Promise<{ empty: boolean }>> = {
 
 try {
   const seeding = performance.now();
-  await seedEntries(place.sql, entries);
+  if (!(await isSeeded(place.sql))) await seedEntries(place.sql, entries);
   process.stderr.write(`seeded in ${Math.round((performance.now() - seeding) / 1000)} s\n`);
   const before = loadAverage();
   const times: Record<string, number[]> = {};

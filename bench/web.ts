@@ -19,6 +19,9 @@ const { values: given } = parseArgs({
     seconds: { type: 'string', default: '20' },
     entries: { type: 'string', default: '200000' },
     each: { type: 'string', default: '100' },
+    keep: { type: 'string' },
+    profile: { type: 'string' },
+    cost: { type: 'string' },
   },
 });
 const [rate, seconds, entries] = [Number(given.rate), Number(given.seconds), Number(given.entries)];
@@ -75,7 +78,7 @@ function share(answers: readonly Answer[], part: number): number {
   return Number((all[Math.floor((all.length - 1) * part)] ?? Number.NaN).toFixed(1));
 }
 
-const place = await startWebPlace(entries);
+const place = await startWebPlace(entries, { keep: given.keep, profile: given.profile });
 try {
   await load(place.url, 3);
   const before = loadAverage();

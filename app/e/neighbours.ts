@@ -32,7 +32,9 @@ export async function findNeighbours(
   if (who === undefined || ['untrusted', 'unparsable'].includes(trust) || kind.endsWith('certificate'))
     return undefined;
   if ((await unlistedAmong(deps, [who.value])).size > 0) return undefined;
-  const found = await deps.sql.unsafe(deps.statement('find-neighbours'), [who.value, seenAt, log, index]);
+  const found = await deps.sql.unsafe(deps.statement('find-neighbours'), [who.value, seenAt, log, index], {
+    prepare: true,
+  });
   const near = rows.parse(found.map((row) => ({ ...row })));
   const before = near.find(({ later }) => !later);
   const older = before && (await findEntry(deps, before.log, BigInt(before.index)));

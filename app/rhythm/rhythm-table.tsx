@@ -1,4 +1,5 @@
-import { clock, countedTo, dayOf, isUnusual, type Rhythm, type RhythmMark } from './rhythm.ts';
+import { clock, dayOf, isUnusual, type Rhythm, type RhythmMark } from './rhythm.ts';
+import { grouped } from '../ui/time.ts';
 import { unusualWords } from './unusual-list.tsx';
 
 const weekday = new Intl.DateTimeFormat('en-GB', {
@@ -30,7 +31,7 @@ export function RhythmTable({ rhythm }: { rhythm: Rhythm }) {
             {[...days].reverse().map(([day, marks]) => (
               <tr key={day}>
                 <th scope="row">{weekday.format(dayOf(rhythm, day))}</th>
-                <td>{marks.map((mark) => `${clock(mark.hour)} (${countOf(mark)})`).join(', ')}</td>
+                <td>{marks.map((mark) => `${clock(mark.hour)} (${grouped(mark.signatures)})`).join(', ')}</td>
                 <td>
                   {marks.filter(isUnusual).map((mark) => (
                     <span key={mark.hour} className="row-line">
@@ -45,8 +46,4 @@ export function RhythmTable({ rhythm }: { rhythm: Rhythm }) {
       </section>
     </details>
   );
-}
-
-function countOf({ signatures }: RhythmMark): string {
-  return signatures >= countedTo ? `${countedTo} or more` : String(signatures);
 }

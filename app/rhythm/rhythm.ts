@@ -5,8 +5,6 @@
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 export const rhythmDays = 90;
-/** prisma/sql/find-rhythm.sql counts no further. */
-export const countedTo = 10;
 /** With fewer days there are no habits to depart from. */
 const daysForHabit = 10;
 

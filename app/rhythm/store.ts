@@ -12,8 +12,7 @@ const answer = z.tuple([
   }),
 ]);
 
-const newestRows = 1000;
-const rowsAnHour = 200;
+const rowsRead = 2000;
 
 export async function findRhythm(
   { sql, statement, now }: Pick<Dependencies, 'sql' | 'statement' | 'now'>,
@@ -21,7 +20,7 @@ export async function findRhythm(
 ): Promise<Rhythm> {
   const at = now();
   const from = firstDayOf(at).toISOString();
-  const rows = await sql.unsafe(statement('find-rhythm'), [identity, from, newestRows, rowsAnHour]);
+  const rows = await sql.unsafe(statement('find-rhythm'), [identity, from, rowsRead], { prepare: true });
   const [{ marks, firsts }] = answer.parse(rows.map((row) => ({ ...row })));
   return rhythmOf(
     marks.map(({ log, index, ...mark }) => ({ ...mark, entry: { log, index } })),

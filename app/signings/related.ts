@@ -13,7 +13,7 @@ const places = z.array(
 );
 
 export async function findPlaces({ sql, statement }: Reads, identity: string): Promise<CountedPlace[]> {
-  const rows = await sql.unsafe(statement('find-facets'), [identity]);
+  const rows = await sql.unsafe(statement('find-facets'), [identity], { prepare: true });
   return places.parse(rows.map((row) => ({ ...row })));
 }
 
@@ -24,7 +24,9 @@ export async function findLookAlikes(deps: Reads, identity: Identity): Promise<L
   const names = lookAlikes(identity);
   // Passed as lines: a text with lines of its own is no name that anybody could take for another.
   if (names.length === 0 || identity.value.includes('\n')) return [];
-  const rows = await deps.sql.unsafe(deps.statement('find-look-alikes'), [names.join('\n')]);
+  const rows = await deps.sql.unsafe(deps.statement('find-look-alikes'), [names.join('\n')], {
+    prepare: true,
+  });
   const found = alike.parse(rows.map((row) => ({ ...row })));
   const hidden = await unlistedAmong(
     deps,

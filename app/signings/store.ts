@@ -69,12 +69,16 @@ export async function findSignings(deps: Reads, search: Search): Promise<Found> 
   return { ...found, signings: found.signings.filter(isListed), unlisted: true };
 }
 
+/** Planned once for a connection: a plan costs as much as an answer. */
+const prepared = { prepare: true } as const;
+
 async function findAll({ sql, statement }: Reads, search: Search): Promise<Omit<Found, 'unlisted'>> {
   const digest = search.digest === undefined ? null : Buffer.from(fromHex(search.digest) ?? []);
   const common = [
     standings[search.standing ?? 'signature'],
     search.issuer ?? null,
-    search.repository ?? null,
+    // A repository looked for as such needs not be asked for in its own entries.
+    search.repository === search.identity ? null : (search.repository ?? null),
   ];
   const since = search.since?.toISOString() ?? null;
   const page = [
@@ -85,17 +89,21 @@ async function findAll({ sql, statement }: Reads, search: Search): Promise<Omit<
   ];
   const rows =
     search.identity === undefined
-      ? await sql.unsafe(statement('find-signings-by-digest'), [digest, ...common, since, ...page])
-      : await sql.unsafe(statement('find-signings-by-identity'), [
-          search.identity,
-          ...common,
-          digest,
-          since,
-          ...page,
-          search.log ?? null,
-          search.before?.toISOString() ?? null,
-          search.source ?? null,
-        ]);
+      ? await sql.unsafe(statement('find-signings-by-digest'), [digest, ...common, since, ...page], prepared)
+      : await sql.unsafe(
+          statement('find-signings-by-identity'),
+          [
+            search.identity,
+            ...common,
+            digest,
+            since,
+            ...page,
+            search.log ?? null,
+            search.before?.toISOString() ?? null,
+            search.source ?? null,
+          ],
+          prepared,
+        );
   const [{ total, rows: read }] = answer.parse(rows.map((row) => ({ ...row })));
   const signings = read.slice(0, search.limit);
   return { total, signings, next: read.length > search.limit ? signings.at(-1) : undefined };
@@ -113,13 +121,13 @@ export interface UnusedCertificates {
 }
 
 const unused = z.tuple([z.object({ total: z.coerce.number(), bounded: z.boolean() })]);
-const newestLookedAt = 2000;
+const newestLookedAt = 500;
 
 /** Certificates issued for an identity with which nothing was signed in a log we follow. */
 export async function countUnusedCertificates(
   { sql, statement }: Reads,
   identity: string,
 ): Promise<UnusedCertificates> {
-  const rows = await sql.unsafe(statement('count-unused-certificates'), [identity, newestLookedAt]);
+  const rows = await sql.unsafe(statement('count-unused-certificates'), [identity, newestLookedAt], prepared);
   return unused.parse(rows.map((row) => ({ ...row })))[0];
 }

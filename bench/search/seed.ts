@@ -25,21 +25,27 @@ const entriesSql = `
         FROM generate_series($2::bigint, $3::bigint) AS i) AS made`;
 
 const identitiesSql = `
-  INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged)
-  SELECT log_id, entry_index, identity.kind, identity.value, seen_at, trust = 'untrusted' FROM monitor_entry,
+  INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, name)
+  SELECT log_id, entry_index, identity.kind, identity.value, seen_at, trust = 'untrusted',
+         monitor_name_id(identity.value, log_id, trust, issuer, source, '') FROM monitor_entry,
   LATERAL (VALUES ('repository', source),
     ('uri', 'https://' || source || '/.github/workflows/release.yml@refs/heads/main')) AS identity (kind, value)
   WHERE entry_index BETWEEN $1 AND $2`;
 
 const namesSql = `
   INSERT INTO monitor_name (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index, first_seen_at, last_seen_at)
-  SELECT (encode(substr(sha256(convert_to(i.value, 'UTF8')), 1, 8), 'hex')
-          || left(md5(concat_ws(chr(1), e.log_id, e.trust, e.issuer, e.source)), 16))::uuid,
-         min(i.kind), i.value, e.log_id, e.trust, e.issuer, e.source, count(*), min(e.entry_index), max(e.entry_index),
+  SELECT i.name, min(i.kind), i.value, e.log_id, e.trust, e.issuer, e.source, count(*), min(e.entry_index), max(e.entry_index),
          min(e.seen_at), max(e.seen_at)
   FROM monitor_identity i JOIN monitor_entry e USING (log_id, entry_index)
   WHERE e.log_id = $1
-  GROUP BY i.value, e.log_id, e.trust, e.issuer, e.source`;
+  GROUP BY i.name, i.value, e.log_id, e.trust, e.issuer, e.source`;
+
+const hoursSql = `
+  WITH kept AS (UPDATE monitor_name SET by_hour = true WHERE log_id = $1 AND entries >= 64 RETURNING id)
+  INSERT INTO monitor_hour (name, seen_hour, signed_hour, entries, last_index)
+  SELECT i.name, monitor_hour_of(i.seen_at), monitor_hour_of(e.not_before), count(*), max(i.entry_index)
+  FROM kept JOIN monitor_identity i ON i.name = kept.id JOIN monitor_entry e USING (log_id, entry_index)
+  GROUP BY 1, 2, 3`;
 
 /** When the entries were seen: so many of them at one moment, and from one moment to the next so long. */
 export interface Pace {
@@ -49,6 +55,11 @@ export interface Pace {
 }
 
 const catchingUp: Pace = { from: new Date('2026-01-01T00:00:00Z'), batch: 4096, apart: '1 second' };
+
+/** True in a place that was kept. */
+export async function isSeeded(sql: Sql): Promise<boolean> {
+  return (await sql`SELECT 1 FROM monitor_log WHERE id = ${logId}`).length > 0;
+}
 
 export async function seedEntries(sql: Sql, count: number, pace = catchingUp): Promise<void> {
   await sql`
@@ -63,11 +74,10 @@ export async function seedEntries(sql: Sql, count: number, pace = catchingUp): P
     process.stderr.write(`${to + 1} entries\n`);
   }
   await sql.unsafe(namesSql, [logId]);
+  await sql.unsafe(hoursSql, [logId]);
   await sql`SET maintenance_work_mem = '512MB'`;
   for (const { indexdef } of made) await sql.unsafe(indexdef);
-  // As the migration says.
-  await sql`ALTER INDEX monitor_identity_value_idx ALTER COLUMN 1 SET STATISTICS 1000`;
-  await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_name, monitor_log');
+  await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_name, monitor_hour, monitor_log');
 }
 
 /** The log of certificates beside it, as it is for an authority whose log is read: a certificate for each entry. */
@@ -83,9 +93,11 @@ export async function seedCertificates(sql: Sql): Promise<void> {
     SELECT ${id}, entry_index, leaf_hash, 'precertificate', certificate_key, trust, issuer, not_before, not_after, serial,
            source, claims, seen_at FROM monitor_entry WHERE log_id = ${logId} ORDER BY entry_index`;
   await sql`
-    INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged)
-    SELECT ${id}, entry_index, kind, value, seen_at, forged FROM monitor_identity WHERE log_id = ${logId} ORDER BY entry_index`;
+    INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, name)
+    SELECT ${id}, i.entry_index, i.kind, i.value, i.seen_at, i.forged, monitor_name_id(i.value, ${id}, e.trust, e.issuer, e.source, '')
+    FROM monitor_identity i JOIN monitor_entry e USING (log_id, entry_index) WHERE i.log_id = ${logId} ORDER BY i.entry_index`;
   await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_log');
   await sql.unsafe(namesSql, [id]);
-  await sql.unsafe('VACUUM ANALYZE monitor_name');
+  await sql.unsafe(hoursSql, [id]);
+  await sql.unsafe('VACUUM ANALYZE monitor_name, monitor_hour');
 }

@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { logId, seedCertificates, seedEntries } from '../search/seed.ts';
+import { isSeeded, logId, seedCertificates, seedEntries } from '../search/seed.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import type { Sql } from '#lib/server/database.ts';
 import { BenchPlace } from '../place.ts';
@@ -22,21 +22,20 @@ export interface WebPlace {
   close(): Promise<void>;
 }
 
+export interface WebPlaceOptions {
+  /** A folder that stays, with what it holds already. */
+  readonly keep?: string | undefined;
+  /** Where the profile of the web process is put. */
+  readonly profile?: string | undefined;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export async function startWebPlace(
   entries: number,
-  more: Readonly<Record<string, string>> = {},
+  { keep, profile, env: more = {} }: WebPlaceOptions = {},
 ): Promise<WebPlace> {
-  const place = await BenchPlace.open('web');
-  await seedEntries(place.sql, entries, {
-    from: new Date(Date.now() - days * dayMs),
-    batch,
-    apart: `${(days * 86_400 * batch) / entries} s`,
-  });
-  await seedCertificates(place.sql);
-  await place.sql`
-    INSERT INTO monitor_sample (log_id, at, known_size, verified_size, checkpoint_at, polled_at)
-    SELECT ${logId}, at, 1, 1, at, at
-    FROM generate_series(now() - interval '90 days', now(), interval '5 minutes') AS at`;
+  const place = await BenchPlace.open('web', keep);
+  if (!(await isSeeded(place.sql))) await seed(place.sql, entries);
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -51,7 +50,8 @@ export async function startWebPlace(
     ...more,
   };
   execFileSync(process.execPath, ['lib/cli/sigwatch.mjs', 'build'], { cwd: project, env, stdio: 'pipe' });
-  const child = spawn(process.execPath, ['--import', 'tsx', 'app/main.ts'], {
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const child = spawn(process.execPath, [...profiling, '--import', 'tsx', 'app/main.ts'], {
     cwd: project,
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -67,4 +67,17 @@ export async function startWebPlace(
       await place.close();
     },
   };
+}
+
+async function seed(sql: Sql, entries: number): Promise<void> {
+  await seedEntries(sql, entries, {
+    from: new Date(Date.now() - days * dayMs),
+    batch,
+    apart: `${(days * 86_400 * batch) / entries} s`,
+  });
+  await seedCertificates(sql);
+  await sql`
+    INSERT INTO monitor_sample (log_id, at, known_size, verified_size, checkpoint_at, polled_at)
+    SELECT ${logId}, at, 1, 1, at, at
+    FROM generate_series(now() - interval '90 days', now(), interval '5 minutes') AS at`;
 }

@@ -129,7 +129,7 @@ export type MonitorIncident = Prisma.MonitorIncidentModel
 export type MonitorEntry = Prisma.MonitorEntryModel
 /**
  * Model MonitorIdentity
- * One row per identity an entry speaks for. Indexes are in the migration: by hash of the value, by entry.
+ * One row per identity an entry speaks for. Indexes are in the migration: by name and time, by entry.
  */
 export type MonitorIdentity = Prisma.MonitorIdentityModel
 /**
@@ -137,6 +137,11 @@ export type MonitorIdentity = Prisma.MonitorIdentityModel
  * Each name with where, how and how often it was seen. The first half of the id is of SHA-256(value).
  */
 export type MonitorName = Prisma.MonitorNameModel
+/**
+ * Model MonitorHour
+ * How often a name that signs often was seen (hour of the monitor) and signed (hour of the signing), since 1970.
+ */
+export type MonitorHour = Prisma.MonitorHourModel
 /**
  * Model MatchMatch
  * 

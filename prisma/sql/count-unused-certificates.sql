@@ -2,24 +2,26 @@
 -- Bounded however often it signs: among its newest $2 rows; `bounded` says that there may be older ones.
 -- $1 identity value · $2 rows looked at
 WITH issued AS MATERIALIZED (
-  -- Kept for every name, so who has no certificate in a CT log is not looked for there.
-  SELECT min(n.first_seen_at) AS first_at, max(n.last_seen_at) AS last_at
+  -- Who has no certificate in a CT log has no run there.
+  SELECT n.id
   FROM monitor_name n
   JOIN monitor_log l ON l.id = n.log_id AND l.kind = 'ct'
   WHERE n.id BETWEEN monitor_name_low($1::text) AND monitor_name_high($1::text) AND n.value = $1::text
-), newest AS MATERIALIZED (
-  -- As in find-signings-by-identity.sql: neither the name nor the times may look like a narrow choice to the planner.
-  SELECT i.log_id, i.entry_index, i.seen_at
-  FROM monitor_identity i
-  WHERE hashtextextended(i.value, 0) = hashtextextended($1::text, 0) AND coalesce(i.value = $1::text, false)
-    AND (i.seen_at, i.log_id) >= ((SELECT first_at FROM issued), '')
-    AND (i.seen_at, i.log_id) <= ((SELECT last_at FROM issued), '~')
-  ORDER BY i.seen_at DESC, i.log_id, i.entry_index DESC
+  ORDER BY n.last_seen_at DESC, n.log_id, n.last_index DESC
   LIMIT $2::int
+), newest AS MATERIALIZED (
+  SELECT row.* FROM issued CROSS JOIN LATERAL (
+    SELECT i.log_id, i.entry_index, i.seen_at
+    FROM monitor_identity i
+    WHERE i.name = issued.id AND coalesce(i.value = $1, false)
+    ORDER BY i.seen_at DESC, i.entry_index DESC
+    LIMIT $2
+  ) row
+  ORDER BY row.seen_at DESC, row.log_id, row.entry_index DESC
+  LIMIT $2
 )
 SELECT count(*) AS total, (SELECT count(*) FROM newest) = $2 AS bounded
 FROM (SELECT DISTINCT log_id, entry_index FROM newest) i
-JOIN monitor_log l ON l.id = i.log_id AND l.kind = 'ct'
 JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
 WHERE e.not_after < now() AND NOT EXISTS (
   SELECT 1 FROM monitor_entry used

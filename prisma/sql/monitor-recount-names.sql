@@ -16,10 +16,7 @@ WITH due AS (
   ORDER BY i.log_id, i.entry_index, i.value, i.kind, coalesce(i.exact, '') COLLATE "C"
 ), counted AS (
   INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, exact, entries, first_index, last_index, first_seen_at, last_seen_at)
-  SELECT (encode(substr(sha256(convert_to(value, 'UTF8')), 1, 8), 'hex')
-          || encode(substr(sha256(convert_to(log_id, 'UTF8') || '\x00'::bytea || convert_to(trust, 'UTF8') || '\x00'::bytea
-             || convert_to(issuer, 'UTF8') || '\x00'::bytea || convert_to(source, 'UTF8')
-           || CASE WHEN exact = '' THEN '' ELSE '\x00'::bytea || convert_to(exact, 'UTF8') END), 1, 8), 'hex'))::uuid,
+  SELECT monitor_name_id(value, log_id, trust, issuer, source, exact),
          min(kind), value, log_id, trust, issuer, source, exact, count(*), min(entry_index), max(entry_index), min(seen_at), max(seen_at)
   FROM named GROUP BY value, log_id, trust, issuer, source, exact
   ON CONFLICT (id) DO UPDATE

@@ -3,9 +3,15 @@
 WITH found AS (
   SELECT identity.log_id, identity.entry_index, identity.value, identity.seen_at
   FROM unnest($1::text[]) AS asked (value)
-  JOIN monitor_identity identity
-    ON hashtextextended(identity.value, 0) = hashtextextended(asked.value, 0) AND identity.value = asked.value
-  WHERE $3::text = '' AND identity.seen_at > now() - interval '90 days' AND NOT identity.forged
+  JOIN monitor_name name ON name.id BETWEEN monitor_name_low(asked.value) AND monitor_name_high(asked.value)
+    AND name.value = asked.value AND name.trust <> 'untrusted' AND ($2::text = '' OR name.issuer = $2::text)
+    AND name.last_seen_at > now() - interval '90 days'
+  CROSS JOIN LATERAL (
+    SELECT run.log_id, run.entry_index, run.value, run.seen_at FROM monitor_identity run
+    WHERE run.name = name.id AND run.value = asked.value AND run.seen_at > now() - interval '90 days'
+    ORDER BY run.seen_at DESC, run.entry_index DESC LIMIT $5::text::int * 3
+  ) identity
+  WHERE $3::text = ''
   UNION ALL
   SELECT entry.log_id, entry.entry_index, encode(entry.digest, 'hex'), entry.seen_at
   FROM monitor_entry entry

@@ -30,21 +30,22 @@ export async function seedEntry(sql: Sql, log: TileLog, entry: SeedEntry): Promi
   const repository = identities.find(([identityKind]) => identityKind === 'repository')?.[1];
   const source = repository === undefined ? undefined : normalise('repository', repository)[0]?.value;
   const digest = createHash('sha256').update(`file ${index}`).digest();
+  const issuer = entry.issuer === undefined ? 'https://accounts.example.com' : (entry.issuer ?? '');
   const leaf = log.leafHashes[index] ?? createHash('sha256').update(`${logId} ${index}`).digest();
   await sql`
     INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, digest_algorithm, digest, certificate_key, trust, issuer,
       not_before, not_after, serial, source, claims, seen_at)
     VALUES (${logId}, ${index}, ${leaf}, ${kind}, 'SHA2_256', ${digest},
       ${entry.certificateKey ?? createHash('sha256').update(`certificate ${index}`).digest()}, ${trust},
-      ${entry.issuer === undefined ? 'https://accounts.example.com' : entry.issuer}, ${at},
+      ${entry.issuer === null ? null : issuer}, ${at},
       ${new Date(at.getTime() + 600_000)}, '0a1b2c3d', ${source ?? null}, ${sql.json(entry.claims ?? {})}, ${at})`;
   for (const [identityKind, text] of identities)
     for (const { kind: nameKind, value, exact } of spelled(identityKind, text))
       await sql`
-        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, exact)
-        VALUES (${logId}, ${index}, ${nameKind}, ${value}, ${at}, ${trust === 'untrusted'}, ${exact ?? null})`;
+        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, exact, name)
+        VALUES (${logId}, ${index}, ${nameKind}, ${value}, ${at}, ${trust === 'untrusted'}, ${exact ?? null},
+          monitor_name_id(${value}, ${logId}, ${trust}, ${issuer}, ${source ?? ''}, ${exact ?? ''}))`;
   const names = identities.flatMap(([identityKind, text]) => spelled(identityKind, text));
-  const issuer = entry.issuer === undefined ? 'https://accounts.example.com' : (entry.issuer ?? '');
   for (const name of new Map(names.map((named) => [named.value, named])).values())
     await seedName(sql, { ...name, logId, trust, issuer, source: source ?? '', index, at });
 }
@@ -64,13 +65,12 @@ async function seedName(
     at: Date;
   },
 ): Promise<void> {
-  const half = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
   const { kind, value, exact = '', logId, trust, issuer, source, index, at } = name;
-  const id = half(value) + half([logId, trust, issuer, source, ...(exact === '' ? [] : [exact])].join('\0'));
   await sql`
     INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, exact, entries, first_index, last_index,
       first_seen_at, last_seen_at)
-    VALUES (${id}, ${kind}, ${value}, ${logId}, ${trust}, ${issuer}, ${source}, ${exact}, 1, ${index}, ${index}, ${at}, ${at})
+    VALUES (monitor_name_id(${value}, ${logId}, ${trust}, ${issuer}, ${source}, ${exact}), ${kind}, ${value}, ${logId}, ${trust},
+      ${issuer}, ${source}, ${exact}, 1, ${index}, ${index}, ${at}, ${at})
     ON CONFLICT (id) DO UPDATE SET entries = n.entries + 1, last_index = excluded.last_index,
       last_seen_at = excluded.last_seen_at`;
 }

@@ -193,7 +193,8 @@ describe('by a signature in a log', () => {
         ${entry.trust ?? 'trusted'}, 'https://issuer.example', ${entry.source ?? null}, ${sql.json(claims)}, now())`;
     for (const [kind, value] of entry.names)
       await sql`
-        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at) VALUES ('log', ${index}, ${kind}, ${value}, now())`;
+        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, name)
+        VALUES ('log', ${index}, ${kind}, ${value}, now(), gen_random_uuid())`;
   }
 
   it('an address, a repository and a workflow by whoever signs as them', async () => {

@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
+import { expectTrueHours } from '#tests/harness/hours.ts';
 import { allOnce, KillRun } from '#tests/harness/kill-run.ts';
 
 const kills = 6;
@@ -17,6 +18,7 @@ it(`survives ${kills} times kill -9 of one of two workers at a random moment`, a
     async () => expect(await run?.counts(), `seed ${seed}`).toEqual(allOnce(appended)),
     60_000,
   );
+  await expectTrueHours(database.sql);
   const mails = await database.sql<{ message_id: string }[]>`SELECT message_id FROM mail_mailbox`;
   expect(new Set(mails.map(({ message_id: id }) => id)).size).toBe(mails.length);
   expect(await database.sql`SELECT kind FROM monitor_incident`).toEqual([]);

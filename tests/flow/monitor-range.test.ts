@@ -24,7 +24,11 @@ async function signed(
   for (const [at, value] of values.entries())
     names.add(at, { identities: [{ kind: 'email', value }], trust, issuer: undefined, source: undefined });
   await sql.begin((transaction) =>
-    countNames(transaction, { logId, first: 0n, seenAt: new Date() }, names.end()),
+    countNames(
+      transaction,
+      { logId, first: 0n, seenAt: new Date(), signedHours: new Int32Array(values.length) },
+      names.end(),
+    ),
   );
 }
 

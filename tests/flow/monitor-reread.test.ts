@@ -4,6 +4,7 @@ import { createLogger } from '#lib/server/logger.ts';
 import { readCertificate } from '#lib/x509/certificate.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
+import { expectTrueHours, keepHours } from '#tests/harness/hours.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
 import { confirmedWatch, runMonitor, serveTrust, trustRoot } from '#tests/harness/monitor.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
@@ -44,7 +45,7 @@ const state = async () => ({
   entries: await sql`
     SELECT entry_index, certificate_hash, key_type, source, trust FROM monitor_entry ORDER BY entry_index`,
   identities: await sql`
-    SELECT entry_index, kind, value, exact FROM monitor_identity ORDER BY entry_index, kind, value`,
+    SELECT entry_index, kind, value, exact, name FROM monitor_identity ORDER BY entry_index, kind, value`,
   names: await sql`
     SELECT id, kind, value, trust, issuer, source, exact, entries, first_index, last_index FROM monitor_name ORDER BY id`,
   alerts: await sql`SELECT count(*) FROM alert_alert`,
@@ -59,14 +60,16 @@ it('ends as if the entries had been read by this version at first, wherever it w
   );
   await monitor.stop();
   const whole = await state();
+  await expectTrueHours(sql);
   // As a version without fingerprints, key types, repositories and spellings left it.
   await sql`UPDATE monitor_entry SET certificate_hash = NULL, key_type = NULL, source = NULL`;
   await sql`DELETE FROM monitor_identity WHERE kind = 'repository'`;
-  await sql`UPDATE monitor_identity SET exact = NULL`;
-  await sql`DELETE FROM monitor_name`;
+  await sql`UPDATE monitor_identity SET exact = NULL, name = monitor_name_id(value, log_id, 'trusted', 'i', '', '')`;
+  await sql`TRUNCATE monitor_name, monitor_hour`;
   await sql`UPDATE monitor_log SET named_from = verified_size, reread_until = verified_size`;
   expect(await rereadSome(deps)).toBe(false);
   while (await recountNames(sql, 500));
+  await keepHours(sql);
   expect(await state()).not.toEqual(whole);
 
   expect(await rereadSome(deps)).toBe(true);
@@ -83,4 +86,6 @@ it('ends as if the entries had been read by this version at first, wherever it w
   await Promise.all([rereadSome(deps), rereadSome(deps)]);
   while (await rereadSome(deps));
   expect(await state()).toEqual(whole);
+  await keepHours(sql);
+  await expectTrueHours(sql);
 });

@@ -207,8 +207,8 @@ describe('logs of two kinds', () => {
     await log('ct', 'ct');
     await entry('ct', 0, 'unused');
     await database.sql`
-      INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at)
-      VALUES ('ct', 0, 'email', 'dev@example.com', now())`;
+      INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, name)
+      VALUES ('ct', 0, 'email', 'dev@example.com', now(), gen_random_uuid())`;
     for (const [value, kind] of [
       ['dev@example.com', 'email'],
       ['ab'.repeat(32), 'key'],

@@ -78,7 +78,8 @@ async function insert(
   { log, sizeBefore: first, indexed, seenAt }: BatchToCommit,
 ): Promise<void> {
   await insertRows(transaction, indexed);
-  await countNames(transaction, { logId: log.id, first, seenAt }, indexed.names);
+  const { names, signedHours } = indexed;
+  await countNames(transaction, { logId: log.id, first, seenAt, signedHours }, names);
 }
 
 async function recordCheckpoint(

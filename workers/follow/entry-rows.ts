@@ -23,7 +23,7 @@ const entryColumns = [
   'key_type',
   'seen_at',
 ];
-const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged', 'exact'];
+const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged', 'exact', 'name'];
 
 export class EntryRows {
   private readonly rows: CopyRows;
@@ -75,9 +75,10 @@ export class IdentityRows {
     this.seenAt = seenAt;
   }
 
-  add({ index, identities, trust }: IndexedEntry): void {
+  /** `names`: the row of monitor_name of each identity. */
+  add({ index, identities, trust }: IndexedEntry, names: readonly Uint8Array[]): void {
     const { rows } = this;
-    for (const { kind, value, exact } of identities) {
+    for (const [at, { kind, value, exact }] of identities.entries()) {
       this.isEmpty = false;
       rows.row();
       rows.text(this.logId);
@@ -87,6 +88,7 @@ export class IdentityRows {
       rows.time(this.seenAt);
       rows.boolean(trust === 'untrusted');
       rows.text(exact);
+      rows.binary(names[at]);
     }
   }
 

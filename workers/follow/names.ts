@@ -4,8 +4,10 @@
  */
 import { hash } from 'node:crypto';
 import type { Transaction } from '#lib/server/database.ts';
+import { concat, toHex } from '#lib/encoding/bytes.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import type { IndexedEntry } from '../match/indexed-entry.ts';
+import { countHours, type BusyName } from './hours.ts';
 
 const countNamesSql = namedSql('monitor-count-names');
 
@@ -25,18 +27,24 @@ export interface BatchName {
 
 export type NamedEntry = Pick<IndexedEntry, 'identities' | 'trust' | 'issuer' | 'source'>;
 
+interface NameInMaking extends Omit<BatchName, 'id'> {
+  readonly id: Uint8Array;
+  readonly places: number[];
+}
+
 export class BatchNames {
-  private readonly byValue = new Map<string, (Omit<BatchName, 'id'> & { readonly places: number[] })[]>();
+  private readonly byValue = new Map<string, NameInMaking[]>();
   /** Second half of an id, which few combinations share: by their words. */
-  private readonly halves = new Map<string, string>();
+  private readonly halves = new Map<string, Uint8Array>();
   private readonly logId: string;
 
   constructor(logId: string) {
     this.logId = logId;
   }
 
-  add(place: number, { identities, trust, issuer = '', source = '' }: NamedEntry): void {
-    for (const { kind, value } of identities) {
+  /** The id of each identity's row, in their order. */
+  add(place: number, { identities, trust, issuer = '', source = '' }: NamedEntry): Uint8Array[] {
+    return identities.map(({ kind, value }) => {
       const exact = spellingOf(identities, value);
       const same = this.byValue.get(value);
       const known = same?.find(
@@ -47,27 +55,30 @@ export class BatchNames {
           name.issuer === issuer &&
           name.exact === exact,
       );
-      if (known !== undefined) known.places.push(place);
-      else {
-        const name = { kind, value, trust, issuer, source, exact, places: [place] };
-        if (same === undefined) this.byValue.set(value, [name]);
-        else same.push(name);
+      if (known !== undefined) {
+        known.places.push(place);
+        return known.id;
       }
-    }
+      const id = concat(
+        same?.[0]?.id.subarray(0, 8) ?? halfOf(value),
+        this.restOf(`${this.logId}\0${trust}\0${issuer}\0${source}${exact === '' ? '' : `\0${exact}`}`),
+      );
+      const name = { id, kind, value, trust, issuer, source, exact, places: [place] };
+      if (same === undefined) this.byValue.set(value, [name]);
+      else same.push(name);
+      return id;
+    });
   }
 
   /** In the order of ids: pages of the index are visited once. */
   end(): BatchName[] {
     const names: BatchName[] = [];
-    for (const [value, same] of this.byValue) {
-      const half = halfOf(value);
-      for (const name of same) names.push({ ...name, id: half + this.restOf(name) });
-    }
+    for (const same of this.byValue.values())
+      for (const name of same) names.push({ ...name, id: toHex(name.id) });
     return names.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private restOf({ trust, issuer, source, exact }: Omit<BatchName, 'id'>): string {
-    const words = `${this.logId}\0${trust}\0${issuer}\0${source}${exact === '' ? '' : `\0${exact}`}`;
+  private restOf(words: string): Uint8Array {
     const known = this.halves.get(words);
     if (known !== undefined) return known;
     const half = halfOf(words);
@@ -89,19 +100,28 @@ function comesBefore(a: NamedEntry['identities'][number], b: NamedEntry['identit
   return a.kind === b.kind ? (a.exact ?? '') < (b.exact ?? '') : a.kind < b.kind;
 }
 
-function halfOf(text: string): string {
-  return hash('sha256', text, 'hex').slice(0, 16);
+function halfOf(text: string): Uint8Array {
+  return hash('sha256', text, 'buffer').subarray(0, 8);
 }
 
-/** `first`: index in the log of the entry at place 0. */
+export interface CountedBatch {
+  readonly logId: string;
+  /** Index in the log of the entry at place 0. */
+  readonly first: bigint;
+  readonly seenAt: Date;
+  /** Of the entry at each place, since 1970. */
+  readonly signedHours: Int32Array;
+}
+
 export async function countNames(
   transaction: Transaction,
-  { logId, first, seenAt }: { readonly logId: string; readonly first: bigint; readonly seenAt: Date },
+  batch: CountedBatch,
   names: readonly BatchName[],
 ): Promise<void> {
   if (names.length === 0) return;
+  const { logId, first, seenAt } = batch;
   const rows = withoutTwins(names);
-  await transaction.unsafe(countNamesSql, [
+  const busy = await transaction.unsafe<BusyName[]>(countNamesSql, [
     logId,
     seenAt.toISOString(),
     rows.map(({ id }) => id),
@@ -115,6 +135,7 @@ export async function countNames(
     rows.map(({ places }) => String(first + BigInt(places[0] ?? 0))),
     rows.map(({ places }) => String(first + BigInt(places.at(-1) ?? 0))),
   ]);
+  await countHours(transaction, batch, rows, busy);
 }
 
 /** An entry that carries the same words as two kinds of identity is still one entry. */

@@ -19,13 +19,12 @@ export async function indexBatch(
   const entryRows = new EntryRows(logId, seenAt, count);
   const identityRows = new IdentityRows(logId, seenAt, count);
   const names = new BatchNames(logId);
-  const findings = new Findings(count);
+  const findings = new Findings(count, seenAt);
   for (let place = 0; place < count; place++) {
     const reading = indexEntry(kind, entryOf(entries, place), authorities);
     const indexed = reading instanceof Promise ? await reading : reading;
     entryRows.add(indexed);
-    identityRows.add(indexed);
-    names.add(place, indexed);
+    identityRows.add(indexed, names.add(place, indexed));
     findings.add(place, indexed);
   }
   return {
@@ -38,6 +37,8 @@ export async function indexBatch(
   };
 }
 
+const hourMs = 3_600_000;
+
 /** What else the entries of a batch are found by. */
 class Findings {
   private readonly trusts: Trust[] = [];
@@ -46,12 +47,18 @@ class Findings {
   private readonly printPlaces: number[] = [];
   private readonly unreadable: { place: number; haystack: string }[] = [];
 
-  constructor(entries: number) {
+  private readonly signedHours: Int32Array;
+  private readonly seenAt: Date;
+
+  constructor(entries: number, seenAt: Date) {
     this.digests = new Uint8Array(32 * entries);
+    this.signedHours = new Int32Array(entries);
+    this.seenAt = seenAt;
   }
 
-  add(place: number, { trust, digest, fingerprints, haystack }: IndexedEntry): void {
+  add(place: number, { trust, digest, fingerprints, haystack, notBefore }: IndexedEntry): void {
     this.trusts.push(trust);
+    this.signedHours[place] = Math.floor((notBefore ?? this.seenAt).getTime() / hourMs);
     if (digest?.length === 32) this.digests.set(digest, 32 * place);
     if (haystack !== undefined) this.unreadable.push({ place, haystack });
     for (const { certificate, key } of fingerprints) {
@@ -60,13 +67,14 @@ class Findings {
     }
   }
 
-  end(): Pick<IndexedBatch, 'trusts' | 'digests' | 'prints' | 'printPlaces' | 'unreadable'> {
-    const { trusts, digests, printPlaces, unreadable } = this;
+  end(): Pick<IndexedBatch, 'trusts' | 'digests' | 'signedHours' | 'prints' | 'printPlaces' | 'unreadable'> {
+    const { trusts, digests, signedHours, printPlaces, unreadable } = this;
     const prints = new Uint8Array(32 * this.prints.length);
     for (const [at, print] of this.prints.entries()) prints.set(print, 32 * at);
     return {
       trusts,
       digests,
+      signedHours,
       prints,
       printPlaces,
       unreadable,

@@ -22,6 +22,8 @@ export interface IndexedBatch extends Pick<BatchToIndex, 'kind' | 'entries'> {
   readonly identityRows: Uint8Array | undefined;
   readonly names: readonly BatchName[];
   readonly trusts: readonly Trust[];
+  /** When each was signed: hours since 1970. */
+  readonly signedHours: Int32Array;
   /** Of digests as long as SHA-256: 32 bytes for each place, zeros where there is none. */
   readonly digests: Uint8Array;
   /** SHA-256 of each certificate and of its key: 64 bytes for each of printPlaces. */

@@ -18,6 +18,9 @@ import type { IndexedBatch } from '../match/indexed-batch.ts';
 import type { IndexingThreads } from '../match/indexing-threads.ts';
 
 const countRange = namedSql('monitor-count-range');
+const countHoursOfRange = namedSql('monitor-count-hours-of-range');
+const settleHours = namedSql('monitor-settle-hours');
+const nameAnew = namedSql('monitor-name-anew');
 const renewEntries = namedSql('monitor-renew-entries');
 const addIdentities = namedSql('monitor-add-identities');
 
@@ -92,12 +95,27 @@ async function renew(transaction: Transaction, { logId, from, next, indexed }: R
   if (moved.length === 0) return;
   const count = (sign: 1 | -1) =>
     transaction.unsafe<{ id: string }[]>(countRange, [logId, String(from), String(next), String(sign)]);
+  const countHours = (sign: 1 | -1) =>
+    transaction.unsafe<{ name: string }[]>(countHoursOfRange, [
+      logId,
+      String(from),
+      String(next),
+      String(sign),
+    ]);
   const before = await count(-1);
+  const hoursBefore = await countHours(-1);
   await transaction`CREATE TEMPORARY TABLE reread_entry (LIKE monitor_entry) ON COMMIT DROP`;
   await transaction`CREATE TEMPORARY TABLE reread_identity (LIKE monitor_identity) ON COMMIT DROP`;
   await insertRows(transaction, indexed, { entries: 'reread_entry', identities: 'reread_identity' });
   await transaction.unsafe(renewEntries);
   await transaction.unsafe(addIdentities);
+  await transaction.unsafe(nameAnew, [logId, String(from), String(next)]);
   await count(1);
+  await countHours(1);
+  await transaction.unsafe(settleHours, [
+    [...new Set(hoursBefore.map(({ name }) => name))],
+    String(from),
+    String(next),
+  ]);
   await transaction`DELETE FROM monitor_name WHERE id = ANY(${before.map(({ id }) => id)}::uuid[]) AND entries <= 0`;
 }

@@ -421,6 +421,7 @@ export const ModelName = {
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
   MonitorName: 'MonitorName',
+  MonitorHour: 'MonitorHour',
   MatchMatch: 'MatchMatch',
   MatchWatchVersion: 'MatchWatchVersion',
   MatchWatchChange: 'MatchWatchChange',
@@ -474,7 +475,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountResponse" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "monitorHour" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountResponse" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2251,6 +2252,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorNameCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorNameCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorHour: {
+      payload: Prisma.$MonitorHourPayload<ExtArgs>
+      fields: Prisma.MonitorHourFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorHourFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorHourFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorHourFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorHourFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorHourFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorHourCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorHourCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorHourCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorHourDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>
+        }
+        update: {
+          args: Prisma.MonitorHourUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorHourDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorHourUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorHourUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorHourUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorHourPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorHourAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorHour>
+        }
+        groupBy: {
+          args: Prisma.MonitorHourGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorHourGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorHourCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorHourCountAggregateOutputType> | number
         }
       }
     }
@@ -5412,7 +5487,8 @@ export const MonitorIdentityScalarFieldEnum = {
   value: 'value',
   exact: 'exact',
   seenAt: 'seenAt',
-  forged: 'forged'
+  forged: 'forged',
+  name: 'name'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
@@ -5431,10 +5507,22 @@ export const MonitorNameScalarFieldEnum = {
   firstIndex: 'firstIndex',
   lastIndex: 'lastIndex',
   firstSeenAt: 'firstSeenAt',
-  lastSeenAt: 'lastSeenAt'
+  lastSeenAt: 'lastSeenAt',
+  byHour: 'byHour'
 } as const
 
 export type MonitorNameScalarFieldEnum = (typeof MonitorNameScalarFieldEnum)[keyof typeof MonitorNameScalarFieldEnum]
+
+
+export const MonitorHourScalarFieldEnum = {
+  name: 'name',
+  seenHour: 'seenHour',
+  signedHour: 'signedHour',
+  entries: 'entries',
+  lastIndex: 'lastIndex'
+} as const
+
+export type MonitorHourScalarFieldEnum = (typeof MonitorHourScalarFieldEnum)[keyof typeof MonitorHourScalarFieldEnum]
 
 
 export const MatchMatchScalarFieldEnum = {
@@ -6280,6 +6368,7 @@ export type GlobalOmitConfig = {
   monitorEntry?: Prisma.MonitorEntryOmit
   monitorIdentity?: Prisma.MonitorIdentityOmit
   monitorName?: Prisma.MonitorNameOmit
+  monitorHour?: Prisma.MonitorHourOmit
   matchMatch?: Prisma.MatchMatchOmit
   matchWatchVersion?: Prisma.MatchWatchVersionOmit
   matchWatchChange?: Prisma.MatchWatchChangeOmit

@@ -75,6 +75,7 @@ export const ModelName = {
   MonitorEntry: 'MonitorEntry',
   MonitorIdentity: 'MonitorIdentity',
   MonitorName: 'MonitorName',
+  MonitorHour: 'MonitorHour',
   MatchMatch: 'MatchMatch',
   MatchWatchVersion: 'MatchWatchVersion',
   MatchWatchChange: 'MatchWatchChange',
@@ -438,7 +439,8 @@ export const MonitorIdentityScalarFieldEnum = {
   value: 'value',
   exact: 'exact',
   seenAt: 'seenAt',
-  forged: 'forged'
+  forged: 'forged',
+  name: 'name'
 } as const
 
 export type MonitorIdentityScalarFieldEnum = (typeof MonitorIdentityScalarFieldEnum)[keyof typeof MonitorIdentityScalarFieldEnum]
@@ -457,10 +459,22 @@ export const MonitorNameScalarFieldEnum = {
   firstIndex: 'firstIndex',
   lastIndex: 'lastIndex',
   firstSeenAt: 'firstSeenAt',
-  lastSeenAt: 'lastSeenAt'
+  lastSeenAt: 'lastSeenAt',
+  byHour: 'byHour'
 } as const
 
 export type MonitorNameScalarFieldEnum = (typeof MonitorNameScalarFieldEnum)[keyof typeof MonitorNameScalarFieldEnum]
+
+
+export const MonitorHourScalarFieldEnum = {
+  name: 'name',
+  seenHour: 'seenHour',
+  signedHour: 'signedHour',
+  entries: 'entries',
+  lastIndex: 'lastIndex'
+} as const
+
+export type MonitorHourScalarFieldEnum = (typeof MonitorHourScalarFieldEnum)[keyof typeof MonitorHourScalarFieldEnum]
 
 
 export const MatchMatchScalarFieldEnum = {

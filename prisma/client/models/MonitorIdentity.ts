@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.ts"
 
 /**
  * Model MonitorIdentity
- * One row per identity an entry speaks for. Indexes are in the migration: by hash of the value, by entry.
+ * One row per identity an entry speaks for. Indexes are in the migration: by name and time, by entry.
  */
 export type MonitorIdentityModel = runtime.Types.Result.DefaultSelection<Prisma.$MonitorIdentityPayload>
 
@@ -42,6 +42,7 @@ export type MonitorIdentityMinAggregateOutputType = {
   exact: string | null
   seenAt: Date | null
   forged: boolean | null
+  name: string | null
 }
 
 export type MonitorIdentityMaxAggregateOutputType = {
@@ -52,6 +53,7 @@ export type MonitorIdentityMaxAggregateOutputType = {
   exact: string | null
   seenAt: Date | null
   forged: boolean | null
+  name: string | null
 }
 
 export type MonitorIdentityCountAggregateOutputType = {
@@ -62,6 +64,7 @@ export type MonitorIdentityCountAggregateOutputType = {
   exact: number
   seenAt: number
   forged: number
+  name: number
   _all: number
 }
 
@@ -82,6 +85,7 @@ export type MonitorIdentityMinAggregateInputType = {
   exact?: true
   seenAt?: true
   forged?: true
+  name?: true
 }
 
 export type MonitorIdentityMaxAggregateInputType = {
@@ -92,6 +96,7 @@ export type MonitorIdentityMaxAggregateInputType = {
   exact?: true
   seenAt?: true
   forged?: true
+  name?: true
 }
 
 export type MonitorIdentityCountAggregateInputType = {
@@ -102,6 +107,7 @@ export type MonitorIdentityCountAggregateInputType = {
   exact?: true
   seenAt?: true
   forged?: true
+  name?: true
   _all?: true
 }
 
@@ -199,6 +205,7 @@ export type MonitorIdentityGroupByOutputType = {
   exact: string | null
   seenAt: Date
   forged: boolean
+  name: string
   _count: MonitorIdentityCountAggregateOutputType | null
   _avg: MonitorIdentityAvgAggregateOutputType | null
   _sum: MonitorIdentitySumAggregateOutputType | null
@@ -232,6 +239,7 @@ export type MonitorIdentityWhereInput = {
   exact?: Prisma.StringNullableFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
   forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
+  name?: Prisma.UuidFilter<"MonitorIdentity"> | string
 }
 
 export type MonitorIdentityOrderByWithRelationInput = {
@@ -242,6 +250,7 @@ export type MonitorIdentityOrderByWithRelationInput = {
   exact?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
+  name?: Prisma.SortOrder
 }
 
 export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
@@ -256,6 +265,7 @@ export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
   exact?: Prisma.StringNullableFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
   forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
+  name?: Prisma.UuidFilter<"MonitorIdentity"> | string
 }, "logId_index_kind_value">
 
 export type MonitorIdentityOrderByWithAggregationInput = {
@@ -266,6 +276,7 @@ export type MonitorIdentityOrderByWithAggregationInput = {
   exact?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
+  name?: Prisma.SortOrder
   _count?: Prisma.MonitorIdentityCountOrderByAggregateInput
   _avg?: Prisma.MonitorIdentityAvgOrderByAggregateInput
   _max?: Prisma.MonitorIdentityMaxOrderByAggregateInput
@@ -284,6 +295,7 @@ export type MonitorIdentityScalarWhereWithAggregatesInput = {
   exact?: Prisma.StringNullableWithAggregatesFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIdentity"> | Date | string
   forged?: Prisma.BoolWithAggregatesFilter<"MonitorIdentity"> | boolean
+  name?: Prisma.UuidWithAggregatesFilter<"MonitorIdentity"> | string
 }
 
 export type MonitorIdentityCreateInput = {
@@ -294,6 +306,7 @@ export type MonitorIdentityCreateInput = {
   exact?: string | null
   seenAt: Date | string
   forged?: boolean
+  name: string
 }
 
 export type MonitorIdentityUncheckedCreateInput = {
@@ -304,6 +317,7 @@ export type MonitorIdentityUncheckedCreateInput = {
   exact?: string | null
   seenAt: Date | string
   forged?: boolean
+  name: string
 }
 
 export type MonitorIdentityUpdateInput = {
@@ -314,6 +328,7 @@ export type MonitorIdentityUpdateInput = {
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MonitorIdentityUncheckedUpdateInput = {
@@ -324,6 +339,7 @@ export type MonitorIdentityUncheckedUpdateInput = {
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MonitorIdentityCreateManyInput = {
@@ -334,6 +350,7 @@ export type MonitorIdentityCreateManyInput = {
   exact?: string | null
   seenAt: Date | string
   forged?: boolean
+  name: string
 }
 
 export type MonitorIdentityUpdateManyMutationInput = {
@@ -344,6 +361,7 @@ export type MonitorIdentityUpdateManyMutationInput = {
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MonitorIdentityUncheckedUpdateManyInput = {
@@ -354,6 +372,7 @@ export type MonitorIdentityUncheckedUpdateManyInput = {
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
 export type MonitorIdentityLogIdIndexKindValueCompoundUniqueInput = {
@@ -371,6 +390,7 @@ export type MonitorIdentityCountOrderByAggregateInput = {
   exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
+  name?: Prisma.SortOrder
 }
 
 export type MonitorIdentityAvgOrderByAggregateInput = {
@@ -385,6 +405,7 @@ export type MonitorIdentityMaxOrderByAggregateInput = {
   exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
+  name?: Prisma.SortOrder
 }
 
 export type MonitorIdentityMinOrderByAggregateInput = {
@@ -395,6 +416,7 @@ export type MonitorIdentityMinOrderByAggregateInput = {
   exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
   forged?: Prisma.SortOrder
+  name?: Prisma.SortOrder
 }
 
 export type MonitorIdentitySumOrderByAggregateInput = {
@@ -411,6 +433,7 @@ export type MonitorIdentitySelect<ExtArgs extends runtime.Types.Extensions.Inter
   exact?: boolean
   seenAt?: boolean
   forged?: boolean
+  name?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -421,6 +444,7 @@ export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   exact?: boolean
   seenAt?: boolean
   forged?: boolean
+  name?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -431,6 +455,7 @@ export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   exact?: boolean
   seenAt?: boolean
   forged?: boolean
+  name?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
 export type MonitorIdentitySelectScalar = {
@@ -441,9 +466,10 @@ export type MonitorIdentitySelectScalar = {
   exact?: boolean
   seenAt?: boolean
   forged?: boolean
+  name?: boolean
 }
 
-export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "exact" | "seenAt" | "forged", ExtArgs["result"]["monitorIdentity"]>
+export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "exact" | "seenAt" | "forged" | "name", ExtArgs["result"]["monitorIdentity"]>
 
 export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIdentity"
@@ -465,6 +491,10 @@ export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.Int
      * The entry's trust is untrusted.
      */
     forged: boolean
+    /**
+     * The row of monitor_name that counts it; an index by this, newest first.
+     */
+    name: string
   }, ExtArgs["result"]["monitorIdentity"]>
   composites: {}
 }
@@ -895,6 +925,7 @@ export interface MonitorIdentityFieldRefs {
   readonly exact: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly seenAt: Prisma.FieldRef<"MonitorIdentity", 'DateTime'>
   readonly forged: Prisma.FieldRef<"MonitorIdentity", 'Boolean'>
+  readonly name: Prisma.FieldRef<"MonitorIdentity", 'String'>
 }
     
 

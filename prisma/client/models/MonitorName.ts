@@ -52,6 +52,7 @@ export type MonitorNameMinAggregateOutputType = {
   lastIndex: bigint | null
   firstSeenAt: Date | null
   lastSeenAt: Date | null
+  byHour: boolean | null
 }
 
 export type MonitorNameMaxAggregateOutputType = {
@@ -68,6 +69,7 @@ export type MonitorNameMaxAggregateOutputType = {
   lastIndex: bigint | null
   firstSeenAt: Date | null
   lastSeenAt: Date | null
+  byHour: boolean | null
 }
 
 export type MonitorNameCountAggregateOutputType = {
@@ -84,6 +86,7 @@ export type MonitorNameCountAggregateOutputType = {
   lastIndex: number
   firstSeenAt: number
   lastSeenAt: number
+  byHour: number
   _all: number
 }
 
@@ -114,6 +117,7 @@ export type MonitorNameMinAggregateInputType = {
   lastIndex?: true
   firstSeenAt?: true
   lastSeenAt?: true
+  byHour?: true
 }
 
 export type MonitorNameMaxAggregateInputType = {
@@ -130,6 +134,7 @@ export type MonitorNameMaxAggregateInputType = {
   lastIndex?: true
   firstSeenAt?: true
   lastSeenAt?: true
+  byHour?: true
 }
 
 export type MonitorNameCountAggregateInputType = {
@@ -146,6 +151,7 @@ export type MonitorNameCountAggregateInputType = {
   lastIndex?: true
   firstSeenAt?: true
   lastSeenAt?: true
+  byHour?: true
   _all?: true
 }
 
@@ -249,6 +255,7 @@ export type MonitorNameGroupByOutputType = {
   lastIndex: bigint
   firstSeenAt: Date
   lastSeenAt: Date
+  byHour: boolean
   _count: MonitorNameCountAggregateOutputType | null
   _avg: MonitorNameAvgAggregateOutputType | null
   _sum: MonitorNameSumAggregateOutputType | null
@@ -288,6 +295,7 @@ export type MonitorNameWhereInput = {
   lastIndex?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
   firstSeenAt?: Prisma.DateTimeFilter<"MonitorName"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"MonitorName"> | Date | string
+  byHour?: Prisma.BoolFilter<"MonitorName"> | boolean
 }
 
 export type MonitorNameOrderByWithRelationInput = {
@@ -304,6 +312,7 @@ export type MonitorNameOrderByWithRelationInput = {
   lastIndex?: Prisma.SortOrder
   firstSeenAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  byHour?: Prisma.SortOrder
 }
 
 export type MonitorNameWhereUniqueInput = Prisma.AtLeast<{
@@ -323,6 +332,7 @@ export type MonitorNameWhereUniqueInput = Prisma.AtLeast<{
   lastIndex?: Prisma.BigIntFilter<"MonitorName"> | bigint | number
   firstSeenAt?: Prisma.DateTimeFilter<"MonitorName"> | Date | string
   lastSeenAt?: Prisma.DateTimeFilter<"MonitorName"> | Date | string
+  byHour?: Prisma.BoolFilter<"MonitorName"> | boolean
 }, "id">
 
 export type MonitorNameOrderByWithAggregationInput = {
@@ -339,6 +349,7 @@ export type MonitorNameOrderByWithAggregationInput = {
   lastIndex?: Prisma.SortOrder
   firstSeenAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  byHour?: Prisma.SortOrder
   _count?: Prisma.MonitorNameCountOrderByAggregateInput
   _avg?: Prisma.MonitorNameAvgOrderByAggregateInput
   _max?: Prisma.MonitorNameMaxOrderByAggregateInput
@@ -363,6 +374,7 @@ export type MonitorNameScalarWhereWithAggregatesInput = {
   lastIndex?: Prisma.BigIntWithAggregatesFilter<"MonitorName"> | bigint | number
   firstSeenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorName"> | Date | string
   lastSeenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorName"> | Date | string
+  byHour?: Prisma.BoolWithAggregatesFilter<"MonitorName"> | boolean
 }
 
 export type MonitorNameCreateInput = {
@@ -379,6 +391,7 @@ export type MonitorNameCreateInput = {
   lastIndex: bigint | number
   firstSeenAt: Date | string
   lastSeenAt: Date | string
+  byHour?: boolean
 }
 
 export type MonitorNameUncheckedCreateInput = {
@@ -395,6 +408,7 @@ export type MonitorNameUncheckedCreateInput = {
   lastIndex: bigint | number
   firstSeenAt: Date | string
   lastSeenAt: Date | string
+  byHour?: boolean
 }
 
 export type MonitorNameUpdateInput = {
@@ -411,6 +425,7 @@ export type MonitorNameUpdateInput = {
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  byHour?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorNameUncheckedUpdateInput = {
@@ -427,6 +442,7 @@ export type MonitorNameUncheckedUpdateInput = {
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  byHour?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorNameCreateManyInput = {
@@ -443,6 +459,7 @@ export type MonitorNameCreateManyInput = {
   lastIndex: bigint | number
   firstSeenAt: Date | string
   lastSeenAt: Date | string
+  byHour?: boolean
 }
 
 export type MonitorNameUpdateManyMutationInput = {
@@ -459,6 +476,7 @@ export type MonitorNameUpdateManyMutationInput = {
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  byHour?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorNameUncheckedUpdateManyInput = {
@@ -475,6 +493,7 @@ export type MonitorNameUncheckedUpdateManyInput = {
   lastIndex?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   firstSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   lastSeenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  byHour?: Prisma.BoolFieldUpdateOperationsInput | boolean
 }
 
 export type MonitorNameCountOrderByAggregateInput = {
@@ -491,6 +510,7 @@ export type MonitorNameCountOrderByAggregateInput = {
   lastIndex?: Prisma.SortOrder
   firstSeenAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  byHour?: Prisma.SortOrder
 }
 
 export type MonitorNameAvgOrderByAggregateInput = {
@@ -513,6 +533,7 @@ export type MonitorNameMaxOrderByAggregateInput = {
   lastIndex?: Prisma.SortOrder
   firstSeenAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  byHour?: Prisma.SortOrder
 }
 
 export type MonitorNameMinOrderByAggregateInput = {
@@ -529,6 +550,7 @@ export type MonitorNameMinOrderByAggregateInput = {
   lastIndex?: Prisma.SortOrder
   firstSeenAt?: Prisma.SortOrder
   lastSeenAt?: Prisma.SortOrder
+  byHour?: Prisma.SortOrder
 }
 
 export type MonitorNameSumOrderByAggregateInput = {
@@ -553,6 +575,7 @@ export type MonitorNameSelect<ExtArgs extends runtime.Types.Extensions.InternalA
   lastIndex?: boolean
   firstSeenAt?: boolean
   lastSeenAt?: boolean
+  byHour?: boolean
 }, ExtArgs["result"]["monitorName"]>
 
 export type MonitorNameSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -569,6 +592,7 @@ export type MonitorNameSelectCreateManyAndReturn<ExtArgs extends runtime.Types.E
   lastIndex?: boolean
   firstSeenAt?: boolean
   lastSeenAt?: boolean
+  byHour?: boolean
 }, ExtArgs["result"]["monitorName"]>
 
 export type MonitorNameSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -585,6 +609,7 @@ export type MonitorNameSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.E
   lastIndex?: boolean
   firstSeenAt?: boolean
   lastSeenAt?: boolean
+  byHour?: boolean
 }, ExtArgs["result"]["monitorName"]>
 
 export type MonitorNameSelectScalar = {
@@ -601,9 +626,10 @@ export type MonitorNameSelectScalar = {
   lastIndex?: boolean
   firstSeenAt?: boolean
   lastSeenAt?: boolean
+  byHour?: boolean
 }
 
-export type MonitorNameOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "value" | "logId" | "trust" | "issuer" | "source" | "exact" | "entries" | "firstIndex" | "lastIndex" | "firstSeenAt" | "lastSeenAt", ExtArgs["result"]["monitorName"]>
+export type MonitorNameOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "value" | "logId" | "trust" | "issuer" | "source" | "exact" | "entries" | "firstIndex" | "lastIndex" | "firstSeenAt" | "lastSeenAt" | "byHour", ExtArgs["result"]["monitorName"]>
 
 export type $MonitorNamePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorName"
@@ -625,6 +651,10 @@ export type $MonitorNamePayload<ExtArgs extends runtime.Types.Extensions.Interna
     lastIndex: bigint
     firstSeenAt: Date
     lastSeenAt: Date
+    /**
+     * monitor_hour has its hours.
+     */
+    byHour: boolean
   }, ExtArgs["result"]["monitorName"]>
   composites: {}
 }
@@ -1061,6 +1091,7 @@ export interface MonitorNameFieldRefs {
   readonly lastIndex: Prisma.FieldRef<"MonitorName", 'BigInt'>
   readonly firstSeenAt: Prisma.FieldRef<"MonitorName", 'DateTime'>
   readonly lastSeenAt: Prisma.FieldRef<"MonitorName", 'DateTime'>
+  readonly byHour: Prisma.FieldRef<"MonitorName", 'Boolean'>
 }
     
 
