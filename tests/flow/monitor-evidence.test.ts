@@ -1,9 +1,12 @@
 /** A log that serves what it did not sign leaves a document behind that convicts it before people who trust nobody. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { evidenceCommand } from '#lib/cli/evidence-command.ts';
+import { toBase64 } from '#lib/encoding/base64.ts';
 import { concat } from '#lib/encoding/bytes.ts';
-import { logVerifier } from '#lib/note/log-verifier.ts';
-import { openCheckpoint } from '#lib/source/tiles.ts';
-import { provesWrongBytes } from '#lib/source/wrong-bytes.ts';
+import { checkWrongBytes } from '#lib/source/wrong-bytes-document.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
@@ -23,6 +26,7 @@ afterAll(async () => {
   await trust.close();
 });
 
+const other = new Uint8Array(0);
 const leaves = Array.from({ length: 330 }, (_, at) =>
   rekorLeaf(authority.certify({ email: `dev${at}@example.com`, claims: { issuer: 'i' } })),
 );
@@ -38,23 +42,41 @@ it('shows to anybody which entry it served is not the one it signed, wherever in
     return rows.map(({ served }) => JSON.parse(served ?? ''));
   }, 30_000);
   const found = kept.map((document) => {
-    const bytes = (texts: string[]) => texts.map((text) => new Uint8Array(Buffer.from(text, 'base64')));
-    const evidence = {
-      firstIndex: BigInt(document.firstIndex),
-      subtrees: bytes(document.subtrees),
-      proofBefore: bytes(document.proofBefore),
-      entries: bytes(document.entries),
-      proofAfter: bytes(document.proofAfter),
-    };
-    const [key = new Uint8Array(0)] = bytes([document.log.publicKey]);
-    const head = openCheckpoint(document.checkpoint, logVerifier(document.log.origin, key));
-    const from = Number(evidence.firstIndex);
-    expect(evidence.entries[0]).toEqual(concat(leaves[from] ?? key, Uint8Array.of(32)));
-    expect(provesWrongBytes(evidence, head)).toBe(true);
-    // Of an honest log nobody can make such a proof.
-    const honest = evidence.entries.map((_, place) => leaves[from + place] ?? key);
-    expect(provesWrongBytes({ ...evidence, entries: honest }, head)).toBe(false);
+    const check = checkWrongBytes(document);
+    if (check.outcome !== 'proved') throw new Error(check.reason);
+    const from = Number(check.firstIndex);
+    const entries = document.entries.map((text: string) => new Uint8Array(Buffer.from(text, 'base64')));
+    expect(entries[0]).toEqual(concat(leaves[from] ?? other, Uint8Array.of(32)));
+    // Of an honest log nobody can make such a proof, and what was changed on the way proves nothing.
+    const honest = entries.map((_: unknown, place: number) => toBase64(leaves[from + place] ?? other));
+    const changes = { entries: honest, firstIndex: String(from + 1), checkpoint: `${document.checkpoint}x` };
+    for (const [member, value] of Object.entries(changes))
+      expect(checkWrongBytes({ ...document, [member]: value }).outcome, member).toBe('refuted');
+    const foreign = { ...document, log: { ...document.log, origin: 'other.example' } };
+    expect(checkWrongBytes(foreign).outcome).toBe('refuted');
     return from;
   });
   expect(found.toSorted((a, b) => a - b)).toEqual(wrongFrom);
+});
+
+it('checks such a document at the command line, without anything else', async () => {
+  const [row] = await database.sql<{ served: string }[]>`SELECT served FROM monitor_incident LIMIT 1`;
+  const file = join(mkdtempSync(join(tmpdir(), 'sigwatch-evidence-')), 'served.json');
+  writeFileSync(file, row?.served ?? '');
+  const run = async (key?: string): Promise<[number, string]> => {
+    let said = '';
+    const code = await evidenceCommand(file, key === undefined ? {} : { key }, (text) => (said += text));
+    return [code, said];
+  };
+  const [code, said] = await run();
+  expect([code, said]).toEqual([
+    0,
+    expect.stringMatching(/^proved: entry \d+ as it was served is not in the tree/),
+  ]);
+  const [fingerprint = ''] = /[0-9a-f]{64}/.exec(said) ?? [];
+  expect((await run(fingerprint))[0]).toBe(0);
+  expect(await run('00'.repeat(32))).toEqual([1, expect.stringContaining('signed by another key')]);
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(row?.served ?? ''), subtrees: ['AAAA'] }));
+  expect(await run()).toEqual([1, expect.stringContaining('not proved')]);
+  rmSync(dirname(file), { recursive: true });
 });

@@ -1,10 +1,10 @@
 /** A log that is followed, and how far: the one row whose compare-and-swap moves the verified cursor. */
+import type { Dialect } from '#lib/source/source-of.ts';
 import { CompactRange } from '#lib/merkle/compact-range.ts';
 import type { Sql } from '#lib/server/database.ts';
 
 export type LogKind = 'rekor-v2' | 'rekor-v1' | 'ct';
 /** How it is read: a CT log over its own API or as files; else the one way its kind has. */
-export type Dialect = 'tiles' | 'rekor-v1' | 'rfc6962' | 'static-ct';
 export type LogState =
   | 'starting'
   | 'following'

@@ -7,8 +7,8 @@ import type { Sql, Transaction } from '#lib/server/database.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { outboxChannel, type MailKind } from '#lib/server/mail/outbox.ts';
 import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
+import { writeWrongBytes } from '#lib/source/wrong-bytes-document.ts';
 import type { FollowedLog } from './followed-log.ts';
-import { servedEvidence } from './served-evidence.ts';
 
 export type IncidentKind = 'fork' | 'rollback' | 'wrong-bytes' | 'bad-signature' | 'key-change';
 
@@ -45,7 +45,7 @@ export async function openIncident(
     const [opened] = await transaction<{ id: string }[]>`
       INSERT INTO monitor_incident (log_id, kind, detail, before, after, served)
       VALUES (${log.id}, ${incident.kind}, ${incident.detail}, ${incident.before ?? null}, ${incident.after ?? null},
-              ${servedEvidence(log, incident) ?? null})
+              ${servedDocument(log, incident) ?? null})
       RETURNING id`;
     await transaction`
       UPDATE monitor_log
@@ -98,4 +98,9 @@ async function tellEveryone(transaction: Transaction, incidentId: string, notice
     FROM unnest(${ids}::uuid[], ${watchers.map(({ email }) => email)}::text[]) AS due (id, recipient)
     ON CONFLICT (id) DO NOTHING`;
   await transaction`SELECT pg_notify(${outboxChannel}, id) FROM unnest(${ids}::text[]) AS due (id)`;
+}
+
+/** Of wrong bytes, what convicts the log without us. */
+function servedDocument(log: FollowedLog, { served, after }: Incident): string | undefined {
+  return served && after && writeWrongBytes(log, after, served);
 }

@@ -52,9 +52,3 @@ export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Pro
     };
   });
 }
-
-/** `HOST - TREE` */
-export function readTreeOrigin(origin: string): { host: string; treeId: string } {
-  const [, host = origin, treeId = ''] = /^(\S+) - (\d+)$/.exec(origin) ?? [];
-  return { host, treeId };
-}

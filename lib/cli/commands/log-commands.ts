@@ -1,4 +1,4 @@
-/** `sigwatch log rotate | incidents | resolve`: for the operator of the logs, and of those that are followed. */
+/** `sigwatch log rotate | incidents | evidence | resolve`: for the operator of the logs, and of those that are followed. */
 import { spawn } from 'node:child_process';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { childEnvironment, readConfig } from '../../server/config.ts';
@@ -40,6 +40,19 @@ function addIncidentCommands(log: Command): void {
     .description('what followed logs did that no log may, with the statements they signed')
     .option('--all', 'those that are resolved too')
     .action(({ all = false }: { all?: boolean }) => run(incidents, { all }));
+  log
+    .command('evidence')
+    .description('check a document of what a log served and had not signed: offline, believing nobody')
+    .argument(
+      '<file>',
+      'as the page of a log offers it for download beside the incident, or - for standard input',
+    )
+    .option('--key <fingerprint>', 'SHA-256 of the key that the log is known to have, in hexadecimal')
+    .action(async (file: string, options: { key?: string }) => {
+      const { runCommand } = await import('../run-command.ts');
+      const { evidenceCommand } = await import('../evidence-command.ts');
+      await runCommand(() => evidenceCommand(file, options, (text) => process.stdout.write(text)));
+    });
   log
     .command('resolve')
     .description('follow a log again after an incident; what it signed is kept')
