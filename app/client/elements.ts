@@ -1,5 +1,6 @@
 /** What scripts of ours put into a page: set as text, never as markup; a stranger's text made visible first. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import type { NamedValues } from '#lib/verify/raw-values.ts';
 
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
@@ -20,28 +21,41 @@ export function strangerLines(text: string): Node[] {
   });
 }
 
+const stepMarks = { passed: '✓', failed: '✗', noted: '○', missed: '·' } as const;
+
+/** `noted`: there was nothing to check. `missed`: it was not reached. */
+export type StepState = keyof typeof stepMarks;
+
 /** One step of a check, with the raw values that a doubter wants folded away below it. */
 export function stepItem(
   name: string,
-  passed: boolean,
+  state: StepState,
   words: string,
-  values: Readonly<Record<string, string>> = {},
+  values: NamedValues = [],
 ): HTMLElement {
-  const item = element('li', '', passed ? 'passed' : 'failed');
-  const state = element('span', passed ? '✓' : '✗');
-  state.setAttribute('aria-hidden', 'true');
-  const line = element('p', `${name}: ${passed ? '' : 'failed, '}`);
-  line.append(...strangerLines(words));
-  item.append(state, line);
-  for (const [title, value] of Object.entries(values)) {
-    const details = document.createElement('details');
-    const text = element('pre', '', 'command command-wraps');
-    text.tabIndex = 0;
-    text.append(...strangerLines(value));
-    details.append(element('summary', title), text);
+  const item = element('li', '', state);
+  const mark = element('span', stepMarks[state]);
+  mark.setAttribute('aria-hidden', 'true');
+  const line = element('p');
+  line.append(element('strong', name), `: ${state === 'failed' ? 'failed, ' : ''}`, ...strangerLines(words));
+  item.append(mark, line);
+  if (values.length > 0) {
+    const details = element('details', '', 'raw-values');
+    details.append(element('summary', 'Raw values'), ...values.map(rawValue));
     item.append(details);
   }
   return item;
+}
+
+function rawValue([title, value]: NamedValues[number]): HTMLElement {
+  const place = element('div');
+  const heading = element('p', '', 'hint');
+  heading.append(...strangerLines(title));
+  const text = element('pre', '', 'command command-wraps');
+  text.tabIndex = 0;
+  text.append(...strangerLines(value));
+  place.append(heading, text);
+  return place;
 }
 
 export function reasonOf(error: unknown): string {

@@ -1,157 +1,262 @@
 /**
- * What a doubter's own browser checks of a log entry, with the code of lib/verify, lib/merkle and lib/x509: it asks the log
- * and the certificate authority itself and believes this site in nothing but which entry is meant.
+ * What a doubter's own browser checks of a log entry, with the code of lib/verify, lib/merkle and lib/note: it asks the log
+ * and the certificate authority itself and believes this site in which entry is meant and whose witnesses count. Every step
+ * runs that has what it needs, so that a person sees all that is wrong.
  */
-import { algorithmNamed } from '#lib/crypto/algorithms.ts';
-import { readPublicKey } from '#lib/crypto/public-key.ts';
-import { verifyDigest } from '#lib/crypto/verify-signature.ts';
+import type { Bundle } from '#lib/bundle/bundle.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { verifyConsistency } from '#lib/merkle/consistency.ts';
-import { proveInclusion, verifyInclusion } from '#lib/merkle/inclusion.ts';
+import { verifyInclusion } from '#lib/merkle/inclusion.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
-import { hashesFromTiles } from '#lib/merkle/tile.ts';
-import type { TileId } from '#lib/merkle/tile-path.ts';
-import { logVerifier } from '#lib/note/log-verifier.ts';
-import { parseHashedRekord, type HashedRekord } from '#lib/rekor/hashedrekord.ts';
+import { cosignersOf } from '#lib/note/cosigners.ts';
+import { parseWitnessPolicy } from '#lib/note/witness-policy.ts';
 import type { FetchBytes, SignedHead } from '#lib/source/log-source.ts';
-import { openCheckpoint, readTile, tileSource } from '#lib/source/tiles.ts';
-import { readTrustedRoot, type TrustedRoot } from '#lib/trust/trusted-root.ts';
-import { readSigner, verifyCertificate } from '#lib/verify/verify-certificate.ts';
-import { readCertificate } from '#lib/x509/certificate.ts';
+import { readTrustedRoot, type TrustedLog, type TrustedRoot } from '#lib/trust/trusted-root.ts';
+import type { NamedValues } from '#lib/verify/raw-values.ts';
+import { entryLog, type EntryLog, type Place, type ReadEntry } from './entry-log.ts';
+import { certificateIn, certified, seen, signed, timed } from './entry-signer.ts';
 
-export interface Question {
+export interface Question extends Place {
   readonly logUrl: string;
-  readonly origin: string;
-  readonly index: bigint;
-  /** What this site says the entry's leaf hash is, hexadecimal. */
-  readonly leafHash: string;
+  /** SubjectPublicKeyInfo, hexadecimal: which of the logs of the trusted root this site means. */
+  readonly publicKey: string;
+  /** c2sp.org/tlog-policy; empty where none is set for this log. */
+  readonly witnessPolicy: string;
 }
 
 export interface World {
   readonly askLog: FetchBytes;
-  readonly trustedRoot: () => Promise<unknown>;
+  /** This instance's, then others that may know the log. */
+  readonly trustedRoots: readonly (() => Promise<unknown>)[];
   /** The checkpoint of this log that this browser saw last. */
   readonly remembered: string | undefined;
   readonly remember: (checkpoint: string) => void;
+  /** Of the entry, if the reader has it. */
+  readonly bundle: () => Promise<Bundle | undefined>;
+  readonly now: Date;
 }
 
-export type StepResult = readonly [words: string, values: Readonly<Record<string, string>>];
-export type RunStep = <T>(name: string, work: () => Promise<readonly [T, StepResult]>) => Promise<T>;
+/** `noted`: there is nothing to check, which is said and is no failure. */
+export interface StepResult {
+  readonly words: string;
+  readonly values?: NamedValues;
+  readonly state?: 'noted';
+}
 
-/** `run` shows a step and its outcome; where a step throws, those that build on it are not reached. */
+/** Shows a step and what came of it; without work, that it was not reached. The value is there when it passed. */
+export type RunStep = <T>(
+  name: string,
+  work: (() => Promise<readonly [T, StepResult]>) | undefined,
+) => Promise<T | undefined>;
+
 export async function checkEntry(question: Question, world: World, run: RunStep): Promise<void> {
   const trust = await run('Trusted root', () => readTrust(question, world));
-  const verifier = logVerifier(question.origin, trust.logKey);
-  const source = tileSource(world.askLog, verifier);
-  const head = await run('Checkpoint', async () => {
-    const opened = openCheckpoint(await source.head(), verifier);
-    return [opened, ['signed by the key of the log', { Checkpoint: opened.evidence }]];
-  });
-  const leaf = await run('Entry', () =>
-    readLeaf(question, head, (from, to, size) => source.entries(from, to, size)),
+  const log = trust && entryLog(question, trust.log.publicKey, trust.log.logId, world.askLog);
+  const head = await run('Checkpoint', log && (() => stated(log)));
+  await run('Cosignatures', head && (async () => cosigned(question, head, world.now)));
+  // What the log served is looked into even where it is not what this page states.
+  let served: ReadEntry | undefined;
+  await run(
+    'Entry',
+    log &&
+      head &&
+      (async () => {
+        if (question.index >= head.size)
+          throw new Error(`the log has signed ${head.size} entries; this is number ${question.index}`);
+        served = await log.entry(head.size);
+        return compared(question, served);
+      }),
   );
-  await run('Inclusion', () => included(question, head, leaf, world.askLog));
-  await run('Consistency', () =>
-    consistent(head, world, (note) => openCheckpoint(note, verifier), source.consistency),
-  );
-  const record = parseHashedRekord(leaf);
-  await run('Certificate', () => certified(record, trust.root));
-  await run('Signature', async () => signed(record));
+  const entry = served;
+  await run('Inclusion', log && head && entry && (() => included(question, head, entry, log)));
+  await run('Consistency', log && head && (() => consistent(head, world, log)));
+  await checkSigner(entry, trust?.root, world, run);
 }
+
+async function checkSigner(
+  entry: ReadEntry | undefined,
+  root: TrustedRoot | undefined,
+  world: World,
+  run: RunStep,
+): Promise<void> {
+  const ready = entry && root && { entry, root };
+  const times = await run(
+    'Timestamp',
+    ready && (async () => timed(ready.entry, await world.bundle(), ready.root)),
+  );
+  const leaf = await run(
+    'Certificate',
+    ready &&
+      (async () => {
+        const certificate = certificateIn(ready.entry);
+        if (certificate === undefined) return [undefined, bareKey] as const;
+        const [, result] = await certified(certificate, times ?? [], ready.root);
+        return [certificate, result] as const;
+      }),
+  );
+  await run(
+    'SCT',
+    ready &&
+      (async () => {
+        const certificate = leaf ?? certificateIn(ready.entry);
+        return certificate === undefined ? ([undefined, bareKey] as const) : seen(certificate, ready.root);
+      }),
+  );
+  await run('Signature', ready && (async () => signed(ready.entry)));
+}
+
+const bareKey: StepResult = { words: 'none: signed with a bare key', state: 'noted' };
+
+type Trusted = { readonly root: TrustedRoot; readonly log: TrustedLog };
 
 async function readTrust(
-  { origin, logUrl }: Question,
-  world: World,
-): Promise<readonly [{ root: TrustedRoot; logKey: Uint8Array }, StepResult]> {
-  const root = readTrustedRoot(await world.trustedRoot());
-  const address = logUrl.replace(/\/+$/, '');
-  const log =
-    root.tlogs.find(({ baseUrl }) => baseUrl === address) ??
-    root.tlogs.find((known) => known.origin === origin);
-  if (log === undefined) throw new Error('this log is not in the trusted root, so its key is not known');
-  return [
-    { root, logKey: log.publicKey },
-    ['names this log and its key', { 'Key of the log': toHex(log.publicKey) }],
-  ];
+  question: Question,
+  { trustedRoots }: World,
+): Promise<readonly [Trusted, StepResult]> {
+  for (const read of trustedRoots) {
+    const root = readTrustedRoot(await read());
+    const log = root.tlogs.find(({ publicKey }) => toHex(publicKey) === question.publicKey);
+    if (log === undefined) continue;
+    const values = [['Key of the log', toHex(log.publicKey)]] as const;
+    return [
+      { root, log },
+      { words: 'names this log and its key', values },
+    ];
+  }
+  throw new Error('this log is not in the trusted root, so its key is not known');
 }
 
-async function readLeaf(
-  { index, leafHash: stated }: Question,
-  { size }: SignedHead,
-  entries: (from: bigint, to: bigint, size: bigint) => Promise<{ leaf: Uint8Array }[]>,
-): Promise<readonly [Uint8Array, StepResult]> {
-  if (index >= size) throw new Error(`the log has signed ${size} entries; this is number ${index}`);
-  const [entry] = await entries(index, index + 1n, size);
-  if (entry === undefined) throw new Error('the log gave no entry');
-  const hash = toHex(leafHash(entry.leaf));
-  if (hash !== stated) throw new Error(`the log’s entry hashes to ${hash}, this page states ${stated}`);
-  return [entry.leaf, ['hashes to what this page states', { 'Leaf hash': hash }]];
+async function stated(log: EntryLog): Promise<readonly [SignedHead, StepResult]> {
+  const head = log.open(await log.head());
+  return [head, { words: 'signed by the key of the log', values: [['Checkpoint', head.evidence]] }];
+}
+
+/** How far the clock of a witness may be ahead of ours, in seconds. */
+const skew = 300n;
+
+function cosigned(
+  { witnessPolicy, origin }: Question,
+  { evidence }: SignedHead,
+  now: Date,
+): readonly [undefined, StepResult] {
+  const policy = witnessPolicy === '' ? undefined : parseWitnessPolicy(witnessPolicy);
+  const until = BigInt(Math.floor(now.getTime() / 1000)) + skew;
+  const host = origin.replace(/ - \d+$/, '');
+  const lines = cosignersOf(policy ?? { witnesses: [] }, evidence, until).filter(({ name }) => name !== host);
+  const good = new Map(
+    lines.flatMap((one) => (one.state === 'good' ? [[one.witness, one.time] as const] : [])),
+  );
+  const missing = (policy?.witnesses ?? []).filter(
+    (witness) =>
+      !good.has(witness) && !lines.some(({ name, state }) => state === 'bad' && name === witness.key.name),
+  );
+  const values = [
+    ...lines.map((one) => [one.name, saidOf(one)] as const),
+    ...missing.map(
+      ({ key }) => [key.name, 'missing: it is in the policy and not under this checkpoint'] as const,
+    ),
+  ];
+  const bad = lines.filter(({ state }) => state === 'bad').map(({ name }) => name);
+  if (bad.length > 0) throw new StepFailure(`the cosignature of ${bad.join(', ')} does not verify`, values);
+  if (policy === undefined) {
+    const words =
+      lines.length === 0
+        ? 'none, and no witness is asked for'
+        : `${lines.map(({ name }) => name).join(', ')}: not checked, since this instance was told no key of theirs`;
+    return [undefined, { words, values, state: 'noted' }];
+  }
+  const tally = `${good.size} of the ${policy.witnesses.length} witnesses of the policy signed it`;
+  if (!policy.isQuorum(new Set(good.keys())))
+    throw new StepFailure(`${tally}, which is no quorum`, [...values, ['Policy', witnessPolicy]]);
+  const names = [...good.keys()].map(({ key }) => key.name).join(', ');
+  const words = `${tally}, which is a quorum${names === '' ? '' : `: ${names}`}`;
+  return [undefined, { words, values: [...values, ['Policy', witnessPolicy]] }];
+}
+
+function saidOf(one: ReturnType<typeof cosignersOf>[number]): string {
+  switch (one.state) {
+    case 'good':
+      return `good: it knew no larger tree of this log at ${new Date(Number(one.time) * 1000).toISOString()}`;
+    case 'bad':
+      return 'bad: it does not verify under the key of the policy';
+    case 'unknown':
+      return 'unknown: the policy has no such key, so it says nothing';
+  }
+}
+
+/** With what is to be seen of it, where a reason alone would not do. */
+export class StepFailure extends Error {
+  override readonly name = 'StepFailure';
+  readonly values: NamedValues;
+
+  constructor(words: string, values: NamedValues) {
+    super(words);
+    this.values = values;
+  }
+}
+
+function compared(
+  { leafHash: page }: Question,
+  { canonicalizedBody }: ReadEntry,
+): readonly [undefined, StepResult] {
+  const hash = toHex(leafHash(canonicalizedBody));
+  if (hash !== page) throw new Error(`the log’s entry hashes to ${hash}, this page states ${page}`);
+  const entry = new TextDecoder().decode(canonicalizedBody);
+  return [
+    undefined,
+    {
+      words: 'hashes to what this page states',
+      values: [
+        ['Leaf hash', hash],
+        ['Entry', entry],
+      ],
+    },
+  ];
 }
 
 async function included(
   { index }: Question,
   { size, root }: SignedHead,
-  leaf: Uint8Array,
-  askLog: FetchBytes,
+  { canonicalizedBody }: ReadEntry,
+  log: EntryLog,
 ): Promise<readonly [undefined, StepResult]> {
-  const readTiles = (tiles: readonly TileId[]) => Promise.all(tiles.map((tile) => readTile(askLog, tile)));
-  const proof = await proveInclusion(hashesFromTiles(readTiles, size), index, size);
-  if (!verifyInclusion({ index, size, root, leafHash: leafHash(leaf), proof }))
-    throw new Error('the hashes of the log do not lead from this entry to the root it signed');
+  const hash = leafHash(canonicalizedBody);
+  const proof = await log.path(size, hash);
+  const values = [
+    ['Audit path', proof.map(toHex).join('\n')],
+    ['Root', toHex(root)],
+  ] as const;
+  if (!verifyInclusion({ index, size, root, leafHash: hash, proof }))
+    throw new StepFailure('the hashes of the log do not lead from this entry to the root it signed', values);
   const words = `${proof.length} hashes lead from it to the signed root of ${size} entries`;
-  return [undefined, [words, { 'Audit path': proof.map(toHex).join('\n'), Root: toHex(root) }]];
+  return [undefined, { words, values }];
 }
 
 /** A log that shows two people two histories is caught when one of them remembers. */
 async function consistent(
   head: SignedHead,
   { remembered, remember }: World,
-  open: (note: string) => SignedHead,
-  ask: (first: bigint, second: bigint) => Promise<Uint8Array[]>,
+  log: EntryLog,
 ): Promise<readonly [undefined, StepResult]> {
   if (remembered === undefined) {
     remember(head.evidence);
-    return [undefined, ['first visit: this browser now remembers the checkpoint', {}]];
+    return [undefined, { words: 'first visit: this browser now remembers the checkpoint' }];
   }
-  const before = open(remembered);
+  const before = log.open(remembered);
   const [older, newer] = before.size <= head.size ? [before, head] : [head, before];
   const same = older.size === newer.size;
-  const proof = same ? [] : await ask(older.size, newer.size);
+  const proof = same ? [] : await log.consistency(older.size, newer.size);
   const claim = { oldSize: older.size, oldRoot: older.root, newSize: newer.size, newRoot: newer.root, proof };
+  const values = [
+    ['Remembered', before.evidence],
+    ['Now', head.evidence],
+    ['Proof', proof.map(toHex).join('\n')],
+  ] as const;
   if (!verifyConsistency(claim))
-    throw new Error(
-      `the log signed two histories: keep both checkpoints as evidence\n\n${before.evidence}\n${head.evidence}`,
-    );
+    throw new StepFailure('the log signed two histories: keep both checkpoints as evidence', values);
   remember(newer.evidence);
   const words = same
     ? 'the very tree that this browser remembers'
     : `the tree of ${older.size} entries is the beginning of that of ${newer.size}`;
-  return [undefined, [words, { Remembered: before.evidence, Proof: proof.map(toHex).join('\n') }]];
-}
-
-async function certified(
-  { verifier }: HashedRekord,
-  root: TrustedRoot,
-): Promise<readonly [undefined, StepResult]> {
-  if (verifier.kind === 'publicKey') return [undefined, ['none: signed with a bare key', {}]];
-  const leaf = readCertificate(verifier.bytes);
-  const { logsVouching } = await verifyCertificate(leaf, [leaf.notBefore], root);
-  const { identity, issuer } = readSigner(leaf);
-  const logs = `${logsVouching} certificate log${logsVouching === 1 ? '' : 's'}`;
-  const words = `issued to ${identity}, with the login of ${issuer}, by an authority of the trusted root; seen by ${logs}`;
-  const from = leaf.notBefore.toISOString();
-  return [undefined, [words, { 'Valid from': from, Certificate: toHex(verifier.bytes) }]];
-}
-
-function signed({ verifier, keyDetails, digest, signature }: HashedRekord): readonly [undefined, StepResult] {
-  const algorithm = algorithmNamed(keyDetails);
-  const spki = verifier.kind === 'publicKey' ? verifier.bytes : readCertificate(verifier.bytes).spki;
-  const key = readPublicKey(spki);
-  if (algorithm?.fits(key) !== true) throw new Error(`the key is none of ${keyDetails}`);
-  if (!verifyDigest(key, algorithm.hash, digest, signature))
-    throw new Error('the signature in the entry is not one over its digest by its key');
-  return [
-    undefined,
-    ['made by this key over this digest', { Digest: toHex(digest), Signature: toHex(signature) }],
-  ];
+  return [undefined, { words, values }];
 }

@@ -131,14 +131,20 @@ const shownSend: Send = async (request) => {
       ? 'Timestamp'
       : 'Log entry';
   const passed = answer.status >= 200 && answer.status < 300;
-  steps.append(stepItem(name, passed, passed ? `given by ${host}` : `${host} answered ${answer.status}`));
+  steps.append(
+    stepItem(
+      name,
+      passed ? 'passed' : 'failed',
+      passed ? `given by ${host}` : `${host} answered ${answer.status}`,
+    ),
+  );
   return answer;
 };
 
 function offer(bundle: string, { name, bytes }: NonNullable<typeof chosen>, verification: Verified): void {
   for (const step of verification.steps)
     if (step.outcome === 'passed' && step.step !== 'identity')
-      steps.append(stepItem(`Verified ${step.step}`, true, step.facts.join('; ')));
+      steps.append(stepItem(`Verified ${step.step}`, 'passed', step.facts.join('; ')));
   const download = part('sign-download', HTMLAnchorElement);
   URL.revokeObjectURL(download.href);
   download.href = URL.createObjectURL(new Blob([bundle], { type: 'application/json' }));

@@ -2,10 +2,11 @@
  * On an entry's page: adds a button, and what app/client/entry-check.ts finds as it goes.
  * Everything is set as text. Without it, or where it is refused, the page is whole.
  */
+import { readBundle } from '#lib/bundle/read-bundle.ts';
 import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
 import { getBytes, getJson } from './ask.ts';
 import { element, reasonOf, stepItem } from './elements.ts';
-import { checkEntry, type Question, type RunStep } from './entry-check.ts';
+import { checkEntry, StepFailure, type Question, type RunStep } from './entry-check.ts';
 
 const place = document.querySelector<HTMLElement>('[data-script=verify-entry]');
 if (place !== null) offer(place);
@@ -13,54 +14,98 @@ if (place !== null) offer(place);
 function offer(here: HTMLElement): void {
   const button = element('button', 'Verify in this browser');
   button.type = 'button';
-  button.className = 'second';
-  const steps = document.createElement('ol');
-  steps.className = 'checks';
-  const verdict = element('p', '');
+  const bundle = element('input');
+  bundle.type = 'file';
+  bundle.id = 'entry-bundle';
+  const label = element('label', 'With its bundle, if you have it');
+  label.htmlFor = bundle.id;
+  const hint = element(
+    'p',
+    'The word of a timestamp authority is in the bundle alone. It is read here and goes nowhere.',
+    'hint',
+  );
+  hint.id = 'entry-bundle-hint';
+  bundle.setAttribute('aria-describedby', hint.id);
+  const field = element('div', '', 'field');
+  field.append(label, bundle, hint);
+  const steps = element('ol', '', 'checks');
+  const verdict = element('p');
   verdict.setAttribute('role', 'status');
-  here.replaceChildren(button, steps, verdict);
+  here.replaceChildren(...(here.dataset['kind'] === 'rekor-v2' ? [field] : []), button, verdict, steps);
   button.addEventListener('click', () => {
     button.disabled = true;
     steps.replaceChildren();
+    verdict.className = '';
     verdict.textContent = 'Checking…';
-    void check(here.dataset, steps)
-      .then((words) => (verdict.textContent = words))
+    void check(here.dataset, bundle.files?.[0], steps)
+      .then((found) => tell(verdict, found))
       .finally(() => (button.disabled = false));
   });
 }
 
-async function check(data: DOMStringMap, steps: HTMLElement): Promise<string> {
-  const { logUrl = '', origin = '', index = '', leafHash = '', trustedRoot = '' } = data;
-  const question: Question = { logUrl, origin, index: BigInt(index), leafHash };
+function tell(place: HTMLElement, { words, tone }: Verdict): void {
+  place.className = `notice ${tone}`;
+  place.replaceChildren(element('span', words));
+}
+
+interface Verdict {
+  readonly words: string;
+  readonly tone: 'good' | 'bad' | 'warn';
+}
+
+async function check(data: DOMStringMap, bundle: File | undefined, steps: HTMLElement): Promise<Verdict> {
+  const { logUrl = '', origin = '', index = '', leafHash = '', publicKey = '', witnessPolicy = '' } = data;
+  const question: Question = { logUrl, origin, index: BigInt(index), leafHash, publicKey, witnessPolicy };
   const name = `sigwatch.checkpoint.${origin}`;
-  let failed = '';
+  const failed: string[] = [];
+  const away: string[] = [];
   const run: RunStep = async (step, work) => {
+    if (work === undefined) {
+      steps.append(stepItem(step, 'missed', 'not reached, since a step before it failed'));
+      return undefined;
+    }
     try {
-      const [value, result] = await work();
-      steps.append(stepItem(step, true, ...result));
+      const [value, { words, values, state = 'passed' }] = await work();
+      steps.append(stepItem(step, state, words, values));
       return value;
     } catch (error) {
-      failed = step;
-      steps.append(stepItem(step, false, reasonOf(error)));
-      throw error;
+      (isAway(error) ? away : failed).push(step);
+      steps.append(
+        stepItem(step, 'failed', reasonOf(error), error instanceof StepFailure ? error.values : []),
+      );
+      return undefined;
     }
   };
-  const world = {
-    askLog: below(logUrl),
-    trustedRoot: () => getJson(trustedRoot),
-    remembered: recall(name),
-    remember: (checkpoint: string) => keep(name, checkpoint),
+  await checkEntry(
+    question,
+    {
+      askLog: below(logUrl),
+      trustedRoots: [data['trustedRoot'] ?? '', '/verify/public-instance.json'].map(
+        (url) => () => getJson(url),
+      ),
+      remembered: recall(name),
+      remember: (checkpoint) => keep(name, checkpoint),
+      bundle: async () => bundle && readBundle(await bundle.text()),
+      now: new Date(),
+    },
+    run,
+  );
+  return verdictOf(failed, away);
+}
+
+function verdictOf(failed: readonly string[], away: readonly string[]): Verdict {
+  if (failed.length > 0) return { words: `Refused at: ${failed.join(', ')}.`, tone: 'bad' };
+  if (away.length === 0)
+    return { words: 'Verified by this browser: every step below was computed here.', tone: 'good' };
+  const what = away.includes('Trusted root') ? 'the trusted root' : 'the log';
+  return {
+    words: `Not verified: ${what} could not be reached. That says nothing against the entry.`,
+    tone: 'warn',
   };
-  try {
-    await checkEntry(question, world, run);
-    return 'Verified by this browser: every step above was computed here.';
-  } catch (error) {
-    const unreachable = error instanceof SourceError && error.code === 'unreachable';
-    if (failed === '') steps.append(stepItem('Entry', false, reasonOf(error)));
-    return unreachable
-      ? `Not verified: ${failed === 'Trusted root' ? 'the trusted root' : 'the log'} could not be reached. That says nothing against the entry.`
-      : `Refused at: ${failed === '' ? 'reading the entry' : failed}. Nothing after it was checked.`;
-  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof SourceError && error.code === 'unreachable';
 }
 
 function below(logUrl: string): FetchBytes {

@@ -28,6 +28,8 @@ export interface FollowedLog {
   readonly toReread: bigint;
   readonly behindFrom: bigint | null;
   readonly behindSince: Date | null;
+  /** Whose cosignatures its statements need, as c2sp.org/tlog-policy. */
+  readonly witnessPolicy: string | null;
 }
 
 export interface Incident {
@@ -52,7 +54,8 @@ const readLogs = cache(async (sql: Reads['sql']): Promise<readonly FollowedLog[]
       downloaded_size AS "downloadedSize", verified_size AS "verifiedSize", verified_root AS "verifiedRoot",
       verified_checkpoint AS "verifiedCheckpoint", checkpoint_at AS "checkpointAt", verified_at AS "verifiedAt",
       consistent_since AS "consistentSince", polled_at AS "polledAt", unparsable, stated_size AS "statedSize",
-      start_size AS "startSize", reread_until - reread_from AS "toReread", behind_from AS "behindFrom", behind_since AS "behindSince"
+      start_size AS "startSize", reread_until - reread_from AS "toReread", behind_from AS "behindFrom", behind_since AS "behindSince",
+      witness_policy AS "witnessPolicy"
     FROM monitor_log ORDER BY kind DESC, id`;
 });
 

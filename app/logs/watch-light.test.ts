@@ -26,6 +26,7 @@ const good: FollowedLog = {
   toReread: 0n,
   behindFrom: null,
   behindSince: null,
+  witnessPolicy: null,
 };
 
 it('is good only when every log is, and somebody looked just now', () => {

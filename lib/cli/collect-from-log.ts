@@ -12,7 +12,7 @@ import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { SignError } from '#lib/sign/sign-error.ts';
 import { SourceError } from '#lib/source/log-source.ts';
 import type { TrustedLog, TrustedRoot } from '#lib/trust/trusted-root.ts';
-import { bundleFromEntry } from './bundle-from-entry.ts';
+import { bundleFromEntry } from '#lib/verify/bundle-from-entry.ts';
 import { CommandError, exitCode } from './exit-codes.ts';
 import { askInstance } from './instance-api.ts';
 import { logReader, readEntryOfV1, type LogReader } from './log-reader.ts';

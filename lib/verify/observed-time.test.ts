@@ -1,7 +1,7 @@
 /** A time that nobody signed for: used when somebody decided to believe who says it, and for no more than it says. */
 import { expect, it } from 'vitest';
 import { writeBundle } from '#lib/bundle/write-bundle.ts';
-import { bundleFromEntry } from '#lib/cli/bundle-from-entry.ts';
+import { bundleFromEntry } from './bundle-from-entry.ts';
 import { ephemeralKey } from '#lib/cli/ephemeral-key.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { evaluatePolicy } from '#lib/policy/evaluate-policy.ts';

@@ -33,13 +33,23 @@ export async function verifyCertificate(
   times: readonly Date[],
   trust: Pick<TrustedRoot, 'certificateAuthorities' | 'ctlogs'>,
 ): Promise<{ logsVouching: number }> {
+  const issuer = await verifyPath(leaf, times, trust.certificateAuthorities);
+  return { logsVouching: verifyScts(leaf, issuer.spki, trust.ctlogs) };
+}
+
+/** The certificate that issued it, under an authority we trust at every one of these times. */
+export async function verifyPath(
+  leaf: Certificate,
+  times: readonly Date[],
+  authorities: readonly TrustedAuthority[],
+): Promise<Certificate> {
   let issuer: Certificate | undefined;
   for (const time of times) {
-    const path = await pathAt(leaf, time, trust.certificateAuthorities);
+    const path = await pathAt(leaf, time, authorities);
     issuer ??= path[1];
   }
   if (issuer === undefined) throw new VerificationFailure('timestamp-missing', 'no time to verify at');
-  return { logsVouching: verifyScts(leaf, issuer.spki, trust.ctlogs) };
+  return issuer;
 }
 
 /** The path under the first authority that gives one; else the reason of the one that came nearest. */

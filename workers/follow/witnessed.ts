@@ -2,9 +2,7 @@
  * Whether the witnesses a log's policy asks for have cosigned its head, and when. A log that shows us another tree than
  * everybody else needs a quorum of them to go along with it.
  */
-import { cosignatureTime, cosignatureVerifier } from '#lib/note/cosignature.ts';
-import { equal, utf8 } from '#lib/encoding/bytes.ts';
-import { parseNote } from '#lib/note/signed-note.ts';
+import { cosignersOf } from '#lib/note/cosigners.ts';
 import type { PolicyWitness, WitnessPolicy } from '#lib/note/witness-policy.ts';
 import { SourceError } from '#lib/source/log-source.ts';
 
@@ -34,14 +32,9 @@ interface Cosignature {
 }
 
 function cosignaturesOf(policy: WitnessPolicy, note: string, until: bigint): Cosignature[] {
-  const { text, signatures } = parseNote(note);
-  const message = utf8(text);
-  return signatures.flatMap(({ name, keyId, signature }) => {
-    const known = policy.witnesses.filter(({ key }) => key.name === name && equal(key.keyId, keyId));
-    const witness = known.find(({ key }) => cosignatureVerifier(key, until).verify(message, signature));
-    const time = cosignatureTime(signature);
-    if (witness !== undefined && time !== undefined) return [{ witness, time }];
-    if (known.length === 0) return [];
-    throw new SourceError('bad-signature', `the cosignature of ${name} does not verify`);
+  return cosignersOf(policy, note, until).flatMap((cosigner) => {
+    if (cosigner.state === 'bad')
+      throw new SourceError('bad-signature', `the cosignature of ${cosigner.name} does not verify`);
+    return cosigner.state === 'good' ? [cosigner] : [];
   });
 }

@@ -20,6 +20,7 @@ import { ProofReport } from '../../proof-report.tsx';
 import { RawTabs } from '../../raw-tabs.tsx';
 import { VerifyHere } from '../../verify-here.tsx';
 import { findEntry, type LoggedEntry } from '../../store.ts';
+import { witnessPolicyOf } from '../../witness-policy.ts';
 
 interface Asked {
   readonly params: Promise<{ log: string; index: string }>;
@@ -38,6 +39,7 @@ export default async function EntryPage({ params }: Asked) {
   const { log, entry } = found;
   if (entry === undefined) return <NotVerifiedYet log={log} index={address.index} />;
   const { signing } = entry;
+  const { config } = dependencies();
   const [proof, near] = await Promise.all([prove(entry), findNeighbours(dependencies(), signing)]);
   return (
     <Page>
@@ -60,7 +62,11 @@ export default async function EntryPage({ params }: Asked) {
           <RawTabs entry={entry} proof={proof} />
         </Line>
       )}
-      <VerifyHere entry={entry} trustedRoot={`${dependencies().config.ca.url}/trusted_root.json`} />
+      <VerifyHere
+        entry={entry}
+        trustedRoot={`${config.ca.url}/trusted_root.json`}
+        witnessPolicy={witnessPolicyOf(log, config)}
+      />
     </Page>
   );
 }

@@ -1,5 +1,5 @@
-/** A bundle made of a log entry alone: it names signature, digest and certificate. Nothing here is verified; lib/verify does. */
-import { z } from 'zod';
+/** A bundle made of a log entry alone: it names signature, digest and certificate. Nothing here is verified yet. */
+import * as z from 'zod';
 import type { Bundle, BundleEntry, KeyMaterial } from '#lib/bundle/bundle.ts';
 import type { HashName } from '#lib/crypto/hash-name.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
