@@ -14,6 +14,8 @@ export interface Document {
   readonly shape: (html: string, status: number) => string;
   /** The content security policy of a page that runs these scripts. */
   readonly policy: (scripts: readonly ClientScript[], nonce: string) => string;
+  /** For programs: what is said of a failure that the answer itself does not say as a problem (RFC 9457). */
+  readonly problem?: (status: number) => string;
   /** If-None-Match of the request. */
   readonly knownTag?: string | undefined;
 }
@@ -57,7 +59,8 @@ export function sendWhole(request: IncomingMessage, response: ServerResponse, do
   }) as ServerResponse['end'];
 }
 
-function finish(response: ServerResponse, body: Buffer, acceptEncoding: string, document: Document): Buffer {
+function finish(response: ServerResponse, given: Buffer, acceptEncoding: string, document: Document): Buffer {
+  const body = orProblem(response, given, document);
   const type = String(response.getHeader('content-type') ?? '');
   // Of the framework's own preloads; other answers lead on with it.
   if (type.startsWith('text/html')) response.removeHeader('link');
@@ -71,6 +74,14 @@ function finish(response: ServerResponse, body: Buffer, acceptEncoding: string, 
       : whole;
   response.setHeader('content-length', sent.length);
   return sent;
+}
+
+function orProblem(response: ServerResponse, body: Buffer, { problem }: Document): Buffer {
+  const isProblem = String(response.getHeader('content-type') ?? '').startsWith('application/problem+json');
+  if (problem === undefined || response.statusCode < 400 || isProblem) return body;
+  response.setHeader('content-type', 'application/problem+json');
+  response.setHeader('cache-control', 'no-store');
+  return Buffer.from(problem(response.statusCode));
 }
 
 /** What may be kept is named by its content; who has it already is told so. Weak: it is compressed or not. */

@@ -4,7 +4,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Config } from '#lib/server/config.ts';
 import { networkOf } from '#lib/server/client-network.ts';
 import type { Logger } from '#lib/server/logger.ts';
-import { answeredInFront } from './api/front/api-front.ts';
+import { answeredInFront, isOfApi } from './api/front/api-front.ts';
+import { problemBody } from './api/problem-body.ts';
 import { clientAddress, isOwnMachine } from './client-address.ts';
 import { clientScripts } from './client-scripts.ts';
 import { sendLasting, sendWhole } from './document.ts';
@@ -59,7 +60,7 @@ async function answer(
   url: string,
 ): Promise<void> {
   const { config, health } = serving;
-  const path = url.replace(/[?#].*$/s, '');
+  const path = pathOf(url);
   if (path === '/healthz') return answerHealth(response, await health());
   const script = clientScripts.find((one) => one.path === path);
   if (script !== undefined) return sendLasting(request, response, script);
@@ -70,6 +71,7 @@ async function answer(
   const theme = readTheme(request.headers.cookie);
   sendWhole(request, response, {
     shape: (html, status) => orRefusal(html, status, theme),
+    ...(isOfApi(path) ? { problem: apiProblem } : {}),
     knownTag: request.headers['if-none-match'],
     policy: (scripts, nonce) => contentSecurityPolicy(policyOf(config), url, scripts, nonce),
   });
@@ -104,7 +106,7 @@ async function isHeldBack(
   network: string,
 ): Promise<boolean> {
   const front = { pace: paces.apiPace, take: () => paces.api.take(network) };
-  if (path.startsWith('/api/v1/') && (await answeredInFront(front, request, response))) return true;
+  if (isOfApi(path) && (await answeredInFront(front, request, response, path))) return true;
   const allowance = await paceOf(paces, request.method, path)?.take(network);
   if (allowance === undefined || allowance.allowed) return false;
   const why = `That is more than may be asked for in a minute. Try again in ${allowance.seconds} seconds.`;
@@ -124,6 +126,13 @@ function orRefusal(html: string, status: number, theme: string | undefined): str
   );
 }
 
+/** What a handler or Next.js says of a failure otherwise than as a problem. */
+function apiProblem(status: number): string {
+  const detail =
+    status >= 500 ? 'Something broke on our side. Try again in a moment.' : 'There is no such thing.';
+  return JSON.stringify(problemBody(status, detail));
+}
+
 async function handOver(
   { pages, uploads }: Serving,
   request: IncomingMessage,
@@ -134,15 +143,19 @@ async function handOver(
   if (request.method === 'POST' && path === '/verify')
     return uploads.answer(request, () => pages(request, response));
   // A page and what pressing its button does share one address; Next.js wants two files: page.tsx and press/route.ts.
-  if (request.method === 'POST' && !path.startsWith('/api/'))
+  if (request.method === 'POST' && !isOfApi(path))
     request.url = `${path}/press${(request.url ?? '').slice(path.length)}`;
   await pages(request, response);
 }
 
+function pathOf(url: string): string {
+  return url.replace(/[?#].*$/s, '');
+}
+
 function refusal(request: IncomingMessage, path: string, own: string): [number, string, string] | undefined {
   const { method = '', headers } = request;
-  const mayDelete = method === 'DELETE' && path.startsWith('/api/');
-  if (!mayDelete && !['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method))
+  // Of its own addresses the API says itself what they answer to.
+  if (!isOfApi(path) && !['GET', 'HEAD', 'POST', 'OPTIONS'].includes(method))
     return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
   if (!/^\/(?!\/)/.test(path))
     return [400, 'Not an address of this site', 'The request names another place.'];
@@ -150,9 +163,9 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
     return [400, 'Not an address of this site', 'The address cannot be read.'];
   if ((path.startsWith('/_next/') && !path.startsWith('/_next/static/')) || isInternal(path))
     return [404, 'Nothing here', 'There is no such page.'];
-  if (method !== 'POST') return undefined;
+  if (['GET', 'HEAD', 'OPTIONS'].includes(method)) return undefined;
   // Programs of people send neither header; a browser always sends one of them with a form.
-  if (!path.startsWith('/api/') && isFromElsewhere(request, own))
+  if (!isOfApi(path) && isFromElsewhere(request, own))
     return [403, 'Not from there', 'Forms are taken from this site alone.'];
   const most = verifyAddresses.has(path) ? largestVerifyBody : largestBody;
   if (!(Number(headers['content-length'] ?? 0) <= most) || headers['transfer-encoding'] !== undefined)
@@ -195,14 +208,16 @@ function refuse(
   retryAfter = 5,
 ): void {
   if (response.headersSent) return;
-  const isProgram = (request.url ?? '').startsWith('/api/');
-  const problem = { type: 'about:blank', title: heading, status, detail: sentence };
+  const isProgram = isOfApi(pathOf(request.url ?? '/'));
   response.statusCode = status;
   response.setHeader('content-type', isProgram ? 'application/problem+json' : 'text/html; charset=utf-8');
   response.setHeader('cache-control', 'no-store');
   if (status === 503 || status === 429) response.setHeader('retry-after', retryAfter);
   const theme = readTheme(request.headers.cookie);
-  response.end(isProgram ? JSON.stringify(problem) : refusalPage(heading, sentence, theme));
+  if (isProgram) response.setHeader('access-control-allow-origin', '*');
+  response.end(
+    isProgram ? JSON.stringify(problemBody(status, sentence)) : refusalPage(heading, sentence, theme),
+  );
 }
 
 function answerHealth(response: ServerResponse, health: Health): void {
@@ -221,7 +236,7 @@ function logWhenDone(
 ): void {
   const started = performance.now();
   const { method, url = '' } = request;
-  const path = url.replace(/[?#].*$/s, '').slice(0, 512);
+  const path = pathOf(url).slice(0, 512);
   const quiet = path === '/healthz' || path.startsWith('/_next/static/');
   response.once('close', () => {
     const ms = Math.round(performance.now() - started);

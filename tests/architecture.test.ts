@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as rules from './architecture/rules.ts';
 import { describe as source, readSources } from './architecture/sources.ts';
+import { pageRoutes } from './browser/page-routes.ts';
 import { routeList } from './browser/route-list.ts';
 import { readRoutes } from './browser/routes.ts';
 
@@ -15,6 +16,42 @@ describe('the house', () => {
 it('every address of the web process is listed with whose business it is (tests/browser/route-list.ts)', () => {
   const there = readRoutes().map(({ method, path }) => `${method} ${path}`);
   expect(Object.values(routeList).flat().toSorted()).toEqual(there.toSorted());
+});
+
+describe('every page has its data in the API (tests/browser/page-routes.ts)', () => {
+  const routes = readRoutes();
+  const inApi = new Set(
+    routes.filter(({ path }) => path.startsWith('/api/')).map(({ method, path }) => `${method} ${path}`),
+  );
+  const named = Object.values(pageRoutes).flatMap(({ reads, acts = [] }) => [...reads, ...acts]);
+
+  it('lists the pages there are, each with addresses or with why it has none', () => {
+    const pages = routes.filter(
+      ({ method, source }) => method === 'GET' && source.includes('export default '),
+    );
+    expect(Object.keys(pageRoutes).toSorted()).toEqual(pages.map(({ path }) => path).toSorted());
+    for (const [page, { reads, acts = [], not }] of Object.entries(pageRoutes))
+      expect(reads.length + acts.length > 0 || (not ?? '') !== '', page).toBe(true);
+  });
+
+  it('says of every button what does the same, or why nothing does', () => {
+    const pressed = routes.filter(({ method, path }) => method === 'POST' && path in pageRoutes);
+    expect(pressed.length).toBeGreaterThan(15);
+    for (const { path } of pressed)
+      expect((pageRoutes[path]?.acts ?? []).length > 0 || pageRoutes[path]?.not !== undefined, path).toBe(
+        true,
+      );
+  });
+
+  it('names addresses that there are, and every one of them', () => {
+    expect(named.filter((one) => !inApi.has(one))).toEqual([]);
+    const others = new Set([
+      // For programs alone: other monitors, and whoever has a certificate or a leaf.
+      'GET /api/v1/checkpoints/[origin]/checkpoint',
+      'GET /api/v1/entries',
+    ]);
+    expect([...inApi].filter((one) => !named.includes(one) && !others.has(one))).toEqual([]);
+  });
 });
 
 /** Each rule must see the violation it is there for; else its silence means nothing. */

@@ -23,7 +23,7 @@ interface Row extends AuditRow {
   readonly entry_index: bigint | null;
 }
 
-const onePage = 100;
+export const actsAPage = 100;
 
 /** `before`: the id of the last one of the page before. */
 export async function listActs(
@@ -42,7 +42,7 @@ export async function listActs(
     LEFT JOIN account_api_key key ON audit.actor_kind = 'key' AND key.id = audit.actor_id
     LEFT JOIN account_audit_entry entry ON entry.audit_id = audit.id
     WHERE audit.team_id = ${teamId} AND audit.id < ${before ?? '9223372036854775807'}
-    ORDER BY audit.id DESC LIMIT ${onePage}`;
+    ORDER BY audit.id DESC LIMIT ${actsAPage}`;
   return rows.map((row) => ({
     id: String(row.id),
     at: row.at,

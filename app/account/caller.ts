@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { apiKeyPrefix, findApiKey } from './api-key.ts';
 import type { Actor } from './audit.ts';
 import { AccountError } from './account-error.ts';
-import { isAtLeast, type Role, type Scope } from './roles.ts';
+import { covers, isAtLeast, type Role, type Scope } from './roles.ts';
 import { findSession, readCookie, sessionCookie } from './session.ts';
 
 export interface TeamOfCaller {
@@ -77,7 +77,7 @@ export function requireTeam(caller: Caller, teamId: string | null, role: Role): 
 
 /** Sessions may all that their person may; a key only what it was made for. */
 export function requireScope({ proof }: Caller, scope: Scope): void {
-  if (proof.kind === 'key' && !proof.scopes.has(scope))
+  if (proof.kind === 'key' && !covers(proof.scopes, scope))
     throw new AccountError('missing-scope', `This key was not made for ${scope}.`);
 }
 
@@ -90,6 +90,13 @@ export function personalTeam(caller: Caller): TeamOfCaller {
   const team = caller.teams.find(({ isPersonal }) => isPersonal);
   if (team === undefined) throw new AccountError('not-found', 'There is no such thing.');
   return team;
+}
+
+/** For what is of the person alone: a key of a team of several is not theirs to be known by. */
+export function requirePerson(caller: Caller): string {
+  if (!caller.teams.some(({ isPersonal }) => isPersonal))
+    throw new AccountError('forbidden', 'This takes a key of your own team.');
+  return caller.userId;
 }
 
 export function actorOf({ userId, proof }: Caller): Actor {

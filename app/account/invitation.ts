@@ -6,7 +6,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import { inboxOf, type EmailAddress } from '#lib/identity/email-address.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { recordAct } from './audit.ts';
+import { recordAct, type Actor } from './audit.ts';
 import type { TeamOfCaller } from './caller.ts';
 import { AccountError } from './account-error.ts';
 import type { Role } from './roles.ts';
@@ -30,12 +30,16 @@ type Uses = Pick<Dependencies, 'sql' | 'statement' | 'config' | 'renderLetter'>;
 export interface NewInvitation {
   readonly team: TeamOfCaller;
   readonly invitedBy: string;
+  readonly actor: Actor;
   readonly address: EmailAddress;
   readonly role: Role;
 }
 
 /** The same for an address that is known, unknown or a member already. */
-export async function invite(deps: Uses, { team, invitedBy, address, role }: NewInvitation): Promise<void> {
+export async function invite(
+  deps: Uses,
+  { team, invitedBy, actor, address, role }: NewInvitation,
+): Promise<void> {
   if (team.isPersonal)
     throw new AccountError('conflict', 'Nobody else joins your own team: make another one and invite there.');
   const { token, hash } = newToken();
@@ -69,7 +73,7 @@ export async function invite(deps: Uses, { team, invitedBy, address, role }: New
       VALUES (${id}, ${team.id}, ${address.value}, ${role}, ${hash}, ${invitedBy}, now() + make_interval(days => ${days}))`;
     await recordAct(transaction, {
       teamId: team.id,
-      actor: { kind: 'user', id: invitedBy },
+      actor,
       act: 'member.invited',
       subject: id,
       detail: { role },
@@ -97,14 +101,13 @@ export async function endInvitation(
   { sql }: Pick<Uses, 'sql'>,
   teamId: string,
   id: string,
-  userId: string,
+  actor: Actor,
 ): Promise<void> {
   await sql.begin(async (transaction) => {
     const ended = await transaction`
       UPDATE account_invitation SET ended_at = now()
       WHERE id = ${id} AND team_id = ${teamId} AND ended_at IS NULL RETURNING id`;
     if (ended.length === 0) throw new AccountError('not-found', 'There is no such thing.');
-    const actor = { kind: 'user', id: userId } as const;
     await recordAct(transaction, { teamId, actor, act: 'invitation.ended', subject: id });
   });
 }

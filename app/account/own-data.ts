@@ -7,6 +7,19 @@ import { removeTeam } from './team.ts';
 
 type Uses = Pick<Dependencies, 'sql'>;
 
+/** As a file. */
+export async function ownDataFile(deps: Uses, userId: string): Promise<Response> {
+  const data = await exportOwnData(deps, userId);
+  const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? Number(value) : value);
+  return new Response(`${JSON.stringify(data, plain, 2)}\n`, {
+    headers: {
+      'content-type': 'application/json',
+      'content-disposition': 'attachment; filename="sigwatch-my-data.json"',
+      'cache-control': 'no-store',
+    },
+  });
+}
+
 /** Hashes of secrets stay out: they are of no use to their owner, and of some to a thief of the file. */
 export async function exportOwnData({ sql }: Uses, userId: string): Promise<Record<string, unknown>> {
   const [person] = await sql`SELECT id, name, created_at FROM account_user WHERE id = ${userId}`;

@@ -1,6 +1,6 @@
 /** What a person is known by, and how that changes. */
 import type { Dependencies } from '../dependencies.ts';
-import { recordAct } from './audit.ts';
+import { recordAct, type Actor } from './audit.ts';
 import { AccountError } from './account-error.ts';
 import { addAddress, adoptWatches } from './user.ts';
 
@@ -52,12 +52,17 @@ export async function readProfile({ prisma }: Uses, userId: string): Promise<Pro
   };
 }
 
-export async function renameUser({ sql }: Pick<Uses, 'sql'>, userId: string, name: string): Promise<void> {
+export async function renameUser(
+  { sql }: Pick<Uses, 'sql'>,
+  userId: string,
+  name: string,
+  actor: Actor = { kind: 'user', id: userId },
+): Promise<void> {
   await sql.begin(async (transaction) => {
     await transaction`UPDATE account_user SET name = ${name} WHERE id = ${userId}`;
     await recordAct(transaction, {
       teamId: null,
-      actor: { kind: 'user', id: userId },
+      actor,
       act: 'user.renamed',
       subject: userId,
     });

@@ -4,7 +4,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Config } from '#lib/server/config.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { recordAct } from './audit.ts';
+import { recordAct, type Actor } from './audit.ts';
 import { hashOfToken, newToken } from './token.ts';
 
 const lastsDays = 30;
@@ -109,14 +109,19 @@ export async function listSessions({ sql }: Uses, userId: string): Promise<Shown
 }
 
 /** Gone with its row: the very next request with it is a stranger's. False when it was no session of theirs. */
-export async function endSession({ sql }: Uses, userId: string, id: string): Promise<boolean> {
+export async function endSession(
+  { sql }: Uses,
+  userId: string,
+  id: string,
+  actor: Actor = { kind: 'user', id: userId },
+): Promise<boolean> {
   return sql.begin(async (transaction) => {
     const ended = await transaction`
       DELETE FROM account_session WHERE id = ${id} AND user_id = ${userId} RETURNING id`;
     if (ended.length === 0) return false;
     await recordAct(transaction, {
       teamId: null,
-      actor: { kind: 'user', id: userId },
+      actor,
       act: 'session.ended',
       subject: id,
     });

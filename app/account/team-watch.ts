@@ -1,6 +1,6 @@
 /** One watch of one of the caller's teams: what pages and routes that name a watch begin with. */
 import type { Dependencies } from '../dependencies.ts';
-import { requireTeam, type Caller } from './caller.ts';
+import { requireTeam, teamIds, type Caller } from './caller.ts';
 import { AccountError } from './account-error.ts';
 import type { Role } from './roles.ts';
 
@@ -31,4 +31,11 @@ export async function teamWatch(
   requireTeam(caller, teamId, role);
   const { id, kind, value, email, state } = row;
   return { id, teamId, kind, value, email, state };
+}
+
+/** Of all the caller's teams, stopped ones as well: their alerts stay. */
+export async function watchIds({ sql }: Pick<Dependencies, 'sql'>, caller: Caller): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    SELECT id FROM account_watch WHERE team_id = ANY(${teamIds(caller)}::uuid[])`;
+  return rows.map(({ id }) => id);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { factsSchema } from '#lib/rules/facts.ts';
 import { verdicts } from '#lib/rules/verdict.ts';
+import { pageCursor } from '../api/page-cursor.ts';
 import { states } from './store.ts';
 
 const listOf = <T extends string>(values: readonly T[], what: string) =>
@@ -36,6 +37,26 @@ export const answerBody = z.strictObject({
     .describe(
       'For everybody who watches the name, who are told; for an owner of the team that proved to own it.',
     ),
+});
+
+export const bulkBody = z.strictObject({
+  alerts: z.array(z.uuid()).min(1).max(200),
+  act: z.enum(['acknowledge', 'mine', 'not-mine', 'resolve', 'reopen', 'undo']),
+  reason: z.string().trim().max(500).optional(),
+});
+export const bulkAnswer = z.object({ answered: z.int().describe('With all that are one event with them.') });
+
+export const viewBody = z.strictObject({
+  name: z.string().trim().min(1).max(60),
+  query: z
+    .string()
+    .max(300)
+    .describe('As of the list of alerts, for example `state=open&verdict=unexpected`.'),
+});
+export const viewAnswer = z.object({ id: z.uuid(), name: z.string(), query: z.string() });
+export const viewsAnswer = z.object({
+  builtIn: z.array(z.object({ name: z.string(), query: z.string() })),
+  saved: z.array(viewAnswer),
 });
 
 export const acts = {
@@ -81,11 +102,33 @@ export const saidAnswer = z.object({
   undoneBy: z.string().nullable(),
 });
 
+export const eventQuery = z.strictObject({ cursor: pageCursor(/^[1-9]\d{0,5}$/).optional() });
+export const eventAnswer = z.object({
+  total: z.int(),
+  alerts: z.array(
+    z.object({
+      id: z.uuid(),
+      verdict: z.string(),
+      reasons: z.array(z.object({ rule: z.string(), words: z.string() })),
+      log: z.string(),
+      index: z.string(),
+      happenedAt: time,
+      facts: factsSchema.nullable(),
+    }),
+  ),
+  next: z.string().nullable(),
+});
+
 export const wholeAlertAnswer = alertAnswer.extend({ answers: z.array(saidAnswer) });
 export const evidenceAnswer = z
   .looseObject({})
   .describe('The evidence file that `sigwatch` and the page of an entry read, with the alert in it.');
-export const alertsAnswer = z.object({ alerts: z.array(alertAnswer), next: z.string().nullable() });
+export const alertsAnswer = z.object({
+  alerts: z.array(alertAnswer),
+  unanswered: z.int().describe('All that wait for an answer, whatever was asked for here.'),
+  grave: z.int().describe('Those of them that are unexpected or a contradiction.'),
+  next: z.string().nullable(),
+});
 
 export function writePosition({ at, id }: { at: string; id: string }): string {
   return Buffer.from(JSON.stringify([at, id])).toString('base64url');

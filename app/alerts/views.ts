@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { personalTeam, requireTeam, teamIds, type Caller } from '../account/caller.ts';
 import { AccountError } from '../account/account-error.ts';
+import { namedId } from '../account/named-id.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { states, type AlertState } from './store.ts';
 
@@ -34,20 +35,22 @@ export async function savedViews({ prisma }: Uses, caller: Caller): Promise<Save
   });
 }
 
-/** For the caller alone; the name of one that is there replaces it. */
-export async function saveView({ prisma }: Uses, caller: Caller, { name, query }: View): Promise<void> {
-  const { id: teamId } = personalTeam(caller);
+/** For the person alone, or for the team of a key; the name of one that is there replaces it. */
+export async function saveView({ prisma }: Uses, caller: Caller, { name, query }: View): Promise<SavedView> {
+  const [keysTeam] = caller.proof.kind === 'key' ? caller.teams : [];
+  const { id: teamId } = keysTeam ?? personalTeam(caller);
   if ((await prisma.accountView.count({ where: { teamId } })) >= mostViews)
     throw new AccountError('too-many', `There are at most ${mostViews} views.`);
-  await prisma.accountView.upsert({
+  return prisma.accountView.upsert({
     where: { teamId_name: { teamId, name } },
     create: { id: randomUUID(), teamId, name, query },
     update: { query },
+    select: { id: true, name: true, query: true },
   });
 }
 
 export async function removeView({ prisma }: Uses, caller: Caller, id: string): Promise<void> {
-  const view = await prisma.accountView.findUnique({ where: { id } });
+  const view = await prisma.accountView.findUnique({ where: { id: namedId(id) } });
   if (view === null) throw new AccountError('not-found', 'There is no such thing.');
   requireTeam(caller, view.teamId, 'viewer');
   await prisma.accountView.delete({ where: { id } });

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { dependencies } from '../dependencies.ts';
 import { Command } from '../ui/command.tsx';
 import { openApiDocument } from './openapi.json/document.ts';
-import { sandboxKey, sandboxNames } from './front/sandbox.ts';
+import { sandboxKey, sandboxNames } from './front/sandbox-key.ts';
 import { OperationSection } from './reference/operation-section.tsx';
 import { listOperations, type Operation } from './reference/operations.ts';
 

@@ -1,32 +1,17 @@
 /** How the API refuses (RFC 9457) and whom it answers. */
 import type { z } from 'zod';
-
-const titles: Readonly<Record<number, string>> = {
-  400: 'Bad request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not found',
-  409: 'Conflict',
-  415: 'Unsupported media type',
-  429: 'Too many requests',
-  503: 'Service unavailable',
-};
+import { problemBody } from './problem-body.ts';
 
 export function problem(status: number, detail: string): Response {
-  return Response.json(
-    { type: 'about:blank', title: titles[status] ?? 'Error', status, detail },
-    {
-      status,
-      headers: { ...openToAll, 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
-    },
-  );
+  return Response.json(problemBody(status, detail), {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+  });
 }
 
-/** What is public may be read by any site's script; nothing here depends on who asks. */
-export const openToAll = { 'access-control-allow-origin': '*' } as const;
-
+/** What does not depend on who asks; front/api-front.ts lets scripts of any site read it. */
 export function publicJson(value: unknown): Response {
-  return Response.json(value, { headers: { ...openToAll, 'cache-control': 'no-cache' } });
+  return Response.json(value, { headers: { 'cache-control': 'no-cache' } });
 }
 
 /** A query in which every parameter stands once and reads as `schema` says; else the reason in words. */

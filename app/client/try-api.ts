@@ -1,6 +1,6 @@
 /** Tries an operation of the API with the sandbox key, and shows what came back as it came. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import { sandboxKey } from '../api/front/sandbox.ts';
+import { sandboxKey } from '../api/front/sandbox-key.ts';
 import { element } from './elements.ts';
 
 const told = ['content-type', 'etag', 'ratelimit', 'retry-after'];

@@ -1,13 +1,13 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { dependencies } from '../dependencies.ts';
-import { readEntryAddress } from '../e/entry-number.ts';
-import { findEntry, type LoggedEntry } from '../e/store.ts';
+import type { LoggedEntry } from '../e/store.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Stranger } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import { compareFields, type ComparedField } from './fields.ts';
+import { findNamedEntry } from './named-entry.ts';
 
 export const metadata: Metadata = { title: 'Two entries side by side', robots: { index: false } };
 
@@ -45,11 +45,8 @@ export default async function ComparePage({ searchParams }: Asked) {
   );
 }
 
-/** Undefined unless it names one entry that we verified, as `log/index`. */
-async function find(name: string | string[] | undefined): Promise<LoggedEntry | undefined> {
-  const [, log = '', index = ''] = typeof name === 'string' ? (/^(.+)\/(\d+)$/s.exec(name) ?? []) : [];
-  const address = readEntryAddress(encodeURIComponent(log), index);
-  return address && (await findEntry(dependencies(), address.log, address.index))?.entry;
+function find(name: string | string[] | undefined): Promise<LoggedEntry | undefined> {
+  return findNamedEntry(dependencies(), typeof name === 'string' ? name : '');
 }
 
 function FieldTable({

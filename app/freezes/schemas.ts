@@ -1,5 +1,6 @@
 /** What the API takes and gives of freezes. */
 import { z } from 'zod';
+import { momentForm, pageCursor, pageLimit, uuidForm } from '../api/page-cursor.ts';
 
 export const freezeBody = z.strictObject({
   identity: z.string().min(1).max(2048).describe('E-mail address, repository or URI that you proved to own.'),
@@ -19,4 +20,14 @@ export const freezeAnswer = z.object({
   liftedAt: z.iso.datetime().nullable(),
   liftedBy: z.string().nullable(),
 });
-export const freezesAnswer = z.object({ freezes: z.array(freezeAnswer) });
+export const freezesQuery = z.strictObject({
+  cursor: pageCursor(momentForm, uuidForm).optional(),
+  limit: pageLimit(200, 200),
+});
+export const freezesAnswer = z.object({
+  freezes: z.array(freezeAnswer),
+  watched: z
+    .array(z.object({ value: z.string(), since: z.iso.datetime() }))
+    .describe('Names that the team watches and another one froze.'),
+  next: z.string().nullable(),
+});

@@ -95,12 +95,20 @@ async function mayLift(deps: Uses, caller: Caller, row: ShownFreeze): Promise<bo
   }
 }
 
-/** Of the caller's teams, newest first. */
-export async function listFreezes({ prisma }: Pick<Uses, 'prisma'>, caller: Caller): Promise<ShownFreeze[]> {
+/** Of the caller's teams, newest first; `after`: moment and id of the last one of the page before. */
+export async function listFreezes(
+  { prisma }: Pick<Uses, 'prisma'>,
+  caller: Caller,
+  { after, limit = 200 }: { readonly after?: readonly string[] | undefined; readonly limit?: number } = {},
+): Promise<ShownFreeze[]> {
+  const [moment = 0, id = ''] = after ?? [];
+  const createdAt = new Date(moment);
+  const beyond =
+    after === undefined ? {} : { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
   return prisma.accountFreeze.findMany({
-    where: { teamId: { in: teamIds(caller) } },
-    orderBy: { createdAt: 'desc' },
-    take: 200,
+    where: { teamId: { in: teamIds(caller) }, ...beyond },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit,
   });
 }
 

@@ -1,5 +1,6 @@
 /** What the API takes and gives of intents. */
 import { z } from 'zod';
+import { numberForm, pageCursor, pageLimit } from '../api/page-cursor.ts';
 
 const longestMs = 30 * 86_400_000;
 const glob = z.string().min(1).max(512);
@@ -44,7 +45,8 @@ export const intentStates = ['open', 'used', 'expired', 'cancelled'] as const;
 
 export const intentsQuery = z.strictObject({
   state: z.enum(intentStates).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: pageCursor(numberForm).optional(),
+  limit: pageLimit(200),
 });
 
 const time = z.iso.datetime();
@@ -68,7 +70,7 @@ export const intentAnswer = z.object({
     .describe('A watch of the team tells of every signature in this name that nobody announced.'),
   used: z.array(z.object({ log: z.string(), index: z.string(), at: time })),
 });
-export const intentsAnswer = z.object({ intents: z.array(intentAnswer) });
+export const intentsAnswer = z.object({ intents: z.array(intentAnswer), next: z.string().nullable() });
 
 /** Undefined when it can be kept as it is; else what is wrong with it, in words. */
 export function problemWithUntil(until: string, now: Date): string | undefined {

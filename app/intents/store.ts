@@ -72,7 +72,12 @@ function teamFor(caller: Caller, asked: string | undefined) {
 export async function listIntents(
   deps: Uses,
   caller: Caller,
-  query: { readonly state?: string | undefined; readonly limit: number },
+  query: {
+    readonly state?: string | undefined;
+    /** The number of the last one of the page before. */
+    readonly before?: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<ShownIntent[]> {
   return ask(deps, teamIds(caller), { ...query, id: '' });
 }
@@ -118,7 +123,12 @@ interface Row {
 async function ask(
   { sql, statement, now }: Uses,
   teams: readonly string[],
-  { state = '', id, limit }: { state?: string | undefined; id: string; limit: number },
+  {
+    state = '',
+    before = '',
+    id,
+    limit,
+  }: { state?: string | undefined; before?: string | undefined; id: string; limit: number },
 ): Promise<ShownIntent[]> {
   const rows = await sql.unsafe<Row[]>(statement('find-intents'), [
     [...teams],
@@ -126,6 +136,7 @@ async function ask(
     state,
     now().toISOString(),
     String(limit),
+    before,
   ]);
   return rows.map((row) => ({
     id: row.id,

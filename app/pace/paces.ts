@@ -2,6 +2,7 @@
 import type { Config } from '#lib/server/config.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { isOfApi } from '../api/front/api-front.ts';
 import { SharedPace, type Pace, type TakeLot } from './shared-pace.ts';
 
 export interface Paces {
@@ -39,13 +40,14 @@ export function openPaces(
 
 /** Only these two take files. */
 export const verifyAddresses: ReadonlySet<string> = new Set(['/verify', '/api/v1/verify']);
-const exportForm = /^\/[ie]\/.*\.(?:atom|csv|json|zip)$/;
+const exportForm = /^\/[ie]\/.*\.(?:atom|csv|json|zip)$|^\/api\/v1\/.*\/(?:export|proof)$/;
 
 /** What a request counts against, beside the API's own pace. */
 export function paceOf(paces: Paces, method: string | undefined, path: string): SharedPace | undefined {
   if (method === 'POST' && verifyAddresses.has(path)) return paces.verify;
-  if (path.startsWith('/api/v1/') || path.startsWith('/_next/static/')) return undefined;
-  return exportForm.test(path) ? paces.exports : paces.pages;
+  if (exportForm.test(path)) return paces.exports;
+  if (isOfApi(path) || path.startsWith('/_next/static/')) return undefined;
+  return paces.pages;
 }
 
 export async function sweepPaces(sql: Sql): Promise<void> {

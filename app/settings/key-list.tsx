@@ -1,6 +1,6 @@
 import type { ShownApiKey } from '../account/api-key.ts';
 import type { TeamOfCaller } from '../account/caller.ts';
-import { isAtLeast, roleOfScope, scopeNames, scopes } from '../account/roles.ts';
+import { isAtLeast, isOfPerson, roleOfScope, scopeNames, scopes } from '../account/roles.ts';
 import { Press } from '../ui/press.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
@@ -69,7 +69,9 @@ function NewKey({ team }: { team: TeamOfCaller }) {
         <legend>What it may do</legend>
         <ul>
           {scopeNames
-            .filter((scope) => isAtLeast(team.role, roleOfScope(scope)))
+            .filter(
+              (scope) => isAtLeast(team.role, roleOfScope(scope)) && (team.isPersonal || !isOfPerson(scope)),
+            )
             .map((scope) => (
               <li key={scope}>
                 <label>

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import type { WatchTarget } from '#lib/identity/watch-target.ts';
+import type { Transaction } from '#lib/server/database.ts';
 import { actorOf, requireTeam, teamIds, type Caller } from '../account/caller.ts';
 import { recordAct } from '../account/audit.ts';
 import { AccountError } from '../account/account-error.ts';
 import { owningTeams } from '../account/ownership/owned.ts';
+import { teamWatch } from '../account/team-watch.ts';
 import { newToken } from '../account/token.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { isShownKind } from './kinds.ts';
@@ -35,9 +37,40 @@ type Reads = Pick<Dependencies, 'sql' | 'statement'>;
 
 /** So many watches without an alert are looked up in the index at a time: a page must not wait for a thousand. */
 const mostLookedUp = 50;
+const mostShown = 500;
 
+/** For the page: what is unanswered first. */
 export async function listWatches(deps: Reads, caller: Caller): Promise<ListedWatch[]> {
-  const rows = await readWatches(deps, caller);
+  return withLast(deps, await readWatches(deps, caller, { limit: mostShown }));
+}
+
+export interface WatchPage {
+  /** Value and id of the last one of the page before. */
+  readonly after?: readonly string[] | undefined;
+  readonly limit: number;
+}
+
+/** For programs: in an order that stays, page by page. */
+export async function pageOfWatches(
+  deps: Reads,
+  caller: Caller,
+  { after, limit }: WatchPage,
+): Promise<{ watches: ListedWatch[]; next: readonly [string, string] | undefined }> {
+  const rows = await readWatches(deps, caller, { limit: limit + 1, after: after ?? [] });
+  const watches = rows.slice(0, limit);
+  const last = rows.length > limit ? watches.at(-1) : undefined;
+  return { watches: await withLast(deps, watches), next: last && [last.value, last.id] };
+}
+
+/** One of the caller's teams; throws not-found for others. */
+export async function listedWatch(deps: Uses & Reads, caller: Caller, id: string): Promise<ListedWatch> {
+  await teamWatch(deps, caller, id);
+  const [watch] = await withLast(deps, await readWatches(deps, caller, { limit: 1, id }));
+  if (watch === undefined) throw new AccountError('not-found', 'There is no such thing.');
+  return watch;
+}
+
+async function withLast(deps: Reads, rows: readonly Omit<ListedWatch, 'silence'>[]): Promise<ListedWatch[]> {
   const silent = rows.filter(({ last }) => last === null).slice(0, mostLookedUp);
   const seen = await Promise.all(
     silent.map(async ({ id, kind, value }) => {
@@ -50,10 +83,23 @@ export async function listWatches(deps: Reads, caller: Caller): Promise<ListedWa
   return rows.map((row) => ({ ...row, silence: 'unknown' as const, ...known.get(row.id) }));
 }
 
+interface Wanted {
+  readonly limit: number;
+  readonly id?: string;
+  /** By value and id, beyond these if there are any; without it, what is unanswered comes first. */
+  readonly after?: readonly string[];
+}
+
 async function readWatches(
   { sql }: Pick<Reads, 'sql'>,
   caller: Caller,
+  { limit, id, after }: Wanted,
 ): Promise<Omit<ListedWatch, 'silence'>[]> {
+  const [lastValue = '', lastId] = after ?? [];
+  const one = id === undefined ? sql`` : sql`AND watch.id = ${id}::uuid`;
+  const beyond =
+    lastId === undefined ? sql`` : sql`AND (watch.value, watch.id) > (${lastValue}, ${lastId}::uuid)`;
+  const order = after === undefined ? sql`open DESC, watch.value` : sql`watch.value, watch.id`;
   return sql<Omit<ListedWatch, 'silence'>[]>`
     SELECT watch.id, watch.team_id AS "teamId", watch.kind, watch.value, watch.email, watch.state,
       EXISTS (SELECT 1 FROM account_freeze standing
@@ -63,8 +109,8 @@ async function readWatches(
         SELECT 1 FROM account_answer said
         WHERE said.alert_id = alert.id AND said.undone_at IS NULL AND said.answer <> 'reopened'))::int AS open
     FROM account_watch watch LEFT JOIN alert_alert alert ON alert.watch_id = watch.id
-    WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND watch.state = 'confirmed'
-    GROUP BY watch.id ORDER BY open DESC, watch.value LIMIT 500`;
+    WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND watch.state = 'confirmed' ${one} ${beyond}
+    GROUP BY watch.id ORDER BY ${order} LIMIT ${limit}`;
 }
 
 const mostWatches = 1_000;
@@ -98,6 +144,23 @@ export async function addWatch(
     await recordAct(transaction, { teamId, actor: actorOf(caller), act: 'watch.added', subject: id });
   });
   return id;
+}
+
+/** Nobody is told by it any more; its alerts stay. False when it was stopped before. */
+export async function endWatch(transaction: Transaction, id: string): Promise<boolean> {
+  const stopped = await transaction`
+    UPDATE account_watch SET state = 'stopped', stopped_at = now()
+    WHERE id = ${id} AND state <> 'stopped' RETURNING id`;
+  return stopped.length > 0;
+}
+
+/** Stopping twice is stopping once. */
+export async function stopTeamWatch({ sql, prisma }: Uses, caller: Caller, id: string): Promise<void> {
+  const { teamId } = await teamWatch({ prisma }, caller, id, 'responder');
+  await sql.begin(async (transaction) => {
+    if (await endWatch(transaction, id))
+      await recordAct(transaction, { teamId, actor: actorOf(caller), act: 'watch.stopped', subject: id });
+  });
 }
 
 /** A whole domain is its proven owner's alone, its preview too: it names people. */

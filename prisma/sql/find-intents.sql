@@ -1,5 +1,5 @@
 -- Intents of some teams, newest first, with what they were used for. $1 teams, $2 id or empty, $3 state or empty, $4 now,
--- $5 how many.
+-- $5 how many, $6 before which number or empty.
 SELECT * FROM (
   SELECT intent.id, intent.number, intent.team_id, intent.source, intent.digest, intent.wanted, intent.ref, intent.workflow,
          intent.made_by, intent.created_at, intent.until, used.list AS used,
@@ -18,6 +18,6 @@ SELECT * FROM (
   ) used
   WHERE intent.team_id = ANY($1::text[]::uuid[]) AND ($2::text = '' OR intent.id = nullif($2, '')::uuid)
 ) known
-WHERE $3::text = '' OR state = $3
+WHERE ($3::text = '' OR state = $3) AND ($6::text = '' OR number < nullif($6, '')::bigint)
 ORDER BY number DESC
 LIMIT $5::text::int

@@ -12,6 +12,7 @@ import { freshDatabase } from '#tests/harness/database.ts';
 import { Person } from './person.ts';
 import { routeList } from './route-list.ts';
 import { actionsOf, readRoutes, type Route } from './routes.ts';
+import { bodyOf, ofOneself, scopeOf } from './tenancy-api.ts';
 import { otherAddress, sameAddress, upgrade, type Asking } from './transports.ts';
 import { startWeb } from './web.ts';
 
@@ -108,7 +109,7 @@ function addresses({ path }: Route, id: string): string {
     identity: 'nobody@nowhere.example',
     sha256: '0'.repeat(64),
     prefix: '00000',
-    act: 'mine',
+    act: path.includes('[channel]') ? 'rotate' : 'mine',
   };
   return path.replaceAll(/\[([^\]]+)\]/g, (_, name: string) => fixed[name.replace('...', '')] ?? id);
 }
@@ -138,7 +139,17 @@ async function kept(): Promise<string> {
   return texts.join('\n');
 }
 
-async function keyFor(address: string, teamId: string, scopes: readonly Scope[]): Promise<string> {
+const keysMade = new Map<string, Promise<string>>();
+
+/** One for each use: a team has only so many. */
+function keyFor(address: string, teamId: string, scopes: readonly Scope[]): Promise<string> {
+  const use = `${address} ${teamId} ${scopes.join(' ')}`;
+  const made = keysMade.get(use) ?? makeKey(address, teamId, scopes);
+  keysMade.set(use, made);
+  return made;
+}
+
+async function makeKey(address: string, teamId: string, scopes: readonly Scope[]): Promise<string> {
   const userId = await idOf(address);
   return makeApiKey({ sql }, { teamId, userId, name: 'k', scopes, days: 1 }, { kind: 'user', id: userId });
 }
@@ -255,50 +266,130 @@ describe.each([
 });
 
 describe('the API', () => {
-  it.each(api.map((route) => [`${route.method} ${route.path}`, route] as const))(
+  const isKeyed: ReadonlySet<string> = new Set(routeList.key);
+  const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+  const ask = async (route: Route, key: string | undefined, id: string) => {
+    const isPlain = ['GET', 'DELETE'].includes(route.method);
+    const body = bodyOf(route, canary, ids['alert'] ?? '');
+    const headers = {
+      'content-type': 'application/json',
+      ...(key ? { authorization: `Bearer ${key}` } : {}),
+    };
+    const init = { method: route.method, headers, ...(isPlain ? {} : { body }) };
+    const answer = await fetch(`${web.url}${addresses(route, id)}`, init);
+    const isOpen = isPublic.has(nameOf(route)) && route.method === 'GET';
+    if (answer.ok && !isOpen) expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    return said(answer, id);
+  };
+  const own = (text: string) =>
+    text.split('\n').filter((line) => !/^account_(api_key|audit|view) /.test(line));
+
+  it.each(api.map((route) => [nameOf(route), route] as const))(
     '%s: without a key, or without its scope, nothing; with another team’s, as if it never was',
-    async (_name, route) => {
+    async (name, route) => {
       const before = await kept();
-      const needsKey = /answerApi\(/.test(route.source);
+      const needsKey = isKeyed.has(name);
+      const scope = scopeOf(route);
       const keys = {
         none: undefined,
-        unscoped: await keyFor('owner@victim.example', ids['team'] ?? '', ['team:read']),
+        unscoped: await keyFor('owner@victim.example', ids['team'] ?? '', [
+          scope === 'team:read' ? 'alerts:read' : 'team:read',
+        ]),
         other: await keyFor('stranger@other.example', strangersTeam, scopeNames),
-      };
-      const ask = async (key: string | undefined, id: string) => {
-        const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : '{}';
-        const headers = {
-          'content-type': 'application/json',
-          ...(key ? { authorization: `Bearer ${key}` } : {}),
-        };
-        const init = { method: route.method, headers, ...(body === undefined ? {} : { body }) };
-        return said(await fetch(`${web.url}${addresses(route, id)}`, init), id);
       };
       for (const id of namesOne(route) ? Object.values(ids) : ['none']) {
         const random = randomUUID();
-        if (needsKey) expect((await ask(keys.none, id)).status).toBe(401);
-        const other = await ask(keys.other, id);
-        expect(other).toEqual(await ask(keys.other, random));
-        expect(other.text).not.toContain(canary);
-        const needsOther = /answerApi\(request, '(?!team:read)/.test(route.source);
-        if (needsKey && needsOther) expect((await ask(keys.unscoped, id)).status).toBe(403);
-        expect((await ask(keys.none, id)).text).not.toContain(canary);
+        if (needsKey) expect((await ask(route, keys.none, id)).status).toBe(401);
+        if (!ofOneself.has(name)) {
+          const other = await ask(route, keys.other, id);
+          if (namesOne(route)) expect(other).toEqual(await ask(route, keys.other, random));
+          expect(other.text).not.toContain(canary);
+        }
+        if (needsKey && scope !== undefined) expect((await ask(route, keys.unscoped, id)).status).toBe(403);
+        expect((await ask(route, keys.none, id)).text).not.toContain(canary);
       }
       const after = await kept();
-      const own = (text: string) =>
-        text.split('\n').filter((line) => !/^account_(api_key|audit) /.test(line));
       expect(own(after)).toEqual(own(before));
     },
   );
 
+  it('a viewer reads with a key what a viewer reads, and changes nothing, whatever the key is for', async () => {
+    const key = await keyFor('viewer@victim.example', ids['team'] ?? '', scopeNames);
+    const before = await kept();
+    const done: string[] = [];
+    for (const route of api.filter((one) => isKeyed.has(nameOf(one)) && one.method !== 'GET'))
+      for (const id of namesOne(route) ? Object.values(ids) : ['none']) {
+        const { status } = await ask(route, key, id);
+        if (status < 400) done.push(nameOf(route));
+        expect(status, `${nameOf(route)} ${id}`).toBeLessThan(500);
+      }
+    // A view of the inbox is no change of what the team is told.
+    expect([...new Set(done)]).toEqual(['DELETE /api/v1/views/[id]']);
+    expect(own(await kept()).filter((line) => !line.includes('account_view'))).toEqual(own(before));
+    expect((await ask(routeOf('GET /api/v1/watches'), key, 'none')).text).toContain(canary);
+    expect((await ask(routeOf('GET /api/v1/watches/[id]/settings'), key, ids['watch'] ?? '')).status).toBe(
+      403,
+    );
+  });
+
+  it('through a watch of one’s own nobody reaches a rule, a channel or a delivery of another', async () => {
+    const key = await keyFor('stranger@other.example', strangersTeam, scopeNames);
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ kind: 'email', value: 'own@other.example' });
+    const made = await fetch(`${web.url}/api/v1/watches`, { method: 'POST', headers, body });
+    const { id } = (await made.json()) as { id: string };
+    const before = await kept();
+    const { rule: ofRule, channel, delivery } = ids;
+    for (const [method, path] of [
+      ['DELETE', `rules/${ofRule}`],
+      ['DELETE', `channels/${channel}`],
+      ['POST', `channels/${channel}/rotate`],
+      ['POST', `channels/${channel}/test`],
+      ['GET', `channels/${channel}/deliveries`],
+      ['POST', `channels/${channel}/deliveries/${delivery}/replay`],
+    ] as const) {
+      const answer = await fetch(`${web.url}/api/v1/watches/${id}/${path}`, { method, headers });
+      expect(answer.status, path).toBe(404);
+    }
+    const replaces = JSON.stringify({
+      rule: { issuer: 'https://login.example', source: null },
+      replaces: ofRule,
+    });
+    const changed = await fetch(`${web.url}/api/v1/watches/${id}/rules`, {
+      method: 'POST',
+      headers,
+      body: replaces,
+    });
+    expect(changed.status).toBe(404);
+    expect(await kept()).toBe(before);
+  });
+
+  it('a key of a team of several says nothing of its maker as a person', async () => {
+    const key = await keyFor('owner@victim.example', ids['team'] ?? '', scopeNames);
+    const ofPerson = api.filter((route) => scopeOf(route)?.startsWith('account:'));
+    expect(ofPerson.length).toBeGreaterThan(4);
+    for (const route of ofPerson) {
+      const { status, text } = await ask(route, key, ids['session'] ?? '');
+      expect([status, text.includes('@')], nameOf(route)).toEqual([403, false]);
+    }
+  });
+
   it('takes no cookie for a key', async () => {
-    for (const { path, method, source } of api.filter((route) => /answerApi\(/.test(route.source))) {
+    for (const route of api.filter((one) => isKeyed.has(nameOf(one)))) {
+      const { path, method } = route;
+      const isPlain = ['GET', 'DELETE'].includes(method);
       const init = {
         method,
-        ...(method === 'GET' ? {} : { headers: { 'content-type': 'application/json' }, body: '{}' }),
+        ...(isPlain ? {} : { headers: { 'content-type': 'application/json' }, body: '{}' }),
       };
-      const answer = await owner.ask(addresses({ path, method, source }, ids['alert'] ?? ''), init);
+      const answer = await owner.ask(addresses(route, ids['alert'] ?? ''), init);
       expect(answer.status, `${method} ${path}`).toBe(401);
     }
   });
 });
+
+function routeOf(name: string): Route {
+  const route = api.find(({ method, path }) => `${method} ${path}` === name);
+  if (route === undefined) throw new Error(`no ${name}`);
+  return route;
+}

@@ -87,7 +87,13 @@ it('an invitation', async () => {
   const guest = await personOf('guest@example.com');
   const id = await makeTeam(deps, owner, 'Team');
   const team = { id, name: 'Team', role: 'owner', isPersonal: false } as const;
-  await invite(deps, { team, invitedBy: owner, address: address('guest@example.com'), role: 'viewer' });
+  await invite(deps, {
+    team,
+    invitedBy: owner,
+    actor: { kind: 'user', id: owner },
+    address: address('guest@example.com'),
+    role: 'viewer',
+  });
   const token = await mailed('guest@example.com', /token=([A-Za-z0-9_-]{43})/);
   expect(await successes(() => acceptInvitation(deps, token, guest))).toBe(1);
   expect(await sql`SELECT 1 FROM account_audit WHERE team_id = ${id} AND act = 'member.joined'`).toHaveLength(

@@ -1,28 +1,46 @@
 import { expect, it } from 'vitest';
-import { alertsAnswer, wholeAlertAnswer } from '../../alerts/schemas.ts';
-import { signingAnswer, signingsAnswer } from '../v1/schemas.ts';
-import { sandboxAnswer, sandboxNames } from './sandbox.ts';
+import { z } from 'zod';
+import { apiPaths } from '../openapi.json/document.ts';
+import { exampleUrl, listOperations } from '../reference/operations.ts';
+import { sandboxNames } from './sandbox-key.ts';
+import { sandboxAnswer } from './sandbox.ts';
 
-it.each([
-  [`/api/v1/signings?identity=${sandboxNames.signed}`, signingsAnswer],
-  [`/api/v1/signings?identity=${sandboxNames.forged}`, signingsAnswer],
-  ['/api/v1/entries/sandbox/3', signingAnswer.loose()],
-  ['/api/v1/alerts', alertsAnswer],
-  ['/api/v1/alerts/00000000-0000-4000-8000-000000000003', wholeAlertAnswer],
-])('answers %s with what the schema promises', (url, schema) => {
-  const answer = sandboxAnswer('GET', url);
-  expect(answer?.status).toBe(200);
-  expect(schema.safeParse(answer?.body).error).toBeUndefined();
+const reads = listOperations(apiPaths()).filter(({ method }) => method === 'GET');
+
+/** What the document promises of a 200; undefined for what is no JSON. */
+function promised(path: string): z.ZodType | undefined {
+  const item: Record<string, unknown> = apiPaths();
+  const { get } = item[path] as { get: { responses: Record<number, { content?: Record<string, unknown> }> } };
+  const content = get.responses[200]?.content?.['application/json'] as
+    { schema: Parameters<typeof z.fromJSONSchema>[0] } | undefined;
+  return content && z.fromJSONSchema(content.schema);
+}
+
+it.each(reads.map((operation) => [operation.path, operation] as const))(
+  'answers %s, as the page tries it, with what the document promises',
+  (path, operation) => {
+    const { status, body } = sandboxAnswer('GET', exampleUrl(operation, 'https://sigwatch.example'));
+    expect([status, body]).toEqual([200, expect.anything()]);
+    const schema = promised(path);
+    expect(typeof body).toBe(schema === undefined ? 'string' : 'object');
+    expect(schema?.safeParse(body).error).toBeUndefined();
+  },
+);
+
+it('would notice an example that is not as promised', () => {
+  const { body } = sandboxAnswer('GET', '/api/v1/team');
+  expect(promised('/api/v1/team')?.safeParse({ ...(body as object), role: 'king' }).success).toBe(false);
 });
 
 it('has a name for each case', () => {
-  const total = (name: string) => sandboxAnswer('GET', `/api/v1/signings?identity=${name}`)?.body;
-  expect(total(sandboxNames.signed)).toHaveProperty('total', 2);
-  expect(total(sandboxNames.quiet)).toHaveProperty('total', 0);
-  expect(total(sandboxNames.forged)).toHaveProperty('forgeries', 1);
+  const answer = (name: string) => sandboxAnswer('GET', `/api/v1/signings?identity=${name}`).body;
+  expect(answer(sandboxNames.signed)).toHaveProperty('total', 2);
+  expect(answer(sandboxNames.quiet)).toHaveProperty('total', 0);
+  expect(answer(sandboxNames.forged)).toHaveProperty('forgeries', 1);
 });
 
-it('writes nothing', () => {
-  expect(sandboxAnswer('POST', '/api/v1/intents')?.status).toBe(403);
-  expect(sandboxAnswer('DELETE', '/api/v1/freezes/x')?.status).toBe(403);
+it('writes nothing, and has nothing at other ids', () => {
+  expect(sandboxAnswer('POST', '/api/v1/intents').status).toBe(403);
+  expect(sandboxAnswer('DELETE', '/api/v1/freezes/x').status).toBe(403);
+  expect(sandboxAnswer('GET', '/api/v1/alerts/x').status).toBe(404);
 });

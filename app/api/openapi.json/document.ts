@@ -1,11 +1,17 @@
 /** The API as OpenAPI 3.1, made of the schemas that the handlers parse with. /api shows the same. */
-import { z } from 'zod';
-import { acceptedAnswer, watchBody } from '../v1/schemas.ts';
 import { verifyAnswer, verifyBody } from '../../verify/schemas.ts';
-import { json, refused, schemaOf } from './parts.ts';
+import { alertPaths } from './alert-paths.ts';
+import { open } from './parts.ts';
 import { searchPaths } from './search-paths.ts';
-import { securitySchemes, teamPaths } from './team-paths.ts';
+import { teamPaths } from './team-paths.ts';
+import { watchPaths } from './watch-paths.ts';
 import { webhooks } from './webhooks.ts';
+
+const key = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'An API key of a team: `swk_…`, made under Settings.',
+} as const;
 
 export function openApiDocument(webUrl: string) {
   return {
@@ -17,37 +23,25 @@ export function openApiDocument(webUrl: string) {
         'Who signed what, as verified against public transparency logs. What is public needs no key; with the key `swk_sandbox` every answer is an example.',
     },
     servers: [{ url: webUrl }],
-    components: { securitySchemes },
+    components: { securitySchemes: { key } },
     webhooks: webhooks(),
-    paths: { ...searchPaths(), ...otherPaths(), ...teamPaths() },
+    paths: apiPaths(),
   };
 }
 
-function otherPaths() {
+/** In the order in which a reader wants them. */
+export function apiPaths() {
+  return { ...searchPaths(), ...verifyPath(), ...watchPaths(), ...alertPaths(), ...teamPaths() };
+}
+
+function verifyPath() {
   return {
-    '/api/v1/watches': {
-      post: {
-        summary: 'Ask to be told; a mail to the address asks to confirm',
-        requestBody: { required: true, content: { 'application/json': { schema: schemaOf(watchBody) } } },
-        responses: { 202: json(acceptedAnswer), 400: refused(), 415: refused() },
-      },
-    },
     '/api/v1/verify': {
-      post: {
-        summary: 'Verify a bundle against who is expected, or several against a policy; nothing is kept',
-        requestBody: {
-          required: true,
-          content: { 'application/json': { schema: z.toJSONSchema(verifyBody, { io: 'input' }) } },
-        },
-        responses: {
-          200: json(verifyAnswer),
-          400: refused(),
-          413: refused(),
-          415: refused(),
-          429: refused(),
-          503: refused(),
-        },
-      },
+      post: open(
+        'Verify a bundle against who is expected, or several against a policy; nothing is kept',
+        verifyAnswer,
+        { body: verifyBody, refusals: [400, 413, 415, 503] },
+      ),
     },
   };
 }

@@ -1,5 +1,9 @@
 /** The part of the API that finds what was signed, and says how far that is known. No key is needed. */
 import { z } from 'zod';
+import { aroundAnswer, compareAnswer, compareQuery, proofAnswer } from '../../e/schemas.ts';
+import { historyAnswer, historyQuery } from '../../logs/schemas.ts';
+import { setupAnswer } from '../../setup/schemas.ts';
+import { identitiesQuery, identityAnswer } from '../../signings/schemas.ts';
 import { statusAnswer } from '../../status/schemas.ts';
 import {
   entriesAnswer,
@@ -12,39 +16,72 @@ import {
   signingsAnswer,
   signingsQuery,
 } from '../v1/schemas.ts';
-import { json, pathParameter, queryParameters, refused } from './parts.ts';
+import { open, pathParameter, refused } from './parts.ts';
 
 const entryAnswer = signingAnswer.extend({ leafHash: z.string().describe('Hexadecimal, RFC 6962 §2.1.') });
 
 export function searchPaths() {
   return {
     '/api/v1/signings': {
-      get: {
-        summary: 'Signatures by identity, artifact or repository, newest first',
-        parameters: queryParameters(signingsQuery),
-        responses: { 200: json(signingsAnswer), 400: refused() },
-      },
+      get: open('Signatures by identity, artifact or repository, newest first', signingsAnswer, {
+        query: signingsQuery,
+      }),
+    },
+    '/api/v1/identities': {
+      get: open('A name: where it signed from, its rhythm, names that look alike', identityAnswer, {
+        query: identitiesQuery,
+      }),
+    },
+    ...entryPaths(),
+    '/api/v1/names': {
+      get: open('Repositories and workflows of an owner that signed, each once', namesAnswer, {
+        query: namesQuery,
+      }),
+    },
+    '/api/v1/range/{prefix}': {
+      get: open(
+        'Names by the first five digits of their SHA-256, so that we do not learn which one is asked for',
+        rangeAnswer,
+        { named: ['prefix'] },
+      ),
+    },
+    ...statePaths(),
+  };
+}
+
+function entryPaths() {
+  const named = ['log', 'index'];
+  const refusals = [400, 404];
+  return {
+    '/api/v1/entries': {
+      get: open('The entries with a certificate or a leaf, by its hash or a Rekor UUID', entriesAnswer, {
+        query: entriesQuery,
+      }),
     },
     '/api/v1/entries/{log}/{index}': {
-      get: {
-        summary: 'One verified log entry',
-        parameters: [pathParameter('log'), pathParameter('index')],
-        responses: { 200: json(entryAnswer), 400: refused(), 404: refused() },
-      },
+      get: open('One verified log entry', entryAnswer, { named, refusals }),
     },
-    '/api/v1/entries': {
-      get: {
-        summary: 'The entries with a certificate or a leaf, by its hash or a Rekor UUID',
-        parameters: queryParameters(entriesQuery),
-        responses: { 200: json(entriesAnswer), 400: refused() },
-      },
+    '/api/v1/entries/{log}/{index}/around': {
+      get: open('The signatures before and after by the same name, and what changed', aroundAnswer, {
+        named,
+        refusals,
+      }),
     },
-    '/api/v1/names': {
-      get: {
-        summary: 'Repositories and workflows of an owner that signed, each once',
-        parameters: queryParameters(namesQuery),
-        responses: { 200: json(namesAnswer), 400: refused() },
-      },
+    '/api/v1/entries/{log}/{index}/proof': {
+      get: open('The proof that the entry is in its log, made anew', proofAnswer, { named, refusals }),
+    },
+    '/api/v1/compare': {
+      get: open('Two entries field by field', compareAnswer, { query: compareQuery, refusals }),
+    },
+  };
+}
+
+/** How the logs are, and this instance. */
+function statePaths() {
+  return {
+    '/api/v1/logs': { get: open('The logs we follow, their incidents and blind times', logsAnswer, {}) },
+    '/api/v1/logs/history': {
+      get: open('How the logs stood over time: what the charts draw', historyAnswer, { query: historyQuery }),
     },
     '/api/v1/checkpoints/{origin}/checkpoint': {
       get: {
@@ -58,34 +95,20 @@ export function searchPaths() {
         },
       },
     },
-    '/api/v1/range/{prefix}': {
-      get: {
-        summary:
-          'Names by the first five digits of their SHA-256, so that we do not learn which one is asked for',
-        parameters: [pathParameter('prefix')],
-        responses: { 200: json(rangeAnswer), 400: refused() },
-      },
-    },
-    ...statePaths(),
-  };
-}
-
-/** How the logs are, and this instance. */
-function statePaths() {
-  return {
-    '/api/v1/status': {
-      get: {
-        summary: 'How each part of this instance is, and how the last 90 days went',
-        responses: { 200: json(statusAnswer), 503: refused() },
-      },
-    },
-    '/api/v1/logs': { get: { summary: 'The logs we follow', responses: { 200: json(logsAnswer) } } },
     '/api/v1/incidents/{id}/served': {
-      get: {
-        summary: 'Entries that a log served and had not signed, with proofs that anybody can check',
-        parameters: [pathParameter('id')],
-        responses: { 200: { description: 'A document that says how it is checked.' }, 404: refused() },
-      },
+      get: open(
+        'Entries that a log served and had not signed, with proofs that anybody can check',
+        z.looseObject({}).describe('A document that says how it is checked.'),
+        { named: ['id'], refusals: [404] },
+      ),
+    },
+    '/api/v1/status': {
+      get: open('How each part of this instance is, and how the last 90 days went', statusAnswer, {
+        refusals: [503],
+      }),
+    },
+    '/api/v1/setup': {
+      get: open('How signing clients are pointed at this instance', setupAnswer, { refusals: [] }),
     },
   };
 }

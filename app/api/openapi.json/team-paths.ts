@@ -1,150 +1,132 @@
-/** The part of the API that belongs to a team and asks for a key. */
-import { z } from 'zod';
-import type { Scope } from '../../account/roles.ts';
+/** The part of the API about a team, what it owns, and the person of a key. */
 import {
-  acts,
-  alertsAnswer,
-  evidenceAnswer,
-  alertsQuery,
-  answerBody,
-  wholeAlertAnswer,
-} from '../../alerts/schemas.ts';
-import { freezeAnswer, freezeBody, freezesAnswer, liftBody } from '../../freezes/schemas.ts';
-import { intentAnswer, intentBody, intentsAnswer, intentsQuery } from '../../intents/schemas.ts';
-import {
-  accountAnswer,
-  auditAnswer,
-  auditQuery,
+  checkBody,
   ciProofAnswer,
   ciProofBody,
+  ownedBody,
   ownershipAnswer,
-  problemAnswer,
-} from '../v1/schemas.ts';
-
-export const securitySchemes = {
-  key: { type: 'http', scheme: 'bearer', description: 'An API key of a team: `swk_…`, made under Settings.' },
-} as const;
+  wholeOwnedAnswer,
+} from '../../account/ownership/schemas.ts';
+import {
+  accountAnswer,
+  allEndedAnswer,
+  auditAnswer,
+  auditQuery,
+  endedAnswer,
+  exportAnswer,
+  invitationBody,
+  invitationsAnswer,
+  keysAnswer,
+  memberBody,
+  membersAnswer,
+  personAnswer,
+  personBody,
+  sessionsAnswer,
+  teamAnswer,
+  teamBody,
+} from '../../account/schemas.ts';
+import { keyed, open } from './parts.ts';
 
 export function teamPaths() {
+  return { ...membersPaths(), ...ownershipPaths(), ...accountPaths() };
+}
+
+function membersPaths() {
+  const named = ['id'];
   return {
-    ...accountPaths(),
-    '/api/v1/alerts': {
-      get: route('alerts:read', 'Alerts of the team, newest first', alertsAnswer, { query: alertsQuery }),
+    '/api/v1/team': {
+      get: keyed('team:read', 'The team: who is in it, and who is invited', teamAnswer),
+      patch: keyed('team:write', 'Rename the team', teamAnswer, { body: teamBody, refusals: [409] }),
     },
-    '/api/v1/alerts/{id}': {
-      get: route('alerts:read', 'One alert with everything that was said of it', wholeAlertAnswer, {
-        named: ['id'],
+    '/api/v1/team/invitations': {
+      post: keyed('team:write', 'Invite somebody by mail', invitationsAnswer, {
+        body: invitationBody,
+        status: 201,
+        refusals: [409],
       }),
     },
-    '/api/v1/alerts/{id}/evidence': {
-      get: route('alerts:read', 'The proof of an alert as one file that stands without us', evidenceAnswer, {
-        named: ['id'],
+    '/api/v1/team/invitations/{id}': {
+      delete: keyed('team:write', 'Take an invitation back', endedAnswer, { named }),
+    },
+    '/api/v1/team/members/{user}': {
+      patch: keyed('team:write', 'Change a role', membersAnswer, {
+        named: ['user'],
+        body: memberBody,
+        refusals: [409],
+      }),
+      delete: keyed('team:write', 'Remove a member; their keys of this team end', membersAnswer, {
+        named: ['user'],
+        refusals: [409],
       }),
     },
-    '/api/v1/alerts/{id}/{act}': {
-      post: route(
-        'alerts:write',
-        `Answer an alert and all that are one event with it: ${Object.keys(acts).join(', ')}`,
-        wholeAlertAnswer,
-        { named: ['id', 'act'], body: answerBody },
-      ),
-    },
-    '/api/v1/intents': {
-      get: route('intents:write', 'Announcements of signatures, newest first', intentsAnswer, {
-        query: intentsQuery,
+    '/api/v1/team/keys': {
+      get: keyed('team:read', 'API keys of the team, without their secrets', keysAnswer, {
+        words: 'Keys are made by people alone, under Settings.',
       }),
-      post: route('intents:write', 'Announce signatures before they are made', intentAnswer, {
-        body: intentBody,
+    },
+    '/api/v1/team/keys/{id}': { delete: keyed('team:write', 'End a key', endedAnswer, { named }) },
+    '/api/v1/audit': {
+      get: keyed('team:read', 'What was done in the team, newest first', auditAnswer, { query: auditQuery }),
+    },
+  };
+}
+
+function ownershipPaths() {
+  const named = ['id'];
+  return {
+    '/api/v1/ownership': {
+      get: keyed('team:read', 'What the team proved to own, or is about to', ownershipAnswer),
+      post: keyed('ownership:write', 'Begin a proof: what to publish, and where', wholeOwnedAnswer, {
+        body: ownedBody,
         status: 201,
       }),
     },
-    '/api/v1/intents/{id}': {
-      get: route('intents:write', 'One announcement, with what it was used for', intentAnswer, {
-        named: ['id'],
-      }),
-      delete: route('intents:write', 'Take an announcement back', intentAnswer, { named: ['id'] }),
+    '/api/v1/ownership/{id}': {
+      get: keyed('team:read', 'One proof, with what to do for it', wholeOwnedAnswer, { named }),
+      delete: keyed('ownership:write', 'Give it up', endedAnswer, { named }),
     },
-    '/api/v1/freezes': {
-      get: route('freezes:write', 'Freezes of the team, newest first', freezesAnswer, {}),
-      post: route('freezes:write', 'Stop issuance for a name that you proved to own', freezeAnswer, {
-        body: freezeBody,
-        status: 201,
-        mayBeAway: true,
+    '/api/v1/ownership/{id}/check': {
+      post: keyed('ownership:write', 'Look now whether it is proved', wholeOwnedAnswer, {
+        named,
+        body: checkBody,
       }),
     },
-    '/api/v1/freezes/{id}': {
-      delete: route('freezes:write', 'Lift a freeze', freezeAnswer, {
-        named: ['id'],
-        body: liftBody,
-        mayBeAway: true,
+    '/api/v1/ownership/{id}/unlisting': {
+      put: keyed('ownership:write', 'Take a proven address out of our search', wholeOwnedAnswer, { named }),
+      delete: keyed('ownership:write', 'List it again', wholeOwnedAnswer, { named }),
+    },
+    '/api/v1/ownership/ci': {
+      post: open('Prove a repository or workflow by the ID token of its run', ciProofAnswer, {
+        body: ciProofBody,
+        words: 'Needs no key: the token is for this proof alone.',
+        refusals: [400, 404, 415],
       }),
     },
   };
 }
 
 function accountPaths() {
+  const words = 'Of a person: takes a key of their own team.';
   return {
     '/api/v1/account': {
-      get: route(undefined, 'The team and the scopes of the key that is sent along', accountAnswer, {}),
+      get: keyed(undefined, 'The team and the scopes of the key that is sent along', accountAnswer),
     },
-    '/api/v1/audit': {
-      get: route('team:read', 'What was done in the team, newest first', auditAnswer, { query: auditQuery }),
+    '/api/v1/account/person': {
+      get: keyed('account:read', 'Your name, addresses and ways to sign in', personAnswer, { words }),
+      patch: keyed('account:write', 'Change what your teams call you', personAnswer, {
+        words,
+        body: personBody,
+      }),
     },
-    '/api/v1/ownership': {
-      get: route('team:read', 'What the team proved to own, or is about to', ownershipAnswer, {}),
+    '/api/v1/account/sessions': {
+      get: keyed('account:read', 'Your sessions, the last used first', sessionsAnswer, { words }),
+      delete: keyed('account:write', 'End all your sessions', allEndedAnswer, { words }),
     },
-    '/api/v1/ownership/ci': {
-      post: {
-        ...route(undefined, 'Prove a repository or workflow by the ID token of its run', ciProofAnswer, {
-          body: ciProofBody,
-        }),
-        description: 'Needs no key: the token is for this proof alone.',
-        security: [],
-      },
+    '/api/v1/account/sessions/{id}': {
+      delete: keyed('account:write', 'End a session', endedAnswer, { words, named: ['id'] }),
     },
-  };
-}
-
-interface Asks {
-  readonly query?: z.ZodType;
-  readonly named?: readonly string[];
-  readonly body?: z.ZodType;
-  readonly status?: number;
-  /** Asks the authority, which may not answer. */
-  readonly mayBeAway?: boolean;
-}
-
-function route(scope: Scope | undefined, summary: string, answer: z.ZodType, asks: Asks) {
-  const { query, named = [], body, status = 200, mayBeAway = false } = asks;
-  const refusals = [400, 401, 403, 404, ...(mayBeAway ? [503] : [])];
-  return {
-    summary,
-    description: scope === undefined ? 'Needs a key.' : `Needs a key with the scope \`${scope}\`.`,
-    security: [{ key: [] }],
-    parameters: [
-      ...named.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...(query === undefined ? [] : queryParameters(query)),
-    ],
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: { content: { 'application/json': { schema: z.toJSONSchema(body, { io: 'input' }) } } },
-        }),
-    responses: {
-      [status]: { description: 'OK', content: { 'application/json': { schema: z.toJSONSchema(answer) } } },
-      ...Object.fromEntries(refusals.map((code) => [code, refused()])),
+    '/api/v1/account/export': {
+      get: keyed('account:read', 'Everything we hold about you', exportAnswer, { words }),
     },
-  };
-}
-
-function queryParameters(query: z.ZodType) {
-  const { properties = {} } = z.toJSONSchema(query, { io: 'input' });
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
-}
-
-function refused() {
-  return {
-    description: 'Refused',
-    content: { 'application/problem+json': { schema: z.toJSONSchema(problemAnswer) } },
   };
 }

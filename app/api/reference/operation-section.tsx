@@ -52,7 +52,8 @@ function Fields({ title, fields }: { title: string; fields: readonly Field[] }) 
 }
 
 /** A plain form where no path has to be filled in; app/client/try-api.ts shows the answer below it, as the sandbox gives it. */
-function TryIt({ operation: { id, path, fields } }: { operation: Operation }) {
+function TryIt({ operation }: { operation: Operation }) {
+  const { id, path, fields } = operation;
   return (
     <details>
       <summary>Try it in the sandbox</summary>
@@ -69,7 +70,7 @@ function TryIt({ operation: { id, path, fields } }: { operation: Operation }) {
               id={`${id}-${field.name}`}
               name={field.name}
               type="text"
-              defaultValue={exampleOf(field)}
+              defaultValue={exampleOf(operation, field)}
               autoComplete="off"
               spellCheck={false}
             />

@@ -1,5 +1,5 @@
 /** The operations of the OpenAPI document, in the order a reader wants them, with an example of each. */
-import { sandboxKey, sandboxNames } from '../front/sandbox.ts';
+import { sandboxIds, sandboxKey, sandboxNames } from '../front/sandbox-key.ts';
 
 export interface Field {
   readonly name: string;
@@ -88,21 +88,44 @@ const examples: Readonly<Record<string, string>> = {
   log: 'sandbox',
   index: '3',
   prefix: '0a1b2',
-  id: '00000000-0000-4000-8000-000000000003',
+  first: 'sandbox/2',
+  second: 'sandbox/3',
+  hash: '3'.repeat(64),
+  kind: 'email',
+  value: sandboxNames.unexpected,
+  origin: '0'.repeat(64),
+  channel: sandboxIds.channel,
+  rule: sandboxIds.other,
+  delivery: sandboxIds.other,
+  user: sandboxIds.other,
   act: 'mine',
 };
 
-/** What is tried when nothing else is typed. */
-export function exampleOf({ name, required, in: place }: Field): string {
-  return required || name === 'identity' || place === 'path' ? (examples[name] ?? '') : '';
+const ids: readonly (readonly [begins: string, id: string])[] = [
+  ['/api/v1/alerts/', sandboxIds.alert],
+  ['/api/v1/watches/', sandboxIds.watch],
+  ['/api/v1/ownership/', sandboxIds.proof],
+];
+
+/** An id is of what its address begins with. */
+function exampleNamed(path: string, name: string): string {
+  if (name === 'act' && path.includes('/channels/')) return 'test';
+  if (name !== 'id') return examples[name] ?? '';
+  return ids.find(([begins]) => path.startsWith(begins))?.[1] ?? sandboxIds.other;
 }
 
-export function exampleUrl({ path, fields }: Operation, webUrl: string): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => examples[name] ?? name);
+/** What is tried when nothing else is typed. */
+export function exampleOf({ path }: Pick<Operation, 'path'>, { name, required, in: place }: Field): string {
+  return required || name === 'identity' || place === 'path' ? exampleNamed(path, name) : '';
+}
+
+export function exampleUrl(operation: Operation, webUrl: string): string {
+  const { path, fields } = operation;
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => exampleNamed(path, name));
   const query = new URLSearchParams(
     fields
-      .filter((field) => field.in === 'query' && exampleOf(field) !== '')
-      .map((field) => [field.name, exampleOf(field)]),
+      .filter((field) => field.in === 'query' && exampleOf(operation, field) !== '')
+      .map((field) => [field.name, exampleOf(operation, field)]),
   ).toString();
   return `${webUrl}${filled}${query === '' ? '' : `?${query}`}`;
 }

@@ -1,10 +1,9 @@
 /** What the API takes and gives. The handlers parse with these; /api/openapi.json is made of them. */
 import { z } from 'zod';
 import { readMailbox } from '#lib/identity/normalise.ts';
-import { ownedKinds } from '../../account/ownership/name.ts';
-import { roles, scopeNames } from '../../account/roles.ts';
 import { whyNobody } from '../../find/not-understood.ts';
 import { readIdentity, readWatchable } from '../../find/question.ts';
+import { sightingAnswer } from '../../logs/schemas.ts';
 import { readCursor } from '../../signings/cursor.ts';
 
 const identityText = z.string().min(1).max(2048);
@@ -21,6 +20,16 @@ export const signingsQuery = z
       .describe('SHA-256 of the artifact, hexadecimal.'),
     issuer: z.string().max(2048).optional().describe('Who vouched for the login, exactly.'),
     repository: identityText.optional().describe('For example github.com/acme/app.'),
+    source: z
+      .string()
+      .max(2048)
+      .optional()
+      .describe('Where it came from, exactly; empty: from no repository. With an identity alone.'),
+    log: z.string().max(200).optional().describe('The id of a log. With an identity alone.'),
+    standing: z
+      .enum(['signature', 'forgery'])
+      .default('signature')
+      .describe('forgery: entries whose certificate no trusted authority issued.'),
     since: z.iso
       .datetime({ offset: true })
       .or(z.iso.date())
@@ -134,59 +143,6 @@ export const logAnswer = z.object({
   unparsable: z.int().min(0),
 });
 
-export const accountAnswer = z.object({
-  team: z
-    .object({ id: z.uuid(), name: z.string(), role: z.enum(roles) })
-    .nullable()
-    .describe('Null when its maker is no longer in the team: then the key may nothing.'),
-  scopes: z.array(z.enum(scopeNames)),
-});
-
-export const ciProofBody = z.strictObject({
-  token: z
-    .string()
-    .min(1)
-    .max(16_384)
-    .describe('The ID token of the run, for the audience shown with the proof.'),
-});
-export const ciProofAnswer = z.object({ kind: z.string(), value: z.string(), proven: z.literal(true) });
-
-export const ownershipAnswer = z.object({
-  ownership: z.array(
-    z.object({
-      id: z.uuid(),
-      kind: z.enum(ownedKinds),
-      value: z.string(),
-      state: z.enum(['asked', 'proven', 'failing']),
-      method: z.string().nullable(),
-      bound: z.record(z.string(), z.string()).describe('Numbers that stay when a name changes hands.'),
-      provenAt: time.nullable(),
-    }),
-  ),
-});
-
-export const auditQuery = z.strictObject({
-  before: z
-    .string()
-    .regex(/^\d{1,18}$/)
-    .optional()
-    .describe('`id` of the last act of the page before.'),
-});
-export const auditAnswer = z.object({
-  acts: z.array(
-    z.object({
-      id: z.string(),
-      at: time,
-      who: z.string(),
-      act: z.string(),
-      what: z.string().describe('In words.'),
-      detail: z.record(z.string(), z.unknown()),
-      entry: z.object({ log: z.string(), index: z.int() }).nullable().describe('In our own log.'),
-      statement: z.string().nullable().describe('The line whose SHA-256 is in that entry.'),
-    }),
-  ),
-});
-
 export const namesQuery = z.strictObject({
   prefix: z.string().min(1).max(2048).describe('Of a repository or workflow, for example github.com/acme'),
   cursor: z.string().max(2048).optional().describe('`next` of the page before.'),
@@ -247,6 +203,7 @@ export const logsAnswer = z.object({
   logs: z.array(logAnswer),
   incidents: z.array(incidentAnswer).describe('The last hundred, newest first.'),
   blind: z.array(blindAnswer).describe('When nobody could have been told, in the last 90 days.'),
+  sightings: z.array(sightingAnswer).describe('What witnesses and other monitors saw of the same logs.'),
 });
 export const acceptedAnswer = z.object({ status: z.literal('accepted'), detail: z.string() });
 export const problemAnswer = z.object({

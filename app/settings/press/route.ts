@@ -9,7 +9,7 @@ import { answerFloorMs, browserCookie, codesAsked, sendSignInCode } from '../../
 import { beginLogin } from '../../account/login/provider-login.ts';
 import { deletePerson } from '../../account/own-data.ts';
 import { removeWayIn, renameUser } from '../../account/profile.ts';
-import { isAtLeast, roleOfScope, scopeNames } from '../../account/roles.ts';
+import { isAtLeast, isOfPerson, roleOfScope, scopeNames } from '../../account/roles.ts';
 import { endedCookie, endOtherSessions, endSession } from '../../account/session.ts';
 import { tellOfWayIn } from '../../account/way-in-notice.ts';
 import { newToken } from '../../account/token.ts';
@@ -122,6 +122,8 @@ async function makeKey(caller: Caller, pressed: Extract<Pressed, { act: 'make-ke
   if (scopes.length === 0) throw new AccountError('invalid', 'Choose something that the key may do.');
   if (!scopes.every((scope) => isAtLeast(team.role, roleOfScope(scope))))
     throw new AccountError('forbidden', 'A key cannot do more than its maker.');
+  if (!team.isPersonal && scopes.some(isOfPerson))
+    throw new AccountError('forbidden', 'What is yours alone takes a key of your own team.');
   const key = await makeApiKey(
     deps,
     { teamId, userId: caller.userId, name, scopes, days: Number(days) },

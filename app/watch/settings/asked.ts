@@ -3,7 +3,7 @@
  * it does, only members of its team set it, signed in. For others there is no such watch.
  */
 import { AccountError } from '../../account/account-error.ts';
-import { readCaller } from '../../account/caller.ts';
+import { readCaller, type Caller } from '../../account/caller.ts';
 import { whoActs } from '../../account/shown-name.ts';
 import { teamWatch } from '../../account/team-watch.ts';
 import type { Answerer } from '../../alert/answers.ts';
@@ -56,14 +56,19 @@ async function watchOfTeam(
   const caller = await readCaller(deps, headers, 'page');
   if (caller === undefined) return undefined;
   try {
-    const { id, kind, value, email, teamId, state } = await teamWatch(deps, caller, watchId, 'responder');
-    if (state !== 'confirmed') return undefined;
-    const who = await whoActs(deps, caller);
-    return { id, kind, value, email, teamId, query: `watch=${id}`, who, byLink: false };
+    return await watchOfCaller(deps, caller, watchId);
   } catch (error) {
     if (error instanceof AccountError) return undefined;
     throw error;
   }
+}
+
+/** Throws not-found for one of others and for one that was stopped as for one that never was. */
+export async function watchOfCaller(deps: Dependencies, caller: Caller, watchId: string): Promise<OwnWatch> {
+  const { id, kind, value, email, teamId, state } = await teamWatch(deps, caller, watchId, 'responder');
+  if (state !== 'confirmed') throw new AccountError('not-found', 'There is no such thing.');
+  const who = await whoActs(deps, caller);
+  return { id, kind, value, email, teamId, query: `watch=${id}`, who, byLink: false };
 }
 
 type LinkedWatch = Pick<OwnWatch, 'id' | 'kind' | 'value' | 'email' | 'teamId'>;

@@ -1,4 +1,4 @@
-/** What people do to the channels of a watch, in the caller's transaction. True when something was done that is worth a record. */
+/** What people do to the channels of a watch, in the caller's transaction. */
 import { randomUUID } from 'node:crypto';
 import { parseEmailAddress, type EmailAddress } from '#lib/identity/email-address.ts';
 import type { Transaction } from '#lib/server/database.ts';
@@ -26,21 +26,21 @@ export interface NewChannel {
   readonly client?: string;
 }
 
-/** False when the address is not one that may be written to. What it leads to is looked at when something is sent. */
+/** Its id; undefined when the address is not one that may be written to. What it leads to is looked at when something is sent. */
 export async function addChannel(
   transaction: Transaction,
   deps: Uses,
   watch: Pick<OwnWatch, 'id' | 'value' | 'email'>,
   { kind, url: given, routingKey, told = 'at-once', client = 'unknown' }: NewChannel,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const place = placeOfKind(kind, given, deps.config.webhookLoopback);
-  if (place === undefined || (kind === 'pagerduty' && routingKey === undefined)) return false;
-  if (place.address?.value === watch.email) return false;
+  if (place === undefined || (kind === 'pagerduty' && routingKey === undefined)) return undefined;
+  if (place.address?.value === watch.email) return undefined;
   // One after the other, so that none slips past the most there may be.
   await transaction`SELECT 1 FROM account_watch WHERE id = ${watch.id} FOR UPDATE`;
   const [known] = await transaction<{ channels: number }[]>`
     SELECT count(*)::int AS channels FROM account_channel WHERE watch_id = ${watch.id} AND ended_at IS NULL`;
-  if ((known?.channels ?? 0) >= mostChannels) return false;
+  if ((known?.channels ?? 0) >= mostChannels) return undefined;
   const id = randomUUID();
   const seal = (part: 'url' | 'secret' | 'private_key', text: string) =>
     deps.sealing.seal(placeOf(id, part), text);
@@ -52,7 +52,7 @@ export async function addChannel(
       CASE WHEN ${kind} = 'mail' THEN NULL ELSE now() END)`;
   if (place.address !== undefined)
     await askSecond(transaction, deps, { id, watched: watch.value, address: place.address, client });
-  return true;
+  return id;
 }
 
 function placeOfKind(
@@ -81,41 +81,43 @@ function mayBeWrittenTo(url: string, loopback: boolean): boolean {
 
 export type ChannelAct = 'test' | 'rotate' | 'enable' | 'remove';
 
+/** `changed` is worth a record; `queued` is on its way. */
+export type Outcome = 'changed' | 'queued' | 'too-often' | 'not-possible' | 'not-there';
+
 export async function actOnChannel(
   transaction: Transaction,
   deps: Pick<Uses, 'sealing' | 'statement'>,
   watch: Pick<OwnWatch, 'id'>,
   id: string,
   act: ChannelAct,
-): Promise<boolean> {
+): Promise<Outcome> {
   const [channel] = await transaction<{ kind: string; confirmed_at: Date | null }[]>`
     SELECT kind, confirmed_at FROM account_channel
     WHERE id = ${id} AND watch_id = ${watch.id} AND ended_at IS NULL FOR UPDATE`;
-  if (channel === undefined) return false;
+  if (channel === undefined) return 'not-there';
   switch (act) {
     case 'test':
-      if (channel.confirmed_at !== null && (await mayAsk(transaction, deps, `webhook ${id}`)))
-        await queueDelivery(transaction, deps, {
-          channelId: id,
-          kind: 'test',
-          webhookId: `msg_${randomUUID()}`,
-        });
-      return false;
+      if (channel.confirmed_at === null) return 'not-possible';
+      return queueIfMay(transaction, deps, {
+        channelId: id,
+        kind: 'test',
+        webhookId: `msg_${randomUUID()}`,
+      });
     case 'rotate':
-      if (channel.kind !== 'webhook') return false;
+      if (channel.kind !== 'webhook') return 'not-possible';
       // The secret before still signs for a day.
       await transaction`
         UPDATE account_channel
         SET previous_secret = secret, previous_until = now() + interval '24 hours',
           secret = ${deps.sealing.seal(placeOf(id, 'secret'), newWebhookSecret())}
         WHERE id = ${id}`;
-      return true;
+      return 'changed';
     case 'enable':
       await transaction`UPDATE account_channel SET enabled_at = clock_timestamp() WHERE id = ${id}`;
-      return true;
+      return 'changed';
     case 'remove':
       await transaction`UPDATE account_channel SET ended_at = now() WHERE id = ${id}`;
-      return true;
+      return 'changed';
   }
 }
 
@@ -125,16 +127,16 @@ export async function replayDelivery(
   deps: Pick<Uses, 'statement'>,
   watch: Pick<OwnWatch, 'id'>,
   deliveryId: string,
-): Promise<void> {
+  channelId?: string,
+): Promise<Outcome> {
   const [delivery] = await transaction<{ channel_id: string; alert_id: string; webhook_id: string }[]>`
     SELECT delivery.channel_id, delivery.alert_id, delivery.webhook_id
     FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
     WHERE delivery.id = ${deliveryId} AND delivery.alert_id IS NOT NULL
       AND channel.watch_id = ${watch.id} AND channel.ended_at IS NULL`;
-  if (delivery === undefined) return;
-  const { channel_id: channelId, alert_id: alertId, webhook_id: webhookId } = delivery;
-  if (!(await mayAsk(transaction, deps, `webhook ${channelId}`))) return;
-  await queueDelivery(transaction, deps, { channelId, alertId, kind: 'replay', webhookId });
+  if (delivery === undefined || ![undefined, delivery.channel_id].includes(channelId)) return 'not-there';
+  const { channel_id: to, alert_id: alertId, webhook_id: webhookId } = delivery;
+  return queueIfMay(transaction, deps, { channelId: to, alertId, kind: 'replay', webhookId });
 }
 
 interface Requested {
@@ -142,6 +144,16 @@ interface Requested {
   readonly alertId?: string;
   readonly kind: 'test' | 'replay';
   readonly webhookId: string;
+}
+
+async function queueIfMay(
+  transaction: Transaction,
+  deps: Pick<Uses, 'statement'>,
+  delivery: Requested,
+): Promise<Outcome> {
+  if (!(await mayAsk(transaction, deps, `webhook ${delivery.channelId}`))) return 'too-often';
+  await queueDelivery(transaction, deps, delivery);
+  return 'queued';
 }
 
 export async function queueDelivery(

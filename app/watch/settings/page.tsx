@@ -129,6 +129,12 @@ export default async function SettingsPage({
           <FeedAddress address={await feedAddress(dependencies(), watch)} />
         )}
       </Line>
+      {!watch.byLink && (
+        <Line label="No more">
+          <p>Its alerts stay; nobody is told of new ones.</p>
+          <Press label="Stop this watch" fields={{ act: 'stop' }} />
+        </Line>
+      )}
     </Page>
   );
 }

@@ -113,7 +113,7 @@ async function readAlerts({ prisma }: Reads, { id }: OwnWatch) {
   });
 }
 
-/** False when there are too many already. A rule that replaces another ends it in the same moment. */
+/** Its id; undefined when there are too many already. A rule that replaces another ends it in the same moment. */
 export async function acceptRule(
   transaction: Transaction,
   { now }: Pick<Reads, 'now'>,
@@ -123,16 +123,17 @@ export async function acceptRule(
     days = 180,
     replaces,
   }: { readonly days?: number | undefined; readonly replaces?: string | undefined } = {},
-): Promise<boolean> {
+): Promise<string | undefined> {
   const [known] = await transaction<{ rules: number }[]>`
     SELECT count(*)::int AS rules FROM account_rule WHERE watch_id = ${watch.id} AND ended_at IS NULL`;
-  if ((known?.rules ?? 0) >= mostRules) return false;
+  if ((known?.rules ?? 0) >= mostRules) return undefined;
   if (replaces !== undefined) await endRule(transaction, watch, replaces);
   const expiresAt = new Date(now().getTime() + Math.min(days * 86_400_000, longestRuleMs));
+  const id = randomUUID();
   await transaction`
     INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
-    VALUES (${randomUUID()}, ${watch.id}, ${transaction.json(rule)}, ${watch.who.by}, ${expiresAt})`;
-  return true;
+    VALUES (${id}, ${watch.id}, ${transaction.json(rule)}, ${watch.who.by}, ${expiresAt})`;
+  return id;
 }
 
 /** Ended, not deleted: what it hid stays explained. */

@@ -4,18 +4,19 @@ import type { Transaction } from '#lib/server/database.ts';
 import { queueTestOfWatch } from '#lib/server/mail/outbox.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { OwnWatch } from './asked.ts';
-import { mayAsk, queueDelivery } from './channel-acts.ts';
+import { mayAsk, queueDelivery, type Outcome } from './channel-acts.ts';
 
 export async function testWatch(
   transaction: Transaction,
   deps: Pick<Dependencies, 'statement'>,
   { id: watchId, email }: Pick<OwnWatch, 'id' | 'email'>,
-): Promise<void> {
-  if (!(await mayAsk(transaction, deps, `test ${watchId}`))) return;
+): Promise<Outcome> {
+  if (!(await mayAsk(transaction, deps, `test ${watchId}`))) return 'too-often';
   await queueTestOfWatch(transaction, watchId, email);
   const channels = await transaction<{ id: string }[]>`
     SELECT id FROM account_channel
     WHERE watch_id = ${watchId} AND ended_at IS NULL AND confirmed_at IS NOT NULL`;
   for (const { id } of channels)
     await queueDelivery(transaction, deps, { channelId: id, kind: 'test', webhookId: `msg_${randomUUID()}` });
+  return 'queued';
 }

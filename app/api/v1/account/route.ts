@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { answerApi, privateJson } from '../../../account/asked.ts';
-import type { accountAnswer } from '../schemas.ts';
+import type { accountAnswer } from '../../../account/schemas.ts';
 
 /** What a key is, so that its holder can check it before relying on it. */
 export async function GET(request: Request): Promise<Response> {

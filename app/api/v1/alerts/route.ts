@@ -1,7 +1,7 @@
 import { answerApi, privateJson } from '../../../account/asked.ts';
 import { alertJson } from '../../../alerts/alert-json.ts';
 import { alertsQuery, readPosition, writePosition } from '../../../alerts/schemas.ts';
-import { listAlerts } from '../../../alerts/store.ts';
+import { countAlerts, listAlerts } from '../../../alerts/store.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { problem, readQuery } from '../../problem.ts';
 
@@ -21,7 +21,10 @@ export async function GET(request: Request): Promise<Response> {
       before,
       limit,
     });
+    const { open, grave } = await countAlerts(deps, caller);
     return privateJson({
+      unanswered: open,
+      grave,
       alerts: found.alerts.map((alert) => alertJson(alert, deps.config.web.url)),
       next: found.next === undefined ? null : writePosition(found.next),
     });

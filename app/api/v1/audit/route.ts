@@ -1,25 +1,27 @@
 import type { z } from 'zod';
 import { answerApi, privateJson } from '../../../account/asked.ts';
-import { listActs } from '../../../account/audit-list.ts';
+import { actsAPage, listActs } from '../../../account/audit-list.ts';
+import { auditQuery, type auditAnswer } from '../../../account/schemas.ts';
 import { dependencies } from '../../../dependencies.ts';
-import { readQuery } from '../../problem.ts';
-import { auditQuery, type auditAnswer } from '../schemas.ts';
+import { withQuery } from '../../keyed.ts';
+import { writePageCursor } from '../../page-cursor.ts';
 
 export async function GET(request: Request): Promise<Response> {
-  return answerApi(request, 'team:read', async ({ teams }) => {
-    const query = readQuery(request, auditQuery);
-    if ('problem' in query) return query.problem;
-    const [team] = teams;
-    const acts = team === undefined ? [] : await listActs(dependencies(), team.id, query.value.before);
-    const answer: z.infer<typeof auditAnswer> = {
-      acts: acts.map(({ entry, at, statement, ...act }) => ({
-        ...act,
-        detail: { ...act.detail },
-        at: at.toISOString(),
-        entry: entry === undefined ? null : { log: entry.logUrl, index: entry.index },
-        statement: statement ?? null,
-      })),
-    };
-    return privateJson(answer);
-  });
+  return answerApi(request, 'team:read', ({ teams: [team] }) =>
+    withQuery(request, auditQuery, async ({ cursor, before }) => {
+      const acts = team === undefined ? [] : await listActs(dependencies(), team.id, cursor?.[0] ?? before);
+      const last = acts.length < actsAPage ? undefined : acts.at(-1);
+      const answer: z.infer<typeof auditAnswer> = {
+        acts: acts.map(({ entry, at, statement, ...act }) => ({
+          ...act,
+          detail: { ...act.detail },
+          at: at.toISOString(),
+          entry: entry === undefined ? null : { log: entry.logUrl, index: entry.index },
+          statement: statement ?? null,
+        })),
+        next: last === undefined ? null : writePageCursor(last.id),
+      };
+      return privateJson(answer);
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import { dependencies } from '../../../dependencies.ts';
-import { listBlind } from '../../../logs/blind-store.ts';
+import { listBlind, listSightings } from '../../../logs/blind-store.ts';
 import { progressOf } from '../../../logs/progress.ts';
 import { listIncidents, listLogs, type FollowedLog } from '../../../logs/store.ts';
 import { publicJson } from '../../problem.ts';
@@ -10,10 +10,11 @@ import type { logAnswer, logsAnswer } from '../schemas.ts';
 export async function GET(): Promise<Response> {
   const deps = dependencies();
   const since = new Date(deps.now().getTime() - 90 * 86_400_000);
-  const [logs, blind, incidents] = await Promise.all([
+  const [logs, blind, incidents, sightings] = await Promise.all([
     listLogs(deps),
     listBlind(deps, since),
     listIncidents(deps, 100),
+    listSightings(deps),
   ]);
   return publicJson({
     logs: logs.map(logJson),
@@ -35,6 +36,13 @@ export async function GET(): Promise<Response> {
       from: fromAt.toISOString(),
       until: untilAt.toISOString(),
       reason,
+    })),
+    sightings: sightings.map(({ logId, seenBy, size, verdict, at }) => ({
+      log: logId,
+      seenBy,
+      size: Number(size),
+      verdict,
+      at: at.toISOString(),
     })),
   } satisfies z.infer<typeof logsAnswer>);
 }

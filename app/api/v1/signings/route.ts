@@ -11,7 +11,7 @@ import { signingJson } from '../signing-json.ts';
 export async function GET(request: Request): Promise<Response> {
   const query = readQuery(request, signingsQuery);
   if ('problem' in query) return query.problem;
-  const { digest, issuer, since, cursor, limit } = query.value;
+  const { digest, issuer, since, cursor, limit, source, log, standing } = query.value;
   const identity = identityField.optional().safeParse(query.value.identity);
   const repository = identityField.optional().safeParse(query.value.repository);
   const after = cursorField.optional().safeParse(cursor);
@@ -24,11 +24,13 @@ export async function GET(request: Request): Promise<Response> {
     repository: repository.data?.value,
     digest: digest?.toLowerCase().replace('sha256:', ''),
     issuer,
+    source,
+    log,
     since: since === undefined ? undefined : new Date(since),
   };
   const [found, forgeries, logs] = await inOneSnapshot(deps, (reads) =>
     Promise.all([
-      findSignings(reads, { ...search, after: after.data, limit }),
+      findSignings(reads, { ...search, after: after.data, limit, standing }),
       findSignings(reads, { ...search, limit: 1, standing: 'forgery' }),
       listLogs(reads),
     ]),

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import type { EntryProof } from '#lib/verify/entry-proof.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { Line, Opening, Page } from '../../../ui/ledger.tsx';
 import { Stranger } from '../../../ui/text.tsx';
@@ -16,6 +15,7 @@ import { readEntryAddress } from '../../entry-number.ts';
 import { Around } from '../../around.tsx';
 import { findNeighbours } from '../../neighbours.ts';
 import { EntrySentence } from '../../entry-sentence.tsx';
+import { proveAnew } from '../../proof-json.ts';
 import { ProofReport } from '../../proof-report.tsx';
 import { RawTabs } from '../../raw-tabs.tsx';
 import { VerifyHere } from '../../verify-here.tsx';
@@ -40,7 +40,10 @@ export default async function EntryPage({ params }: Asked) {
   if (entry === undefined) return <NotVerifiedYet log={log} index={address.index} />;
   const { signing } = entry;
   const { config } = dependencies();
-  const [proof, near] = await Promise.all([prove(entry), findNeighbours(dependencies(), signing)]);
+  const [proof, near] = await Promise.all([
+    proveAnew(dependencies(), entry),
+    findNeighbours(dependencies(), signing),
+  ]);
   return (
     <Page>
       <Opening label={`Entry ${grouped(address.index)}`}>
@@ -69,14 +72,6 @@ export default async function EntryPage({ params }: Asked) {
       />
     </Page>
   );
-}
-
-/** Asks the log anew; what it answers is proved against the checkpoint that the monitor verified. */
-async function prove({ log, signing, leafHash }: LoggedEntry): Promise<EntryProof> {
-  if (log.verifiedCheckpoint === null)
-    return { outcome: 'not-checked', words: 'no checkpoint of this log has been verified yet' };
-  const claim = { index: BigInt(signing.index), head: log.verifiedCheckpoint, leafHash };
-  return dependencies().proveEntry(log, claim);
 }
 
 function NotVerifiedYet({ log, index }: { log: LoggedEntry['log']; index: bigint }) {

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { press } from '../../../account/asked.ts';
 import { actorOf, type Caller } from '../../../account/caller.ts';
-import { AccountError } from '../../../account/account-error.ts';
-import { clientOf, takeFromLimit, type HourlyLimit } from '../../../account/limits.ts';
+import { clientOf } from '../../../account/limits.ts';
 import { teamOwnership } from '../../../account/ownership/asked.ts';
 import { beginProof } from '../../../account/ownership/app-login.ts';
-import { check, methodsOf } from '../../../account/ownership/check.ts';
+import { checkNow } from '../../../account/ownership/check-now.ts';
 import { leaveSearch, returnToSearch } from '../../../account/ownership/unlisting.ts';
-import { endOwnership, methods, recordMiss, recordProof } from '../../../account/ownership/store.ts';
+import { endOwnership, methods } from '../../../account/ownership/store.ts';
 import { dependencies } from '../../../dependencies.ts';
 
 const form = z.discriminatedUnion('act', [
@@ -15,9 +14,6 @@ const form = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('app-login'), provider: z.string().max(60) }),
   z.strictObject({ act: z.enum(['withdraw', 'unlist', 'list']) }),
 ]);
-
-/** Our looking elsewhere must not become somebody's knocking there. */
-const checks: HourlyLimit = { what: 'ownership check', perNetwork: 60, everyone: 2_000 };
 
 interface Asked {
   readonly params: Promise<{ id: string }>;
@@ -45,12 +41,6 @@ async function act(
     await (pressed.act === 'unlist' ? leaveSearch : returnToSearch)(deps, ownership, actorOf(caller));
     return `/ownership/${ownership.id}`;
   }
-  const { method } = pressed;
-  if (!methodsOf(ownership.kind).includes(method))
-    throw new AccountError('invalid', 'That proves no such name.');
-  await takeFromLimit(deps, checks, clientOf(request));
-  const checked = await check(deps.ownershipWorld, ownership, method);
-  if (checked.isProven) await recordProof(deps.sql, ownership, { method, ...checked }, actorOf(caller));
-  else if (ownership.provenAt === undefined) await recordMiss(deps.sql, ownership, checked.findings);
+  await checkNow(deps, caller, { ownership, method: pressed.method, client: clientOf(request) });
   return `/ownership/${ownership.id}`;
 }

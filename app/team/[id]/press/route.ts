@@ -41,12 +41,12 @@ async function act(caller: Caller, teamId: string, pressed: z.infer<typeof form>
     case 'invite': {
       const address = parseEmailAddress(pressed.email);
       if (address === undefined) throw new AccountError('invalid', 'That is not an address we can write to.');
-      const asked = { team, invitedBy: caller.userId, address, role: pressed.role };
+      const asked = { team, invitedBy: caller.userId, actor, address, role: pressed.role };
       await noSoonerThan(answerFloorMs, invite(deps, asked));
       break;
     }
     case 'end-invitation':
-      await endInvitation(deps, teamId, pressed.id, caller.userId);
+      await endInvitation(deps, teamId, pressed.id, actor);
       break;
     case 'role':
       await changeRole(deps, teamId, pressed.user, pressed.role, actor);

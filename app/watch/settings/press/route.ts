@@ -3,15 +3,17 @@ import type { Transaction } from '#lib/server/database.ts';
 import { ownerRuleSchema } from '#lib/rules/owner-rule.ts';
 import { dependencies, type Dependencies } from '../../../dependencies.ts';
 import { readForm, seeOther } from '../../../form.ts';
-import { recordAct, type Act } from '../../../account/audit.ts';
+import type { Act } from '../../../account/audit.ts';
 import { findOwnWatch, type OwnWatch } from '../asked.ts';
 import { renewFeed } from '../feed.ts';
 import { paceForm, setPace } from '../pace.ts';
+import { recordFor } from '../record.ts';
 import { acceptRule, endRule } from '../rules.ts';
 import { actOnChannel, addChannel, replayDelivery } from '../channel-acts.ts';
 import { channelKinds } from '../channels.ts';
 import { maySetByLink, tellOfChange } from '../link-notice.ts';
 import { testWatch } from '../test-watch.ts';
+import { endWatch } from '../../../watches/store.ts';
 
 const ruleText = z
   .string()
@@ -35,6 +37,7 @@ const form = z.discriminatedUnion('act', [
   paceForm,
   z.strictObject({ act: z.literal('renew-feed') }),
   z.strictObject({ act: z.literal('test-watch') }),
+  z.strictObject({ act: z.literal('stop') }),
   z.strictObject({
     act: z.literal('add-channel'),
     kind: z.enum(channelKinds),
@@ -53,13 +56,16 @@ const form = z.discriminatedUnion('act', [
   }),
 ]);
 
+/** A mailed link has a button of its own that stops the watch. */
+const forMembers: ReadonlySet<string> = new Set(['renew-feed', 'stop']);
+
 export async function POST(request: Request): Promise<Response> {
   const deps = dependencies();
   const watch = await findOwnWatch(deps, new URL(request.url).searchParams, request.headers);
   if (watch === undefined) return seeOther(`/watch/settings${new URL(request.url).search}`);
   const pressed = await readForm(request, form);
   let isRefused = pressed?.act === 'add-channel';
-  if (pressed !== undefined && !(watch.byLink && pressed.act === 'renew-feed')) {
+  if (pressed !== undefined && !(watch.byLink && forMembers.has(pressed.act))) {
     const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
     await deps.sql.begin(async (transaction) => {
       if (watch.byLink && !(await maySetByLink(transaction, deps, watch))) return;
@@ -70,12 +76,8 @@ export async function POST(request: Request): Promise<Response> {
       if (watch.byLink) await tellOfChange(transaction, deps, watch, act);
     });
   }
+  if (pressed?.act === 'stop' && !watch.byLink) return seeOther('/watches');
   return seeOther(`/watch/settings?${watch.query}${isRefused ? '&channel=refused' : ''}`);
-}
-
-/** For watches without a team nobody keeps a record. */
-async function recordFor(transaction: Transaction, { id, teamId, who }: OwnWatch, act: Act): Promise<void> {
-  if (teamId !== null) await recordAct(transaction, { teamId, actor: who.actor, act, subject: id });
 }
 
 /** Does it; what is to be recorded of it, in the same transaction. */
@@ -88,18 +90,23 @@ async function done(
   const when = (happened: boolean, act: Act): Act | undefined => (happened ? act : undefined);
   switch (pressed.act) {
     case 'accept':
-      return when(await acceptRule(transaction, deps, watch, pressed.rule, pressed), 'rule.accepted');
+      return when(
+        (await acceptRule(transaction, deps, watch, pressed.rule, pressed)) !== undefined,
+        'rule.accepted',
+      );
     case 'pace':
       return when(await setPace(transaction, watch, pressed), 'watch.changed');
     case 'end':
       return when(await endRule(transaction, watch, pressed.id), 'rule.ended');
     case 'add-channel': {
       const added = await addChannel(transaction, deps, watch, { ...pressed, client: watch.client });
-      return when(added, 'channel.added');
+      return when(added !== undefined, 'channel.added');
     }
     case 'renew-feed':
       await renewFeed(transaction, deps, watch);
       return 'watch.changed';
+    case 'stop':
+      return when(await endWatch(transaction, watch.id), 'watch.stopped');
     case 'test-watch':
       await testWatch(transaction, deps, watch);
       return undefined;
@@ -111,7 +118,7 @@ async function done(
     case 'enable':
     case 'remove': {
       const changed = await actOnChannel(transaction, deps, watch, pressed.id, pressed.act);
-      return when(changed, pressed.act === 'remove' ? 'channel.ended' : 'channel.changed');
+      return when(changed === 'changed', pressed.act === 'remove' ? 'channel.ended' : 'channel.changed');
     }
   }
 }

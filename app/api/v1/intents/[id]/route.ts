@@ -8,7 +8,7 @@ interface Named {
 }
 
 export async function GET(request: Request, { params }: Named): Promise<Response> {
-  return answerApi(request, 'intents:write', async (caller) =>
+  return answerApi(request, 'intents:read', async (caller) =>
     privateJson(intentJson(await findIntent(dependencies(), caller, (await params).id))),
   );
 }

@@ -6,7 +6,7 @@ import { provesByRun, readCiToken } from '../../../../account/ownership/ci-token
 import { findOwnership, recordProof } from '../../../../account/ownership/store.ts';
 import { dependencies } from '../../../../dependencies.ts';
 import { readBody } from '../../../problem.ts';
-import { ciProofBody, type ciProofAnswer } from '../../schemas.ts';
+import { ciProofBody, type ciProofAnswer } from '../../../../account/ownership/schemas.ts';
 
 /** The token itself is the credential, for this one proof. */
 export async function POST(request: Request): Promise<Response> {

@@ -1,7 +1,7 @@
 import { dependencies } from '../../../../dependencies.ts';
 import { completeUpTo, listLogs } from '../../../../logs/store.ts';
 import { inOneSnapshot } from '../../../../snapshot.ts';
-import { openToAll, problem } from '../../../problem.ts';
+import { problem } from '../../../problem.ts';
 import { findBucket, paddedAnswer, prefixForm } from '../bucket.ts';
 
 export async function GET(
@@ -16,7 +16,6 @@ export async function GET(
     Promise.all([findBucket(reads, prefix), listLogs(reads)]),
   );
   const headers = {
-    ...openToAll,
     'content-type': 'application/json',
     // Many who ask share one answer, and a cache in front keeps even the prefix from us. Compressed, by us or on the way,
     // the padding would say how much of it there is.

@@ -3,7 +3,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { dependencies } from '../../../../../dependencies.ts';
 import { listLogs } from '../../../../../logs/store.ts';
-import { openToAll, problem } from '../../../../problem.ts';
+import { problem } from '../../../../problem.ts';
 
 export async function GET(
   _request: Request,
@@ -18,6 +18,6 @@ export async function GET(
   const [log] = named.toSorted((a, b) => Number(b.verifiedAt ?? 0) - Number(a.verifiedAt ?? 0));
   if (log === undefined || log.verifiedCheckpoint === null)
     return problem(404, 'We have verified no checkpoint of a log of that name.');
-  const headers = { ...openToAll, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-cache' };
   return new Response(log.verifiedCheckpoint, { headers });
 }

@@ -1,6 +1,6 @@
 import { dependencies } from '../../../../../dependencies.ts';
 import { findServed } from '../../../../../logs/store.ts';
-import { openToAll, problem } from '../../../../problem.ts';
+import { problem } from '../../../../problem.ts';
 
 /** As it was written down when it was seen: proofs, so it never changes. */
 export async function GET(
@@ -12,7 +12,6 @@ export async function GET(
   if (served === undefined) return problem(404, 'There is no incident of that id with served bytes kept.');
   return new Response(served, {
     headers: {
-      ...openToAll,
       'content-type': 'application/json',
       'content-disposition': `attachment; filename="sigwatch-wrong-bytes-${id.toLowerCase()}.json"`,
       'cache-control': 'no-cache',

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import { dependencies } from '../../../../dependencies.ts';
+import { readCanaries, readHistory } from '../../../../logs/history.ts';
+import { historyQuery, type historyAnswer } from '../../../../logs/schemas.ts';
+import { withQuery } from '../../../keyed.ts';
+import { publicJson } from '../../../problem.ts';
+
+export async function GET(request: Request): Promise<Response> {
+  return withQuery(request, historyQuery, async ({ hours }) => {
+    const deps = dependencies();
+    const now = deps.now();
+    const [history, canaries] = await Promise.all([
+      readHistory(deps, now, Number(hours)),
+      readCanaries(deps, now, Number(hours)),
+    ]);
+    const answer: z.infer<typeof historyAnswer> = {
+      from: history.from.toISOString(),
+      to: history.to.toISOString(),
+      moments: history.moments.map(({ log, at, knownSize, verifiedSize, checkpointAge }) => ({
+        log,
+        at: at.toISOString(),
+        statedSize: knownSize,
+        verifiedSize,
+        checkpointAge,
+      })),
+      canaries: canaries.map(({ askedAt, seconds }) => ({ askedAt: askedAt.toISOString(), seconds })),
+    };
+    return publicJson(answer);
+  });
+}

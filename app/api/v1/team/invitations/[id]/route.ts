@@ -1,0 +1,14 @@
+import { answerApi, privateJson } from '../../../../../account/asked.ts';
+import { actorOf } from '../../../../../account/caller.ts';
+import { endInvitation } from '../../../../../account/invitation.ts';
+import { namedId } from '../../../../../account/named-id.ts';
+import { dependencies } from '../../../../../dependencies.ts';
+import { teamOfKey, type Named } from '../../../../keyed.ts';
+
+export async function DELETE(request: Request, { params }: Named<'id'>): Promise<Response> {
+  return answerApi(request, 'team:write', async (caller) => {
+    const id = namedId((await params).id);
+    await endInvitation(dependencies(), teamOfKey(caller, 'owner').id, id, actorOf(caller));
+    return privateJson({ id, state: 'ended' });
+  });
+}
