@@ -3,6 +3,7 @@ import { asSpelled } from '#lib/rules/facts.ts';
 import { AnswerMark } from '../alert/answer-mark.tsx';
 import { AlertSentence, VerdictMark } from '../alert/alert-facts.tsx';
 import { Ago, Stranger } from '../ui/text.tsx';
+import { EventParts } from './event-parts.tsx';
 import type { InboxAlert } from './store.ts';
 
 interface Shown {
@@ -101,6 +102,7 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
             </>
           )}
         </p>
+        <EventParts alert={alert} />
         {state !== 'open' && (
           <p className="small">
             <AnswerMark answer={state} />

@@ -82,9 +82,23 @@ export const alertAnswer = z.object({
   log: z.string(),
   index: z.string(),
   facts: factsSchema.nullable(),
+  event: z.uuid().describe('What happened: the same for all alerts that are told of together.'),
   eventCount: z
     .int()
-    .describe('Alerts that are one event with it, itself included; an answer is for all of them.'),
+    .describe('Signatures that are one event with it, itself included; an answer is for all of them.'),
+  parts: z
+    .array(
+      z.object({
+        id: z.uuid(),
+        watch: z.object({ id: z.uuid(), kind: z.string(), value: z.string() }),
+        log: z.string(),
+        index: z.string(),
+        verdict: z.enum(verdicts),
+        happenedAt: z.iso.datetime({ offset: true }),
+      }),
+    )
+    .describe('One for each watch and log entry of the event, oldest first; at most 50.'),
+  partCount: z.int(),
   url: z.url().describe('The page, for members of the team.'),
   evidence: z
     .url()

@@ -1,4 +1,4 @@
-/** The inbox: alerts of a caller's teams, by state. A team of others is never asked about. */
+/** The inbox: what happened to what a caller's teams watch, an event a row, by state. A team of others is never asked about. */
 import { z } from 'zod';
 import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
@@ -9,6 +9,16 @@ import type { Dependencies } from '../dependencies.ts';
 
 export const states = ['open', 'acknowledged', 'mine', 'not-mine', 'auto-expected', 'resolved'] as const;
 export type AlertState = (typeof states)[number];
+
+const part = z.object({
+  id: z.string(),
+  watch: z.object({ id: z.string(), kind: z.string(), value: z.string() }),
+  log: z.string(),
+  index: z.string(),
+  verdict: z.enum(verdicts),
+  happenedAt: z.iso.datetime({ offset: true }),
+});
+export type EventPart = z.output<typeof part>;
 
 const row = z
   .object({
@@ -29,7 +39,11 @@ const row = z
     answer: z.string().nullable(),
     answered_by: z.string().nullable(),
     answered_at: z.date().nullable(),
+    event_id: z.string(),
+    first_id: z.string(),
     event_count: z.int(),
+    part_count: z.int(),
+    parts: z.array(part),
   })
   .transform((read) => ({
     id: read.id,
@@ -43,13 +57,17 @@ const row = z
     facts: factsSchema.safeParse(read.facts).data,
     createdAt: read.created_at,
     happenedAt: read.happened_at,
-    /** How many alerts are one event with it, itself included. */
+    eventId: read.event_id,
+    /** How many signatures are one event with it, itself included. */
     eventCount: read.event_count,
+    /** Its alerts: one for each watch and entry; at most 50 of `partCount`. */
+    parts: read.parts,
+    partCount: read.part_count,
     answer:
       read.answer === null || read.answered_by === null || read.answered_at === null
         ? undefined
         : { answer: read.answer, by: read.answered_by, at: read.answered_at },
-    position: { at: read.created_text, id: read.id },
+    position: { at: read.created_text, id: read.first_id },
   }));
 
 export type InboxAlert = z.output<typeof row>;
@@ -102,7 +120,8 @@ export async function answerable(deps: Reads, caller: Caller, ids: readonly stri
 
 export async function countAlerts({ sql }: Reads, caller: Caller): Promise<{ open: number; grave: number }> {
   const [row] = await sql<{ open: number; grave: number }[]>`
-    SELECT count(*)::int AS open, count(*) FILTER (WHERE verdict IN ('unexpected', 'contradiction'))::int AS grave
+    SELECT count(DISTINCT alert.event_id)::int AS open,
+      count(DISTINCT alert.event_id) FILTER (WHERE alert.verdict IN ('unexpected', 'contradiction'))::int AS grave
     FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
     WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND alert.verdict <> 'expected'
       AND coalesce((

@@ -12,6 +12,8 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import { findHeldAlert } from '#app/alert/store.ts';
 import { toldOfEvent } from '#app/alert/told.ts';
+import { countAlerts, listAlerts } from '#app/alerts/store.ts';
+import type { Caller } from '#app/account/caller.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
 import { deliver } from '#workers/alert/deliver.ts';
@@ -223,4 +225,34 @@ it('one address of a channel is told once, under the keys of every watch that le
   await mailsTo(email);
   await escalate(database.sql, new Date(Date.now() + 61 * 60_000));
   expect((await deliveries()).map(({ kind }) => kind)).toEqual(['alert', 'second']);
+});
+
+it('the inbox has a row for each event, with its parts, and pages by events', async () => {
+  const team = randomUUID();
+  await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
+  await database.sql`UPDATE account_watch SET team_id = ${team} WHERE id = ANY(${[byAddress, byLogin]}::uuid[])`;
+  const parts = { userId: randomUUID(), teams: [{ id: team, role: 'owner' }], proof: { kind: 'session' } };
+  const caller = parts as unknown as Caller;
+  for (let at = 0; at < 3; at++) await signed(both());
+  for (const issuer of ['https://b.example', 'https://c.example'])
+    await signed([
+      { watchId: byAddress, change: { issuer } },
+      { watchId: byLogin, change: { issuer, firstForIssuer: false } },
+    ]);
+  const first = await listAlerts(deps, caller, { limit: 2 });
+  const rest = await listAlerts(deps, caller, { limit: 2, before: first.next });
+  const all = [...first.alerts, ...rest.alerts];
+  expect(all.map(({ eventCount, partCount }) => [eventCount, partCount])).toEqual([
+    [1, 2],
+    [1, 2],
+    [3, 6],
+  ]);
+  // Of several watches the gravest speaks for the event.
+  expect(all.map(({ verdict }) => verdict)).toEqual(['unexpected', 'unexpected', 'unexpected']);
+  expect(all[0]?.parts.map(({ verdict }) => verdict).sort()).toEqual(['notable', 'unexpected']);
+  expect(await countAlerts(deps, caller)).toEqual({ open: 3, grave: 3 });
+  await sayOfAlerts(deps, [all[0]?.id ?? ''], { answer: 'mine', who });
+  expect(await countAlerts(deps, caller)).toEqual({ open: 2, grave: 2 });
+  expect((await listAlerts(deps, caller, { states: ['mine'], limit: 5 })).alerts).toHaveLength(1);
+  expect((await listAlerts(deps, caller, { watchId: byLogin, limit: 5 })).alerts).toHaveLength(3);
 });

@@ -12,6 +12,7 @@ import { frozenSince } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { mayAnswerForAll } from '../../alert/shared-answers.ts';
+import { EventParts } from '../event-parts.tsx';
 import { answersOf, type SaidBefore } from '../history.ts';
 import { teamAlert, type InboxAlert } from '../store.ts';
 
@@ -59,6 +60,11 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
         </Line>
       )}
       <AlertFacts alert={alert} />
+      {alert.partCount > 1 && (
+        <Line label="The whole event">
+          <EventParts alert={alert} />
+        </Line>
+      )}
       <Line label="Evidence">
         <p>
           <a href={`/alerts/${id}/evidence`}>Download it as one file</a>: the entry, its proof, the signed

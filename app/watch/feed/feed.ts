@@ -9,6 +9,8 @@ export interface FeedRow {
   readonly reasons: unknown;
   readonly facts: unknown;
   readonly createdAt: Date;
+  /** Signatures that are one event with it. */
+  readonly count: number;
 }
 
 export interface Feed {
@@ -72,7 +74,7 @@ function itemOf({ webUrl }: Feed, row: FeedRow): Item[] {
     {
       id: `urn:uuid:${row.id}`,
       url: `${webUrl}/e/${encodeURIComponent(facts.logId)}/${facts.index}`,
-      title: `${row.verdict}: ${visibleText(asSpelled(facts, whoSigned(facts) ?? facts.identity), 200)}`,
+      title: `${row.verdict}: ${visibleText(asSpelled(facts, whoSigned(facts) ?? facts.identity), 200)}${row.count > 1 ? ` (${row.count} signatures)` : ''}`,
       text: reasons.map(({ words }) => words).join(' '),
       at: row.createdAt.toISOString(),
     },

@@ -1,13 +1,13 @@
 import { dependencies } from '../../dependencies.ts';
 import { tokenIn } from '../../form.ts';
 import { watchOfFeed } from '../settings/feed.ts';
-import { atomFeed, jsonFeed } from './feed.ts';
+import { atomFeed, jsonFeed, type FeedRow } from './feed.ts';
 
 const newest = 50;
 
 /** `?token=…` as Atom, with `&format=json` as JSON Feed. */
 export async function GET(request: Request): Promise<Response> {
-  const { prisma, config } = dependencies();
+  const { prisma, sql, statement, config } = dependencies();
   const token = tokenIn(request);
   const id = token === undefined ? undefined : await watchOfFeed({ prisma }, token);
   const watch = id === undefined ? null : await prisma.accountWatch.findUnique({ where: { id } });
@@ -16,11 +16,7 @@ export async function GET(request: Request): Promise<Response> {
       status: 404,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     });
-  const rows = await prisma.alertAlert.findMany({
-    where: { watchId: watch.id, verdict: { in: ['unexpected', 'contradiction'] } },
-    orderBy: { createdAt: 'desc' },
-    take: newest,
-  });
+  const rows = await sql.unsafe<FeedRow[]>(statement('alert-feed'), [watch.id, String(newest)]);
   const shown = { watched: watch.value, webUrl: config.web.url, rows };
   const asJson = new URL(request.url).searchParams.get('format') === 'json';
   return new Response(asJson ? jsonFeed(shown) : atomFeed(shown, watch.id), {
