@@ -37,6 +37,7 @@ export const acts = {
   'channel.changed': 'changed a channel',
   'channel.ended': 'removed a channel',
   'alert.answered': 'answered an alert',
+  'response.noted': 'noted a step of a response',
   'intent.made': 'announced a signature',
   'intent.ended': 'took an announcement back',
   'ownership.asked': 'began to prove ownership',

@@ -20,11 +20,11 @@ export async function alertOfPage({ params, searchParams }: Asked): Promise<Foun
   return alert === undefined || token === undefined ? undefined : { alert, token };
 }
 
-/** Does what was pressed, then leads back to the page of that name below the alert. */
+/** Does what was pressed, then leads to the path it gives, or back to the page of that name below the alert. */
 export async function press(
   request: Request,
   params: Promise<{ id: string }>,
-  act: (alert: Alert) => Promise<void>,
+  act: (alert: Alert) => Promise<string | undefined | void>,
   back: '' | '/not-mine',
 ): Promise<Response> {
   const token = tokenIn(request);
@@ -35,8 +35,8 @@ export async function press(
       status: 404,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     });
-  await act(alert);
-  return seeOther(`/alert/${id}${back}?token=${token}`);
+  const path = await act(alert);
+  return seeOther(path ?? `/alert/${id}${back}?token=${token}`);
 }
 
 /** Who answers with a mailed link: whoever could read the mail, which is all we know. */

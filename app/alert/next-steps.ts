@@ -8,6 +8,7 @@ import { identityPath } from '../find/question.ts';
 import { narrowingQuery } from '../signings/facets.ts';
 import { asSpelled, type Facts } from '#lib/rules/facts.ts';
 import { registryReport } from './registry-report.ts';
+import type { StepName } from './response.ts';
 
 /** All of an alert that advice is made of. */
 interface Disowned {
@@ -17,11 +18,14 @@ interface Disowned {
 }
 
 export interface Step {
+  readonly name: StepName;
   readonly title: string;
   readonly todo: readonly string[];
-  readonly link?: { readonly label: string; readonly href: string };
+  readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** To be copied as it is. */
   readonly text?: string;
+  /** Where everything signed in the name since a day is shown. */
+  readonly since?: { readonly action: string; readonly day: string };
 }
 
 interface Advice {
@@ -98,31 +102,46 @@ function adviceFor(issuer: string | null | undefined, config: Config): Advice {
   return byIssuer[issuer ?? ''] ?? elsewhere;
 }
 
-export function nextSteps(alert: Disowned, config: Config): Step[] {
+/** `evidence` is where whoever asks may download it. */
+export function nextSteps(alert: Disowned, config: Config, evidence: string): Step[] {
   const { facts } = alert;
   const { contain, rotate } = adviceFor(facts?.issuer, config);
   return [
     containStep(contain, facts),
-    {
-      title: 'Preserve, before you rotate',
-      todo: [
-        'Save this page and the entry with its proof: they stand without us.',
-        'Copy the logs of runs, sign-ins and mail around that time. Delete nothing.',
-      ],
-      link: {
-        label: 'The entry and its proof',
-        href: `/e/${encodeURIComponent(alert.logId)}/${alert.index}`,
-      },
-    },
-    { title: 'Rotate', todo: rotate },
+    preserveStep(alert, evidence),
+    { name: 'rotate', title: 'Rotate', todo: rotate },
     tellStep(alert, config),
     blockStep(facts),
     scopeStep(facts),
     {
+      name: 'close',
       title: 'Close',
       todo: ['Write down the cause and the time it ended. If you do not know the cause, it has not ended.'],
     },
   ];
+}
+
+function preserveStep({ logId, index, facts }: Disowned, evidence: string): Step {
+  return {
+    name: 'preserve',
+    title: 'Preserve, before you rotate',
+    todo: [
+      'Download the evidence now: the entry, its proof, the signed checkpoint and the certificates. It stands without us.',
+      'Copy the logs of runs, sign-ins and mail around that time. Delete nothing.',
+    ],
+    links: [
+      { label: 'Download the evidence as one file', href: evidence },
+      ...(facts === undefined
+        ? []
+        : [
+            {
+              label: 'Download everything signed in this name, with its proofs',
+              href: `${identityPath(facts.signer ?? facts.identity)}/evidence.zip`,
+            },
+          ]),
+      { label: 'The entry and its proof', href: `/e/${encodeURIComponent(logId)}/${index}` },
+    ],
+  };
 }
 
 const nameIn = (facts: Facts | undefined): string =>
@@ -133,13 +152,19 @@ function containStep(contain: readonly string[], facts: Facts | undefined): Step
     ...contain,
     'If the name is yours, freeze it: our authority then issues no certificate for it until you lift that.',
   ];
-  if (facts === undefined) return { title: 'Contain', todo };
+  if (facts === undefined) return { name: 'contain', title: 'Contain', todo };
   const href = `/freezes?identity=${encodeURIComponent(facts.source ?? facts.signer ?? facts.identity)}`;
-  return { title: 'Contain', todo, link: { label: 'Freeze issuance for this name', href } };
+  return {
+    name: 'contain',
+    title: 'Contain',
+    todo,
+    links: [{ label: 'Freeze issuance for this name', href }],
+  };
 }
 
 function tellStep({ logId, facts }: Disowned, config: Config): Step {
   return {
+    name: 'tell',
     title: 'Tell',
     todo: [
       'The registry that may carry the file (npm, PyPI, a container registry): its security contact takes a digest and this entry as a report.',
@@ -153,6 +178,7 @@ function tellStep({ logId, facts }: Disowned, config: Config): Step {
 function blockStep(facts: Facts | undefined): Step {
   const digest = facts?.digest ?? null;
   return {
+    name: 'block',
     title: 'Block',
     todo: [
       digest === null
@@ -164,12 +190,24 @@ function blockStep(facts: Facts | undefined): Step {
 }
 
 function scopeStep(facts: Facts | undefined): Step {
-  const title = 'Find out how far it went';
-  const todo = [
-    `Go through everything signed as ${nameIn(facts)} since then: one you do not know is rarely alone.`,
-  ];
-  if (facts === undefined) return { title, todo };
-  const begin = new Date(facts.certificate?.notBefore ?? facts.seenAt);
-  const href = identityPath(facts.signer ?? facts.identity) + narrowingQuery({ since: begin.toISOString() });
-  return { title, todo, link: { label: 'Everything signed in this name since then', href } };
+  const step = {
+    name: 'scope',
+    title: 'Find out how far it went',
+    todo: [
+      `Go through everything signed as ${nameIn(facts)} since then: one you do not know is rarely alone.`,
+    ],
+  } as const;
+  if (facts === undefined) return step;
+  const begin = new Date(facts.certificate?.notBefore ?? facts.seenAt).toISOString();
+  const action = identityPath(facts.signer ?? facts.identity);
+  return {
+    ...step,
+    links: [
+      {
+        label: 'Everything signed in this name since that moment',
+        href: action + narrowingQuery({ since: begin }),
+      },
+    ],
+    since: { action, day: begin.slice(0, 10) },
+  };
 }

@@ -26,6 +26,7 @@ export interface Alert {
   readonly isSecond: boolean;
   readonly watchId: string;
   readonly eventId: string;
+  readonly teamId: string | null;
   /** The watches whose alerts come to that address: what its reader sees of the event, and speaks for. */
   readonly watches: readonly string[];
 }
@@ -54,7 +55,12 @@ export async function findAlert(
     select: { id: true },
   });
   const watches = told.map((each) => each.id);
-  return alertOf({ prisma }, row, { email: watch?.email ?? '', isSecond: false, watches });
+  return alertOf({ prisma }, row, {
+    email: watch?.email ?? '',
+    teamId: watch?.teamId ?? null,
+    isSecond: false,
+    watches,
+  });
 }
 
 /** As findAlert, and by the secret of a mail to a second address too: it may look and answer, and set nothing. */
@@ -75,20 +81,20 @@ export async function findHeldAlert(
   );
   if (held === undefined) return undefined;
   const address = sealing.open(placeOf(held.id, 'url'), held.url);
-  const watches = await watchesOfSecond({ prisma }, held);
-  return alertOf({ prisma }, row, { email: address, isSecond: true, watches });
+  const { teamId, watches } = await watchesOfSecond({ prisma }, held);
+  return alertOf({ prisma }, row, { email: address, teamId, isSecond: true, watches });
 }
 
 /** Those of one team that have this address as a second one. */
 async function watchesOfSecond(
   { prisma }: Reads,
   { watchId, placeKey }: { readonly watchId: string; readonly placeKey: string },
-): Promise<string[]> {
+): Promise<Pick<Alert, 'teamId' | 'watches'>> {
   const own = await prisma.accountWatch.findUnique({
     where: { id: watchId },
     select: { email: true, teamId: true },
   });
-  if (own === null || placeKey === '') return [watchId];
+  if (own === null || placeKey === '') return { teamId: own?.teamId ?? null, watches: [watchId] };
   const channels = await prisma.accountChannel.findMany({
     where: { placeKey, kind: 'mail', endedAt: null, confirmedAt: { not: null } },
     select: { watchId: true },
@@ -101,7 +107,7 @@ async function watchesOfSecond(
     },
     select: { id: true },
   });
-  return same.map(({ id }) => id);
+  return { teamId: own.teamId, watches: same.map(({ id }) => id) };
 }
 
 function same(expected: Uint8Array, given: Uint8Array): boolean {
@@ -111,7 +117,7 @@ function same(expected: Uint8Array, given: Uint8Array): boolean {
 async function alertOf(
   { prisma }: Reads,
   row: Row,
-  holder: Pick<Alert, 'email' | 'isSecond' | 'watches'>,
+  holder: Pick<Alert, 'email' | 'teamId' | 'isSecond' | 'watches'>,
 ): Promise<Alert> {
   const answers = await prisma.accountAnswer.findMany({
     where: { alertId: row.id },

@@ -45,6 +45,8 @@ export function readNarrowing(params: Readonly<Record<string, string | string[] 
 }
 
 function momentOf(given: string | undefined): string | undefined {
+  // What a field for a date sends: that day, from its beginning.
+  if (given !== undefined && /^\d{4}-\d\d-\d\d$/.test(given)) return momentOf(`${given}T00:00:00.000Z`);
   const known = given !== undefined && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(given);
   return known && !Number.isNaN(Date.parse(given)) ? given : undefined;
 }

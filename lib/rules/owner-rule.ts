@@ -33,6 +33,11 @@ export const ownerRuleSchema = z.strictObject({
   ref: pattern.refine((glob) => !/^\*+$/.test(glob), 'must say more than anything').optional(),
   triggers: z.array(text).min(1).max(10).optional(),
   runner: text.optional(),
+  /** One file alone, in hexadecimal: of other files it says nothing. */
+  digest: z
+    .string()
+    .regex(/^(?:[0-9a-f]{2}){20,64}$/)
+    .optional(),
   /** UTC; days as in Date.getUTCDay. */
   hours: z
     .strictObject({
@@ -59,8 +64,9 @@ export const longestRuleMs = 180 * 86_400_000;
 const glob = (pattern: string | undefined, value: string | undefined): boolean =>
   pattern === undefined || (value !== undefined && matchesText({ kind: 'glob', glob: pattern }, value));
 
-/** Issuer and repository: what the rule is about at all. */
-export function concerns({ issuer, source: from, repositoryId }: OwnerRule, facts: Facts): boolean {
+/** Issuer and repository, and the file if it names one: what the rule is about at all. */
+export function concerns({ issuer, source: from, repositoryId, digest }: OwnerRule, facts: Facts): boolean {
+  if (digest !== undefined && digest !== facts.digest) return false;
   if (issuer !== facts.issuer) return false;
   if (from === null) return facts.source === null;
   if (facts.source === null || !glob(from, facts.source)) return false;
@@ -106,6 +112,7 @@ export function hides(rule: OwnerRule): ReadonlySet<Aspect> {
 /** The rule as a person reads it. */
 export function ruleSentence(rule: OwnerRule): string {
   const parts = [
+    rule.digest && `the file ${rule.digest.slice(0, 16)}…`,
     rule.source ?? 'a person, from no repository',
     rule.workflow?.replace(/^.*\/\.github\/workflows\//s, ''),
     rule.ref,

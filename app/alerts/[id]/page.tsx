@@ -2,10 +2,13 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { AccountError } from '../../account/account-error.ts';
 import { callerOfPage } from '../../account/asked.ts';
-import type { Caller } from '../../account/caller.ts';
+import { teamIds, type Caller } from '../../account/caller.ts';
 import { AnswerMark, answerWords } from '../../alert/answer-mark.tsx';
 import { AlertFacts, AlertSentence, VerdictMark } from '../../alert/alert-facts.tsx';
 import { nextSteps } from '../../alert/next-steps.ts';
+import { readResponse } from '../../alert/response.ts';
+import { offeredScopes, type OfferedScope } from '../../alert/mine-scope.ts';
+import { ScopeChoice } from '../../alert/scope-choice.tsx';
 import { StepList } from '../../alert/step-list.tsx';
 import { dependencies } from '../../dependencies.ts';
 import { frozenSince } from '../../freezes/store.ts';
@@ -36,7 +39,10 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
           <AnswerMark answer={alert.state} />
           {alert.eventCount > 1 && ` One of ${alert.eventCount} in one event; an answer is for all of them.`}
         </p>
-        <Answer forAll={await mayAnswerForAll(deps, caller, alert)} />
+        <Answer
+          forAll={await mayAnswerForAll(deps, caller, alert)}
+          offered={offeredScopes(alert.verdict, alert.facts)}
+        />
       </Opening>
       {frozen !== undefined && (
         <Line label="Frozen">
@@ -51,7 +57,11 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
             A signature cannot be revoked or removed from the log. What you can do is stop the next one and
             warn others.
           </p>
-          <StepList steps={nextSteps(alert, deps.config)} />
+          <StepList
+            steps={nextSteps(alert, deps.config, `/alerts/${id}/evidence`)}
+            response={await readResponse(deps, alert.eventId)}
+            isViewer={!mayRespond(caller, alert.watch.teamId)}
+          />
         </Line>
       )}
       {said.length > 0 && (
@@ -81,6 +91,8 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
   );
 }
 
+const mayRespond = (caller: Caller, teamId: string): boolean => teamIds(caller, 'responder').includes(teamId);
+
 async function found(caller: Caller, id: string): Promise<InboxAlert> {
   try {
     return await teamAlert(dependencies(), caller, id);
@@ -90,7 +102,7 @@ async function found(caller: Caller, id: string): Promise<InboxAlert> {
   }
 }
 
-function Answer({ forAll }: { forAll: boolean }) {
+function Answer({ forAll, offered }: { forAll: boolean; offered: readonly OfferedScope[] }) {
   return (
     <form method="post" className="stack">
       {forAll && (
@@ -101,6 +113,7 @@ function Answer({ forAll }: { forAll: boolean }) {
           </label>
         </p>
       )}
+      <ScopeChoice offered={offered} />
       <div className="choices">
         <button type="submit" name="act" value="mine" className="second">
           This was me

@@ -13,6 +13,7 @@ const fields = [
   'ref',
   'triggers',
   'runner',
+  'digest',
   'hours',
 ] as const;
 type Field = (typeof fields)[number];
@@ -26,6 +27,7 @@ const labels: Readonly<Record<Field, readonly [string, string]>> = {
   ref: ['Ref', 'refs/tags/v*'],
   triggers: ['Started by, separated by commas', 'push, release'],
   runner: ['Machine', 'github-hosted'],
+  digest: ['One file alone, by its digest', ''],
   hours: ['Hours (UTC), and days of the week from 0 for Sunday', '8-18 1,2,3,4,5'],
 };
 
@@ -49,15 +51,24 @@ export function draftOf(rule: OwnerRule, id: string): Draft {
     ref: rule.ref ?? '',
     triggers: rule.triggers?.join(', ') ?? '',
     runner: rule.runner ?? '',
+    digest: rule.digest ?? '',
     hours: hours === undefined ? '' : `${hours.from}-${hours.until} ${hours.days.join(',')}`,
     days: '180',
     replaces: id,
   };
 }
 
+/** The address of the settings with a rule filled in and tried over the past; nothing is kept before it is accepted. */
+export function draftQuery(rule: OwnerRule, days: number): string {
+  const draft = { ...draftOf(rule, ''), days: String(days) };
+  return new URLSearchParams(
+    Object.entries(draft).filter(([name, text]) => text !== '' || name === 'source'),
+  ).toString();
+}
+
 /** The rule, or what is wrong with it in words. */
 export function ruleOf(draft: Draft): { rule: OwnerRule } | { wrong: string } {
-  const { issuer, source, repositoryId, workflow, ref, triggers, runner, hours } = draft;
+  const { issuer, source, repositoryId, workflow, ref, triggers, runner, digest, hours } = draft;
   const [, from, until, days = ''] = /^(\d{1,2})-(\d{1,2}) +([\d, ]+)$/.exec(hours) ?? [];
   if (hours !== '' && from === undefined) return { wrong: 'hours: not like 8-18 1,2,3,4,5' };
   const listed = (text: string): string[] => text.split(/[, ]+/).filter((part) => part !== '');
@@ -68,6 +79,7 @@ export function ruleOf(draft: Draft): { rule: OwnerRule } | { wrong: string } {
     workflow,
     ref,
     runner,
+    digest,
     ...(triggers === '' ? {} : { triggers: listed(triggers) }),
     ...(from === undefined
       ? {}

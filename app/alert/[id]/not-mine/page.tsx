@@ -6,6 +6,7 @@ import { AlertFacts, AlertSentence, VerdictMark } from '../../alert-facts.tsx';
 import { AnswerState } from '../../answer-state.tsx';
 import { alertOfPage, type Asked } from '../../asked.ts';
 import { nextSteps } from '../../next-steps.ts';
+import { readResponse } from '../../response.ts';
 import { StepList } from '../../step-list.tsx';
 
 export const metadata: Metadata = { title: 'This wasn’t me', robots: { index: false } };
@@ -43,7 +44,10 @@ export default async function NotMinePage(asked: Asked) {
             A signature cannot be revoked or removed from the log. What you can do is stop the next one and
             warn others.
           </p>
-          <StepList steps={nextSteps(alert, dependencies().config)} />
+          <StepList
+            steps={nextSteps(alert, dependencies().config, `/alert/${alert.id}/evidence?token=${token}`)}
+            response={await readResponse(dependencies(), alert.eventId)}
+          />
         </Line>
       )}
       <AnswerState alert={alert} token={token} />

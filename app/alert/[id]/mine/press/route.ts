@@ -1,15 +1,26 @@
+import { z } from 'zod';
 import { dependencies } from '../../../../dependencies.ts';
+import { readForm, tokenIn } from '../../../../form.ts';
 import { sayOfAlerts } from '../../../answers.ts';
 import { holderOf, press } from '../../../asked.ts';
+import { offeredScopes, scopePath, scopes } from '../../../mine-scope.ts';
 import type { Alert } from '../../../store.ts';
+
+const form = z.strictObject({ scope: z.enum(scopes).default('this') });
 
 export async function POST(
   request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
-  const say = async (alert: Alert): Promise<void> => {
-    const { id, watches } = alert;
+  const pressed = await readForm(request, form);
+  const say = async (alert: Alert): Promise<string | undefined> => {
+    const { id, watches, isSecond, teamId, watchId } = alert;
     await sayOfAlerts(dependencies(), [id], { answer: 'mine', who: holderOf(alert), watches });
+    const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed?.scope);
+    if (offered === undefined || isSecond) return undefined;
+    // What a team watches only its members set, signed in.
+    const query = teamId === null ? `alert=${id}&token=${tokenIn(request) ?? ''}` : `watch=${watchId}`;
+    return scopePath(query, offered);
   };
   return press(request, params, say, '');
 }

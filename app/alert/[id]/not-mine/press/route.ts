@@ -1,15 +1,27 @@
+import { z } from 'zod';
 import { dependencies } from '../../../../dependencies.ts';
+import { readForm } from '../../../../form.ts';
 import { sayOfAlerts } from '../../../answers.ts';
 import { holderOf, press } from '../../../asked.ts';
+import { noteResponse } from '../../../response.ts';
+import { responseForms } from '../../../response-form.ts';
 import type { Alert } from '../../../store.ts';
+
+/** Says that it was not them; then, step by step, what they did about it. */
+const form = z.union([...responseForms, z.strictObject({ act: z.literal('not-mine').default('not-mine') })]);
 
 export async function POST(
   request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
+  const isForm = (request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
+  const pressed = isForm ? await readForm(request, form) : { act: 'not-mine' as const };
   const say = async (alert: Alert): Promise<void> => {
+    const who = holderOf(alert);
     const { id, watches } = alert;
-    await sayOfAlerts(dependencies(), [id], { answer: 'not-mine', who: holderOf(alert), watches });
+    if (pressed === undefined) return;
+    if (pressed.act !== 'not-mine') await noteResponse(dependencies(), alert, pressed, who);
+    else await sayOfAlerts(dependencies(), [id], { answer: 'not-mine', who, watches });
   };
   return press(request, params, say, '/not-mine');
 }
