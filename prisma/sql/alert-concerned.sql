@@ -1,6 +1,6 @@
--- Who is blind when a log cannot be read: addresses of watches whose name was seen in it or in another of its list, or that
+-- Who is blind when a log cannot be read: watches whose name was seen in it or in another of its list, or that
 -- take in more than one name. The first half of the id of monitor_name is of SHA-256(value). $1 log.
-SELECT DISTINCT watch.email
+SELECT watch.id, watch.email
 FROM account_watch watch
 WHERE watch.state = 'confirmed'
   AND (watch.kind IN ('organisation', 'domain', 'workflow', 'uri-prefix', 'uri-pattern')
@@ -11,4 +11,4 @@ WHERE watch.state = 'confirmed'
       JOIN monitor_log seen ON seen.id = name.log_id
       JOIN monitor_log blind ON blind.id = $1::text
       WHERE name.value = watch.value AND (seen.id = blind.id OR seen.family = blind.family)))
-ORDER BY watch.email
+ORDER BY watch.email, watch.id

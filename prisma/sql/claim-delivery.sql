@@ -1,6 +1,6 @@
 -- Takes one due delivery for as long as this transaction lives, as claim-mail does. A channel that was answered 410 since
 -- it was last switched on takes no more. $1: the delivery.
-SELECT delivery.id, delivery.alert_id, delivery.kind, delivery.webhook_id, delivery.attempts, delivery.created_at,
+SELECT delivery.id, delivery.alert_id, delivery.kind, delivery.webhook_id, delivery.attempts, delivery.created_at, delivery.news,
        channel.id AS channel_id, channel.kind AS channel_kind, channel.url, channel.secret, channel.private_key,
        CASE WHEN channel.previous_until > now() THEN channel.previous_secret END AS previous_secret,
        channel.ended_at IS NOT NULL OR channel.confirmed_at IS NULL OR EXISTS (

@@ -11,6 +11,7 @@ import type { OutgoingMail } from '#lib/server/mail/transport.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import { findHeldAlert } from '#app/alert/store.ts';
+import { noteResponse, readResponse } from '#app/alert/response.ts';
 import { toldOfEvent } from '#app/alert/told.ts';
 import { countAlerts, listAlerts } from '#app/alerts/store.ts';
 import type { Caller } from '#app/account/caller.ts';
@@ -19,7 +20,11 @@ import { addChannel } from '#app/watch/settings/channel-acts.ts';
 import { deliver } from '#workers/alert/deliver.ts';
 import { escalate } from '#workers/alert/escalate.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
-import { targetOf, claim } from '#workers/alert/notice.ts';
+import * as pagerduty from '#workers/alert/channels/pagerduty.ts';
+import * as slack from '#workers/alert/channels/slack.ts';
+import * as webhook from '#workers/alert/channels/webhook.ts';
+import { queueNews, type News } from '#workers/alert/news.ts';
+import { claim, noticeOf, targetOf } from '#workers/alert/notice.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 
@@ -255,4 +260,79 @@ it('the inbox has a row for each event, with its parts, and pages by events', as
   expect(await countAlerts(deps, caller)).toEqual({ open: 2, grave: 2 });
   expect((await listAlerts(deps, caller, { states: ['mine'], limit: 5 })).alerts).toHaveLength(1);
   expect((await listAlerts(deps, caller, { watchId: byLogin, limit: 5 })).alerts).toHaveLength(3);
+});
+
+it('keeps what was done about an event: by whom, once, with the cause, and undone by anybody who responds', async () => {
+  await signed(both());
+  const held = await linkIn((await mailsTo(email))[0]);
+  const bob = { by: 'bob', actor: { kind: 'mail' } } as const;
+  const ticks = Array.from({ length: 20 }, () =>
+    noteResponse(deps, held, { act: 'step', step: 'contain' }, who),
+  );
+  await Promise.all(ticks);
+  await noteResponse(deps, held, { act: 'step', step: 'preserve' }, bob);
+  await noteResponse(deps, held, { act: 'cause', cause: 'unknown', note: '' }, who);
+  await noteResponse(deps, held, { act: 'cause', cause: 'token-stolen', note: 'from a cache' }, bob);
+  const then = await readResponse(deps, held.eventId);
+  expect(then.history).toHaveLength(4);
+  expect([...then.done].map(([step, { by }]) => [step, by])).toEqual([
+    ['preserve', 'bob'],
+    ['contain', 'jane'],
+  ]);
+  expect(then.cause).toMatchObject({ value: 'token-stolen', note: 'from a cache', by: 'bob' });
+  await noteResponse(deps, held, { act: 'unstep', step: 'contain' }, bob);
+  const now = await readResponse(deps, held.eventId);
+  expect([...now.done.keys()]).toEqual(['preserve']);
+  expect(now.history.find(({ value }) => value === 'contain')?.undoneBy).toBe('bob');
+  const elsewhere = await readResponse(deps, randomUUID());
+  expect(elsewhere.history).toEqual([]);
+});
+
+it('tells channels of logs and of our service once an address, never in the words of an alert', async () => {
+  await database.sql`UPDATE account_channel SET ended_at = now()`;
+  const add = (id: string, kind: 'webhook' | 'slack' | 'pagerduty') =>
+    database.sql.begin((transaction) =>
+      addChannel(
+        transaction,
+        deps,
+        { id, value: email, email },
+        { kind, url: 'https://hook.example/y', routingKey: 'R0UT1NG' },
+      ),
+    );
+  for (const id of [byAddress, byLogin])
+    for (const kind of ['webhook', 'slack', 'pagerduty'] as const) await add(id, kind);
+  const news: News = {
+    type: 'service.trouble',
+    key: `log x ${email}`,
+    log: 'x',
+    title: 'We cannot see what is signed in log.example',
+    text: 'Nothing is known to be wrong.',
+    since: new Date().toISOString(),
+    url: 'https://watch.example/logs',
+  };
+  const queued = () =>
+    database.sql.begin((transaction) => queueNews(transaction, news, [byAddress, byLogin]));
+  expect([await queued(), await queued()]).toEqual([3, 0]);
+  const rows = await database.sql<{ id: string; kind: string }[]>`
+    SELECT delivery.id, channel.kind FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
+    WHERE delivery.kind = 'news' ORDER BY channel.kind`;
+  const [pager, chat, hook] = await Promise.all(
+    rows.map(({ id }) =>
+      database.sql.begin(async (transaction) => {
+        const claimed = await claim(transaction, id);
+        if (claimed === undefined) throw new Error('not due');
+        return noticeOf(transaction, claimed, 'https://watch.example');
+      }),
+    ),
+  );
+  if (pager === undefined || chat === undefined || hook === undefined) throw new Error('not all are told');
+  const target = { url: '', secrets: ['R'], privateKeys: [] };
+  expect(JSON.parse(webhook.render(hook))).toMatchObject({ type: 'service.trouble', data: { log: 'x' } });
+  expect(JSON.parse(slack.render(chat))).toMatchObject({
+    text: 'About our service, no signature: We cannot see what is signed in log.example',
+  });
+  const event = { event_action: 'trigger', dedup_key: news.key, payload: { severity: 'info' } };
+  expect(JSON.parse(pagerduty.render(pager, target))).toMatchObject(event);
+  const over = { ...pager, news: { ...news, type: 'service.recovered' as const } };
+  expect(JSON.parse(pagerduty.render(over, target))).toMatchObject({ ...event, event_action: 'resolve' });
 });

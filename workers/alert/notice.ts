@@ -6,6 +6,7 @@ import type { Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
 import type { Notice, Target, ToldAlert } from './channels/channel.ts';
+import { newsSchema } from './news.ts';
 
 const claimDelivery = namedSql('claim-delivery');
 const readTold = namedSql('alert-told');
@@ -14,7 +15,8 @@ const readSiblings = namedSql('channel-siblings');
 const claimed = z.object({
   id: z.string(),
   alert_id: z.string().nullable(),
-  kind: z.enum(['alert', 'test', 'replay', 'second', 'answer']),
+  kind: z.enum(['alert', 'test', 'replay', 'second', 'answer', 'news']),
+  news: newsSchema.nullable(),
   webhook_id: z.string(),
   attempts: z.int(),
   created_at: z.date(),
@@ -46,7 +48,7 @@ const siblingRow = claimed.pick({
 
 /** Where it goes, with the keys of every watch that is told there. */
 export async function targetOf(transaction: Transaction, sealing: Sealing, row: Claimed): Promise<Target> {
-  const siblings = row.alert_id === null ? [] : await transaction.unsafe(readSiblings, [row.channel_id]);
+  const siblings = row.kind === 'test' ? [] : await transaction.unsafe(readSiblings, [row.channel_id]);
   const all: Keys[] = [row, ...z.array(siblingRow).parse([...siblings])];
   const open = ({ channel_id: id }: Keys, part: string, text: string) =>
     sealing.open(`account_channel ${id} ${part}`, text);
@@ -67,6 +69,7 @@ const occasions = {
   second: 'unanswered',
   answer: 'answer',
   test: 'test',
+  news: 'news',
 } as const;
 
 export async function noticeOf(transaction: Transaction, row: Claimed, webUrl: string): Promise<Notice> {
@@ -74,10 +77,11 @@ export async function noticeOf(transaction: Transaction, row: Claimed, webUrl: s
     row.alert_id === null ? undefined : await toldAlert(transaction, row.alert_id, row.channel_id);
   return {
     occasion: occasions[row.kind],
-    eventId: alert?.eventId ?? row.webhook_id,
+    eventId: alert?.eventId ?? row.news?.key ?? row.webhook_id,
     at: row.created_at.toISOString(),
     webUrl,
     alert: alert?.told,
+    news: row.news ?? undefined,
   };
 }
 

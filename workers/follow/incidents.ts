@@ -8,6 +8,7 @@ import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { outboxChannel, type MailKind } from '#lib/server/mail/outbox.ts';
 import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
 import { writeWrongBytes } from '#lib/source/wrong-bytes-document.ts';
+import { queueNews } from '../alert/news.ts';
 import type { FollowedLog } from './followed-log.ts';
 
 export type IncidentKind = 'fork' | 'rollback' | 'wrong-bytes' | 'bad-signature' | 'key-change';
@@ -42,16 +43,26 @@ export async function openIncident(
     // The row lock makes one of two workers that saw the same thing come second.
     const [row] = await transaction`SELECT state FROM monitor_log WHERE id = ${log.id} FOR UPDATE`;
     if (row === undefined || row['state'] === 'misbehaving') return;
-    const [opened] = await transaction<{ id: string }[]>`
+    const [opened] = await transaction<{ id: string; opened_at: Date }[]>`
       INSERT INTO monitor_incident (log_id, kind, detail, before, after, served)
       VALUES (${log.id}, ${incident.kind}, ${incident.detail}, ${incident.before ?? null}, ${incident.after ?? null},
               ${servedDocument(log, incident) ?? null})
-      RETURNING id`;
+      RETURNING id, opened_at`;
     await transaction`
       UPDATE monitor_log
       SET state = 'misbehaving', state_reason = ${incident.detail}, consistent_since = NULL, polled_at = now()
       WHERE id = ${log.id}`;
-    if (opened !== undefined) await tellEveryone(transaction, opened.id, letter);
+    if (opened === undefined) return;
+    await tellEveryone(transaction, opened.id, letter);
+    await queueNews(transaction, {
+      type: 'log.incident',
+      key: `incident ${opened.id}`,
+      log: log.id,
+      title: letter.subject,
+      text: `${meaning[incident.kind]} ${incident.detail} We have stopped verifying this log.`,
+      since: opened.opened_at.toISOString(),
+      url: `${webUrl}/logs#${opened.id}`,
+    });
   });
 }
 

@@ -7,6 +7,7 @@ import type { Sql, Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { queueNews, type News } from '../alert/news.ts';
 import {
   blindLetter,
   headingOf,
@@ -96,17 +97,23 @@ async function carryOn(
     await transaction`UPDATE alert_trouble SET operators_told_at = ${now} WHERE key = ${key}`;
   }
   if (trouble.blinds && !known?.watchers_told_at && lastedMs >= watchersAfterMs) {
-    await tell(
+    const watches = await concerned(transaction, trouble.logId);
+    const letter = await blindLetter(about);
+    await tell(transaction, addressesOf(watches), ['blind', key, since], letter);
+    await queueNews(
       transaction,
-      await concerned(transaction, trouble.logId),
-      ['blind', key, since],
-      await blindLetter(about),
+      newsOf('service.trouble', trouble.logId, letter.subject, { key, since, webUrl }),
+      watches.map(({ id }) => id),
     );
     await transaction`UPDATE alert_trouble SET watchers_told_at = ${now} WHERE key = ${key}`;
   }
 }
 
-async function end(transaction: Transaction, { operators }: TroubleSettings, past: Known): Promise<void> {
+async function end(
+  transaction: Transaction,
+  { operators, webUrl }: TroubleSettings,
+  past: Known,
+): Promise<void> {
   const { key, words, since } = past;
   if (past.operators_told_at !== null)
     await tell(transaction, operators, ['over', key, since], await operatorOverLetter(words, since));
@@ -116,20 +123,45 @@ async function end(transaction: Transaction, { operators }: TroubleSettings, pas
       { name: string; state: string }[]
     >`SELECT name, state FROM monitor_log WHERE id = ${logId}`;
     // One that turned out to lie is not seen again: everybody was told of that.
-    if (log !== undefined && log.state !== 'misbehaving')
-      await tell(
+    if (log !== undefined && log.state !== 'misbehaving') {
+      const watches = await concerned(transaction, logId);
+      const letter = await sightedLetter(log.name, since);
+      await tell(transaction, addressesOf(watches), ['sighted', key, since], letter);
+      await queueNews(
         transaction,
-        await concerned(transaction, logId),
-        ['sighted', key, since],
-        await sightedLetter(log.name, since),
+        newsOf('service.recovered', logId, letter.subject, { key, since, webUrl }),
+        watches.map(({ id }) => id),
       );
+    }
   }
   await transaction`DELETE FROM alert_trouble WHERE key = ${key}`;
 }
 
-async function concerned(transaction: Transaction, logId: string): Promise<string[]> {
-  const rows = await transaction.unsafe<{ email: string }[]>(readConcerned, [logId]);
-  return rows.map(({ email }) => email);
+interface Concerned {
+  readonly id: string;
+  readonly email: string;
+}
+
+async function concerned(transaction: Transaction, logId: string): Promise<readonly Concerned[]> {
+  return transaction.unsafe<Concerned[]>(readConcerned, [logId]);
+}
+
+const addressesOf = (watches: readonly Concerned[]): string[] => [
+  ...new Set(watches.map(({ email }) => email)),
+];
+
+function newsOf(
+  type: 'service.trouble' | 'service.recovered',
+  log: string,
+  title: string,
+  { key, since, webUrl }: { readonly key: string; readonly since: Date; readonly webUrl: string },
+): News {
+  const text =
+    type === 'service.trouble'
+      ? 'Nothing is known to be wrong with the names you watch; we just cannot tell you at the moment what is signed there. We go on trying and make up for it.'
+      : 'What was signed meanwhile is being looked at: where it concerns you, you get the alert you would have got then.';
+  const begin = since.toISOString();
+  return { type, key: `${key} ${begin}`, log, title, text, since: begin, url: `${webUrl}/logs` };
 }
 
 /** Ids follow from what is told to whom: nobody is told twice. */

@@ -13,10 +13,21 @@ export interface FeedRow {
   readonly count: number;
 }
 
+/** What is about no signature. */
+export interface NewsRow {
+  readonly key: string;
+  readonly type: string;
+  readonly name: string;
+  readonly text: string;
+  readonly at: Date;
+  readonly over: boolean;
+}
+
 export interface Feed {
   readonly watched: string;
   readonly webUrl: string;
   readonly rows: readonly FeedRow[];
+  readonly news?: readonly NewsRow[];
 }
 
 interface Item {
@@ -32,20 +43,18 @@ export function jsonFeed(feed: Feed): string {
     version: 'https://jsonfeed.org/version/1.1',
     title: titleOf(feed),
     home_page_url: feed.webUrl,
-    items: feed.rows
-      .flatMap((row) => itemOf(feed, row))
-      .map(({ id, url, title, text, at }) => ({
-        id,
-        url,
-        title,
-        content_text: text,
-        date_published: at,
-      })),
+    items: itemsOf(feed).map(({ id, url, title, text, at }) => ({
+      id,
+      url,
+      title,
+      content_text: text,
+      date_published: at,
+    })),
   });
 }
 
 export function atomFeed(feed: Feed, id: string): string {
-  const items = feed.rows.flatMap((row) => itemOf(feed, row));
+  const items = itemsOf(feed);
   const updated = items[0]?.at ?? new Date(0).toISOString();
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
@@ -63,6 +72,27 @@ export function atomFeed(feed: Feed, id: string): string {
 
 function titleOf({ watched }: Feed): string {
   return `Not expected: ${visibleText(watched, 200)}`;
+}
+
+function itemsOf(feed: Feed): Item[] {
+  const items = [
+    ...feed.rows.flatMap((row) => itemOf(feed, row)),
+    ...(feed.news ?? []).map((row) => newsItem(feed, row)),
+  ];
+  return items.sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+/** Says what it is first, so that nobody takes it for a signature. */
+function newsItem({ webUrl }: Feed, { key, type, name, text, at, over }: NewsRow): Item {
+  const title =
+    type === 'log.incident' ? `About a log: ${name} contradicts itself` : `About our service: ${text}`;
+  return {
+    id: `tag:${new URL(webUrl).hostname},2026:${encodeURIComponent(key)}`,
+    url: `${webUrl}/logs`,
+    title: visibleText(over ? `${title}, over` : title, 300),
+    text: visibleText(text, 600),
+    at: at.toISOString(),
+  };
 }
 
 /** None when an older version wrote it in a form we no longer read. */

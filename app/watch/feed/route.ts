@@ -1,7 +1,7 @@
 import { dependencies } from '../../dependencies.ts';
 import { tokenIn } from '../../form.ts';
 import { watchOfFeed } from '../settings/feed.ts';
-import { atomFeed, jsonFeed, type FeedRow } from './feed.ts';
+import { atomFeed, jsonFeed, type FeedRow, type NewsRow } from './feed.ts';
 
 const newest = 50;
 
@@ -17,7 +17,8 @@ export async function GET(request: Request): Promise<Response> {
       headers: { 'content-type': 'text/plain; charset=utf-8' },
     });
   const rows = await sql.unsafe<FeedRow[]>(statement('alert-feed'), [watch.id, String(newest)]);
-  const shown = { watched: watch.value, webUrl: config.web.url, rows };
+  const news = await sql.unsafe<NewsRow[]>(statement('alert-feed-news'), [String(newest)]);
+  const shown = { watched: watch.value, webUrl: config.web.url, rows, news };
   const asJson = new URL(request.url).searchParams.get('format') === 'json';
   return new Response(asJson ? jsonFeed(shown) : atomFeed(shown, watch.id), {
     headers: {

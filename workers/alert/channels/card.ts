@@ -1,6 +1,7 @@
 /** An alert in few words, for channels that show it to people: every stranger's word is inert before it comes here. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { alertSubject, factRows, sentenceOfEvent } from '../render.ts';
+import type { News } from '../news.ts';
 import type { Notice, ToldAlert } from './channel.ts';
 
 export interface Card {
@@ -14,7 +15,8 @@ export interface Card {
 /** More than anybody reads in a chat; the page has all of them. */
 const mostFacts = 9;
 
-export function cardOf({ alert, occasion, webUrl }: Notice): Card {
+export function cardOf({ alert, news, occasion, webUrl }: Notice): Card {
+  if (news !== undefined) return cardOfNews(news);
   if (alert === undefined)
     return {
       title: 'A test from Sigwatch',
@@ -40,6 +42,18 @@ export function cardOf({ alert, occasion, webUrl }: Notice): Card {
     facts: rows.map(({ label, value }) => ({ label, value: visibleText(value) })),
     links: linksOf(alert, webUrl),
     grave: verdict === 'unexpected' || verdict === 'contradiction',
+  };
+}
+
+/** Says what it is first, so that nobody takes it for a signature. */
+function cardOfNews({ type, title, text, since, url }: News): Card {
+  const about = type === 'log.incident' ? 'About a log' : 'About our service';
+  return {
+    title: withoutAddress(`${about}, no signature: ${visibleText(title, 200)}`),
+    lines: [visibleText(text, 600), `Since ${since}.`],
+    facts: [],
+    links: [{ label: 'How the logs are', url }],
+    grave: false,
   };
 }
 

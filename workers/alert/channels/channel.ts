@@ -4,6 +4,7 @@
  */
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
 import type { Facts } from '#lib/rules/facts.ts';
+import type { News } from '../news.ts';
 import type { OutboundAnswer, OutboundOptions } from '#lib/server/outbound-fetch.ts';
 
 export interface Channel {
@@ -18,14 +19,15 @@ export interface Channel {
 export type Outcome = 'sent' | 'gone' | 'refused' | 'put-off';
 
 export interface Notice {
-  /** Nobody answered for an hour; somebody did; a test. */
-  readonly occasion: 'alert' | 'unanswered' | 'answer' | 'test';
+  /** Nobody answered for an hour; somebody did; a test; what is about no signature. */
+  readonly occasion: 'alert' | 'unanswered' | 'answer' | 'test' | 'news';
   /** The same for every message about one event. */
   readonly eventId: string;
   readonly at: string;
   readonly webUrl: string;
-  /** Undefined for a test. */
+  /** Undefined for a test and for news. */
   readonly alert: ToldAlert | undefined;
+  readonly news?: News | undefined;
 }
 
 export interface ToldAlert {

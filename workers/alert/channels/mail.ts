@@ -5,9 +5,11 @@
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { channelAnswerToken, channelToken } from '#lib/server/mail/channel-token.ts';
+import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
-import { renderAlert, type RenderedMail } from '../render.ts';
+import type { News } from '../news.ts';
+import { alertHeaders, renderAlert, type RenderedMail } from '../render.ts';
 import { renderTest } from '../test-letter.ts';
 import type { Notice } from './channel.ts';
 
@@ -31,9 +33,10 @@ export async function handToMail(
 async function render(
   sealing: Sealing,
   { channelId, address }: Second,
-  { alert, occasion, webUrl }: Notice,
+  { alert, news, occasion, webUrl }: Notice,
 ): Promise<RenderedMail> {
   const stop = `${webUrl}/watch/second?channel=${channelId}&token=${channelToken(sealing, channelId)}`;
+  if (news !== undefined) return newsLetter(news, webUrl, stop);
   if (alert === undefined)
     return renderTest({ watched: undefined, ways: [`mail to ${address}, a second address`], stop, webUrl });
   const { id: alertId, verdict, reasons, facts, event } = alert;
@@ -45,4 +48,26 @@ async function render(
   const token = channelAnswerToken(sealing, channelId, alertId);
   const mail = await renderAlert({ alertId, token, footer, webUrl, verdict, reasons, facts, event });
   return occasion === 'unanswered' ? { ...mail, subject: `Nobody has answered: ${mail.subject}` } : mail;
+}
+
+async function newsLetter(
+  { title, text, since, url }: News,
+  webUrl: string,
+  stop: string,
+): Promise<RenderedMail> {
+  const letter = await renderLetter({
+    preheader: 'This is about no signature.',
+    heading: title,
+    blocks: [
+      { kind: 'paragraph', text },
+      { kind: 'paragraph', text: `Since ${since}.` },
+      { kind: 'link', label: 'How the logs are', url },
+      {
+        kind: 'small',
+        text: 'You get this mail since this is a second address of a watch.',
+        link: { label: 'Stop these mails', url: stop },
+      },
+    ],
+  });
+  return { subject: title, ...letter, headers: alertHeaders(webUrl, stop) };
 }

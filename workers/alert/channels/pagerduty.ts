@@ -17,7 +17,7 @@ const longestSummary = 1_024;
 
 export function render(notice: Notice, { secrets: [routingKey = ''] }: Target): string {
   const { title, lines, facts, links } = cardOf(notice);
-  const { alert, eventId, at, webUrl } = notice;
+  const { alert, news, eventId, at, webUrl } = notice;
   return JSON.stringify({
     routing_key: routingKey,
     event_action: actionOf(notice),
@@ -25,10 +25,10 @@ export function render(notice: Notice, { secrets: [routingKey = ''] }: Target): 
     payload: {
       summary: cut(title, longestSummary),
       source: alert === undefined ? new URL(webUrl).hostname : alert.facts.logName,
-      severity: alert === undefined ? 'info' : severities[alert.verdict],
+      severity: alert === undefined ? severityOf(news) : severities[alert.verdict],
       timestamp: at,
       component: alert && (alert.facts.signer ?? alert.facts.identity),
-      class: alert?.reasons[0]?.rule,
+      class: alert?.reasons[0]?.rule ?? news?.type,
       custom_details: {
         why: lines,
         ...Object.fromEntries(facts.map(({ label, value }) => [label, value])),
@@ -40,7 +40,12 @@ export function render(notice: Notice, { secrets: [routingKey = ''] }: Target): 
   });
 }
 
-function actionOf({ occasion, alert }: Notice): 'trigger' | 'acknowledge' | 'resolve' {
+function severityOf(news: Notice['news']): 'warning' | 'info' {
+  return news?.type === 'log.incident' ? 'warning' : 'info';
+}
+
+function actionOf({ occasion, alert, news }: Notice): 'trigger' | 'acknowledge' | 'resolve' {
+  if (news?.type === 'service.recovered') return 'resolve';
   if (occasion !== 'answer' || alert?.answer === undefined) return 'trigger';
   const { answer } = alert.answer;
   if (answer === 'mine' || answer === 'resolved') return 'resolve';

@@ -5,10 +5,12 @@
 import { postOutbound, type OutboundAnswer, type OutboundOptions } from '#lib/server/outbound-fetch.ts';
 import { webhookHeaders } from '#lib/server/webhook-signature.ts';
 import { entryUrl } from './card.ts';
+import type { News } from '../news.ts';
 import type { Message, Notice, Outcome, Target } from './channel.ts';
 
 /** It holds no link that proves anything: whoever runs the receiver is not the owner of the mailbox. */
-export function render({ occasion, at, alert, webUrl }: Notice): string {
+export function render({ occasion, at, alert, news, webUrl }: Notice): string {
+  if (news !== undefined) return renderNews(news, at);
   if (alert === undefined)
     return JSON.stringify({
       type: 'test',
@@ -32,6 +34,10 @@ export function render({ occasion, at, alert, webUrl }: Notice): string {
       ...(answer === undefined ? {} : { answer }),
     },
   });
+}
+
+function renderNews({ type, ...data }: News, timestamp: string): string {
+  return JSON.stringify({ type, timestamp, data });
 }
 
 function answerType(answer: string | undefined): string {
