@@ -60,6 +60,32 @@ it('gives numbered steps that fit the login after "This wasn’t me"', async () 
   expect(words).toContain('myaccount.google.com');
   expect(words).not.toContain('Settings, Sessions');
   expect(words).toContain('A signature cannot be revoked or removed from the log.');
+  // What is to be kept is offered before anything is rotated.
+  expect(await page.locator('.steps > li').nth(1).innerText()).toContain('Download the evidence');
+  expect(await page.locator('.steps > li').nth(2).innerText()).toContain('Keep the evidence first');
+  await page.getByRole('button', { name: 'This is done' }).nth(1).click();
+  expect(await page.locator('main').innerText()).toContain('1 of 7 steps are done');
+  expect(await page.locator('.steps > li').nth(1).innerText()).toContain('Done by whoever reads');
+  expect(await page.locator('.steps > li').nth(2).innerText()).not.toContain('Keep the evidence first');
+  await page.getByLabel('What happened').selectOption('token-stolen');
+  await page.getByRole('button', { name: 'Note the cause' }).click();
+  expect(await page.locator('main').innerText()).toContain('A token or secret was stolen');
+  await page.getByRole('button', { name: 'Not done after all' }).click();
+  expect(await page.locator('main').innerText()).toContain('0 of 7 steps are done');
+  expect(await answersOf(id)).toEqual(['not-mine']);
+});
+
+it('"This was me" goes as far as one says: a rule is tried before it is kept', async () => {
+  const id = await seedAlert(sql, { token, index: 14, identity: 'dev@example.com' });
+  const page = await withoutScript();
+  await page.goto(`/alert/${id}/mine?token=${token}`);
+  await page.getByLabel('This login, from now on').check();
+  await page.getByRole('button', { name: 'Yes, this was me' }).click();
+  expect(await answersOf(id)).toEqual(['mine']);
+  expect(await page.locator('main').innerText()).toContain('It would have hidden 1 alert of 1');
+  expect(await sql`SELECT 1 FROM account_rule`).toHaveLength(0);
+  await page.getByRole('button', { name: 'Expect this for 180 days' }).click();
+  expect(await sql`SELECT 1 FROM account_rule`).toHaveLength(1);
 });
 
 it('no GET and no HEAD answers for a person', async () => {

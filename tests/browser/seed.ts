@@ -1,4 +1,5 @@
 /** Rows as workers/follow and workers/alert leave them. */
+import { confirmedWatch } from '#tests/harness/monitor.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import { normalise, spelled, type IdentityKind } from '#lib/identity/normalise.ts';
 import type { Sql } from '#lib/server/database.ts';
@@ -110,9 +111,10 @@ export async function seedAlert(
     firstForSource: false,
     ...alert.facts,
   };
+  const watchId = await confirmedWatch({ sql, url: '' }, `${alert.identity} ${id}`, 'reader@example.com');
   await sql`
     INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash)
-    VALUES (${id}, ${randomUUID()}, 'rekor', ${alert.index}, ${alert.verdict ?? 'unexpected'},
+    VALUES (${id}, ${watchId}, 'rekor', ${alert.index}, ${alert.verdict ?? 'unexpected'},
       ${sql.json([{ rule: 'first-issuer', words: 'Earlier signatures in this name were vouched for by another login provider.' }])},
       ${sql.json(facts as never)}, ${createHash('sha256').update(alert.token).digest()})`;
   return id;
