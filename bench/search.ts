@@ -1,6 +1,6 @@
 /**
- * How long a search takes at five million entries: by exact name, name and issuer, digest, and names that begin with an
- * owner. Half of the questions are about names that sign all day, half about any. One at a time, the page and the exact
+ * How long a search takes at five million entries: by exact name, name and issuer, name and time, forgeries of a
+ * name, the hours of a name, digest, and names that begin with an owner. Half of the questions are about names that sign all day, half about any. One at a time, the page and the exact
  * total, as the API asks. `--entries N`, `--questions N`, `--keep FOLDER`: its entries are
  * made once and asked again the next time.
  */
@@ -8,11 +8,12 @@ import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { findSignings, type Search } from '#app/signings/store.ts';
+import { findRhythm } from '#app/rhythm/store.ts';
 import { openSql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { repositories, repositoryOf, seededRandom } from './follow/population.ts';
 import { BenchPlace, hardware, loadAverage } from './place.ts';
-import { isSeeded, seedEntries } from './search/seed.ts';
+import { isSeeded, seedEntries, seenFrom } from './search/seed.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -43,6 +44,17 @@ const questions: Record<string, () => Promise<{ empty: boolean }>> = {
     await find({ identity: repository(), issuer: 'https://gitlab.example' });
     return { empty: false };
   },
+  since: async () => {
+    // Somewhere within the hours in which all was seen.
+    const since = new Date(seenFrom + random() * ((entries / 4096) * 1000));
+    await find({ identity: repository(), since });
+    return { empty: false };
+  },
+  rhythm: async () => {
+    const now = () => new Date(seenFrom + 86_400_000);
+    await findRhythm({ sql, statement: namedSql, now }, repository());
+    return { empty: false };
+  },
   forgeries: async () => {
     await find({ identity: repository(), standing: 'forgery' });
     return { empty: false };
@@ -67,20 +79,23 @@ try {
   const before = loadAverage();
   const times: Record<string, number[]> = {};
   let errors = 0;
-  for (let at = 0; at < Number(given.questions); at++) {
-    for (const [name, ask] of Object.entries(questions)) {
+  const cpuMs: Record<string, number> = {};
+  for (const [name, ask] of Object.entries(questions)) {
+    const cpuBefore = place.databaseCpuSeconds();
+    for (let at = 0; at < Number(given.questions); at++) {
       const asked = performance.now();
       const { empty } = await ask();
       (times[name] ??= []).push(performance.now() - asked);
       // Seldom names may not have signed at all; a digest always has.
       if (empty && name === 'digest') errors++;
     }
+    cpuMs[name] = ((place.databaseCpuSeconds() - cpuBefore) * 1000) / Number(given.questions);
   }
   const share = (all: readonly number[], part: number): number =>
     Number((all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) * part)] ?? NaN).toFixed(2));
   const [sizes] = await place.sql`
     SELECT pg_size_pretty(pg_total_relation_size('monitor_entry')) AS entries, pg_size_pretty(pg_total_relation_size('monitor_identity')) AS identities,
-           pg_size_pretty(pg_total_relation_size('monitor_name')) AS names`;
+           pg_size_pretty(pg_total_relation_size('monitor_name')) AS names, pg_size_pretty(pg_total_relation_size('monitor_hour')) AS hours`;
   process.stdout.write(
     `${JSON.stringify({
       bench: 'search',
@@ -97,7 +112,11 @@ try {
         ...Object.fromEntries(
           Object.entries(times).map(([name, all]) => [
             name,
-            { p50Ms: share(all, 0.5), p99Ms: share(all, 0.99) },
+            {
+              p50Ms: share(all, 0.5),
+              p99Ms: share(all, 0.99),
+              databaseCpuMs: Number((cpuMs[name] ?? 0).toFixed(2)),
+            },
           ]),
         ),
       },

@@ -2,7 +2,8 @@
  * What a reader waits for: the first byte of public pages while fifty are asked for in a second, the JavaScript each page
  * brings compressed, the processor time each page costs one after another, and what a trace of a real Chromium tells of four
  * pages on a slow telephone. Questions leave on time whether or not the answers before them came. `--rate N` a second,
- * `--seconds N`, `--entries N` in the database, `--each N` of a page for its cost.
+ * `--seconds N`, `--entries N` in the database, `--each N` of a page for its cost,
+ * `--keep FOLDER` whose entries are made once, `--profile FOLDER` for a profile of the web process.
  */
 import { parseArgs } from 'node:util';
 import { repositoryOf, seededRandom } from './follow/population.ts';
@@ -21,7 +22,6 @@ const { values: given } = parseArgs({
     each: { type: 'string', default: '100' },
     keep: { type: 'string' },
     profile: { type: 'string' },
-    cost: { type: 'string' },
   },
 });
 const [rate, seconds, entries] = [Number(given.rate), Number(given.seconds), Number(given.entries)];

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { lookAlikes } from './look-alike.ts';
+import { normalise } from './normalise.ts';
 
 const jane = { kind: 'email', value: 'jane@example.com' } as const;
 const app = { kind: 'repository', value: 'github.com/acme/modern' } as const;
@@ -17,6 +18,12 @@ it.each([
   ['a repository squatted by one letter', app, 'github.com/acmee/modern'],
 ])('finds %s', (_what, identity, name) => {
   expect(lookAlikes(identity)).toContain(name);
+});
+
+it('spells each as it is compared, and takes none for another', () => {
+  for (const identity of [jane, app, { kind: 'repository', value: 'wwv.example/a/b.git-x' } as const])
+    for (const name of lookAlikes(identity))
+      expect(normalise(identity.kind, name)).toMatchObject([{ value: name }]);
 });
 
 it('never lists the name itself, nor one name twice', () => {

@@ -5,7 +5,7 @@
  * lib/identity/normalise.ts spells them.
  */
 import { legibleName } from './legible.ts';
-import { normalise, type Identity } from './normalise.ts';
+import { normalise, type Identity, type IdentityKind } from './normalise.ts';
 
 /** Past this length a single changed character is tried only where it looks alike. */
 const longestForEdits = 40;
@@ -37,12 +37,22 @@ const groups: readonly (readonly string[])[] = [
   ['-', '_', '.'],
 ];
 
+/** What normalise.ts leaves as it is: nearly every candidate, and there are thousands. */
+const asItIs: Partial<Record<IdentityKind, RegExp>> = {
+  email: /^[a-z0-9._-]+@(?!.*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,}$/,
+  repository: /^(?!www\.)[a-z0-9._/-]*[a-z0-9_-](?<!\.git)$/,
+};
+
 export function lookAlikes(identity: Identity): string[] {
   const text = legibleName(identity.value);
   if (text.length > longest) return [];
   const spelled = new Set<string>();
-  for (const candidate of [...confusions(text), ...edits(text)])
-    for (const { value } of normalise(identity.kind, candidate)) spelled.add(value);
+  const add = (candidate: string) => {
+    if (asItIs[identity.kind]?.test(candidate) === true) spelled.add(candidate);
+    else for (const { value } of normalise(identity.kind, candidate)) spelled.add(value);
+  };
+  for (const candidate of confusions(text)) add(candidate);
+  for (const candidate of edits(text)) add(candidate);
   spelled.delete(identity.value);
   return [...spelled];
 }
