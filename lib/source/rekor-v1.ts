@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { NoteError, openNote, type NoteVerifier } from '#lib/note/signed-note.ts';
+import { partsFrom, readAtOnce } from './answers-at-once.ts';
 import {
   SourceError,
   type FetchBytes,
@@ -18,8 +19,8 @@ import { base64Bytes, hexBytes, readJson, readText } from './read-json.ts';
 
 const maxInfoBytes = 1024 * 1024;
 const maxProofBytes = 64 * 1024;
-/** Ten entries: most are two kilobytes. One alone may be as large as the log takes. */
-const maxBatchBytes = 8 * 1024 * 1024;
+/** Ten entries: most are two kilobytes, with a statement more. One alone may be as large as the log takes. */
+const maxBatchBytes = 2 * 1024 * 1024;
 const maxEntryBytes = 40 * 1024 * 1024;
 const entriesInRequest = 10;
 const requestsAtOnce = 8;
@@ -123,32 +124,29 @@ async function readEntries(
   firstVirtualIndex: bigint,
 ): Promise<SourceEntry[]> {
   const wanted = Math.min(Number(to - from), entriesInRequest * requestsAtOnce);
-  const starts = Array.from(
-    { length: Math.ceil(wanted / entriesInRequest) },
-    (_, at) => at * entriesInRequest,
+  const indexesOf = (part: bigint): number[] => {
+    const start = Number(part) * entriesInRequest;
+    const count = Math.min(entriesInRequest, wanted - start);
+    return Array.from({ length: count }, (_, at) => Number(firstVirtualIndex + from) + start + at);
+  };
+  return readAtOnce(
+    partsFrom(0n, Math.ceil(wanted / entriesInRequest)),
+    (part) => retrieve(fetch, indexesOf(part), maxBatchBytes),
+    (part) => retrieveSingly(fetch, indexesOf(part)),
   );
-  const batches = await Promise.all(
-    starts.map((start) =>
-      readBatch(fetch, from + BigInt(start), Math.min(entriesInRequest, wanted - start), firstVirtualIndex),
-    ),
-  );
-  return batches.flat();
 }
 
-async function readBatch(
-  fetch: FetchBytes,
-  from: bigint,
-  count: number,
-  firstVirtualIndex: bigint,
-): Promise<SourceEntry[]> {
-  const indexes = Array.from({ length: count }, (_, at) => Number(firstVirtualIndex + from) + at);
-  try {
-    return await retrieve(fetch, indexes, maxBatchBytes);
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.code !== 'too-large') throw error;
-  }
+/** Until it is much that they hold: the first is there at least. */
+async function retrieveSingly(fetch: FetchBytes, indexes: readonly number[]): Promise<SourceEntry[]> {
   const entries: SourceEntry[] = [];
-  for (const index of indexes) entries.push(...(await retrieve(fetch, [index], maxEntryBytes)));
+  let held = 0;
+  for (const index of indexes) {
+    if (held > maxBatchBytes) break;
+    const [entry] = await retrieve(fetch, [index], maxEntryBytes);
+    if (entry === undefined) break;
+    held += entry.leaf.length + entry.extraData.length;
+    entries.push(entry);
+  }
   return entries;
 }
 

@@ -18,7 +18,8 @@ import {
 } from './log-source.ts';
 import { readText } from './read-json.ts';
 import { verifyTreeHead } from './rfc6962.ts';
-import { consistencyFromTiles, readPartOrWhole } from './tiles.ts';
+import { consistencyFromTiles, readPartOrWhole, usualBytesEach } from './tiles.ts';
+import { partsFrom, readAtOnce } from './answers-at-once.ts';
 
 const maxCheckpointBytes = 64 * 1024;
 /** A certificate, its precertificate and the digests of its chain; nobody signs code with more. */
@@ -71,17 +72,25 @@ async function readEntries(
   const first = from / 256n;
   const end = (to - 1n) / 256n;
   const last = end < first + tilesAtOnce - 1n ? end : first + tilesAtOnce - 1n;
-  const indexes = Array.from({ length: Number(last - first) + 1 }, (_, at) => first + BigInt(at));
-  const tiles = await Promise.all(indexes.map((index) => readDataTile(fetch, index, size)));
+  const entries = await readAtOnce(
+    partsFrom(first, Number(last - first) + 1),
+    (index) => readDataTile(fetch, index, size, usualBytesEach),
+    (index) => readDataTile(fetch, index, size, () => maxEntryBytes),
+  );
   const start = Number(from - first * 256n);
-  return tiles.flat().slice(start, start + Number(to - from));
+  return entries.slice(start, start + Number(to - from));
 }
 
-async function readDataTile(fetch: FetchBytes, index: bigint, size: bigint): Promise<SourceEntry[]> {
+async function readDataTile(
+  fetch: FetchBytes,
+  index: bigint,
+  size: bigint,
+  bytesEach: (tile: TileId) => number,
+): Promise<SourceEntry[]> {
   const tile = tileAt('entries', index, size);
   if (tile === undefined) throw new RangeError(`no data tile ${index} in a tree of ${size}`);
   const pathOf = (id: TileId): string => tilePath(id).replace('tile/entries/', 'tile/data/');
-  const [bytes, width] = await readPartOrWhole(fetch, tile, maxEntryBytes, pathOf);
+  const [bytes, width] = await readPartOrWhole(fetch, tile, bytesEach(tile), pathOf);
   try {
     const reader = new TlsReader(bytes);
     const entries = Array.from({ length: width }, () => readTileLeaf(reader));

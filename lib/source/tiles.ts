@@ -8,6 +8,7 @@ import { hashesFromTiles, hashSize, parseEntryBundle, tileAt, TileError } from '
 import { fullWidth, tilePath, type TileId } from '#lib/merkle/tile-path.ts';
 import { isOwnOrigin, parseCheckpoint } from '#lib/note/checkpoint.ts';
 import { NoteError, openNote, type NoteVerifier } from '#lib/note/signed-note.ts';
+import { partsFrom, readAtOnce } from './answers-at-once.ts';
 import {
   SourceError,
   type FetchBytes,
@@ -18,8 +19,11 @@ import {
 
 const maxCheckpointBytes = 64 * 1024;
 const maxEntryBytes = 2 + 0xffff;
-/** Bundles asked for at once; with 256 entries of at most 64 KiB each, also the bound of what is held. */
 const bundlesAtOnce = 8n;
+/** Of entries in a bundle that is asked for with others: most have one or two kilobytes. */
+const usualEntryBytes = 8 * 1024;
+/** Of a bundle with few of them. */
+const usualBundleBytes = 1024 * 1024;
 const noExtraData = new Uint8Array(0);
 
 export function tileSource(fetch: FetchBytes, verifier: NoteVerifier): LogSource {
@@ -62,19 +66,29 @@ async function readEntries(
 ): Promise<SourceEntry[]> {
   const first = from / 256n;
   const last = min((to - 1n) / 256n, first + bundlesAtOnce - 1n);
-  const indexes = Array.from({ length: Number(last - first) + 1 }, (_, at) => first + BigInt(at));
-  const bundles = await Promise.all(indexes.map((index) => readBundle(fetch, index, size)));
+  const leaves = await readAtOnce(
+    partsFrom(first, Number(last - first) + 1),
+    (index) => readBundle(fetch, index, size, usualBytesEach),
+    (index) => readBundle(fetch, index, size, () => maxEntryBytes),
+  );
   const start = Number(from - first * 256n);
-  return bundles
-    .flat()
-    .slice(start, start + Number(to - from))
-    .map((leaf) => ({ leaf, extraData: noExtraData }));
+  return leaves.slice(start, start + Number(to - from)).map((leaf) => ({ leaf, extraData: noExtraData }));
 }
 
-async function readBundle(fetch: FetchBytes, index: bigint, size: bigint): Promise<Uint8Array[]> {
+/** How much each entry of a tile that is asked for with others may have. */
+export function usualBytesEach({ width }: TileId): number {
+  return Math.min(maxEntryBytes, Math.max(usualEntryBytes, Math.ceil(usualBundleBytes / width)));
+}
+
+async function readBundle(
+  fetch: FetchBytes,
+  index: bigint,
+  size: bigint,
+  bytesEach: (tile: TileId) => number,
+): Promise<Uint8Array[]> {
   const tile = tileAt('entries', index, size);
   if (tile === undefined) throw new RangeError(`no bundle ${index} in a tree of ${size}`);
-  const [bytes, width] = await readPartOrWhole(fetch, tile, maxEntryBytes);
+  const [bytes, width] = await readPartOrWhole(fetch, tile, bytesEach(tile));
   try {
     return parseEntryBundle(bytes, width).slice(0, tile.width);
   } catch (cause) {

@@ -29,6 +29,8 @@ export interface Disbelief {
 }
 
 export const entriesInBatch = 2048n;
+/** Usual ones have a quarter of that. A log that serves large entries makes smaller batches of them, no larger process. */
+const fullBytes = 16 * 1024 * 1024;
 
 /** Up to where the batch after `from` goes. */
 export function batchEnd(from: bigint, head: SignedHead): bigint {
@@ -50,7 +52,7 @@ export async function readBatch(
   const writer = new EntryBatchWriter();
   const settled: Statement[] = [];
   let contradicted: Statement | undefined;
-  while (range.size < to) {
+  while (range.size < to && writer.bytes < fullBytes) {
     const served = await source.entries(range.size, to, head.size);
     const hashes = served.map(({ leaf }) => leafHash(leaf));
     writer.add(served, hashes);

@@ -50,6 +50,11 @@ export class EntryBatchWriter {
   private readonly leafHashes: Uint8Array[] = [];
   private length = 0;
 
+  /** What the entries hold so far. */
+  get bytes(): number {
+    return this.length;
+  }
+
   /** Copies them: what they are views of may be much larger. */
   add(entries: readonly SourceEntry[], leafHashes: readonly Uint8Array[]): void {
     for (const { leaf, extraData } of entries) {
