@@ -30,6 +30,7 @@ export default function ApiPage() {
   return (
     <main id="main" className="sheet">
       <div className="reference" data-script="try-api">
+        <Introduction webUrl={config.web.url} />
         <nav className="reference-ways small" aria-label="Operations">
           <ul>
             {operations.map(({ id, method, path }) => (
@@ -45,7 +46,6 @@ export default function ApiPage() {
           </ul>
         </nav>
         <div className="reference-body">
-          <Introduction webUrl={config.web.url} />
           {operations.map((operation) => (
             <OperationSection key={operation.id} operation={operation} webUrl={config.web.url} />
           ))}
@@ -58,16 +58,20 @@ export default function ApiPage() {
 
 function Introduction({ webUrl }: { webUrl: string }) {
   return (
-    <header className="operation">
+    <header className="operation reference-opening">
       <div className="stack">
         <h1>The API</h1>
         <p className="lead">
-          Everything a page shows, as JSON. Reading needs no key; what belongs to a team takes one of its
-          keys, made in <a href="/settings">settings</a>.
+          The data of every page, and what its buttons do, as JSON. What is public needs no key; what belongs
+          to a team takes one of its keys, made in <a href="/settings">settings</a>.
         </p>
         <p>
-          With the key <code>{sandboxKey}</code> every answer is an example, the same every time: write your
-          program against it first. These names are in it:
+          A key has scopes, acts for one team, and never does what its maker may not do there today. Making
+          keys, ways to sign in and the mailed yes of an address stay with people.
+        </p>
+        <p>
+          With the key <code>{sandboxKey}</code> everything that is read is an example, the same every time,
+          and nothing is written: write your program against it first. These names are in it:
         </p>
         <dl className="facts">
           {cases.map(([name, words]) => (
@@ -98,9 +102,9 @@ function Errors() {
         <p>
           What is refused is answered as <code>application/problem+json</code> (RFC 9457).{' '}
           <code>RateLimit</code> says how much is left and until when; past it the answer is 429 with{' '}
-          <code>Retry-After</code>. Answers carry an <code>ETag</code>: send it back as{' '}
-          <code>If-None-Match</code> and an unchanged one costs nothing. Lists are paged by{' '}
-          <code>cursor</code>, newest first.
+          <code>Retry-After</code>. What is public carries an <code>ETag</code>: send it back as{' '}
+          <code>If-None-Match</code> and an unchanged answer has no body; scripts of any site may read it.
+          Long lists are paged: <code>next</code> of one page is the <code>cursor</code> of the following.
         </p>
         <dl className="facts">
           {statuses.map(([status, words]) => (
@@ -132,6 +136,7 @@ const statuses = [
   ['400', 'the question does not read; detail says where'],
   ['401, 403', 'no key, or one without the scope'],
   ['404', 'not there, or not yours: the two are answered alike'],
+  ['405', 'not this method; Allow says which'],
   ['409', 'not possible as things stand'],
   ['413, 415', 'too much, or of another type than asked for'],
   ['429', 'too often'],

@@ -34,13 +34,22 @@ async function ask(form: HTMLFormElement): Promise<void> {
       const value = answer.headers.get(name);
       return value === null ? [] : [`${name}: ${value}`];
     });
-    const body: unknown = await answer.json();
-    const lines = [`HTTP ${answer.status}`, ...headers, '', ...JSON.stringify(body, null, 2).split('\n')];
+    const body = legible(await answer.text());
+    const lines = [`HTTP ${answer.status}`, ...headers, '', ...body.split('\n')];
     const shown = element('pre', '', 'command');
     shown.tabIndex = 0;
     shown.textContent = lines.map((line) => visibleText(line, 20_000)).join('\n');
     output.replaceChildren(shown);
   } catch {
     output.textContent = 'No answer came back.';
+  }
+}
+
+/** Most answers are JSON on one line; a checkpoint is text. */
+function legible(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
   }
 }

@@ -130,22 +130,36 @@ export function exampleUrl(operation: Operation, webUrl: string): string {
   return `${webUrl}${filled}${query === '' ? '' : `?${query}`}`;
 }
 
+/** The sandbox only reads: what changes something is shown with a key of one's own. */
+function keyOf({ method }: Operation): string {
+  return method === 'GET' ? sandboxKey : 'swk_…';
+}
+
 export function snippets(
   operation: Operation,
   webUrl: string,
 ): readonly (readonly [language: string, lines: readonly string[]])[] {
   const { method } = operation;
   const url = exampleUrl(operation, webUrl);
-  const key = `Bearer ${sandboxKey}`;
-  const goMethod = `http.NewRequest("${method}", "${url}", nil)`;
+  const key = `Bearer ${keyOf(operation)}`;
+  const body = operation.body.some(({ required }) => required) ? bodyOf(operation) : undefined;
+  const goBody = body === undefined ? 'nil' : `strings.NewReader(\`${body}\`)`;
   return [
-    ['curl', [`curl -H 'Authorization: ${key}' \\`, `  ${method === 'GET' ? '' : `-X ${method} `}'${url}'`]],
+    [
+      'curl',
+      [
+        `curl -H 'Authorization: ${key}' \\`,
+        ...(body === undefined ? [] : [`  --json '${body}' \\`]),
+        `  ${['GET', ...(body === undefined ? [] : ['POST'])].includes(method) ? '' : `-X ${method} `}'${url}'`,
+      ],
+    ],
     [
       'JavaScript',
       [
         `const answer = await fetch('${url}', {`,
         ...(method === 'GET' ? [] : [`  method: '${method}',`]),
-        `  headers: { authorization: '${key}' },`,
+        `  headers: { authorization: '${key}'${body === undefined ? '' : ", 'content-type': 'application/json'"} },`,
+        ...(body === undefined ? [] : [`  body: '${body}',`]),
         '});',
         'console.log(await answer.json());',
       ],
@@ -155,17 +169,27 @@ export function snippets(
       [
         'import json, urllib.request',
         `request = urllib.request.Request('${url}', method='${method}',`,
-        `    headers={'Authorization': '${key}'})`,
+        ...(body === undefined ? [] : [`    data=b'${body}',`]),
+        `    headers={'Authorization': '${key}'${body === undefined ? '' : ", 'Content-Type': 'application/json'"}})`,
         'print(json.load(urllib.request.urlopen(request)))',
       ],
     ],
     [
       'Go',
       [
-        `request, _ := ${goMethod}`,
+        `request, _ := http.NewRequest("${method}", "${url}", ${goBody})`,
         `request.Header.Set("Authorization", "${key}")`,
+        ...(body === undefined ? [] : ['request.Header.Set("Content-Type", "application/json")']),
         'answer, err := http.DefaultClient.Do(request)',
       ],
     ],
   ];
+}
+
+/** What must be said, with a word in the place of each value. */
+function bodyOf({ body }: Operation): string {
+  const said = body
+    .filter(({ required }) => required)
+    .map(({ name }) => [name, examples[name] ?? `<${name}>`]);
+  return JSON.stringify(Object.fromEntries(said));
 }
