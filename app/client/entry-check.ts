@@ -13,6 +13,7 @@ import { parseWitnessPolicy } from '#lib/note/witness-policy.ts';
 import type { FetchBytes, SignedHead } from '#lib/source/log-source.ts';
 import { readTrustedRoot, type TrustedLog, type TrustedRoot } from '#lib/trust/trusted-root.ts';
 import type { NamedValues } from '#lib/verify/raw-values.ts';
+import { plural } from '../ui/time.ts';
 import { entryLog, type EntryLog, type Place, type ReadEntry } from './entry-log.ts';
 import { certificateIn, certified, seen, signed, timed } from './entry-signer.ts';
 
@@ -228,7 +229,7 @@ async function included(
   ] as const;
   if (!verifyInclusion({ index, size, root, leafHash: hash, proof }))
     throw new StepFailure('the hashes of the log do not lead from this entry to the root it signed', values);
-  const words = `${proof.length} hashes lead from it to the signed root of ${size} entries`;
+  const words = `${proof.length === 1 ? 'one hash leads' : `${proof.length} hashes lead`} from it to the signed root of ${plural(size, 'entry', 'entries')}`;
   return [undefined, { words, values }];
 }
 
@@ -257,6 +258,6 @@ async function consistent(
   remember(newer.evidence);
   const words = same
     ? 'the very tree that this browser remembers'
-    : `the tree of ${older.size} entries is the beginning of that of ${newer.size}`;
+    : `the tree of ${plural(older.size, 'entry', 'entries')} is the beginning of that of ${plural(newer.size, 'entry', 'entries')}`;
   return [undefined, { words, values }];
 }

@@ -12,6 +12,7 @@ import type { Send } from '#lib/sign/transport.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { artifactOfBytes } from '#lib/verify/artifact.ts';
 import type { Verification } from '#lib/verify/verification.ts';
+import { exactTime } from '../ui/time.ts';
 import { getJson, send } from './ask.ts';
 import { element, part, reasonOf, stepItem } from './elements.ts';
 import { ephemeralKey } from './ephemeral-key.ts';
@@ -48,7 +49,7 @@ attempt(async () => {
   who.replaceChildren(
     'Signed in as ',
     element('strong', visibleText(token.subject)),
-    `, vouched for by ${visibleText(token.issuer)}, until ${token.expiresAt.toLocaleTimeString()}.`,
+    `, vouched for by ${visibleText(token.issuer)}, until ${exactTime(token.expiresAt)}.`,
   );
   login.textContent = 'Sign in as somebody else';
   login.className = 'second';

@@ -69,7 +69,7 @@ function SignResult() {
         <a id="sign-link" href="/sign">
           Everyone who signed this file
         </a>{' '}
-        has it within seconds.
+        has it within seconds. Others check it as you can now: <a href="/verify">verify the file</a>.
       </p>
     </div>
   );
