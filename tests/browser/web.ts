@@ -19,6 +19,8 @@ export async function startWeb(databaseUrl: string, more: Record<string, string>
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'warn',
+    // No test asks the public instance for anything.
+    PUBLIC_TRUSTED_ROOT_FILE: '/dev/null',
   };
   execFileSync(process.execPath, ['lib/cli/sigwatch.mjs', 'build'], {
     cwd: projectFolder,
