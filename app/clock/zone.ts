@@ -43,3 +43,28 @@ export function writeZone(zone: string, https: boolean): string {
 export function allZones(): readonly string[] {
   return Intl.supportedValuesOf('timeZone');
 }
+
+const fields = ['year', 'month', 'day', 'hour', 'minute', 'second'] as const;
+const walls = new Map<string, Intl.DateTimeFormat>();
+
+/** What a clock on the wall of that zone shows, as if it were UTC: for what is drawn by days and hours. */
+export function wallClock(at: Date, zone: string | undefined): Date {
+  if (zone === undefined) return at;
+  const wall =
+    walls.get(zone) ??
+    new Intl.DateTimeFormat('en-u-hc-h23', {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+  walls.set(zone, wall);
+  const parts = wall.formatToParts(at);
+  const [year = 0, month = 1, ...rest] = fields.map((field) =>
+    Number(parts.find(({ type }) => type === field)?.value),
+  );
+  return new Date(Date.UTC(year, month - 1, ...rest));
+}

@@ -1,15 +1,16 @@
-import { exactTime, duration, grouped } from '../ui/time.ts';
+import { Time } from '../ui/text.tsx';
+import { duration, grouped } from '../ui/time.ts';
 import type { LogMoment } from './history.ts';
 
 /** The charts in some two dozen figures, newest first. */
-export function HistoryTable({ moments }: { moments: readonly LogMoment[] }) {
+export function HistoryTable({ name, moments }: { name: string; moments: readonly LogMoment[] }) {
   const step = Math.max(1, Math.floor(moments.length / 24));
   const shown = [...moments].reverse().filter((_, at) => at % step === 0);
   return (
     <details>
       <summary>The same as a table</summary>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <section className="scroll" aria-label="How this log stood" tabIndex={0}>
+      <section className="scroll" aria-label={`How ${name} stood`} tabIndex={0}>
         <table>
           <thead>
             <tr>
@@ -28,7 +29,9 @@ export function HistoryTable({ moments }: { moments: readonly LogMoment[] }) {
           <tbody>
             {shown.map(({ at, verifiedSize, knownSize, checkpointAge }) => (
               <tr key={at.getTime()}>
-                <th scope="row">{exactTime(at)}</th>
+                <th scope="row">
+                  <Time at={at} />
+                </th>
                 <td className="number">{grouped(verifiedSize)}</td>
                 <td className="number">{grouped(knownSize - verifiedSize)}</td>
                 <td className="number">{checkpointAge === null ? 'none' : duration(checkpointAge)}</td>

@@ -1,4 +1,7 @@
 /** A line over time, small and exact: its range in figures, its words for a reader of screens, its table twin below it. */
+import { use } from 'react';
+import { zoneOfPage } from '../clock/zone-of-page.ts';
+import { wallClock } from '../clock/zone.ts';
 import type { History } from './history.ts';
 
 export interface Point {
@@ -38,12 +41,7 @@ export function LineChart(drawn: Drawn) {
           <text x="0" y={room.top - 6}>
             {say(highest)}
           </text>
-          <text x="0" y={size.height - 4}>
-            {moment(span.from, span)}
-          </text>
-          <text x={size.width} y={size.height - 4} textAnchor="end">
-            {moment(span.to, span)} UTC
-          </text>
+          <Ends span={span} />
           {lowest !== highest && !drawn.fromZero && (
             <text x={size.width} y={y(lowest) - 4} textAnchor="end">
               {say(lowest)}
@@ -57,6 +55,25 @@ export function LineChart(drawn: Drawn) {
       )}
     </figure>
   );
+}
+
+/** By the reader's clock; on paper by UTC. */
+function Ends({ span }: Pick<Drawn, 'span'>) {
+  const zone = use(zoneOfPage());
+  const zones = zone === undefined ? [undefined] : [zone, undefined];
+  return zones.map((one) => (
+    <g
+      key={one ?? 'UTC'}
+      className={zone === undefined ? undefined : one === undefined ? 'in-print' : 'on-screen'}
+    >
+      <text x="0" y={size.height - 4}>
+        {moment(span.from, span, one)}
+      </text>
+      <text x={size.width} y={size.height - 4} textAnchor="end">
+        {moment(span.to, span, one)} {one ?? 'UTC'}
+      </text>
+    </g>
+  ));
 }
 
 function scale({ points, span, fromZero = false }: Drawn) {
@@ -78,8 +95,9 @@ function scale({ points, span, fromZero = false }: Drawn) {
   };
 }
 
-function moment(at: Date, { from, to }: Drawn['span']): string {
-  return to.getTime() - from.getTime() > 2 * 86_400_000 ? day.format(at) : clock.format(at);
+function moment(at: Date, { from, to }: Drawn['span'], zone: string | undefined): string {
+  const format = to.getTime() - from.getTime() > 2 * 86_400_000 ? day : clock;
+  return format.format(wallClock(at, zone));
 }
 
 function round(value: number): number {

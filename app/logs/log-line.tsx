@@ -27,7 +27,11 @@ export function LogLine({ log, history, sightings, now }: Shown) {
   const progress = progressOf(log);
   const label = log.kind === 'ct' ? 'Certificates' : 'Signatures';
   return (
-    <Line label={label} name={`${label}: ${visibleText(log.name)}`} id={encodeURIComponent(log.id)}>
+    <Line
+      label={label}
+      name={`${label}: ${visibleText(log.id === log.name ? log.name : `${log.name} (${log.id})`)}`}
+      id={encodeURIComponent(log.id)}
+    >
       <div className="title-and-state">
         <h3 className="lead">
           <Stranger text={log.name} />
@@ -47,7 +51,7 @@ export function LogLine({ log, history, sightings, now }: Shown) {
         </p>
       )}
       <Figures log={log} now={now} />
-      {moments.length > 1 && <Charts moments={moments} history={history} />}
+      {moments.length > 1 && <Charts name={visibleText(log.id)} moments={moments} history={history} />}
       <Values log={log} sightings={sightings} now={now} />
     </Line>
   );
@@ -77,7 +81,15 @@ function Figure({ label, value }: { label: string; value: string }) {
   );
 }
 
-function Charts({ moments, history }: { moments: readonly LogMoment[]; history: History }) {
+function Charts({
+  name,
+  moments,
+  history,
+}: {
+  name: string;
+  moments: readonly LogMoment[];
+  history: History;
+}) {
   const first = moments[0]?.verifiedSize ?? 0;
   const last = moments.at(-1)?.verifiedSize ?? 0;
   const ages = moments.flatMap(({ at, checkpointAge }) =>
@@ -115,7 +127,7 @@ function Charts({ moments, history }: { moments: readonly LogMoment[]; history: 
           />
         )}
       </div>
-      <HistoryTable moments={moments} />
+      <HistoryTable name={name} moments={moments} />
     </>
   );
 }

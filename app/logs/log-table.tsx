@@ -24,7 +24,7 @@ export function LogTable({
     );
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <section className="scroll" aria-label="Table of logs" tabIndex={0}>
+    <section className="scroll log-table" aria-label="Table of logs" tabIndex={0}>
       <table>
         <thead>
           <tr>
@@ -50,14 +50,19 @@ export function LogTable({
               <td>
                 <Mark {...logState(log)} />
               </td>
-              <td className="number">{grouped(log.verifiedSize)}</td>
+              <td className="number">
+                {grouped(log.verifiedSize)}
+                <span className="narrow-label"> entries verified</span>
+              </td>
               <td className="roomy">
                 <Sparkline
                   moments={history.moments.filter((moment) => moment.log === log.id)}
                   span={history}
                 />
               </td>
-              <td>{log.checkpointAt === null ? 'none yet' : <Ago at={log.checkpointAt} now={now} />}</td>
+              <td className="fresh">
+                {log.checkpointAt === null ? 'none yet' : <Ago at={log.checkpointAt} now={now} />}
+              </td>
             </tr>
           ))}
         </tbody>

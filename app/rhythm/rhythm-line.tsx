@@ -4,25 +4,46 @@ import { grouped, plural } from '../ui/time.ts';
 import { hourSpans, isUnusual, rhythmDays, type Habit, type Rhythm } from './rhythm.ts';
 import { RhythmTable } from './rhythm-table.tsx';
 import { Strips } from './strip.tsx';
+import type { Rhythms } from './store.ts';
 import { UnusualList } from './unusual-list.tsx';
 
-export function RhythmLine({ rhythm }: { rhythm: Rhythm }) {
-  if (rhythm.marks.length === 0)
+export function RhythmLine({ rhythms: { own, inUtc } }: { rhythms: Rhythms }) {
+  if (inUtc.marks.length === 0)
     return (
       <Line label="Rhythm, 90 days">
         <p>Not one signature in the last {rhythmDays} days: all there are, are older.</p>
       </Line>
     );
+  return (
+    <Line label="Rhythm, 90 days">
+      {own === inUtc ? (
+        <Drawn rhythm={inUtc} />
+      ) : (
+        <>
+          <div className="on-screen">
+            <Drawn rhythm={own} />
+          </div>
+          <div className="in-print">
+            <Drawn rhythm={inUtc} />
+          </div>
+        </>
+      )}
+    </Line>
+  );
+}
+
+function Drawn({ rhythm }: { rhythm: Rhythm }) {
+  const zone = rhythm.zone ?? 'UTC';
   const unusual = rhythm.marks.filter(isUnusual).length;
-  const words = `Signatures on ${grouped(rhythm.activeDays)} of ${rhythmDays} days, by hour of the day in UTC; ${
+  const words = `Signatures on ${grouped(rhythm.activeDays)} of ${rhythmDays} days, by hour of the day, ${zone}; ${
     unusual === 0 ? 'none unusual' : `${grouped(unusual)} unusual`
   }. The table below has every one.`;
   return (
-    <Line label="Rhythm, 90 days">
+    <div className="stack">
       <figure className="stack">
         <Strips rhythm={rhythm} words={words} />
         <figcaption className="hint">
-          Each mark is an hour, UTC, in which this name signed; the larger, the more often.{' '}
+          Each mark is an hour, {zone}, in which this name signed; the larger, the more often.{' '}
           {unusual > 0 && (
             <>
               <Ring /> is unusual: the first signature from a source
@@ -34,7 +55,7 @@ export function RhythmLine({ rhythm }: { rhythm: Rhythm }) {
       </figure>
       <UnusualList rhythm={rhythm} />
       <RhythmTable rhythm={rhythm} />
-    </Line>
+    </div>
   );
 }
 

@@ -23,7 +23,7 @@ export function RhythmTable({ rhythm }: { rhythm: Rhythm }) {
           <thead>
             <tr>
               <th scope="col">Day</th>
-              <th scope="col">Hour, UTC (signatures)</th>
+              <th scope="col">Hour, {rhythm.zone ?? 'UTC'} (signatures)</th>
               <th scope="col">Unusual</th>
             </tr>
           </thead>

@@ -25,6 +25,17 @@ describe('the strip', () => {
     ]);
   });
 
+  it('goes by the clock of a zone, where an hour may come twice', () => {
+    const seen = ['2026-11-22T23:30:00Z', '2026-10-25T00:00:00Z', '2026-10-25T01:00:00Z'];
+    const hours = seen.map((hour) => ({ hour: new Date(hour), signatures: 2, entry }));
+    const { marks, firstDay } = rhythmOf(hours, [], new Date('2026-11-22T23:40:00Z'), 'Europe/Berlin');
+    expect(firstDay.toISOString()).toBe('2026-08-26T00:00:00.000Z');
+    expect(marks.map(({ day, hour, signatures }) => [day, hour, signatures])).toEqual([
+      [60, 2, 4],
+      [89, 0, 2],
+    ]);
+  });
+
   it('rings the hour of a first signature, and links that signature', () => {
     const first = {
       at: new Date('2026-11-20T14:59:59Z'),

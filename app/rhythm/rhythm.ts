@@ -1,7 +1,9 @@
 /**
- * The rhythm of an identity: on which days and at which hours of the day (UTC) it signed, and which of it is unusual. Two
+ * The rhythm of an identity: on which days and at which hours of the day it signed, and which of it is unusual. Two
  * things are, and no more: a first signature from a source, and an hour that is outside the usual ones.
  */
+import { wallClock } from '../clock/zone.ts';
+
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 export const rhythmDays = 90;
@@ -44,25 +46,37 @@ export type Habit =
   | { readonly kind: 'all-hours' };
 
 export interface Rhythm {
+  /** By whose clock; UTC if undefined. */
+  readonly zone: string | undefined;
+  /** As a clock on the wall there shows it, as if it were UTC. */
   readonly firstDay: Date;
   readonly marks: readonly RhythmMark[];
   readonly habit: Habit;
   readonly activeDays: number;
 }
 
-/** Midnight UTC of the first of the strip's days; the last is today. */
+/** Midnight of the first of the strip's days; the last is today. */
 export function firstDayOf(now: Date): Date {
   return new Date((Math.floor(now.getTime() / dayMs) - rhythmDays + 1) * dayMs);
 }
 
-export function rhythmOf(hours: readonly SeenHour[], firsts: readonly FirstSigning[], now: Date): Rhythm {
-  const firstDay = firstDayOf(now);
+export function rhythmOf(
+  hours: readonly SeenHour[],
+  firsts: readonly FirstSigning[],
+  now: Date,
+  zone?: string,
+): Rhythm {
+  const firstDay = firstDayOf(wallClock(now, zone));
   const marks = new Map<number, Omit<RhythmMark, 'outsideHours'>>();
-  const placeOf = (at: Date) => Math.floor((at.getTime() - firstDay.getTime()) / hourMs);
+  const placeOf = (at: Date) => Math.floor((wallClock(at, zone).getTime() - firstDay.getTime()) / hourMs);
   const inStrip = (place: number) => place >= 0 && place < rhythmDays * 24;
   const put = (place: number, mark: Pick<RhythmMark, 'signatures' | 'entry' | 'firsts'>) =>
     inStrip(place) && marks.set(place, { day: Math.floor(place / 24), hour: place % 24, ...mark });
-  for (const { hour, signatures, entry } of hours) put(placeOf(hour), { signatures, entry, firsts: [] });
+  for (const { hour, signatures, entry } of hours) {
+    // Where clocks are put back, an hour comes twice.
+    const before = marks.get(placeOf(hour))?.signatures ?? 0;
+    put(placeOf(hour), { signatures: before + signatures, entry, firsts: [] });
+  }
   for (const first of firsts) {
     const known = marks.get(placeOf(first.at)) ?? { signatures: 1, entry: first.entry, firsts: [] };
     put(placeOf(first.at), { ...known, entry: first.entry, firsts: [...known.firsts, first] });
@@ -70,6 +84,7 @@ export function rhythmOf(hours: readonly SeenHour[], firsts: readonly FirstSigni
   const placed = [...marks].sort(([a], [b]) => a - b).map(([, mark]) => mark);
   const habit = habitOf(placed);
   return {
+    zone,
     firstDay,
     habit,
     activeDays: new Set(placed.map(({ day }) => day)).size,

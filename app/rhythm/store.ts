@@ -14,21 +14,30 @@ const answer = z.tuple([
 
 const rowsRead = 2000;
 
+const dayMs = 86_400_000;
+
+/** What is printed goes by UTC, what is read goes by the reader's clock. */
+export interface Rhythms {
+  readonly inUtc: Rhythm;
+  readonly own: Rhythm;
+}
+
 export async function findRhythm(
   { sql, statement, now }: Pick<Dependencies, 'sql' | 'statement' | 'now'>,
   identity: string,
-): Promise<Rhythm> {
+  zone: string | undefined,
+): Promise<Rhythms> {
   const at = now();
-  const from = firstDayOf(at).toISOString();
+  // The first day begins earlier by clocks east of Greenwich.
+  const from = new Date(firstDayOf(at).getTime() - dayMs).toISOString();
   const rows = await sql.unsafe(statement('find-rhythm'), [identity, from, rowsRead], { prepare: true });
   const [{ marks, firsts }] = answer.parse(rows.map((row) => ({ ...row })));
-  return rhythmOf(
-    marks.map(({ log, index, ...mark }) => ({ ...mark, entry: { log, index } })),
-    firsts.map(({ log, index, issuer, source, at: signed }) => ({
-      at: signed,
-      entry: { log, index },
-      source: source === '' ? issuer : source,
-    })),
-    at,
-  );
+  const hours = marks.map(({ log, index, ...mark }) => ({ ...mark, entry: { log, index } }));
+  const known = firsts.map(({ log, index, issuer, source, at: signed }) => ({
+    at: signed,
+    entry: { log, index },
+    source: source === '' ? issuer : source,
+  }));
+  const inUtc = rhythmOf(hours, known, at);
+  return { inUtc, own: zone === undefined ? inUtc : rhythmOf(hours, known, at, zone) };
 }

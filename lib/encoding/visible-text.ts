@@ -1,8 +1,8 @@
 /**
  * Text that a stranger wrote, made safe to show: every certificate and entry field is such text. What a reader would not
  * see, or would see in another place (control, bidirectional, zero-width, private and unassigned characters, spaces
- * other than U+0020), appears as `\u{...}`; what is too long is cut and says so. The result is a single line, and two
- * different texts of the same length never show the same.
+ * other than U+0020), appears as `\u{...}`; what is too long is cut and says so. The result is a single line, and no two
+ * different texts that are shown whole show the same.
  */
 
 const unseen = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
@@ -10,17 +10,42 @@ const combining = /\p{M}/u;
 /** Scripts stack few marks on a letter; a run of more is a drawing across other lines. */
 const marksInARow = 4;
 
-/** At most `limit` characters of `text`, then how many were left out. */
+/** Room for letters of four bytes, or for a mark or two on each. */
+const bytesEach = 4;
+
+/**
+ * At most `limit` places on a line, and four bytes for each, then how many characters of `text` were left out. What counts is
+ * what is shown: an escape takes as many places as it has characters, a mark on a letter none.
+ */
 export function visibleText(text: string, limit = 256): string {
   let shown = '';
   let marks = 0;
-  let count = 0;
+  let places = 0;
+  let bytes = 0;
+  let left = 0;
   for (const character of text) {
-    if (++count > limit) continue;
-    marks = combining.test(character) ? marks + 1 : 0;
-    shown += plain(character) && marks <= marksInARow ? character : escaped(character);
+    if (left > 0) {
+      left++;
+      continue;
+    }
+    const isMark = combining.test(character);
+    marks = isMark ? marks + 1 : 0;
+    const isPlain = plain(character) && marks <= marksInARow;
+    const piece = isPlain ? character : escaped(character);
+    places += isPlain ? Number(!isMark || shown === '') : piece.length;
+    bytes += isPlain ? bytesOf(character) : piece.length;
+    if (places > limit || bytes > bytesEach * limit) left = 1;
+    else shown += piece;
   }
-  return count > limit ? `${shown}… (${count - limit} more)` : shown;
+  return left > 0 ? `${shown}… (${left} more)` : shown;
+}
+
+/** In UTF-8. */
+function bytesOf(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return 1;
+  if (code < 0x800) return 2;
+  return code < 0x10000 ? 3 : 4;
 }
 
 /** A backslash is escaped too: an escape that the stranger typed must not read as one of ours. */

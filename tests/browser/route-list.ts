@@ -13,6 +13,7 @@ export const routeList = {
   public: [
     'GET /',
     'GET /.well-known/security.txt',
+    'GET /humans.txt',
     'GET /about',
     'GET /api',
     'GET /api/openapi.json',

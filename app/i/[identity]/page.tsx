@@ -6,6 +6,7 @@ import type { Identity } from '#lib/identity/normalise.ts';
 import { readsAsOwner, unlistedAmong } from '../../account/ownership/unlisting.ts';
 import { visitor } from '../../account/asked.ts';
 import { teamIds } from '../../account/caller.ts';
+import { zoneOfPage } from '../../clock/zone-of-page.ts';
 import { dependencies, type Dependencies } from '../../dependencies.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../../find/question.ts';
 import { SearchBox } from '../../find/search-box.tsx';
@@ -101,7 +102,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
           </p>
         </Line>
       )}
-      {found.total > 0 && after === undefined && !narrowed && <RhythmLine rhythm={rhythm} />}
+      {found.total > 0 && after === undefined && !narrowed && <RhythmLine rhythms={rhythm} />}
       <Line label={found.total === 0 ? 'Be told' : 'Be told of the next'}>
         <WatchForm identity={identity} again={found.total > 0} problem={problem} />
       </Line>
@@ -163,7 +164,7 @@ async function readResult(deps: Dependencies, { identity, asOwner, chosen, after
     findSignings(deps, { ...name, limit: 20, standing: 'forgery' }),
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
-    findRhythm(deps, identity.value),
+    findRhythm(deps, identity.value, await zoneOfPage()),
   ]);
   const names = [identity.value, ...places.map(({ source }) => source), ...alike.map(({ value }) => value)];
   return {

@@ -41,6 +41,6 @@ function cellsOf(signing: Signing, webUrl: string): string[] {
     claims['sourceRepositoryRef'] ?? claims['githubWorkflowRef'] ?? '',
     digest?.algorithm ?? '',
     digest?.value ?? '',
-    identities.map(({ exact }) => visibleText(exact)).join(' '),
+    identities.map(({ exact }) => exact).join(' '),
   ].map((cell) => visibleText(cell, 2000));
 }
