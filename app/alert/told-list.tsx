@@ -9,7 +9,7 @@ export function ToldList({ told, hrefOf }: { told: Told; hrefOf: (page: number) 
   const { page, pages, rows } = told;
   return (
     <>
-      <ol className="bulleted">
+      <ol className="rows told">
         {rows.map((row) => (
           <li key={row.id}>
             <Row row={row} />

@@ -7,6 +7,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { normalise, type Identity } from '#lib/identity/normalise.ts';
+import { directionalParts } from '#lib/identity/directional-parts.ts';
 import { foreignLetters, latinLookOf } from '#lib/identity/alphabet.ts';
 import { legibleName } from '#lib/identity/legible.ts';
 import { whyNotUnderstood } from '../find/not-understood.ts';
@@ -99,7 +100,11 @@ function nameOf(identity: Identity): HTMLElement {
   const text = identityText(identity);
   const legible = legibleName(text);
   const name = element('span', '');
-  name.append(element('bdi', visibleText(legible)));
+  const shown = element('bdi', '');
+  const parts = directionalParts(visibleText(legible));
+  if (parts !== undefined) shown.dir = 'ltr';
+  shown.append(...(parts?.map((part) => element('bdi', part)) ?? [visibleText(legible)]));
+  name.append(shown);
   if (legible !== text) name.append(' (', element('bdi', visibleText(text)), ')');
   return name;
 }

@@ -16,7 +16,7 @@ export function VerifierLine({ signing: { identities, issuer, trust } }: { signi
   return (
     <Fact label="For cosign">
       <Command
-        lines={[`--certificate-identity ${quoted(name)} --certificate-oidc-issuer ${quoted(issuer)}`]}
+        lines={[`--certificate-identity ${quoted(name)} \\`, `--certificate-oidc-issuer ${quoted(issuer)}`]}
         wraps
       />
     </Fact>

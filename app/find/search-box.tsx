@@ -16,7 +16,9 @@ export function SearchBox({ typed = '', problem, large = false }: Shown) {
         className={large ? 'ask ask-large' : 'ask'}
         data-script={large ? 'find-name' : undefined}
       >
-        <label htmlFor="q">E-mail address, repository, workflow, key, SHA-256 or log entry</label>
+        <label htmlFor="q">
+          E-mail address, repository, workflow, key, <span className="together">SHA-256</span> or log entry
+        </label>
         <input
           id="q"
           name="q"

@@ -33,7 +33,8 @@ export default function PrivacyPage() {
           </Fact>
           <Fact label="Against abuse">Network addresses, hashed, for a day.</Fact>
           <Fact label="Cookies">
-            One if you choose day or night, one if you sign in. None to know you by.
+            One if you choose day or night, one if you choose a time zone, one if you sign in. None to know
+            you by.
           </Fact>
         </Facts>
       </Line>

@@ -1,6 +1,7 @@
 /** Strangers' text, times and long identifiers, each shown in one way everywhere. */
 import { use } from 'react';
 import { foreignLetters, type ForeignLetter } from '#lib/identity/alphabet.ts';
+import { directionalParts } from '#lib/identity/directional-parts.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { zoneOfPage } from '../clock/zone-of-page.ts';
 import { exactTime, timeAgo } from './time.ts';
@@ -8,12 +9,26 @@ import { exactTime, timeAgo } from './time.ts';
 /** Text out of an entry or a form: inert, its direction kept to itself, never a link. */
 export function Stranger({ text, mono = false, limit }: { text: string; mono?: boolean; limit?: number }) {
   const shown = visibleText(text, limit);
-  const foreign = foreignLetters(shown);
+  const parts = directionalParts(shown);
   return (
-    <bdi className={mono ? 'mono whole' : 'whole'}>
-      {foreign.length === 0 ? shown : <Marked text={shown} foreign={foreign} />}
+    <bdi className={mono ? 'mono whole' : 'whole'} dir={parts === undefined ? undefined : 'ltr'}>
+      {parts === undefined ? <Letters text={shown} /> : <Parts parts={parts} />}
     </bdi>
   );
+}
+
+function Parts({ parts }: { parts: readonly string[] }) {
+  return parts.map((part, at) => (
+    // eslint-disable-next-line react/no-array-index-key -- parts have no other name
+    <bdi key={at}>
+      <Letters text={part} />
+    </bdi>
+  ));
+}
+
+function Letters({ text }: { text: string }) {
+  const foreign = foreignLetters(text);
+  return foreign.length === 0 ? text : <Marked text={text} foreign={foreign} />;
 }
 
 /** Letters of another alphabet are underlined, wherever the name stands. */

@@ -28,15 +28,19 @@ export default async function ToldPage({
     <Page>
       <Opening label="One hour">
         <h1>
-          {plural(told.total, 'log entry', 'log entries')} as <Stranger text={watch.value} />
+          {told.total === 0 ? 'No log entries' : plural(told.total, 'log entry', 'log entries')} as{' '}
+          <Stranger text={watch.value} />
         </h1>
         <p className="lead">
-          In the hour until <Time at={until} />, each on its own, oldest first.
+          In the hour until <Time at={until} />
+          {told.total > 0 && ', each on its own, oldest first'}.
         </p>
       </Opening>
-      <Line label="All of them">
-        <ToldList told={told} hrefOf={(page) => `${href}&page=${page}`} />
-      </Line>
+      {told.total > 0 && (
+        <Line label="All of them">
+          <ToldList told={told} hrefOf={(page) => `${href}&page=${page}`} />
+        </Line>
+      )}
     </Page>
   );
 }
