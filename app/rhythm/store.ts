@@ -22,8 +22,14 @@ export interface Rhythms {
   readonly own: Rhythm;
 }
 
-export async function findRhythm(
-  { sql, statement, now }: Pick<Dependencies, 'sql' | 'statement' | 'now'>,
+type Reads = Pick<Dependencies, 'sql' | 'statement' | 'now'>;
+
+export async function findRhythm(deps: Reads, identity: string): Promise<Rhythm> {
+  return (await findRhythms(deps, identity, undefined)).inUtc;
+}
+
+export async function findRhythms(
+  { sql, statement, now }: Reads,
   identity: string,
   zone: string | undefined,
 ): Promise<Rhythms> {

@@ -15,7 +15,7 @@ import { listLogs } from '../../logs/store.ts';
 import { inOneSnapshot } from '../../snapshot.ts';
 import { readCursor, writeCursor, type Cursor } from '../../signings/cursor.ts';
 import { RhythmLine } from '../../rhythm/rhythm-line.tsx';
-import { findRhythm } from '../../rhythm/store.ts';
+import { findRhythms } from '../../rhythm/store.ts';
 import { FacetList } from '../../signings/facet-list.tsx';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { findLookAlikes, findPlaces } from '../../signings/related.ts';
@@ -164,7 +164,7 @@ async function readResult(deps: Dependencies, { identity, asOwner, chosen, after
     findSignings(deps, { ...name, limit: 20, standing: 'forgery' }),
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
-    findRhythm(deps, identity.value, await zoneOfPage()),
+    findRhythms(deps, identity.value, await zoneOfPage()),
   ]);
   const names = [identity.value, ...places.map(({ source }) => source), ...alike.map(({ value }) => value)];
   return {
