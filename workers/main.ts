@@ -45,6 +45,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     canary: { logUrl: config.log.url, everyMs: canaryEveryMs },
     sealing,
     bounceAddress: config.bounceAddress,
+    readsBounces: config.bouncePort !== undefined,
     operators: config.operatorMail,
     webhookLoopback: config.webhookLoopback,
   };

@@ -9,7 +9,7 @@ import { outboxChannel } from '#lib/server/mail/outbox.ts';
 import type { MailTransport } from '#lib/server/mail/transport.ts';
 import type { Queues } from '#lib/server/queue.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
-import { returnPathOf } from './alert/bounces.ts';
+import { returnPathOf, stopPathOf } from './alert/bounces.ts';
 import { deliver } from './alert/deliver.ts';
 import { queueDigests } from './alert/digest.ts';
 import { escalate } from './alert/escalate.ts';
@@ -57,6 +57,8 @@ export interface MonitorSettings {
   readonly mailFrom: string;
   /** Where mail that does not arrive comes back to, for each mail with its own tag. */
   readonly bounceAddress?: string | undefined;
+  /** Mail to that address is read by this very service. */
+  readonly readsBounces?: boolean;
   /** Told of machines in trouble. */
   readonly operators?: readonly string[];
   readonly pollMs: number;
@@ -234,9 +236,13 @@ function workOnQueues(
   };
   const returnPath =
     settings.bounceAddress === undefined ? undefined : returnPathOf(settings.sealing, settings.bounceAddress);
+  const stopPath =
+    settings.bounceAddress === undefined || settings.readsBounces !== true
+      ? undefined
+      : stopPathOf(settings.sealing, settings.bounceAddress);
   const deliverOne =
     transport &&
-    ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl, returnPath }, outboxId));
+    ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl, returnPath, stopPath }, outboxId));
   queues.work(sweepQueue, async ({ task }) => {
     const now = new Date();
     switch (task) {

@@ -11,6 +11,7 @@ import { requireOwned } from '../account/ownership/owned.ts';
 import { shownName } from '../account/shown-name.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readIdentity } from '../find/question.ts';
+import { frozenAtAuthority } from './authority.ts';
 
 export interface ShownFreeze {
   readonly id: string;
@@ -112,23 +113,34 @@ export async function listFreezes(
   });
 }
 
-/** Names that the caller's teams watch and another team froze: since when, and not who. */
+/** Names that the caller's teams watch and somebody else froze, here or at the authority: since when, and not who. */
 export async function listWatchedFreezes(
-  { sql }: Pick<Uses, 'sql'>,
+  { sql, freezes, now }: Pick<Uses, 'sql' | 'freezes' | 'now'>,
   caller: Caller,
 ): Promise<{ value: string; since: Date }[]> {
   const teams = teamIds(caller);
+  const authority = await frozenAtAuthority(freezes, now());
   return sql<{ value: string; since: Date }[]>`
-    SELECT standing.value, min(standing.created_at) AS since FROM account_freeze standing
-    WHERE standing.lifted_at IS NULL AND standing.team_id <> ALL(${teams}::uuid[]) AND EXISTS (
+    SELECT frozen.value, min(frozen.since) AS since
+    FROM (
+      SELECT value, created_at AS since FROM account_freeze WHERE lifted_at IS NULL
+      UNION ALL
+      SELECT value, since::timestamptz
+      FROM unnest(${authority.map(({ value }) => value)}::text[], ${authority.map(({ frozenAt }) => frozenAt)}::text[])
+        AS told (value, since)
+    ) frozen
+    WHERE NOT EXISTS (
+      SELECT 1 FROM account_freeze own
+      WHERE own.value = frozen.value AND own.lifted_at IS NULL AND own.team_id = ANY(${teams}::uuid[]))
+    AND EXISTS (
       SELECT 1 FROM account_watch watch
-      WHERE watch.value = standing.value AND watch.state = 'confirmed' AND watch.team_id = ANY(${teams}::uuid[]))
-    GROUP BY standing.value ORDER BY standing.value LIMIT 200`;
+      WHERE watch.value = frozen.value AND watch.state = 'confirmed' AND watch.team_id = ANY(${teams}::uuid[]))
+    GROUP BY frozen.value ORDER BY frozen.value LIMIT 200`;
 }
 
 /** Whether issuance stands still for any of these names, for whoever was told of it: since when, and not who. */
 export async function frozenSince(
-  { prisma }: Pick<Uses, 'prisma'>,
+  { prisma, freezes, now }: Pick<Uses, 'prisma' | 'freezes' | 'now'>,
   ...names: readonly (string | null | undefined)[]
 ): Promise<Date | undefined> {
   const known = names.filter((name) => typeof name === 'string');
@@ -136,12 +148,14 @@ export async function frozenSince(
     where: { value: { in: known }, liftedAt: null },
     orderBy: { createdAt: 'asc' },
   });
-  return row?.createdAt;
+  if (row !== null) return row.createdAt;
+  const found = (await frozenAtAuthority(freezes, now())).find(({ value }) => known.includes(value));
+  return found === undefined ? undefined : new Date(found.frozenAt);
 }
 
 /** The same for one who looks the name up: a stranger does not learn it, those who watch the name do. */
 export async function frozenForWatcher(
-  deps: Pick<Uses, 'prisma'>,
+  deps: Pick<Uses, 'prisma' | 'freezes' | 'now'>,
   caller: Caller | undefined,
   name: string,
 ): Promise<Date | undefined> {

@@ -242,6 +242,10 @@ it('shows a freeze to those who watch the name, and to no stranger', async () =>
   expect(await stranger.locator('main').innerText()).not.toMatch(/had issuance for this name stopped/);
   await page.goto(path);
   expect(await page.locator('main').innerText()).toMatch(/had issuance for this name stopped/);
+  await page.goto(`/watch/settings?watch=${watchId}`);
+  expect(await page.getByRole('region', { name: 'Frozen' }).innerText()).toMatch(
+    /had issuance for it stopped/,
+  );
 });
 
 it('shows nothing of it to another person', async () => {

@@ -17,7 +17,9 @@ import { countAlerts, listAlerts } from '#app/alerts/store.ts';
 import type { Caller } from '#app/account/caller.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
+import { returnPathOf, stopPathOf, takeStop } from '#workers/alert/bounces.ts';
 import { deliver } from '#workers/alert/deliver.ts';
+import { listWatchedFreezes } from '#app/freezes/store.ts';
 import { escalate } from '#workers/alert/escalate.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import * as pagerduty from '#workers/alert/channels/pagerduty.ts';
@@ -106,7 +108,14 @@ async function mailsTo(address: string): Promise<OutgoingMail[]> {
     SELECT id FROM mail_outbox WHERE recipient = ${address} AND state = 'queued' AND next_at <= now()`;
   for (const { id } of rows)
     await deliver(
-      { sql: database.sql, transport, logger, from: 'x@watch.example', webUrl: 'https://watch.example' },
+      {
+        sql: database.sql,
+        transport,
+        logger,
+        from: 'x@watch.example',
+        webUrl: 'https://watch.example',
+        stopPath: stopPathOf(testSealing, 'bounces@watch.example'),
+      },
       id,
     );
   return sent.filter(({ to }) => to === address);
@@ -335,4 +344,46 @@ it('tells channels of logs and of our service once an address, never in the word
   expect(JSON.parse(pagerduty.render(pager, target))).toMatchObject(event);
   const over = { ...pager, news: { ...news, type: 'service.recovered' as const } };
   expect(JSON.parse(pagerduty.render(over, target))).toMatchObject({ ...event, event_action: 'resolve' });
+});
+
+it('stops what a mail tells of by a mail to its own address, and nothing by any other', async () => {
+  const parts = { sql: database.sql, sealing: testSealing };
+  const untold = await confirmedWatch(database, `other ${email}`, email);
+  await signed(both());
+  const [mail] = await mailsTo(email);
+  const [, address = ''] =
+    /<https:[^>]+>, <mailto:([^?>]+)\?subject=unsubscribe>/.exec(mail?.headers['List-Unsubscribe'] ?? '') ??
+    [];
+  expect(address.split('@')[0]?.length).toBeLessThanOrEqual(64);
+  const stopped = async () =>
+    (
+      await database.sql<{ id: string }[]>`
+      SELECT id FROM account_watch WHERE email = ${email} AND state = 'stopped'`
+    ).map(({ id }) => id);
+  const id = mail?.messageId.slice(1, 37) ?? '';
+  expect(
+    await takeStop(
+      parts,
+      address.replace(/.@/, (end) => (end === '0@' ? '1@' : '0@')),
+    ),
+  ).toBe(false);
+  expect(await takeStop(parts, returnPathOf(testSealing, 'bounces@watch.example')(id))).toBe(false);
+  expect(await stopped()).toEqual([]);
+  expect(await takeStop(parts, address)).toBe(true);
+  expect(new Set(await stopped())).toEqual(new Set([byAddress, byLogin]));
+  expect(await stopped()).not.toContain(untold);
+});
+
+it('shows a freeze that was set at the authority, by a command, to those who watch the name', async () => {
+  const team = randomUUID();
+  await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
+  await database.sql`UPDATE account_watch SET team_id = ${team} WHERE id = ${byAddress}`;
+  const parts = { userId: randomUUID(), teams: [{ id: team, role: 'viewer' }], proof: { kind: 'session' } };
+  const frozenAt = '2026-11-23T12:00:00.000Z';
+  const standing = [email, 'nobody@example.com'].map((value) => ({ kind: 'email', value, frozenAt }));
+  const freezes = { all: () => Promise.resolve(standing) } as unknown as Dependencies['freezes'];
+  const seen = await listWatchedFreezes({ ...deps, freezes }, parts as unknown as Caller);
+  expect(seen).toEqual([{ value: email, since: new Date(frozenAt) }]);
+  const away = { all: () => Promise.reject(new Error('away')) } as unknown as Dependencies['freezes'];
+  expect(await listWatchedFreezes({ ...deps, freezes: away }, parts as unknown as Caller)).toEqual([]);
 });

@@ -47,9 +47,46 @@ export function returnPathOf(sealing: Sealing, bounceAddress: string): (outboxId
 /** The mail whose return path this is; undefined when it is not one of ours. */
 export function mailOfReturnPath(sealing: Sealing, address: string): string | undefined {
   const [, hex = '', code = ''] = /\+([0-9a-f]{32})-([0-9a-f]{16})@/i.exec(address) ?? [];
-  const id = hex.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const id = dashed(hex);
   return id !== '' && codeOf(sealing, id) === code.toLowerCase() ? id : undefined;
 }
+
+/** Where a mail program may write to stop what a mail is about (RFC 2369): known by the mail, good for it alone. */
+export function stopPathOf(sealing: Sealing, bounceAddress: string): (outboxId: string) => string {
+  const [local = '', domain = ''] = bounceAddress.split('@');
+  return (outboxId) =>
+    `${local}+s-${outboxId.replaceAll('-', '')}-${stopCodeOf(sealing, outboxId)}@${domain}`;
+}
+
+/** The mail whose watches are to be stopped; undefined for what is no such address. */
+export function mailOfStopPath(sealing: Sealing, address: string): string | undefined {
+  const [, hex = '', code = ''] = /\+s-([0-9a-f]{32})-([0-9a-f]{16})@/i.exec(address) ?? [];
+  const id = dashed(hex);
+  return id !== '' && stopCodeOf(sealing, id) === code.toLowerCase() ? id : undefined;
+}
+
+/** Every watch that the mail told its recipient of. True when the address was one of ours. */
+export async function takeStop(
+  { sql, sealing }: { readonly sql: Sql; readonly sealing: Sealing },
+  recipient: string,
+): Promise<boolean> {
+  const id = mailOfStopPath(sealing, recipient);
+  if (id === undefined) return false;
+  await sql`
+    UPDATE account_watch watch SET state = 'stopped', stopped_at = now()
+    FROM mail_outbox mail
+    WHERE mail.id = ${id} AND watch.email = mail.recipient AND watch.state IN ('pending', 'confirmed')
+      AND EXISTS (
+        SELECT 1 FROM alert_alert told
+        WHERE told.mail_id = mail.id AND told.watch_id = watch.id AND told.told_at IS NOT NULL)`;
+  return true;
+}
+
+const dashed = (hex: string): string =>
+  hex.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
+const stopCodeOf = (sealing: Sealing, outboxId: string): string =>
+  sealing.mac(`stop ${outboxId}`).slice(0, 16);
 
 const codeOf = (sealing: Sealing, outboxId: string): string => sealing.mac(`bounce ${outboxId}`).slice(0, 16);
 

@@ -21,6 +21,8 @@ export interface DeliveryDependencies {
   readonly webUrl: string;
   /** Where what comes back is to go, for each mail its own (RFC 5321 §4.4); undefined: to `from`. */
   readonly returnPath?: ((outboxId: string) => string) | undefined;
+  /** Where a mail program may write to stop what a mail tells of; undefined where nobody reads it. */
+  readonly stopPath?: ((outboxId: string) => string) | undefined;
 }
 
 export type Delivery = 'sent' | 'put-off' | 'given-up' | 'not-due';
@@ -45,7 +47,7 @@ export async function deliver(deps: DeliveryDependencies, outboxId: string): Pro
       if (mail.kind !== 'login-code' && (await bouncesNow(transaction, mail.recipient)))
         return await giveUp(transaction, mail, 'mail to this address came back');
       const rendered = await renderQueued(deps.webUrl, transaction, mail);
-      if (rendered !== undefined) await send(deps, mail, rendered);
+      if (rendered !== undefined) await send(deps, mail, await stoppable(deps, transaction, mail, rendered));
     } catch (error) {
       return putOff(deps, transaction, mail, error);
     }
@@ -56,6 +58,21 @@ export async function deliver(deps: DeliveryDependencies, outboxId: string): Pro
       WHERE id = ${mail.id}`;
     return 'sent';
   });
+}
+
+/** RFC 2369: beside the address on the web, an address to write to; of mails that tell of alerts. */
+async function stoppable(
+  { stopPath }: DeliveryDependencies,
+  transaction: Transaction,
+  { id }: ClaimedMail,
+  rendered: RenderedMail,
+): Promise<RenderedMail> {
+  const web = rendered.headers?.['List-Unsubscribe'];
+  if (stopPath === undefined || web === undefined) return rendered;
+  const told = await transaction`SELECT 1 FROM alert_alert WHERE mail_id = ${id} LIMIT 1`;
+  if (told.length === 0) return rendered;
+  const both = `${web}, <mailto:${stopPath(id)}?subject=unsubscribe>`;
+  return { ...rendered, headers: { ...rendered.headers, 'List-Unsubscribe': both } };
 }
 
 async function send(deps: DeliveryDependencies, mail: ClaimedMail, rendered: RenderedMail): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * Where reports of mail that did not arrive come in: SMTP, for the return paths of our own mails alone. Whatever else is
+ * Where reports of mail that did not arrive come in, and the mails of programs that stop a watch for their owner: SMTP, for
+ * addresses of our own mails alone. Whatever else is
  * sent here is refused at RCPT, so this is no open door; a report is read for two lines and not kept.
  */
 import { callbackify } from 'node:util';
@@ -7,7 +8,7 @@ import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
-import { mailOfReturnPath, takeReport } from '../alert/bounces.ts';
+import { mailOfReturnPath, mailOfStopPath, takeReport, takeStop } from '../alert/bounces.ts';
 
 export interface BounceParts {
   readonly sql: Sql;
@@ -29,11 +30,17 @@ export async function listenForBounces(
     socketTimeout: 20_000,
     logger: false,
     onRcptTo: ({ address }, _session, done) =>
-      mailOfReturnPath(sealing, address) === undefined ? done(refusal()) : done(),
+      (mailOfReturnPath(sealing, address) ?? mailOfStopPath(sealing, address)) === undefined
+        ? done(refusal())
+        : done(),
     onData: (stream, session, done) =>
       callbackify(async () => {
         const report = await readAtMost(stream);
         for (const { address } of session.envelope.rcptTo) {
+          if (await takeStop({ sql, sealing }, address)) {
+            logger.info('watches stopped by mail');
+            continue;
+          }
           const outcome = await takeReport({ sql, sealing }, address, report, new Date());
           logger.info({ outcome }, 'report of a mail that came back');
         }

@@ -1,6 +1,7 @@
 /** What the exports and feeds of an identity are made of: the page's own search, under the page's own narrowing. */
 import type { Identity } from '#lib/identity/normalise.ts';
-import { unlistedAmong, unlistedWords } from '../../account/ownership/unlisting.ts';
+import { readCaller, teamIds } from '../../account/caller.ts';
+import { readsAsOwner, unlistedAmong, unlistedWords } from '../../account/ownership/unlisting.ts';
 import { problem } from '../../api/problem.ts';
 import { dependencies, type Dependencies } from '../../dependencies.ts';
 import type { Feed, FeedItem } from '../../feeds/feed.ts';
@@ -51,12 +52,20 @@ export async function readExported(
   const narrowing = readNarrowing(Object.fromEntries(query));
   const deps = dependencies();
   // An empty file would say that there are none.
-  if ((await unlistedAmong(deps, [identity.value])).size > 0) return problem(403, unlistedWords);
-  const search = { ...searchOf(narrowing, deps.now()), identity: identity.value, after, limit };
+  const unlisted = (await unlistedAmong(deps, [identity.value])).size > 0;
+  const asOwner = unlisted && (await isOwner(deps, request, identity.value));
+  if (unlisted && !asOwner) return problem(403, unlistedWords);
+  const search = { ...searchOf(narrowing, deps.now()), identity: identity.value, asOwner, after, limit };
   const [found, spellings, logs] = await inOneSnapshot(deps, (reads) =>
     Promise.all([findSignings(reads, search), findSpellings(reads, [identity.value]), listLogs(reads)]),
   );
   return { deps, identity, exact: spellings.usual(identity.value), narrowing, found, logs };
+}
+
+/** Who proved that the address is theirs downloads what the page shows them. */
+async function isOwner(deps: Dependencies, request: Request, value: string): Promise<boolean> {
+  const caller = await readCaller(deps, request.headers, 'page');
+  return caller !== undefined && readsAsOwner(deps, teamIds(caller), value);
 }
 
 /** An address of a person is no business of search engines. The next file, if one is not enough, is in Link. */
