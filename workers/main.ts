@@ -52,7 +52,10 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);
   lifetime.onEnd('monitor', () => monitor.stop());
   if (config.bouncePort !== undefined) {
-    const listener = await listenForBounces({ sql, sealing, logger }, config.bouncePort);
+    const listener = await listenForBounces(
+      { sql, sealing, logger, webUrl: config.web.url },
+      config.bouncePort,
+    );
     lifetime.onEnd('bounces', () => listener.close());
   }
   if (config.witness !== undefined) {

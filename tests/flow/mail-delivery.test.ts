@@ -25,7 +25,10 @@ beforeAll(async () => {
   database = await freshDatabase();
   smtp = await TestSmtp.create();
   await smtp.start();
-  bounces = await listenForBounces({ sql: database.sql, sealing: testSealing, logger }, 0);
+  bounces = await listenForBounces(
+    { sql: database.sql, sealing: testSealing, logger, webUrl: 'http://127.0.0.1:9' },
+    0,
+  );
 });
 afterAll(async () => Promise.all([smtp.stop(), bounces.close()]));
 

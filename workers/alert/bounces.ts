@@ -65,21 +65,19 @@ export function mailOfStopPath(sealing: Sealing, address: string): string | unde
   return id !== '' && stopCodeOf(sealing, id) === code.toLowerCase() ? id : undefined;
 }
 
-/** Every watch that the mail told its recipient of. True when the address was one of ours. */
-export async function takeStop(
+/** What stops every watch that the mail told its recipient of; undefined when the address is none of ours. */
+export async function stopTokensOf(
   { sql, sealing }: { readonly sql: Sql; readonly sealing: Sealing },
   recipient: string,
-): Promise<boolean> {
+): Promise<string[] | undefined> {
   const id = mailOfStopPath(sealing, recipient);
-  if (id === undefined) return false;
-  await sql`
-    UPDATE account_watch watch SET state = 'stopped', stopped_at = now()
-    FROM mail_outbox mail
-    WHERE mail.id = ${id} AND watch.email = mail.recipient AND watch.state IN ('pending', 'confirmed')
-      AND EXISTS (
-        SELECT 1 FROM alert_alert told
-        WHERE told.mail_id = mail.id AND told.watch_id = watch.id AND told.told_at IS NOT NULL)`;
-  return true;
+  if (id === undefined) return undefined;
+  const rows = await sql<{ stop_token: string }[]>`
+    SELECT watch.stop_token FROM mail_outbox mail JOIN account_watch watch ON watch.email = mail.recipient
+    WHERE mail.id = ${id} AND EXISTS (
+      SELECT 1 FROM alert_alert told
+      WHERE told.mail_id = mail.id AND told.watch_id = watch.id AND told.told_at IS NOT NULL)`;
+  return rows.map((row) => row.stop_token);
 }
 
 const dashed = (hex: string): string =>

@@ -8,18 +8,19 @@ import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
-import { mailOfReturnPath, mailOfStopPath, takeReport, takeStop } from '../alert/bounces.ts';
+import { mailOfReturnPath, mailOfStopPath, stopTokensOf, takeReport } from '../alert/bounces.ts';
 
 export interface BounceParts {
   readonly sql: Sql;
   readonly sealing: Sealing;
   readonly logger: Logger;
+  readonly webUrl: string;
 }
 
 const largestReport = 256 * 1024;
 
 export async function listenForBounces(
-  { sql, sealing, logger }: BounceParts,
+  { sql, sealing, logger, webUrl }: BounceParts,
   port: number,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const server = new SMTPServer({
@@ -37,8 +38,10 @@ export async function listenForBounces(
       callbackify(async () => {
         const report = await readAtMost(stream);
         for (const { address } of session.envelope.rcptTo) {
-          if (await takeStop({ sql, sealing }, address)) {
-            logger.info('watches stopped by mail');
+          const tokens = await stopTokensOf({ sql, sealing }, address);
+          if (tokens !== undefined) {
+            await stopWatches(webUrl, tokens);
+            logger.info({ watches: tokens.length }, 'watches stopped by mail');
             continue;
           }
           const outcome = await takeReport({ sql, sealing }, address, report, new Date());
@@ -53,6 +56,19 @@ export async function listenForBounces(
     port: typeof address === 'object' && address !== null ? address.port : port,
     close: () => new Promise<void>((closed) => server.close(() => closed())),
   };
+}
+
+/** As a mail program does for its owner (RFC 8058 §3.2). What fails is answered so that the mail is sent again. */
+async function stopWatches(webUrl: string, tokens: readonly string[]): Promise<void> {
+  for (const token of tokens) {
+    const answer = await fetch(`${webUrl}/watch/stop?token=${encodeURIComponent(token)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'List-Unsubscribe=One-Click',
+      signal: AbortSignal.timeout(10_000),
+    });
+    if (!answer.ok) throw Object.assign(new Error('Try again later'), { responseCode: 451 });
+  }
 }
 
 function refusal(): Error {
