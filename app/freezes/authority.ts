@@ -16,3 +16,8 @@ export async function frozenAtAuthority(freezes: Asks, now: Date): Promise<reado
   asked.set(freezes, { at: now.getTime(), list });
   return list;
 }
+
+/** After a change of ours, which is to be seen at once. */
+export function forgetFrozen(freezes: Asks): void {
+  asked.delete(freezes);
+}

@@ -11,7 +11,7 @@ import { requireOwned } from '../account/ownership/owned.ts';
 import { shownName } from '../account/shown-name.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readIdentity } from '../find/question.ts';
-import { frozenAtAuthority } from './authority.ts';
+import { forgetFrozen, frozenAtAuthority } from './authority.ts';
 
 export interface ShownFreeze {
   readonly id: string;
@@ -37,6 +37,7 @@ export async function freeze(
   const teamId = await requireOwned(deps, caller, name);
   const madeBy = await shownName(deps, caller);
   await deps.freezes.put({ ...name, by: madeBy, reason: reason ?? '' });
+  forgetFrozen(deps.freezes);
   return deps.sql.begin(async (transaction) => {
     const id = randomUUID();
     const made = await transaction`
@@ -74,6 +75,7 @@ export async function liftFreeze(deps: Uses, caller: Caller, id: string, reason 
   const { kind, value, teamId } = row;
   const known = freezeKinds.find((name) => name === kind);
   if (known !== undefined) await deps.freezes.end({ kind: known, value, by, reason });
+  forgetFrozen(deps.freezes);
   await deps.sql.begin(async (transaction) => {
     const lifted = await transaction`
       UPDATE account_freeze SET lifted_at = ${deps.now()}, lifted_by = ${by}

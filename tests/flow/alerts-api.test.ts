@@ -71,6 +71,8 @@ beforeAll(async () => {
     config: readConfig({ NODE_ENV: 'test', WEB_URL: 'http://watch.example' }),
     proveEntry: prove,
     freezes: {
+      all: () =>
+        authorityIsUp ? Promise.resolve([]) : Promise.reject(new FreezesError('unreachable', 'away')),
       put: async ({ value }: FreezeRequest) => void (await tell(`freeze ${value}`)),
       end: async ({ value }: FreezeRequest) => void (await tell(`lift ${value}`)),
     },
