@@ -1,6 +1,6 @@
 /**
- * What pages and routes work with, made once by app/main.ts. Next.js bundles pages apart from main.ts, so the two meet at
- * a global symbol; this file and main.ts are the only ones that know it. A class of one is not the class of the other: what
+ * What pages and routes work with, made once by app/open.ts. Next.js bundles pages apart from open.ts, so the two meet at
+ * a global symbol; this file and open.ts are the only ones that know it. A class of one is not the class of the other: what
  * is passed are functions and plain values.
  */
 import type { Config } from '#lib/server/config.ts';
@@ -66,6 +66,6 @@ export function provideDependencies(dependencies: Dependencies): void {
 
 export function dependencies(): Dependencies {
   const provided: unknown = Reflect.get(globalThis, place);
-  if (provided === undefined) throw new Error('pages are served by app/main.ts alone');
+  if (provided === undefined) throw new Error('pages are served by app/open.ts alone');
   return provided as Dependencies;
 }

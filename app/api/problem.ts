@@ -62,7 +62,7 @@ export async function whenAuthorityAnswers(act: () => Promise<Response>): Promis
   try {
     return await act();
   } catch (error) {
-    // Classes differ between the bundle and main.ts, names do not.
+    // Classes differ between the bundle and open.ts, names do not.
     if ((error as Error).name !== 'FreezesError') throw error;
     return problem(503, 'The certificate authority could not be reached: nothing was changed. Try again.');
   }

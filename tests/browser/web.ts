@@ -9,6 +9,7 @@ const projectFolder = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Web {
   readonly url: string;
+  readonly pid: number;
 }
 
 export async function startWeb(databaseUrl: string, more: Record<string, string> = {}): Promise<Web> {
@@ -21,6 +22,7 @@ export async function startWeb(databaseUrl: string, more: Record<string, string>
     LOG_LEVEL: 'warn',
     // No test asks the public instance for anything.
     PUBLIC_TRUSTED_ROOT_FILE: '/dev/null',
+    WEB_PROCESSES: '1',
   };
   execFileSync(process.execPath, ['lib/cli/sigwatch.mjs', 'build'], {
     cwd: projectFolder,
@@ -35,11 +37,11 @@ export async function startWeb(databaseUrl: string, more: Record<string, string>
   });
   afterAll(async () => {
     child.kill('SIGTERM');
-    if (child.exitCode === null) await once(child, 'exit');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   });
   await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error('the web process ended while starting'))),
   ]);
-  return { url: `http://localhost:${port}` };
+  return { url: `http://localhost:${port}`, pid: child.pid ?? 0 };
 }

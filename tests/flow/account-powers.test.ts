@@ -23,6 +23,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { openPrisma } from '#lib/server/database.ts';
 import { readConfig } from '#lib/server/config.ts';
+import { freezesOf } from '#lib/server/freezes.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
@@ -39,6 +40,8 @@ const deps = {
   statement: namedSql,
   renderLetter,
   now: () => new Date(),
+  // No authority runs: what people froze is known all the same.
+  freezes: freezesOf('http://127.0.0.1:9', 'nobody'),
 } as Dependencies;
 afterAll(() => prisma.$disconnect());
 

@@ -10,6 +10,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { openPrisma } from '#lib/server/database.ts';
+import { freezesOf } from '#lib/server/freezes.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { openSession } from '#app/account/session.ts';
@@ -40,6 +41,8 @@ beforeEach(async () => {
     sealing: testSealing,
     config,
     renderLetter,
+    // No authority runs.
+    freezes: freezesOf('http://127.0.0.1:9', 'nobody'),
   };
   deps = parts as unknown as Dependencies;
   provideDependencies(deps);

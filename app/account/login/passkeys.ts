@@ -1,5 +1,5 @@
 /**
- * Passkeys as @simplewebauthn/server checks them. Loaded by app/main.ts alone: pages are given what is here as functions.
+ * Passkeys as @simplewebauthn/server checks them. Loaded by app/open.ts alone: pages are given what is here as functions.
  * The challenge is a one-time secret of ours (secret.ts), so that it can be used once whoever sends it.
  */
 import {
