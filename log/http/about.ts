@@ -66,8 +66,8 @@ function wholeSeconds(time: Date): string {
 function health(logs: readonly OpenLog[]): Answer {
   const states = logs.map(({ plan, sequencer, scrub }) => ({
     name: plan.name,
-    size: Number(sequencer.published.head.size),
-    checkpointAgeMs: Date.now() - sequencer.published.publishedAt,
+    size: Number(sequencer.published.served.size),
+    checkpointAgeMs: Date.now() - sequencer.published.served.at,
     problem: sequencer.problem ?? scrub?.problem,
   }));
   const trouble = states.find(({ problem }) => problem !== undefined);

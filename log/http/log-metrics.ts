@@ -76,8 +76,16 @@ export class LogMetrics {
     );
     all.gauge(
       'sigwatch_log_checkpoint_age_seconds',
-      'Since the newest checkpoint was published, or known to be the newest still.',
-      each(({ sequencer }) => (Date.now() - sequencer.published.publishedAt) / 1000),
+      'Since the checkpoint that is served was published, or known to be the newest still.',
+      each(({ sequencer }) => (Date.now() - sequencer.published.served.at) / 1000),
+    );
+    all.gauge(
+      'sigwatch_log_uncosigned_seconds',
+      'Since too few witnesses cosign what is newest; 0 while they do. Only of logs whose witnesses are asked here.',
+      () =>
+        this.logs().flatMap(({ plan, sequencer: { uncosignedMs } }) =>
+          uncosignedMs === undefined ? [] : [[`log="${plan.name}"`, uncosignedMs / 1000] as const],
+        ),
     );
     all.gauge(
       'sigwatch_log_scrubbed_bundles',

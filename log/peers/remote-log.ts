@@ -56,7 +56,8 @@ export class RemoteLog implements LogWriter {
     this.frozen = parts.readOnly;
     this.published = new PublishedLog(parts.objects, parts.codec, head, Date.now());
     // With witnesses the leader knows which checkpoint may be shown.
-    if (parts.isWitnessed) this.published.showThrough((newest) => this.shown(newest));
+    const shown = (newest: SignedHead): SignedHead => this.shown(newest);
+    if (parts.isWitnessed) this.published.showThrough({ shown, wouldShow: shown });
     this.published.renewThrough(() => this.renew());
     this.timer = setInterval(() => void this.follow(), followMs);
   }
@@ -79,6 +80,9 @@ export class RemoteLog implements LogWriter {
       return 'the process that sequences does not answer';
     return undefined;
   }
+
+  /** The process that sequences asks the witnesses. */
+  readonly uncosignedMs = undefined;
 
   get depth(): number {
     return this.waiting;

@@ -13,6 +13,9 @@ import { RecentBytes } from './recent-bytes.ts';
 const keptTileBytes = 32 * 1024 * 1024;
 const keptBundleBytes = 64 * 1024 * 1024;
 
+/** See Witnessing. */
+export type Choice = Readonly<Record<'shown' | 'wouldShow', (newest: SignedHead) => SignedHead>>;
+
 export class PublishedLog {
   private readonly objects: PublishedObjects;
   private readonly codec: BundleCodec;
@@ -21,14 +24,16 @@ export class PublishedLog {
   private readonly bundles = new RecentBytes(keptBundleBytes);
   private current: SignedHead;
   private changedAt: number;
+  private lastShown: { readonly size: bigint; readonly at: number };
   private renewing: (() => Promise<void>) | undefined;
-  private choose: (newest: SignedHead) => SignedHead = (newest) => newest;
+  private choice: Choice = { shown: (newest) => newest, wouldShow: (newest) => newest };
 
   constructor(objects: PublishedObjects, codec: BundleCodec, head: SignedHead, now: number) {
     this.objects = objects;
     this.codec = codec;
     this.current = head;
     this.changedAt = now;
+    this.lastShown = { size: head.size, at: now };
   }
 
   get head(): SignedHead {
@@ -37,11 +42,11 @@ export class PublishedLog {
 
   /** What the checkpoint resource says: the head, or the newest one that witnesses cosigned. */
   get shown(): SignedHead {
-    return this.choose(this.current);
+    return this.choice.shown(this.current);
   }
 
-  showThrough(choose: (newest: SignedHead) => SignedHead): void {
-    this.choose = choose;
+  showThrough(choice: Choice): void {
+    this.choice = choice;
   }
 
   /**
@@ -56,6 +61,15 @@ export class PublishedLog {
     this.renewing = renew;
   }
 
+  /**
+   * The size of what is shown, and when that was last published, or known to be the newest still, in milliseconds: while
+   * witnesses keep it behind the head it grows old, however new the head is.
+   */
+  get served(): { readonly size: bigint; readonly at: number } {
+    this.lookAtShown(this.changedAt);
+    return this.lastShown;
+  }
+
   /** When the head was last published, or known to be the newest still, in milliseconds. */
   get publishedAt(): number {
     return this.changedAt;
@@ -65,6 +79,12 @@ export class PublishedLog {
   advance(head: SignedHead, now: number): void {
     this.current = head;
     this.changedAt = now;
+    this.lookAtShown(now);
+  }
+
+  private lookAtShown(now: number): void {
+    const { size } = this.choice.wouldShow(this.current);
+    if (size === this.current.size || size !== this.lastShown.size) this.lastShown = { size, at: now };
   }
 
   /** Undefined for a tile or bundle wider than the head: `.p/W` is the beginning of an object that grows. */

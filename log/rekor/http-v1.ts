@@ -24,6 +24,8 @@ import type { TreesV1, TreeV1 } from './tree-v1.ts';
 export interface RekorV1Log {
   /** Asked at every request: trees are frozen, and others take their place. */
   readonly trees: TreesV1;
+  /** Rejects with SequencerError `frozen` when no tree takes entries any more. */
+  requireOpen(): Promise<void>;
   /** To the active tree. */
   add(entry: PendingEntry): Promise<LoggedV1>;
 }
@@ -82,13 +84,22 @@ function v1(handler: Handler): Handler {
     } catch (error) {
       const { status, headers, body } = errorAnswer(error);
       if (status === 500) throw error;
-      const { message } = JSON.parse(String(body)) as { message: string };
-      return { status, headers: headers ?? {}, body: JSON.stringify({ code: status, message }) };
+      const message = messageOf(headers, String(body));
+      return json(status, JSON.stringify({ code: status, message }), { ...headers, ...jsonType });
     }
   };
 }
 
+const jsonType = { 'content-type': 'application/json' };
+
+/** A frozen log says so in plain text to the clients of version 2. */
+function messageOf(headers: Answer['headers'], body: string): string {
+  if (headers?.['content-type'] !== jsonType['content-type']) return body.trim();
+  return (JSON.parse(body) as { message: string }).message;
+}
+
 async function createEntry(log: RekorV1Log, settings: WriteSettings, exchange: Exchange): Promise<Answer> {
+  await log.requireOpen();
   const submission = await exchange.body();
   const entry = await settings.acceptors.accept('rekor-v1', submission);
   // Before it is in the log: a monitor that reads the entry at once finds the statement beside it.

@@ -49,6 +49,12 @@ export class ShardedTrees {
     return this.last;
   }
 
+  /** While one tree gives way to the next, the log is open. */
+  async requireOpen(): Promise<void> {
+    const log = await this.shards.active('rekor-v1');
+    if (this.shards.of('rekor-v1').at(-1)?.log === log) log.sequencer.requireOpen();
+  }
+
   /** To the active tree; while one tree gives way to the next, a moment later. */
   async add(entry: PendingEntry): Promise<LoggedV1> {
     const log = await this.shards.active('rekor-v1');

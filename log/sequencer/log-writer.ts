@@ -9,6 +9,9 @@ export interface LogWriter {
   /** Undefined while all is well, else one sentence. */
   readonly problem: string | undefined;
 
+  /** As Witnessing has it; undefined where no witnesses are asked by this process. */
+  readonly uncosignedMs: number | undefined;
+
   /** It takes nothing more, and its head is the last. */
   readonly isFrozen: boolean;
 

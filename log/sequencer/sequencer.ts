@@ -67,7 +67,7 @@ export class Sequencer implements LogWriter {
     this.settler = new Settler(options.objects, options.staged, options.onTrouble);
     this.published = new PublishedLog(options.objects, options.codec, edge.head, Date.now());
     const { witnessing } = options;
-    if (witnessing !== undefined) this.published.showThrough((newest) => witnessing.shown(newest));
+    if (witnessing !== undefined) this.published.showThrough(witnessing);
     this.timer = setInterval(() => void this.tick(), tickMs);
     this.timer.unref();
     this.loop = this.run();
@@ -91,7 +91,11 @@ export class Sequencer implements LogWriter {
     const { oldest } = this.pool;
     if (oldest !== undefined && Date.now() - oldest > stuckAfterMs) return 'the sequencer is stuck';
     if (Date.now() - this.published.publishedAt > stuckAfterMs) return 'the checkpoint is stale';
-    return undefined;
+    return this.frozen ? undefined : this.options.witnessing?.problem;
+  }
+
+  get uncosignedMs(): number | undefined {
+    return this.options.witnessing?.lackingMs;
   }
 
   requireOpen(): void {

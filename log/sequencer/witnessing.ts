@@ -2,6 +2,12 @@
 import type { SignedHead } from './head.ts';
 
 export interface Witnessing {
+  /** For how many milliseconds the witnesses have failed to cosign the newest head; 0 while they do. */
+  readonly lackingMs: number;
+
+  /** Undefined while all is well, else one sentence. */
+  readonly problem: string | undefined;
+
   /**
    * Told of every head once it is published, one after the other. Resolves with the same head as it may be answered
    * with; rejects with a SequencerError `unwitnessed` when it may not be yet.
@@ -16,4 +22,7 @@ export interface Witnessing {
 
   /** What the checkpoint resource shows, given the newest head. Never goes back. */
   shown(newest: SignedHead): SignedHead;
+
+  /** What it would show; nobody is shown it. */
+  wouldShow(newest: SignedHead): SignedHead;
 }

@@ -22,6 +22,8 @@ export interface WitnessingOptions {
 /** How long a cosigned checkpoint is shown in place of newer ones that are not, while cosigning goes on. */
 const cosignedIsFreshMs = 10_000;
 const pauseAfterFailureMs = 1_000;
+/** One round that failed is no trouble yet: the next one follows. */
+const lackIsTroubleMs = 3_000;
 /** Of a log that is quiet the witnesses are asked again, so that the times they state stay near. */
 const cosignAgainMs = 60_000;
 
@@ -29,6 +31,8 @@ export class WitnessRounds implements Witnessing {
   private readonly options: WitnessingOptions;
   private cosigned: { head: SignedHead; at: number } | undefined;
   private lastShown = 0n;
+  /** Of the first of the rounds in a row that failed; the last one may still be for an older head. */
+  private lackingSince: number | undefined;
   private pending: SignedHead | undefined;
   private running: Promise<void> | undefined;
   private closed = false;
@@ -36,6 +40,17 @@ export class WitnessRounds implements Witnessing {
 
   constructor(options: WitnessingOptions) {
     this.options = options;
+  }
+
+  get lackingMs(): number {
+    return this.lackingSince === undefined ? 0 : this.options.now() - this.lackingSince;
+  }
+
+  /** Without required cosignatures entries are taken all the same. */
+  get problem(): string | undefined {
+    return this.options.mode === 'require' && this.lackingMs > lackIsTroubleMs
+      ? 'not enough witnesses cosign its checkpoints: entries are not acknowledged until they do'
+      : undefined;
   }
 
   async cover(head: SignedHead): Promise<SignedHead> {
@@ -60,15 +75,19 @@ export class WitnessRounds implements Witnessing {
   }
 
   shown(newest: SignedHead): SignedHead {
+    const shown = this.wouldShow(newest);
+    this.lastShown = shown.size;
+    return shown;
+  }
+
+  wouldShow(newest: SignedHead): SignedHead {
     const { cosigned, options } = this;
     const fresh =
       cosigned !== undefined &&
       (options.mode === 'require' ||
         cosigned.head.size === newest.size ||
         options.now() - cosigned.at < cosignedIsFreshMs);
-    const shown = fresh && cosigned.head.size >= this.lastShown ? cosigned.head : newest;
-    this.lastShown = shown.size;
-    return shown;
+    return fresh && cosigned.head.size >= this.lastShown ? cosigned.head : newest;
   }
 
   refresh(newest: SignedHead): void {
@@ -102,7 +121,10 @@ export class WitnessRounds implements Witnessing {
   }
 
   private async round(head: SignedHead, until: 'enough' | 'all'): Promise<Gathered> {
+    const begun = this.options.now();
     const round = await this.options.gatherer.gather(head, this.options.budgetMs, until);
+    if (round.isQuorum) this.lackingSince = undefined;
+    else if (head.size >= (this.cosigned?.head.size ?? 0n)) this.lackingSince ??= begun;
     if (round.isQuorum && head.size >= (this.cosigned?.head.size ?? 0n)) {
       this.cosigned = { head: round.head, at: this.options.now() };
     }

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openSql } from '#lib/server/database.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
+import { proposed, RekorV1Client } from './rekor-v1-client.ts';
 
 const database = await freshDatabase();
 const signer = makeSigner();
@@ -102,6 +103,12 @@ describe('one log', async () => {
     expect([refused.status, await refused.text()]).toEqual([
       405,
       'This log has been frozen, please switch to the latest log.\n',
+    ]);
+    const refusedV1 = await new RekorV1Client(log).call('/api/v1/log/entries', proposed());
+    expect([refusedV1.status, refusedV1.headers.get('content-type'), await refusedV1.json()]).toEqual([
+      405,
+      'application/json',
+      { code: 405, message: 'This log has been frozen, please switch to the latest log.' },
     ]);
     expect(await (await fetch(`${log.url}/checkpoint`)).text()).toBe(before);
     await log.end('SIGTERM');

@@ -93,6 +93,10 @@ const restart = async (mode: 'async' | 'require', more: Record<string, string> =
   await log.start();
 };
 const checkpoint = async (): Promise<string> => (await fetch(`${log.url}/checkpoint`)).text();
+interface Health {
+  reason?: string;
+  logs: { name: string; size: number; checkpointAgeMs: number }[];
+}
 const cosigners = (note: string): number =>
   openNote(
     note,
@@ -192,9 +196,22 @@ describe('required', () => {
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).not.toBeNull();
     expect(((await refused.json()) as { message: string }).message).toContain('witnesses');
+    // What is told of the log is told of the checkpoint that readers get, which stays behind.
+    const health = await eventually(async () => {
+      const answer = await fetch(`${log.url}/healthz`);
+      expect(answer.status).toBe(503);
+      return (await answer.json()) as Health;
+    });
+    expect(health.reason).toContain('rekor-v2: not enough witnesses');
+    const told = health.logs.find(({ name }) => name === 'rekor-v2');
+    expect(told?.size).toBe(Number((await checkpoint()).split('\n')[1]));
+    expect(told?.checkpointAgeMs).toBeGreaterThan(2_000);
+    const metrics = await (await fetch(`${log.url}/metrics`)).text();
+    expect(metrics).toMatch(/^sigwatch_log_uncosigned_seconds\{log="rekor-v2"\} [1-9]/m);
     await new Promise<void>((listening) => server.listen(Number(port), '127.0.0.1', listening));
     const entry = await eventually(() => logEntry(log.url, body));
     expect(cosigners(entry.inclusionProof.checkpoint.envelope)).toBe(2);
+    await eventually(async () => expect((await fetch(`${log.url}/healthz`)).status).toBe(200));
   });
 });
 
