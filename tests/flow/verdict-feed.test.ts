@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openPrisma } from '#lib/server/database.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { GET } from '#app/watch/feed/route.ts';
@@ -18,7 +19,8 @@ beforeEach(async () => {
   database = await freshDatabase();
   const prisma = openPrisma(database.url, { max: 2 });
   const config = { web: { url: 'http://watch.example' } };
-  deps = { prisma, config, sealing: testSealing } as unknown as Dependencies;
+  const { sql } = database;
+  deps = { prisma, sql, statement: namedSql, config, sealing: testSealing } as unknown as Dependencies;
   provideDependencies(deps);
   const id = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
   watch = {
