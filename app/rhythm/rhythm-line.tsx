@@ -46,7 +46,7 @@ function Drawn({ rhythm }: { rhythm: Rhythm }) {
           Each mark is an hour, {zone}, in which this name signed; the larger, the more often.{' '}
           {unusual > 0 && (
             <>
-              <Ring /> is unusual: the first signature from a source
+              <Ring /> is unusual: the first signature from a source, by a workflow or by a trigger
               {rhythm.habit.kind === 'hours' && ', or one outside the usual hours'}.{' '}
             </>
           )}

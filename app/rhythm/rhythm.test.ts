@@ -40,7 +40,8 @@ describe('the strip', () => {
     const first = {
       at: new Date('2026-11-20T14:59:59Z'),
       entry: { log: 'rekor', index: 9 },
-      source: 'github.com/a/b',
+      kind: 'source' as const,
+      name: 'github.com/a/b',
     };
     const hours = [{ hour: new Date('2026-11-20T14:00:00Z'), signatures: 3, entry }];
     const [mark, ...more] = rhythmOf(hours, [first], now).marks;

@@ -1,6 +1,7 @@
 /**
- * The rhythm of an identity: on which days and at which hours of the day it signed, and which of it is unusual. Two
- * things are, and no more: a first signature from a source, and an hour that is outside the usual ones.
+ * The rhythm of an identity: on which days and at which hours of the day it signed, and which of it is unusual: a first
+ * signature from a source, by a workflow or by a trigger, and an hour that is outside the usual ones. What is drawn, what
+ * is listed and what stands beside a signature are decided here, so that they say the same.
  */
 import { wallClock } from '../clock/zone.ts';
 
@@ -22,10 +23,13 @@ export interface SeenHour {
 }
 
 export interface FirstSigning {
+  readonly kind: 'source' | 'workflow' | 'trigger';
   readonly at: Date;
   readonly entry: EntryRef;
-  /** The repository, or who vouched for the login; empty for a bare key. */
-  readonly source: string;
+  /** The repository, or who vouched for the login, empty for a bare key; the workflow; the trigger. */
+  readonly name: string;
+  /** The first of so many only: there are older ones, which were not looked at. */
+  readonly newestOf?: number | undefined;
 }
 
 export interface RhythmMark {
@@ -34,7 +38,7 @@ export interface RhythmMark {
   readonly hour: number;
   readonly signatures: number;
   readonly entry: EntryRef;
-  /** First signatures of a source within this hour. */
+  /** First signatures of their kind within this hour. */
   readonly firsts: readonly FirstSigning[];
   readonly outsideHours: boolean;
 }
@@ -112,8 +116,25 @@ export function habitOf(marks: readonly Pick<RhythmMark, 'day' | 'hour'>[]): Hab
     : { kind: 'hours', hours };
 }
 
-export function isUnusual({ firsts, outsideHours }: RhythmMark): boolean {
+export function isUnusual({ firsts, outsideHours }: Unusual): boolean {
   return firsts.length > 0 || outsideHours;
+}
+
+export type Unusual = Pick<RhythmMark, 'firsts' | 'outsideHours'>;
+
+/** What is unusual about one signature, as its mark in the strip has it; undefined when nothing is. */
+export function unusualIn({
+  marks,
+  zone,
+  firstDay,
+}: Rhythm): (entry: EntryRef, at: Date) => Unusual | undefined {
+  const byHour = new Map(marks.filter(isUnusual).map((mark) => [mark.day * 24 + mark.hour, mark]));
+  return ({ log, index }, at) => {
+    const mark = byHour.get(Math.floor((wallClock(at, zone).getTime() - firstDay.getTime()) / hourMs));
+    if (mark === undefined) return undefined;
+    const firsts = mark.firsts.filter(({ entry }) => entry.log === log && entry.index === index);
+    return mark.outsideHours || firsts.length > 0 ? { firsts, outsideHours: mark.outsideHours } : undefined;
+  };
 }
 
 /** Hours as spans of the clock, around midnight: 22:00 to 02:00. */

@@ -1,7 +1,7 @@
 /** The rhythm of an identity out of what the monitor verified; the statement is prisma/sql/find-rhythm.sql. */
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
-import { firstDayOf, rhythmOf, type Rhythm } from './rhythm.ts';
+import { firstDayOf, rhythmOf, type FirstSigning, type Rhythm, type SeenHour } from './rhythm.ts';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const place = { log: z.string(), index: z.int() };
@@ -16,6 +16,13 @@ const rowsRead = 2000;
 
 const dayMs = 86_400_000;
 
+/** What the monitor counted, before it is laid out by a clock. */
+export interface Counted {
+  readonly at: Date;
+  readonly hours: readonly SeenHour[];
+  readonly firsts: readonly FirstSigning[];
+}
+
 /** What is printed goes by UTC, what is read goes by the reader's clock. */
 export interface Rhythms {
   readonly inUtc: Rhythm;
@@ -25,14 +32,10 @@ export interface Rhythms {
 type Reads = Pick<Dependencies, 'sql' | 'statement' | 'now'>;
 
 export async function findRhythm(deps: Reads, identity: string): Promise<Rhythm> {
-  return (await findRhythms(deps, identity, undefined)).inUtc;
+  return rhythmsOf(await countHours(deps, identity), [], undefined).inUtc;
 }
 
-export async function findRhythms(
-  { sql, statement, now }: Reads,
-  identity: string,
-  zone: string | undefined,
-): Promise<Rhythms> {
+export async function countHours({ sql, statement, now }: Reads, identity: string): Promise<Counted> {
   const at = now();
   // The first day begins earlier by clocks east of Greenwich.
   const from = new Date(firstDayOf(at).getTime() - dayMs).toISOString();
@@ -40,10 +43,21 @@ export async function findRhythms(
   const [{ marks, firsts }] = answer.parse(rows.map((row) => ({ ...row })));
   const hours = marks.map(({ log, index, ...mark }) => ({ ...mark, entry: { log, index } }));
   const known = firsts.map(({ log, index, issuer, source, at: signed }) => ({
+    kind: 'source' as const,
     at: signed,
     entry: { log, index },
-    source: source === '' ? issuer : source,
+    name: source === '' ? issuer : source,
   }));
-  const inUtc = rhythmOf(hours, known, at);
-  return { inUtc, own: zone === undefined ? inUtc : rhythmOf(hours, known, at, zone) };
+  return { at, hours, firsts: known };
+}
+
+/** `departures`: what was found in the signatures themselves. */
+export function rhythmsOf(
+  { at, hours, firsts }: Counted,
+  departures: readonly FirstSigning[],
+  zone: string | undefined,
+): Rhythms {
+  const all = [...firsts, ...departures];
+  const inUtc = rhythmOf(hours, all, at);
+  return { inUtc, own: zone === undefined ? inUtc : rhythmOf(hours, all, at, zone) };
 }

@@ -1,6 +1,14 @@
 import type { ReactNode } from 'react';
 import { Stranger } from '../ui/text.tsx';
-import { clock, dayOf, isUnusual, type EntryRef, type Rhythm, type RhythmMark } from './rhythm.ts';
+import {
+  clock,
+  dayOf,
+  isUnusual,
+  type EntryRef,
+  type FirstSigning,
+  type Rhythm,
+  type Unusual,
+} from './rhythm.ts';
 import { grouped } from '../ui/time.ts';
 
 const shown = 6;
@@ -35,20 +43,25 @@ export function UnusualList({ rhythm }: { rhythm: Rhythm }) {
   );
 }
 
-export function unusualWords({ firsts, outsideHours }: RhythmMark): ReactNode {
+export function unusualWords({ firsts, outsideHours }: Unusual): ReactNode {
   const names = firsts.slice(0, 3);
   return (
     <>
-      {names.map(({ source, entry }, at) => (
-        <span key={`${entry.log} ${entry.index}`}>
+      {names.map((first, at) => (
+        <span key={`${first.kind} ${first.entry.log} ${first.entry.index}`}>
           {at > 0 && ', '}
-          first from {source === '' ? 'a bare key' : <Stranger text={source} />}
+          {firstWords(first)} {first.name === '' ? 'a bare key' : <Stranger text={first.name} />}
         </span>
       ))}
       {firsts.length > names.length && ` and ${firsts.length - names.length} more`}
       {outsideHours && (firsts.length > 0 ? '; outside the usual hours' : 'outside the usual hours')}
     </>
   );
+}
+
+function firstWords({ kind, newestOf }: FirstSigning): string {
+  if (kind === 'source') return 'first from';
+  return newestOf === undefined ? 'first by' : `first of the newest ${grouped(newestOf)} by`;
 }
 
 function EntryLink({ entry: { log, index } }: { entry: EntryRef }) {

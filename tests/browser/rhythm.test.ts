@@ -22,10 +22,21 @@ const hostile = '\u202ejpg.exe" onmouseover=alert(1)><script>alert(1)</script>';
 
 await seedLog(sql, log);
 let next = 0;
-async function sign(email: string, at: Date, more: { repository?: string; trust?: string } = {}) {
+interface More {
+  repository?: string;
+  trust?: string;
+  claims?: Record<string, string>;
+}
+async function sign(email: string, at: Date, more: More = {}) {
   const repository = more.repository === undefined ? [] : [['repository', more.repository] as const];
   const identities = [['email', email] as const, ...repository];
-  await seedEntry(sql, log, { index: next++, at, trust: more.trust ?? 'trusted', identities });
+  await seedEntry(sql, log, {
+    index: next++,
+    at,
+    trust: more.trust ?? 'trusted',
+    identities,
+    claims: more.claims ?? {},
+  });
   return next - 1;
 }
 
@@ -42,6 +53,21 @@ await sign('jane@example.com', when(4, 4), { trust: 'untrusted' });
 await sign('once@example.com', when(2, 23, 59));
 await sign('past@example.com', when(120, 12));
 for (let minute = 0; minute < 12; minute++) await sign('busy@example.com', when(3, 14, minute));
+const acme = { repository: 'github.com/acme/tool' };
+const built = (file: string, trigger: string, ref: string) => ({
+  buildConfigUri: `https://github.com/acme/tool/.github/workflows/${file}@${ref}`,
+  buildTrigger: trigger,
+  sourceRepositoryRef: ref,
+});
+for (let ago = 9; ago > 6; ago--)
+  await sign('ci@example.com', when(ago, 10), {
+    ...acme,
+    claims: built('release.yml', 'push', 'refs/heads/main'),
+  });
+const strange = await sign('ci@example.com', when(2, 10), {
+  ...acme,
+  claims: built('evil.yml', 'pull_request_target', 'refs/heads/\u202ex'),
+});
 
 async function open(path: string, options = {}) {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url, ...options });
@@ -68,6 +94,25 @@ it('rings the unusual marks alone, and never marks a forgery attempt', async () 
   expect(await page.locator('.rhythm-wide .ring').count()).toBe(2);
   const d = await page.locator('.rhythm-wide .mark-hour').getAttribute('d');
   expect(d?.match(/M/g)?.length).toBe(42);
+});
+
+it('rings a first workflow and a first trigger, and says so beside the signature too', async () => {
+  const page = await open('/i/github.com%2Facme%2Ftool');
+  const words = 'first by evil.yml, first by pull_request_target';
+  const unusual = page.getByRole('list', { name: 'Unusual, newest first' }).getByRole('listitem');
+  expect(await unusual.allInnerTexts()).toEqual([expect.stringContaining(words)]);
+  expect(await page.locator('.rhythm-wide .ring').count()).toBe(1);
+  const rows = page.getByRole('region', { name: 'Signatures, newest first' }).locator('.group .entry-row');
+  const row = rows.filter({ has: page.locator(`a[href="/e/rekor/${strange}"]`) });
+  expect(await row.innerText()).toContain(words);
+  expect(await rows.last().innerText()).toContain('refs/heads/main · release.yml · push');
+  expect(await rows.locator('.odd').count()).toBe(1);
+  const jane = await open('/i/jane@example.com');
+  const odd = jane.locator('.group .odd');
+  expect(await odd.allInnerTexts()).toEqual([
+    expect.stringContaining('first from github.com/evil/'),
+    'outside the usual hours',
+  ]);
 });
 
 it('has the same as a table, without script', async () => {

@@ -15,7 +15,9 @@ import { listLogs } from '../../logs/store.ts';
 import { inOneSnapshot } from '../../snapshot.ts';
 import { readCursor, writeCursor, type Cursor } from '../../signings/cursor.ts';
 import { RhythmLine } from '../../rhythm/rhythm-line.tsx';
-import { findRhythms } from '../../rhythm/store.ts';
+import { departuresIn } from '../../rhythm/departures.ts';
+import { unusualIn } from '../../rhythm/rhythm.ts';
+import { countHours, rhythmsOf } from '../../rhythm/store.ts';
 import { FacetList } from '../../signings/facet-list.tsx';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { findLookAlikes, findPlaces } from '../../signings/related.ts';
@@ -109,7 +111,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
       {(found.total > 0 || narrowed) && (
         <Line label="Signatures, newest first">
           <FacetList path={path} places={places} chosen={chosen} spellings={spellings} />
-          <SigningList signings={found.signings} />
+          <SigningList signings={found.signings} unusual={unusualIn(rhythm.own)} />
           {found.next !== undefined && (
             <p>
               <a href={path + narrowingQuery(chosen, { after: writeCursor(found.next) })} rel="next">
@@ -157,15 +159,19 @@ interface ResultAsked {
 
 async function readResult(deps: Dependencies, { identity, asOwner, chosen, after }: ResultAsked) {
   const name = { identity: identity.value, asOwner };
-  const [found, places, alike, forgeries, unused, logs, rhythm] = await Promise.all([
+  const [found, places, alike, forgeries, unused, logs, counted] = await Promise.all([
     findSignings(deps, { ...searchOf(chosen, deps.now()), ...name, after, limit: pageSize }),
     findPlaces(deps, identity.value),
     findLookAlikes(deps, identity),
     findSignings(deps, { ...name, limit: 20, standing: 'forgery' }),
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
-    findRhythms(deps, identity.value, await zoneOfPage()),
+    countHours(deps, identity.value),
   ]);
+  const isAll = found.next === undefined;
+  // A choice among the signatures, or a page amid them, does not say what came before.
+  const isCut = isNarrowed(chosen) || (after !== undefined && !isAll);
+  const departures = isCut ? [] : departuresIn(found.signings, isAll);
   const names = [identity.value, ...places.map(({ source }) => source), ...alike.map(({ value }) => value)];
   return {
     found,
@@ -174,7 +180,7 @@ async function readResult(deps: Dependencies, { identity, asOwner, chosen, after
     forgeries,
     unused,
     logs,
-    rhythm,
+    rhythm: rhythmsOf(counted, departures, await zoneOfPage()),
     spellings: await findSpellings(deps, names),
   };
 }

@@ -21,7 +21,7 @@ export function isSignature({ event, trust, lookAlike }: Facts): boolean {
 }
 
 /** Fewer earlier signatures than this from a repository are no habit to depart from. */
-const habit = 3;
+export const habit = 3;
 
 /** A genuine signature, from a repository with habits, whose `value` is none of them. */
 export function departs(
