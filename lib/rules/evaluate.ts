@@ -43,7 +43,10 @@ export function evaluate(facts: Facts, ownerRules: readonly KeptRule[] = []): Ev
   const [gravest] = hits;
   if (gravest === undefined)
     return { verdict: fits ? 'expected' : 'notable', reasons: [fits ?? otherwise], ruleId: fitting?.id };
-  const reasons = hits.map(({ rule, words }) => ({ rule, words }));
+  // What is odd about this very one comes before that it is one of many.
+  const lonely = hits.filter(({ rule }) => rule !== 'burst');
+  const ordered = [...lonely, ...hits.filter(({ rule }) => rule === 'burst')];
+  const reasons = ordered.map(({ rule, words }) => ({ rule, words }));
   return { verdict: gravest.verdict, reasons, ruleId: fitting?.id };
 }
 

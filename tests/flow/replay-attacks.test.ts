@@ -22,12 +22,15 @@ import type { TrustServer } from '#tests/harness/monitor.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import {
   attacks,
+  built,
   leaverEmail,
   person,
   personEmail,
+  quiet,
   routine,
   vault,
   type Attack,
+  type Build,
   type Signing,
 } from './replay-workload.ts';
 
@@ -199,6 +202,30 @@ it('tells of the burst in one mail that counts all of it', async () => {
   });
   expect(mail?.['subject']).toContain('(84 signatures)');
 });
+
+it('tells of everything odd within a burst by itself, with its reason', async () => {
+  const from = attacked + 30 * day;
+  const at = (nth: number) => from + nth * 4_000;
+  const odd: [string, Partial<Build>][] = [
+    ['new-trigger', { trigger: 'pull_request_target' }],
+    ['runner-changed', { runner: 'self-hosted' }],
+    ['new-workflow', { workflow: 'x.yml' }],
+    ['new-kind-of-ref', { ref: 'refs/heads/main' }],
+    ['repository-id-changed', { repositoryId: '6666', ownerId: '7777' }],
+  ];
+  const many = Array.from({ length: 7 }, (_, nth) => built(quiet, at(nth), 6_000_000 + nth));
+  const others = odd.map(([, change], nth) => built({ ...quiet, ...change }, at(60 + nth), 7_000_000 + nth));
+  await follow([...many, ...others]);
+  const told = (await mails()).filter(({ first }) => +first >= from - 1_000);
+  for (const [rule] of odd)
+    expect
+      .soft(
+        told.filter(({ reasons }) => reasons.includes(rule)),
+        rule,
+      )
+      .toHaveLength(1);
+  expect(told).toHaveLength(odd.length + 1);
+}, 60_000);
 
 function isAbout(mail: { first: Date; last: Date }, { signings }: Attack): boolean {
   const times = signings.map(({ at }) => at);

@@ -57,7 +57,9 @@ export async function eventsOf(
     const [lead] = sorted;
     const known = lead && before.get(`${readers.get(lead.watchId)?.reader} ${lead.subject}`);
     const told = sorted.filter(({ verdict }) => verdict !== 'expected');
-    const joined = told.map((alert) => open.around(alert)).find((group) => group !== undefined);
+    const joined = told
+      .map((alert) => open.around(alert))
+      .find((group) => group !== undefined && open.tells(group, told));
     const id = known?.eventId ?? joined ?? lead?.eventId ?? '';
     for (const alert of told) open.note(alert, id);
     return { id, alerts: sorted, toldBefore: known?.mailboxes ?? new Map() };
@@ -86,6 +88,14 @@ class OpenGroups {
 
   constructor(groups: readonly (readonly [string, Group])[]) {
     this.byKey = new Map(groups);
+  }
+
+  /** Whether the event has told the reasons of every one of these: one watch must not mute what another sees. */
+  tells(eventId: string, alerts: readonly NewAlert[]): boolean {
+    const told = [...this.byKey].filter(([, group]) => group.eventId === eventId).map(([key]) => key);
+    return alerts.every(
+      ({ id, groupKey }) => groupKey === id || told.some((key) => key.endsWith(` ${groupKey}`)),
+    );
   }
 
   static keyOf({ watchId, groupKey }: Pick<NewAlert, 'watchId' | 'groupKey'>): string {

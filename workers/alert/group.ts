@@ -12,14 +12,18 @@ export const groupGapMs = 3_600_000;
  * mails have a budget, budget.ts).
  */
 export function groupKey(
-  { issuer, source, lookAlike, signer }: Facts,
+  { issuer, source, lookAlike, signer, claims }: Facts,
   { reasons }: Evaluation,
 ): string | undefined {
   const rules = reasons.map(({ rule }) => rule);
   if (rules.some((rule) => alone.has(rule))) return undefined;
-  // A burst is one event whatever else is odd about some of it.
   return JSON.stringify([
-    rules.includes('burst') ? 'burst' : rules,
+    // Whoever makes many signatures must not mute what else is odd about one of them.
+    rules,
+    // Each other repository of the name is an event of its own.
+    ...(rules.includes('repository-id-changed')
+      ? [[claims['sourceRepositoryIdentifier'], claims['sourceRepositoryOwnerIdentifier']]]
+      : []),
     issuer,
     source,
     lookAlike,

@@ -50,6 +50,8 @@ const summaryRow = z.object({
   last: z.date().transform((at) => at.toISOString()),
 });
 
+const reasonRow = z.object({ rule: z.string(), count: z.int() });
+
 async function summary(
   webUrl: string,
   transaction: Transaction,
@@ -72,7 +74,14 @@ async function summary(
     SELECT verdict, count(*)::int AS count, min(created_at) AS first, max(created_at) AS last FROM alert_alert
     WHERE watch_id = ${watchId} AND created_at >= ${from} AND created_at < ${until}
     GROUP BY verdict ORDER BY verdict`;
-  return renderSummary({ identity, from, until, counts: z.array(summaryRow).parse(rows), stopToken, webUrl });
+  const why = await transaction`
+    SELECT reason->>'rule' AS rule, count(*)::int AS count
+    FROM alert_alert CROSS JOIN LATERAL jsonb_array_elements(reasons) AS reason
+    WHERE watch_id = ${watchId} AND created_at >= ${from} AND created_at < ${until}
+    GROUP BY 1 ORDER BY 2 DESC, 1`;
+  const counts = z.array(summaryRow).parse(rows);
+  const reasons = z.array(reasonRow).parse(why);
+  return renderSummary({ identity, from, until, counts, reasons, stopToken, webUrl });
 }
 
 const testRow = z.object({

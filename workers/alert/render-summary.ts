@@ -3,35 +3,42 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Verdict } from '#lib/rules/verdict.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { alertHeaders, utc, type RenderedMail } from './render.ts';
+import { reasonTitles } from './reason-titles.ts';
 
 export interface Summary {
   readonly identity: string;
   readonly from: string;
   readonly until: string;
   readonly counts: readonly { verdict: Verdict; count: number; first: string; last: string }[];
+  /** Every reason of every alert, most frequent first. */
+  readonly reasons: readonly { rule: string; count: number }[];
   readonly stopToken: string;
   readonly webUrl: string;
 }
 
 const names: Readonly<Record<Verdict, string>> = {
   expected: 'Expected',
-  notable: 'Like earlier ones',
+  notable: 'Notable',
   unexpected: 'Unexpected',
   contradiction: 'Without a trusted certificate',
 };
 
 export async function renderSummary(summary: Summary): Promise<RenderedMail> {
-  const { identity, from, until, counts, stopToken, webUrl } = summary;
+  const { identity, from, until, counts, reasons, stopToken, webUrl } = summary;
   const who = visibleText(identity, 100);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
+  // An announcement that nothing came of is in no log.
+  const ofLog = !reasons.some(({ rule }) => rule === 'intent-unused');
+  const [one, many] = ofLog ? ['log entry', 'log entries'] : ['event', 'events'];
+  const entries = `${total} ${total === 1 ? one : many}`;
   const stop = `${webUrl}/watch/stop?token=${stopToken}`;
   const letter = await renderLetter({
     preheader: `Between ${utc(from)} and ${utc(until)}`,
-    heading: `${total} log entries name ${who}`,
+    heading: `${entries} ${total === 1 ? 'names' : 'name'} ${who}`,
     blocks: [
       {
         kind: 'paragraph',
-        text: `Between ${utc(from)} and ${utc(until)} there were ${total} entries in this name. Those we did not tell you of one by one we tell you of here; none is left out of the count.`,
+        text: `Between ${utc(from)} and ${utc(until)} there ${total === 1 ? 'was' : 'were'} ${entries} in this name. Those we did not tell you of one by one we tell you of here; none is left out of the count.`,
       },
       {
         kind: 'facts',
@@ -40,6 +47,7 @@ export async function renderSummary(summary: Summary): Promise<RenderedMail> {
           value: `${count}, from ${utc(first)} to ${utc(last)}`,
         })),
       },
+      { kind: 'paragraph', text: `Why: ${reasons.map(reasonLine).join('; ')}.` },
       {
         kind: 'link',
         label: 'See them all, one by one',
@@ -53,8 +61,12 @@ export async function renderSummary(summary: Summary): Promise<RenderedMail> {
     ],
   });
   return {
-    subject: `${total} log entries as ${who} in one hour`,
+    subject: `${entries} as ${who} in one hour`,
     ...letter,
     headers: alertHeaders(webUrl, stop),
   };
+}
+
+function reasonLine({ rule, count }: Summary['reasons'][number]): string {
+  return `${reasonTitles[rule] ?? rule}: ${count}`;
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { factsSchema, type Facts } from '#lib/rules/facts.ts';
+import { renderSummary } from './render-summary.ts';
 import { alertSubject, factRows, whatHappened } from './render.ts';
 
 const signed = factsSchema.parse({
@@ -47,4 +48,23 @@ it('names nobody as the signer of a watched file where the entry names nobody', 
   expect(subjectOf(facts)).toBe('Unexpected signature with sha256:ab');
   expect(whatHappened(facts)).toContain('has the file sha256:ab, and names nobody as its signer.');
   expect(rowsOf(facts)).not.toHaveProperty('Signed as');
+});
+
+it('names the reasons of an hour with their counts', async () => {
+  const { subject, text } = await renderSummary({
+    identity: 'jane@example.com',
+    from: '2026-11-23T12:00:00.000Z',
+    until: '2026-11-23T13:00:00.000Z',
+    counts: [
+      { verdict: 'notable', count: 1, first: '2026-11-23T12:01:00.000Z', last: '2026-11-23T12:01:00.000Z' },
+    ],
+    reasons: [
+      { rule: 'repository-id-changed', count: 2 },
+      { rule: 'intent-unused', count: 1 },
+    ],
+    stopToken: 's',
+    webUrl: 'https://watch.example',
+  });
+  expect(text).toContain('Why: another repository of the same name: 2; announced and not signed: 1.');
+  expect(subject).toBe('1 event as jane@example.com in one hour');
 });

@@ -6,6 +6,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
 import { asSpelled, isOfAThing, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
+import { reasonTitles } from './reason-titles.ts';
 
 export interface AlertMail {
   readonly alertId: string;
@@ -127,14 +128,6 @@ function subjectOf(verdict: Verdict, { event, trust, lookAlike }: Facts): string
 
 function subjectDetail(rule: string | undefined, facts: Facts): string | undefined {
   switch (rule) {
-    case 'untrusted-certificate':
-      return 'untrusted certificate';
-    case 'unreadable-entry':
-      return 'unreadable entry';
-    case 'certificate-not-used':
-      return 'not used for a signature here';
-    case 'first-signature':
-      return 'first signature in this name';
     case 'first-issuer':
       return `new login provider ${visibleText(facts.issuer ?? 'unknown', 80)}`;
     case 'first-repository':
@@ -144,30 +137,19 @@ function subjectDetail(rule: string | undefined, facts: Facts): string | undefin
     case 'look-alike':
       return `look-alike ${visibleText(asSpelled(facts, facts.lookAlike ?? 'unknown'), 80)}`;
     default:
-      return rule === undefined ? undefined : details[rule];
+      return rule === undefined || plain.has(rule) ? undefined : reasonTitles[rule];
   }
 }
 
-const details: Readonly<Record<string, string>> = {
-  'repository-id-changed': 'another repository of the same name',
-  'person-for-machine': 'by a person instead of a build',
-  'machine-for-person': 'by a build instead of a person',
-  'new-workflow': 'new workflow',
-  'new-build-signer': 'new reusable workflow',
-  'new-kind-of-ref': 'built from another kind of ref',
-  'unexpected-ref': 'from a ref you do not expect',
-  'against-rules': 'not as your rules say',
-  'outside-hours': 'outside your hours',
-  'new-trigger': 'new trigger',
-  'runner-changed': 'another kind of machine',
-  'signed-by-others': 'a file that others had signed',
-  burst: 'many at once',
-  'departed-member': 'by somebody who left your team',
-  'intent-missing': 'nobody announced it',
-  'new-key-type': 'another kind of key',
-  'disowned-before': 'after one you disowned',
-  dormant: 'after a long silence',
-};
+/** What the words before say already, or need not be said. */
+const plain: ReadonlySet<string> = new Set([
+  'near-name',
+  'bare-key',
+  'intent-unused',
+  'announced',
+  'owner-rule',
+  'watched-identity',
+]);
 
 function alertLetter(mail: AlertMail): Letter {
   const { alertId, token, facts, reasons, webUrl, footer } = mail;
