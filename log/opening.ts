@@ -83,7 +83,7 @@ export class OpeningRoutes extends Routes {
   }
 }
 
-/** What is served while the database or the tile store is lost: whatever needs only what was published. */
+/** What is served while database, tile store or disk cannot be used: whatever needs only what was published. */
 export class ReadingRoutes extends Routes {
   private readonly before: Routes;
   waitsFor: string;

@@ -1,11 +1,12 @@
 /**
  * What this process is among several on one database: the one that sequences, or one that reads, verifies and hands over
- * until it is its turn. Who only reads by its settings never leads. When the database or the tile store is lost everything is closed, and
- * opened again when it is back, as often as that takes; what was published is read on meanwhile.
+ * until it is its turn. Who only reads by its settings never leads. When the database or the tile store is lost, or the disk takes nothing
+ * more behind a commit, everything is closed, and opened again when that has passed, as often as it takes; what was
+ * published is read on meanwhile.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#lib/server/logger.ts';
-import { isLost } from './opening.ts';
+import { mayPass } from './opening.ts';
 import type { Lease, Leader } from './peers/lease.ts';
 import type { LeaderClient } from './peers/leader-client.ts';
 import type { Scope } from './scope.ts';
@@ -74,11 +75,11 @@ export class CurrentRole {
 
   private judge(reason: unknown, term: Term): void {
     if (term.isOver) return;
-    if (!isLost(reason)) return this.parts.fail(reason);
+    if (!mayPass(reason)) return this.parts.fail(reason);
     const { logger, pause } = this.parts;
     logger.error(
       { err: reason },
-      'database or tile store lost: reads go on, entries are refused until it is back',
+      'database, tile store or disk cannot be used: reads go on, entries are refused until it can',
     );
     pause(reason);
     term.end(reason);

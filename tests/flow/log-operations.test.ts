@@ -8,6 +8,7 @@ import { get } from 'node:http';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openSql } from '#lib/server/database.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { eventually } from '#tests/harness/eventually.ts';
 import { checkEntry, hashedRekordBody, logEntry, LogProcess, makeSigner, post } from './log-process.ts';
 import { proposed, RekorV1Client } from './rekor-v1-client.ts';
 
@@ -173,4 +174,32 @@ describe.skipIf(disk === undefined)('a disk of 24 MB', () => {
     await log.end('SIGTERM');
     expect(existsSync(dataDir) && readdirSync(join(dataDir, 'log'))).toHaveLength(3);
   });
+
+  it('that takes no more behind a commit: the process stays, serves reads, and recovers by itself', async () => {
+    const log = await startLog((await freshDatabase()).url);
+    await takesEntries(log);
+    const { logId, verifier } = await log.identity('rekor-v2');
+    const published = join(log.dataDir, 'log', Buffer.from(logId, 'base64').toString('hex'), 'published');
+    const mount = (...args: string[]) => expect(spawnSync('mount', [...args, published]).status).toBe(0);
+    // What is staged and committed can be written; what is published cannot.
+    mount('--bind', published);
+    ends.push(() => void spawnSync('umount', ['-l', published]));
+    mount('-o', 'remount,bind,ro');
+    const body = hashedRekordBody(signer);
+    expect((await post(log.url, body)).status).toBe(503);
+    await eventually(async () => {
+      const health = await fetch(`${log.url}/healthz`);
+      expect([health.status, await health.text()]).toEqual([
+        503,
+        expect.stringContaining('the disk is full'),
+      ]);
+    });
+    expect((await post(log.url, body)).status).toBe(503);
+    expect((await fetch(`${log.url}/tile/entries/000.p/1`)).status).toBe(200);
+    mount('-o', 'remount,bind,rw');
+    const entry = await eventually(() => logEntry(log.url, body), 20_000);
+    checkEntry(entry, verifier);
+    expect(entry.logIndex).toBe('1');
+    await log.end('SIGTERM');
+  }, 60_000);
 });
