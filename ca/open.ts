@@ -54,13 +54,20 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const followed = followIssuers({ caUrl: config.ca.url, file: config.issuersFile, logger });
   fastify.addHook('onClose', async () => followed.stop());
   const freezes = freezeStore(deps.sql);
+  const logsPublishedAt = new Map<string, number>();
   const readTargets = () => {
     const authorities = issuing.known;
-    const files = targetFiles({ config, logs: knownLogs.all(), authorities }, new Date(now()));
-    return { files, published: () => issuing.published(authorities) };
+    const logs = knownLogs.all();
+    const files = targetFiles({ config, logs, authorities }, new Date(now()));
+    const published = () => {
+      issuing.published(authorities);
+      for (const { logId } of logs) logsPublishedAt.set(logId, logsPublishedAt.get(logId) ?? now());
+    };
+    return { files, published };
   };
   const tuf = mountTuf({ fastify, config, logger, readTargets, now });
   issuing.onListed(() => void tuf.publishNow());
+  knownLogs.onListed(() => void tuf.publishNow());
   const provider = await mountProvider({
     fastify,
     config,
@@ -71,7 +78,13 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   });
   const ownKeys = new OwnKeys({ issuing, knownLogs, tuf, provider });
   const { issuers } = followed;
-  const fulcio = openFulcio(deps, fastify, knownLogs, { issuing, freezes, issuers, ownKeys });
+  const fulcio = openFulcio(deps, fastify, knownLogs, {
+    issuing,
+    freezes,
+    issuers,
+    ownKeys,
+    logsPublishedAt,
+  });
   await mountFulcio(fastify, fulcio);
   await mountFreezes(fastify, { store: freezes, secret: internalSecret(config) });
   await mountTsa(fastify, {
@@ -107,13 +120,14 @@ interface Authorities {
   readonly freezes: FreezeStore;
   readonly issuers: Issuers;
   readonly ownKeys: OwnKeys;
+  readonly logsPublishedAt: ReadonlyMap<string, number>;
 }
 
 function openFulcio(
   { config, now }: CaDeps,
   fastify: FastifyInstance,
   knownLogs: KnownLogs,
-  { issuing, freezes, issuers, ownKeys }: Authorities,
+  { issuing, freezes, issuers, ownKeys, logsPublishedAt }: Authorities,
 ): FulcioDeps {
   const poster = jsonPoster({ timeoutMs: 10_000, maxBytes: 64 * 1024 });
   fastify.addHook('onClose', async () => poster.close());
@@ -133,7 +147,13 @@ function openFulcio(
     get closing() {
       return closingChains(issuing.known, new Date(now()));
     },
-    ctLog: ctLog({ logUrl: config.log.url, knownLogs: knownLogs.all, post: poster.post, now }),
+    ctLog: ctLog({
+      logUrl: config.log.url,
+      knownLogs: knownLogs.all,
+      publishedAt: (logId) => logsPublishedAt.get(logId),
+      post: poster.post,
+      now,
+    }),
     now: issuanceClock(now),
     newSerial,
     isOwnKey: (spki) => ownKeys.has(spki),

@@ -32,10 +32,14 @@ const addChainResponse = z.object({
   signature: bytes,
 });
 
+/** When a log, by its id, was first in the trust files that clients read; undefined when it is not yet. */
+export type PublishedAt = (logId: string) => number | undefined;
+
 export interface CtLogDeps {
   /** Without a trailing slash. */
   readonly logUrl: string;
   readonly knownLogs: () => readonly KnownLog[];
+  readonly publishedAt: PublishedAt;
   readonly post: JsonPost;
   readonly now: () => number;
 }
@@ -45,7 +49,7 @@ export interface CtLog {
   submit(chain: readonly Uint8Array[], entry: SignedEntry): Promise<SignedCertificateTimestamp>;
 }
 
-export function ctLog({ logUrl, knownLogs, post, now }: CtLogDeps): CtLog {
+export function ctLog({ logUrl, knownLogs, publishedAt, post, now }: CtLogDeps): CtLog {
   const keys = new Map<string, KeyObject>();
   const keyOf = ({ logId, publicKey }: KnownLog): KeyObject => {
     const known = keys.get(logId);
@@ -57,7 +61,8 @@ export function ctLog({ logUrl, knownLogs, post, now }: CtLogDeps): CtLog {
   };
   return {
     submit: async (chain, entry) => {
-      const answer = await post(`${logUrl}${openPath(knownLogs(), now())}/ct/v1/add-pre-chain`, {
+      const path = openPath(knownLogs(), publishedAt, now());
+      const answer = await post(`${logUrl}${path}/ct/v1/add-pre-chain`, {
         chain: chain.map(toBase64),
       });
       const sct = readAnswer(answer);
@@ -73,14 +78,29 @@ export function ctLog({ logUrl, knownLogs, post, now }: CtLogDeps): CtLog {
   };
 }
 
-/** Where below its address the log takes certificates now: each shard but the first has a path of its own. */
-function openPath(logs: readonly KnownLog[], now: number): string {
+/**
+ * Where below its address the log takes certificates now: each shard but the first has a path of its own. A young shard
+ * waits until whoever trusts us can have heard of it, as long as the one before it is open.
+ */
+export function openPath(logs: readonly KnownLog[], publishedAt: PublishedAt, now: number): string {
   const all = logs.filter(({ kind }) => kind === 'ct');
-  const newest = all.findLast(({ validFor: { end } }) => end === undefined || now < Date.parse(end));
-  const [first = newest] = all;
-  return newest !== undefined && first !== undefined && newest.baseUrl.startsWith(`${first.baseUrl}/`)
-    ? newest.baseUrl.slice(first.baseUrl.length)
+  const open = all.filter(({ validFor: { end } }) => end === undefined || now < Date.parse(end));
+  const isKnown = (log: KnownLog): boolean => {
+    const at = publishedAt(log.logId);
+    const lead = leadMs(log, all[all.indexOf(log) - 1]);
+    return lead === 0 || (at !== undefined && now >= at + lead);
+  };
+  const used = open.findLast(isKnown) ?? open[0];
+  const [first = used] = all;
+  return used !== undefined && first !== undefined && used.baseUrl.startsWith(`${first.baseUrl}/`)
+    ? used.baseUrl.slice(first.baseUrl.length)
     : '';
+}
+
+/** A third of the time in which both take certificates. */
+function leadMs(young: KnownLog, old: KnownLog | undefined): number {
+  const { end } = old?.validFor ?? {};
+  return end === undefined ? 0 : Math.max(0, Date.parse(end) - Date.parse(young.validFor.start)) / 3;
 }
 
 // The entry is new, so its time is now, give or take two clocks.

@@ -35,6 +35,8 @@ export interface KnownLogs {
   all(): readonly KnownLog[];
   /** Whether the log process answers now, give or take two seconds; what is remembered is used meanwhile. */
   reachable(): Promise<boolean>;
+  /** Calls this whenever the list is another. */
+  onListed(tell: () => void): void;
   stop(): void;
 }
 
@@ -52,6 +54,7 @@ export function followLogList({ logUrl, file, logger }: KnownLogsDeps): KnownLog
   let timer: NodeJS.Timeout | undefined;
   let askedAt = -Infinity;
   let complained = false;
+  let tell: () => void = () => undefined;
 
   const refresh = async (): Promise<void> => {
     askedAt = performance.now();
@@ -60,8 +63,10 @@ export function followLogList({ logUrl, file, logger }: KnownLogsDeps): KnownLog
         await fetchJson(`${logUrl}/log_list.json`, { maxBytes: 1_000_000, timeoutMs: 5_000 }),
       );
       const merged = mergeLogs(known, listed.logs);
-      if (JSON.stringify(merged) !== JSON.stringify(known)) remember(file, { logs: merged });
+      const isOther = JSON.stringify(merged) !== JSON.stringify(known);
+      if (isOther) remember(file, { logs: merged });
       known = merged;
+      if (isOther) tell();
       if (!isReachable) logger.info({ logs: known.map(({ name }) => name) }, 'log list read');
       isReachable = true;
       complained = false;
@@ -81,6 +86,9 @@ export function followLogList({ logUrl, file, logger }: KnownLogsDeps): KnownLog
     reachable: async () => {
       if (performance.now() - askedAt > freshMs) await refresh();
       return isReachable;
+    },
+    onListed: (work) => {
+      tell = work;
     },
     stop: () => {
       stopped = true;

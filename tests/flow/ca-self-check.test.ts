@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 const honestLog = (): CtLog =>
-  ctLog({ logUrl: ct.url, knownLogs: () => logs, post: poster.post, now: Date.now });
+  ctLog({ logUrl: ct.url, knownLogs: () => logs, publishedAt: () => 0, post: poster.post, now: Date.now });
 
 function issueWith(signer: Signer, changes: Partial<IssueDeps> = {}): ReturnType<typeof issue> {
   const nothing = { jwksUri: undefined, caCert: undefined, allow: undefined };
