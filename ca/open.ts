@@ -25,7 +25,7 @@ import { closingChains } from './trust-root/known-authorities.ts';
 import { mountTrustRoot } from './trust-root/http.ts';
 import { followGenerations, type Issuing } from './trust-root/issuing.ts';
 import { followLogList, type KnownLogs } from './trust-root/known-logs.ts';
-import { mountTuf } from './trust-root/tuf/mount.ts';
+import { mountTuf, type MountedTuf } from './trust-root/tuf/mount.ts';
 import { targetFiles } from './trust-root/tuf/target-files.ts';
 
 export interface CaDeps {
@@ -54,20 +54,7 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   const followed = followIssuers({ caUrl: config.ca.url, file: config.issuersFile, logger });
   fastify.addHook('onClose', async () => followed.stop());
   const freezes = freezeStore(deps.sql);
-  const logsPublishedAt = new Map<string, number>();
-  const readTargets = () => {
-    const authorities = issuing.known;
-    const logs = knownLogs.all();
-    const files = targetFiles({ config, logs, authorities }, new Date(now()));
-    const published = () => {
-      issuing.published(authorities);
-      for (const { logId } of logs) logsPublishedAt.set(logId, logsPublishedAt.get(logId) ?? now());
-    };
-    return { files, published };
-  };
-  const tuf = mountTuf({ fastify, config, logger, readTargets, now });
-  issuing.onListed(() => void tuf.publishNow());
-  knownLogs.onListed(() => void tuf.publishNow());
+  const { tuf, logsPublishedAt } = publishTrust(deps, fastify, issuing, knownLogs);
   const provider = await mountProvider({
     fastify,
     config,
@@ -113,6 +100,30 @@ export async function openCa(deps: CaDeps): Promise<Ca> {
   };
   mountHealth(fastify, health);
   return { fastify, knownLogs };
+}
+
+/** The trust files follow what issues and which logs there are; both learn what has reached the clients. */
+function publishTrust(
+  { config, logger, now }: CaDeps,
+  fastify: FastifyInstance,
+  issuing: Issuing,
+  knownLogs: KnownLogs,
+): { tuf: MountedTuf; logsPublishedAt: ReadonlyMap<string, number> } {
+  const logsPublishedAt = new Map<string, number>();
+  const readTargets = () => {
+    const authorities = issuing.known;
+    const logs = knownLogs.all();
+    const files = targetFiles({ config, logs, authorities }, new Date(now()));
+    const published = () => {
+      issuing.published(authorities);
+      for (const { logId } of logs) logsPublishedAt.set(logId, logsPublishedAt.get(logId) ?? now());
+    };
+    return { files, published };
+  };
+  const tuf = mountTuf({ fastify, config, logger, readTargets, now });
+  issuing.onListed(() => void tuf.publishNow());
+  knownLogs.onListed(() => void tuf.publishNow());
+  return { tuf, logsPublishedAt };
 }
 
 interface Authorities {

@@ -32,7 +32,7 @@ import type { PublishedLog } from './read/published-log.ts';
 import { Scrub } from './read/scrub.ts';
 import type { Scope } from './scope.ts';
 import { openObjects, openStorage } from './storage/open-storage.ts';
-import { openWitnesses } from './witness/open.ts';
+import { openWitnesses, requireReadablePolicy } from './witness/open.ts';
 import type { ProveConsistency } from './witness/witness-client.ts';
 
 export interface LogPlan {
@@ -111,6 +111,7 @@ async function openRemote(
   leader: LeaderClient,
   { config, logger, lifetime }: Surroundings,
 ): Promise<OpenLog> {
+  if (config.witnesses !== undefined && !config.logReadOnly) requireReadablePolicy(config.witnesses);
   const path = keyPath(plan, config);
   if (!existsSync(path)) throw new NotBegunError(plan.name);
   const { key, logId, origin, identity } = nameOf(plan, loadKey(path, plan.keyType, keyPassphrase(config)));

@@ -20,7 +20,7 @@ import { policyLine } from '../witness/open.ts';
 const input = z.strictObject({
   kind: z.enum(shardKinds),
   url: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: '--url is not an address that begins with http:// or https://.' })
     .transform((text) => text.replace(/\/+$/, ''))
     .optional(),
   freezeAfterMinutes: z.number().min(0),
@@ -30,7 +30,7 @@ const listed = z.object({ logs: z.array(z.object({ name: z.string() })) });
 const patienceMs = 30_000;
 
 async function rotate(): Promise<void> {
-  const { kind, url, freezeAfterMinutes, dryRun } = input.parse(JSON.parse(process.argv[2] ?? ''));
+  const { kind, url, freezeAfterMinutes, dryRun } = readInput(JSON.parse(process.argv[2] ?? ''));
   const config = readConfig();
   const freezeAt = new Date(Date.now() + freezeAfterMinutes * 60_000);
   const before = readShards(config);
@@ -41,7 +41,7 @@ async function rotate(): Promise<void> {
   const taken =
     kind === 'rekor-v1'
       ? `${young.name} takes entries at ${young.url} from ${until} on; ${old.name} is frozen then and stays readable.\n`
-      : `${young.url} takes entries from now on; ${old.url} is frozen at ${until} and stays readable.\n`;
+      : `${young.url} takes entries from now on; ${old.name}, at ${old.url}, is frozen at ${until} and stays readable.\n`;
   if (dryRun) {
     process.stdout.write(`Would do: ${taken}`);
     return;
@@ -54,6 +54,12 @@ async function rotate(): Promise<void> {
       ? taken
       : `Written down; the log takes it up when it runs. Then: ${taken}`,
   );
+}
+
+function readInput(given: unknown): z.infer<typeof input> {
+  const parsed = input.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new RotationError(parsed.error.issues.map(({ message }) => message).join(' '));
 }
 
 /**
@@ -96,5 +102,5 @@ try {
   await rotate();
 } catch (error) {
   process.stderr.write(`sigwatch: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof RotationError || error instanceof z.ZodError ? 2 : 1;
+  process.exitCode = error instanceof RotationError ? 2 : 1;
 }

@@ -21,8 +21,10 @@ export function proofRoutes(routes: Routes, at: string, log: PublishedLog, findL
 async function consistency(log: PublishedLog, exchange: Exchange): Promise<Answer> {
   const first = number(exchange, 'first');
   const second = number(exchange, 'second', log.head.size);
+  // RFC 6962 §2.1.2 defines the proof for 0 < m < n: everything is consistent with the empty tree.
+  if (first === 0n) throw bad('first is at least 1');
   if (first > second) throw bad('first is larger than second');
-  const proof = first === 0n ? [] : await log.consistency(first, second);
+  const proof = await log.consistency(first, second);
   return json(200, JSON.stringify({ consistency: proof.map(base64) }));
 }
 

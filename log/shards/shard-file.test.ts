@@ -40,6 +40,10 @@ describe('refused is', () => {
       expect(() => rotated(first, 'rekor-v2', url, at)).toThrow(RotationError);
   });
 
+  it('an address with a path: shards are told apart by their hosts', () => {
+    expect(() => rotated(first, 'rekor-v2', 'https://log2.example.com/two', at)).toThrow(/without a path/);
+  });
+
   it('a name where none is chosen, and none where one must be', () => {
     expect(() => rotated(first, 'ct', 'https://log2.example.com', at)).toThrow(RotationError);
     expect(() => rotated(first, 'rekor-v2', undefined, at)).toThrow(RotationError);

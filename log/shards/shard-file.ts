@@ -80,7 +80,10 @@ function addressOf(kind: ShardKind, name: string, ofKind: readonly Shard[], url:
   }
   if (url === undefined)
     throw new RotationError('--url is missing: the new shard needs a hostname of its own.');
-  const { hostname } = new URL(url);
+  const { hostname, origin, pathname, search, hash } = new URL(url);
+  // Shards are told apart by the host that is asked alone.
+  if (pathname + search + hash !== '/')
+    throw new RotationError(`--url is the address of a host, without a path: ${origin}.`);
   // Clients take a log's name from its hostname, and a name belongs to one key.
   if (ofKind.some((one) => new URL(one.url).hostname === hostname)) {
     throw new RotationError(

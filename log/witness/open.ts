@@ -71,6 +71,11 @@ function withoutWitnesses(
   return { refuseIfBehind: async () => undefined };
 }
 
+/** Throws ConfigError: who may sequence later says at its start, not then, that it could not. */
+export function requireReadablePolicy({ policyFile }: WitnessesConfig): void {
+  readPolicy(policyFile);
+}
+
 export interface PolicyLine {
   /** Under which a policy names the log, and a witness knows it. */
   readonly line: string;

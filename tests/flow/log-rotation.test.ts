@@ -263,6 +263,9 @@ it('is followed to its new shards by the monitor, which verified all of them to 
 
 it('refuses a name that a shard has, and changes nothing on a dry run', async () => {
   await expect(log.run('log', 'rotate', '--url', newUrl)).rejects.toThrow(/2: .*called 127\.0\.0\.1 already/);
+  await expect(log.run('log', 'rotate', '--url', 'notaurl')).rejects.toThrow(
+    /sigwatch: --url is not an address that begins with http/,
+  );
   await log.run('log', 'rotate', '--url', 'http://third.example', '--dry-run');
   expect(await listed('rekor-v2')).toHaveLength(2);
 });

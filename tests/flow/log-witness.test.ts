@@ -275,6 +275,13 @@ describe('a rotation where cosignatures are required', () => {
   }, 60_000);
 });
 
+it('refuses to start with a policy that cannot be read, also beside a process that sequences', async () => {
+  await restart('require');
+  const second = await LogProcess.create(database.url, undefined, log.dataDir);
+  second.set({ WITNESS_POLICY_FILE: join(folder, 'missing'), WITNESS_MODE: 'require' });
+  await expect(second.start()).rejects.toThrow(/WITNESS_POLICY_FILE: \S+missing: cannot be read/);
+}, 60_000);
+
 it('refuses to start when a witness has seen more of this log than the database knows', async () => {
   await log.end('SIGTERM');
   thirdAnswers = { status: 409, body: '1000000\n' };
