@@ -268,3 +268,17 @@ it('does not call usual what is only the beginning of the same burst', () => {
   expect(evaluate(factsOf({}, [...busy, ...minutesAgo(20)])).verdict).toBe('notable');
   expect(evaluate(factsOf({}, [...busy, ...minutesAgo(32)])).verdict).toBe('unexpected');
 });
+
+it('takes the numbers a name had first for its own, until a rule of the owner says otherwise', () => {
+  const claims = { sourceRepositoryIdentifier: '6666', sourceRepositoryOwnerIdentifier: '7777' };
+  const [release] = releases;
+  if (release === undefined) throw new Error('no past');
+  const impostor = { ...release, at: noon - 3_600_000, claims: { ...release.claims, ...claims } };
+  const rulesOf = (facts: Facts, kept: readonly KeptRule[] = []) =>
+    evaluate(facts, kept).reasons.map((reason) => reason.rule);
+  expect(rulesOf(factsOf({}, [...releases, impostor]))).not.toContain('repository-id-changed');
+  expect(rulesOf(factsOf(claims, [...releases, impostor]))).toContain('repository-id-changed');
+  const moved = kept({ repositoryId: '6666' });
+  expect(rulesOf(factsOf(claims, releases), moved)).not.toContain('repository-id-changed');
+  expect(rulesOf(factsOf({}, releases), moved)).toContain('repository-id-changed');
+});

@@ -24,7 +24,8 @@ const otherwise: Reason = {
 
 type Hit = Reason & { readonly verdict: Verdict };
 
-export function evaluate(facts: Facts, ownerRules: readonly KeptRule[] = []): Evaluation {
+export function evaluate(seen: Facts, ownerRules: readonly KeptRule[] = []): Evaluation {
+  const facts = withNumbersOfOwner(seen, ownerRules);
   const asked = rulesFor(facts, ownerRules);
   const fitting = asked.find(({ rule }) => breaches(rule, facts).length === 0 && isWithinHours(rule, facts));
   const hidden = fitting === undefined ? new Set<Aspect>() : hides(fitting.rule);
@@ -74,6 +75,20 @@ function rulesFor(facts: Facts, rules: readonly KeptRule[]): KeptRule[] {
   if (!isSignature(facts)) return [];
   const at = Date.parse(facts.seenAt);
   return rules.filter(({ rule, expiresAt }) => at < expiresAt && concerns(rule, facts));
+}
+
+/** Which number a repository has is for its owner to say, whatever its name did before. */
+function withNumbersOfOwner(facts: Facts, rules: readonly KeptRule[]): Facts {
+  const { usual, claims } = facts;
+  const now = claims['sourceRepositoryIdentifier'];
+  const anyNumber = rules.map((kept) => ({ ...kept, rule: { ...kept.rule, repositoryId: undefined } }));
+  const asked = new Set(rulesFor(facts, anyNumber).map(({ id }) => id));
+  const ids = rules.flatMap(({ id, rule }) => (asked.has(id) ? (rule.repositoryId ?? []) : []));
+  if (usual === null || now === undefined || ids.length === 0) return facts;
+  if (!ids.includes(now)) return { ...facts, usual: { ...usual, repositoryIds: ids } };
+  // Of another first number, the owners known are another repository's.
+  const ownerIds = usual.repositoryIds.includes(now) ? usual.ownerIds : [];
+  return { ...facts, usual: { ...usual, repositoryIds: [now], ownerIds } };
 }
 
 function hitOf(rule: BuiltInRule, facts: Facts): Hit {

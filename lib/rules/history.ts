@@ -32,13 +32,18 @@ export class History {
   /** How `next`, which is not part of this yet, compares. */
   compare(next: PastSigning): Usual {
     const same = this.past.filter(({ source }) => source === next.source);
+    // Who took the name later does not make it theirs; the same repository may go to another owner.
+    const first = same.map(repositoryId).find((id) => id !== undefined);
     const recent = this.past.filter(({ at }) => at > next.at - burstSpanMs && at <= next.at + burstSpanMs);
     return {
       signatures: this.past.length,
       fromSource: same.length,
       lastAt: this.past.length === 0 ? null : iso(Math.max(...this.past.map(({ at }) => at))),
-      repositoryIds: claimed(same, repositoryId),
-      ownerIds: claimed(same, ownerId),
+      repositoryIds: first === undefined ? [] : [first],
+      ownerIds: claimed(
+        same.filter((past) => (repositoryId(past) ?? first) === first),
+        ownerId,
+      ),
       workflows: claimed(same, ({ claims }) => workflowOf(claims)),
       signers: claimed(same, ({ claims }) => withoutRef(claims.buildSignerUri)),
       refKinds: claimed(same, ({ claims }) => refKind(refOf(claims))),
