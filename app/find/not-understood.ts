@@ -2,6 +2,7 @@
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { isWholeDomain } from '#lib/identity/watch-target.ts';
 import { whyNoKey } from './key-text.ts';
+import { isBareWorkflow } from './repository-text.ts';
 
 const domain = /^@?(?:\*\.)?((?:[\p{L}\p{M}\p{N}-]+\.)+[\p{L}\p{M}-]{2,})\.?$/u;
 
@@ -33,6 +34,8 @@ function whyNoDigest(text: string): string | undefined {
 }
 
 function whyNoAddress(text: string): string | undefined {
+  if (isBareWorkflow(text))
+    return `Every repository may have such a file. Put the owner and the repository in front, as in acme/app/${visibleText(text.replace(/^\//, ''), 80)}.`;
   if (/^[^/]*@/.test(text))
     return 'That is no whole e-mail address. It takes a name, an @ and a domain, without spaces, as in jane@example.com.';
   if (/^(?:https?:\/\/)?[^\s/]+\.[^\s/]+\/\*/i.test(text))

@@ -44,6 +44,10 @@ it.each([
   ['0042', { kind: 'entry', log: undefined, index: '42' }],
   ['rekor/42', { kind: 'entry', log: 'rekor', index: '42' }],
   ['acme/App', repository('github.com/acme/app')],
+  ['acme/\u05E9\u05DC\u05D5\u05DD', repository('github.com/acme/\u05E9\u05DC\u05D5\u05DD')],
+  ['\u0430cme/app', repository('github.com/\u0430cme/app')],
+  ['acme/a%2fb', repository('github.com/acme/a%2fb')],
+  ['acme/%E2%80%AEppa', repository('github.com/acme/%e2%80%aeppa')],
   ['git@github.com:Acme/App.git', repository('github.com/acme/app')],
   ['git+ssh://git@github.com/acme/app.git', repository('github.com/acme/app')],
   ['https://github.com/acme/app.git', repository('github.com/acme/app')],
@@ -159,6 +163,7 @@ it.each([
   ['-----BEGIN CERTIFICATE-----MIIB', 'no whole public key or certificate'],
   ['ssh-ed25519 AAAA', 'no whole public key or certificate'],
   ['github.com/*', 'Name an owner'],
+  ['.github/workflows/release.yml', 'in front, as in acme/app/.github/workflows/release.yml.'],
 ])('says of %j what is wrong, in one sentence', (typed, words) => {
   expect(readQuestion(typed)).toBeUndefined();
   expect(whyNotUnderstood(typed)).toContain(words);

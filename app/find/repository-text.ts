@@ -2,8 +2,12 @@
 import { normalise, type Identity } from '#lib/identity/normalise.ts';
 import { repositoryOfUri } from '#lib/identity/uri-repository.ts';
 
-/** GitHub's owner and name, with nothing to say that it is GitHub. */
-const short = /^[a-z0-9](?:[a-z0-9-]{0,38})\/(?!\.{1,2}$)[\w.-]{1,100}$/i;
+/**
+ * GitHub's owner and name, with nothing to say that it is GitHub. GitHub has them in ASCII; a forger may write any letters
+ * into a certificate, and whoever copies them from there means that name.
+ */
+const short =
+  /^[\p{L}\p{N}][\p{L}\p{M}\p{N}-]{0,38}\/(?!\.{1,2}$)(?:[\p{L}\p{M}\p{N}_.-]|%[0-9a-f]{2}){1,100}$/iu;
 /** How Git writes a place that SSH reaches. */
 const scp = /^(?:[\w.-]+@)((?:[a-z0-9-]+\.)+[a-z]{2,}):([^\s:@?#]+\/[^\s:@?#]+)$/i;
 
@@ -32,6 +36,11 @@ export function readWorkflowText(
   if (repository === undefined || file === undefined) return undefined;
   const uri = `https://github.com/${repository}/.github/workflows/${file}${ref === '' ? '@' : ref}`;
   return { uri: normalise('uri', uri)[0]?.value ?? uri, isAtRef: ref.length > 1 };
+}
+
+/** A file of GitHub's workflows, of which repository is not said. */
+export function isBareWorkflow(text: string): boolean {
+  return /^\/?\.github\/workflows\/[^\s/@?#]+\.ya?ml(?:@\S*)?$/i.test(text);
 }
 
 /** A page within a repository: whoever copies it means the repository. A ref behind `@` makes it the name of a signer. */
