@@ -12,6 +12,7 @@ import { foreignLetters, latinLookOf } from '#lib/identity/alphabet.ts';
 import { legibleName } from '#lib/identity/legible.ts';
 import { whyNotUnderstood } from '../find/not-understood.ts';
 import { identityPath, identityText, questionName, readQuestion } from '../find/question.ts';
+import { searchedWords } from '../logs/searched.ts';
 import { getJson } from './ask.ts';
 import { element, part } from './elements.ts';
 
@@ -80,10 +81,10 @@ async function lookUp(identity: Identity): Promise<void> {
   if (signed === null || forged === null) return tellUnlisted(verdict, name, identityPath(text));
   const bound = identity.kind === 'package' ? 'of statements about' : 'by';
   verdict.append(`${signed === 0 ? 'No signatures' : count(signed, 'signature')} ${bound} `, name);
-  const size = completeUpTo.reduce((sum, log) => sum + log.size, 0);
+  const searched = searchedWords(completeUpTo.map(({ size }) => BigInt(size)));
   const how = element('p', '', 'hint');
   how.append(
-    `Searched ${number.format(size)} entries. This browser asked for all names whose SHA-256 begins with `,
+    `Searched ${searched}. This browser asked for all names whose SHA-256 begins with `,
     element('code', prefix),
     ' and found this one itself: we do not know whom you looked up. Its page tells us.',
   );

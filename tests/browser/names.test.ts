@@ -107,3 +107,15 @@ it('shows an encoded repository once, legibly, with its exact form beside', asyn
   expect(identity).toContain(encodedWorkflow);
   expect(identity).toContain('\u0634\u0631\u0643\u0629/\u062A\u0637/.github/workflows/r%20it.yml');
 });
+
+it('says the same of what was searched where the browser finds a name itself, and counts no CT log', async () => {
+  await seedLog(sql, log, 'second');
+  await seedLog(sql, log, 'certificates');
+  await sql`UPDATE monitor_log SET kind = 'ct' WHERE id = 'certificates'`;
+  const words = 'in 2 logs, 16 entries in all.';
+  const page = await look('acme/\u05E9\u05DC\u05D5\u05DD', true);
+  const answer = page.locator('#find-answer');
+  await answer.getByText(`Searched ${words}`).waitFor();
+  await answer.getByRole('link', { name: 'Watch this name' }).click();
+  await page.getByText(words).waitFor();
+});

@@ -1,4 +1,5 @@
 import type { Identity } from '#lib/identity/normalise.ts';
+import { holdsSignatures, searchedWords } from '../../logs/searched.ts';
 import type { FollowedLog } from '../../logs/store.ts';
 import { signedAt } from '../../signings/signing.ts';
 import type { Found } from '../../signings/store.ts';
@@ -59,9 +60,9 @@ function VerdictLine({ identity, exact, found, logs, now, paged, narrowed }: Sho
 }
 
 function Nothing({ identity, logs }: { identity: Identity; logs: readonly FollowedLog[] }) {
-  const signatureLogs = logs.filter(({ kind }) => kind !== 'ct');
+  const signatureLogs = logs.filter(holdsSignatures);
   const [only] = signatureLogs;
-  const size = signatureLogs.reduce((sum, log) => sum + log.verifiedSize, 0n);
+  const words = searchedWords(signatureLogs.map(({ verifiedSize }) => verifiedSize));
   return (
     <>
       <p className="figure">0</p>
@@ -73,7 +74,7 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
           'No log is followed yet, so this covers nothing.'
         ) : signatureLogs.length === 1 ? (
           <>
-            in this log, {size === 0n ? 'which is still empty' : `up to entry ${grouped(size - 1n)}`}
+            {words}
             {only.checkpointAt !== null && (
               <>
                 {' '}
@@ -83,7 +84,7 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
             .
           </>
         ) : (
-          `in ${signatureLogs.length} logs, ${grouped(size)} entries in all.`
+          `${words}.`
         )}
       </p>
     </>

@@ -1,4 +1,5 @@
 import { dependencies } from '../../../../dependencies.ts';
+import { holdsSignatures } from '../../../../logs/searched.ts';
 import { completeUpTo, listLogs } from '../../../../logs/store.ts';
 import { inOneSnapshot } from '../../../../snapshot.ts';
 import { problem } from '../../../problem.ts';
@@ -21,5 +22,5 @@ export async function GET(
     // the padding would say how much of it there is.
     'cache-control': 'public, max-age=60, stale-while-revalidate=300, no-transform',
   };
-  return new Response(paddedAnswer(bucket, completeUpTo(logs)), { headers });
+  return new Response(paddedAnswer(bucket, completeUpTo(logs.filter(holdsSignatures))), { headers });
 }
