@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { toPem } from '#lib/encoding/pem.ts';
 import type { Authority } from '../keys/authority.ts';
+import { isBuildType } from '../oidc/ci-providers.ts';
 import type { Issuer } from '../oidc/issuer.ts';
 import { errorResponse } from './error-response.ts';
 import { issue, type IssueDeps, type IssuedCertificate } from './issue.ts';
@@ -84,10 +85,17 @@ function describeIssuer(issuer: Issuer): object {
     audience: issuer.audience,
     challengeClaim: issuer.type === 'email' ? 'email' : 'sub',
     spiffeTrustDomain: issuer.type === 'spiffe' ? issuer.trustDomain : '',
-    issuerType: issuer.type,
+    issuerType: typeOf(issuer),
     subjectDomain: issuer.type === 'uri' || issuer.type === 'username' ? issuer.subjectDomain : '',
     skipEmailVerification: issuer.type === 'email' && !issuer.requireVerified,
   };
+}
+
+/** Which service's builds, where Fulcio has a type for them: by the address alone a reader cannot tell. */
+function typeOf(issuer: Issuer): string {
+  if (issuer.type !== 'ci-provider') return issuer.type;
+  const { name } = issuer.provider;
+  return isBuildType(name) ? name : issuer.type;
 }
 
 /** Public anyway: the log shows the same. */

@@ -128,3 +128,15 @@ const circleci = provider(
 export const builtInProviders: ReadonlyMap<string, CiProvider> = new Map(
   [github, gitlab, buildkite, codefresh, circleci].map((known) => [known.name, known]),
 );
+
+/** Fulcio's own types for them; every other service of builds is a `ci-provider`. */
+export const buildTypes = [
+  'github-workflow',
+  'gitlab-pipeline',
+  'buildkite-job',
+  'codefresh-workflow',
+] as const;
+
+export function isBuildType(name: string): boolean {
+  return buildTypes.some((type) => type === name);
+}

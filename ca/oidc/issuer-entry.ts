@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { allowRules } from './allow-rules.ts';
-import type { CiProvider } from './ci-providers.ts';
+import { buildTypes, type CiProvider } from './ci-providers.ts';
 import { IssuersError, type Issuer } from './issuer.ts';
 
 const text = z.string().min(1).max(2000);
@@ -20,10 +20,7 @@ export const issuerEntry = z.preprocess(
       'username',
       'spiffe',
       'kubernetes',
-      'github-workflow',
-      'gitlab-pipeline',
-      'buildkite-job',
-      'codefresh-workflow',
+      ...buildTypes,
       'chainguard-identity',
       'ci-provider',
     ]),

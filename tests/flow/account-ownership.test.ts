@@ -20,6 +20,8 @@ import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { getOutbound } from '#lib/server/outbound-fetch.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { startDnsServer, type Zone } from '#tests/harness/dns-server.ts';
+import { startFailingCtLog } from '#tests/harness/failing-ct-log.ts';
+import { startTestCa } from '#tests/harness/test-ca.ts';
 import { listen, startTestIssuer } from '#tests/harness/test-issuer.ts';
 
 const { sql } = await freshDatabase();
@@ -231,12 +233,25 @@ describe('by a signature in a log', () => {
 describe('by a CI run', async () => {
   const issuer = await startTestIssuer();
   const stranger = await startTestIssuer();
-  const ca = createServer((_, response) =>
-    response.end(JSON.stringify({ issuers: [{ issuerUrl: issuer.url, issuerType: 'github-workflow' }] })),
-  );
-  const issuers = ciIssuers(guardedFetch(await listen(ca)), (url) => guardedFetch(url));
+  const pipeline = await startTestIssuer();
+  const ct = await startFailingCtLog();
+  // The authority itself: what it lists is what this believes. One issuer may be one of people as well.
+  const ca = await startTestCa({
+    database: await freshDatabase(),
+    logUrl: ct.url,
+    issuers: {
+      OIDCIssuers: {
+        people: { IssuerURL: issuer.url, ClientID: 'people', Type: 'email' },
+        builds: { IssuerURL: issuer.url, ClientID: 'sigstore', Type: 'github-workflow' },
+        [pipeline.url]: { ClientID: 'sigstore', Type: 'ci-provider', CIProvider: 'gitlab-pipeline' },
+      },
+    },
+  });
+  const issuers = ciIssuers(guardedFetch(ca.url), (url) => guardedFetch(url));
   afterAll(async () => {
-    ca.close();
+    await ca.close();
+    await ct.close();
+    await pipeline.close();
     await issuer.close();
     await stranger.close();
   });
@@ -281,6 +296,7 @@ describe('by a CI run', async () => {
     ['for another audience', { aud: 'sigstore' }],
     ['for two audiences', { aud: ['sigwatch-ownership:x', 'sigstore'] }],
     ['of a pull request', { event_name: 'pull_request' }],
+    ['of what others propose', { event_name: 'pull_request_target' }],
     ['of a pull request’s ref', { ref: 'refs/pull/1/merge' }],
     ['too old', { iat: Math.floor(Date.now() / 1000) - 90_000, exp: Math.floor(Date.now() / 1000) - 86_400 }],
     ['without an end', { exp: undefined }],
@@ -288,6 +304,30 @@ describe('by a CI run', async () => {
   ])('not by a token %s', async (_, claims) => {
     const token = await issuer.token({ ...run, aud: audienceOf('x'), ...claims });
     await expect(readCiToken(issuers, token)).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('not by a token that nobody signed', async () => {
+    const signed = await issuer.token({ ...run, aud: audienceOf('x') });
+    const none = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
+    for (const signature of ['', signed.split('.')[2]])
+      await expect(
+        readCiToken(issuers, [none, signed.split('.')[1], signature].join('.')),
+      ).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('of a pipeline, whose issuer the authority lists by the name of its provider', async () => {
+    const claims = {
+      project_path: 'Acme/App',
+      project_id: '41',
+      namespace_id: '7',
+      ci_config_ref_uri: 'gitlab.example/Acme/App//.gitlab-ci.yml@refs/heads/main',
+      pipeline_source: 'push',
+      aud: audienceOf('x'),
+    };
+    expect(await readCiToken(issuers, await pipeline.token(claims))).toMatchObject({
+      repository: `${new URL(pipeline.url).host}/acme/app`,
+      bound: { repositoryId: '41', ownerId: '7' },
+    });
   });
 
   it('nothing is asked of an issuer that the authority does not list', async () => {

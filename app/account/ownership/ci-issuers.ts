@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { fromUtf8 } from '#lib/encoding/bytes.ts';
 import type { FetchBytes } from '#lib/source/log-source.ts';
-import type { CiIssuer, CiIssuers } from './ci-token.ts';
+import type { CiIssuer, CiIssuers, CiIssuerType } from './ci-token.ts';
 
 const configuration = z.object({
   issuers: z.array(z.object({ issuerUrl: z.string().optional(), issuerType: z.string().optional() })),
@@ -10,6 +10,7 @@ const configuration = z.object({
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).max(100) });
 
+const types: readonly CiIssuerType[] = ['github-workflow', 'gitlab-pipeline'];
 const keepMs = 10 * 60_000;
 const most = { configuration: 1024 * 1024, discovery: 64 * 1024, keys: 512 * 1024 };
 
@@ -19,8 +20,10 @@ export function ciIssuers(readCa: FetchBytes, readerOf: (baseUrl: string) => Fet
     const known = kept.get(url);
     if (known !== undefined && Date.now() - known.at < keepMs) return known.issuer;
     const listed = parse(configuration, await readCa('api/v2/configuration', most.configuration));
-    const type = listed.issuers.find(({ issuerUrl }) => issuerUrl === url)?.issuerType;
-    if (type !== 'github-workflow' && type !== 'gitlab-pipeline') return undefined;
+    // An issuer may be listed once for each audience, as one of people beside one of builds.
+    const entries = listed.issuers.filter(({ issuerUrl }) => issuerUrl === url);
+    const type = types.find((name) => entries.some(({ issuerType }) => issuerType === name));
+    if (type === undefined) return undefined;
     const read = readerOf(url);
     const found = parse(discovery, await read('.well-known/openid-configuration', most.discovery));
     // Keys on another host would be another's word for who this issuer is.
