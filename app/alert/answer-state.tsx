@@ -20,6 +20,7 @@ export function AnswerState({ alert, token }: { alert: Alert; token: string }) {
             </span>
           </p>
           <form method="post" action={`/alert/${alert.id}/undo?token=${token}`}>
+            <input type="hidden" name="act" value="undo" />
             <button type="submit" className="second">
               Take it back
             </button>

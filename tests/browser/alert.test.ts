@@ -96,6 +96,26 @@ it('no GET and no HEAD answers for a person', async () => {
   expect(await answersOf(id)).toEqual([]);
 });
 
+it('no POST of a program that only tries the links of a mail answers for a person', async () => {
+  const id = await seedAlert(sql, { token, index: 11, identity: 'dev@example.com' });
+  const tried = (page: string, init: RequestInit) =>
+    fetch(`${web.url}/alert/${id}${page}?token=${token}`, { method: 'POST', redirect: 'manual', ...init });
+  const type = 'application/x-www-form-urlencoded';
+  for (const init of [{}, { body: '{}' }, { body: '', headers: { 'content-type': type } }])
+    for (const page of ['/mine', '/not-mine']) {
+      const answer = await tried(page, init);
+      expect([answer.status, answer.headers.get('location')]).toEqual([
+        303,
+        expect.stringContaining(`/alert/${id}${page}?token=`),
+      ]);
+    }
+  expect(await answersOf(id)).toEqual([]);
+  await tried('/mine', { body: new URLSearchParams({ answer: 'mine' }) });
+  expect(await answersOf(id)).toEqual(['mine']);
+  await tried('/undo', {});
+  expect(await answersOf(id)).toEqual(['mine']);
+});
+
 it('a wrong token and an unknown alert look the same, and press nothing', async () => {
   const id = await seedAlert(sql, { token, index: 7, identity: 'dev@example.com' });
   const unknown = '00000000-0000-4000-8000-000000000000';
@@ -157,7 +177,10 @@ it.each(['light', 'dark'] as const)('is accessible by %s', async (colorScheme) =
     index: 9 + Number(colorScheme === 'dark'),
     identity: 'dev@example.com',
   });
-  await fetch(`${web.url}/alert/${id}/not-mine?token=${token}`, { method: 'POST' });
+  await fetch(`${web.url}/alert/${id}/not-mine?token=${token}`, {
+    method: 'POST',
+    body: new URLSearchParams({ act: 'not-mine' }),
+  });
   const context = await browser.newContext({
     colorScheme,
     viewport: { width: 390, height: 800 },

@@ -149,12 +149,12 @@ it('asking again replaces the watch; the stop link of the first still stops it',
   const [first] = await sql<{ stop_token: string }[]>`
     SELECT stop_token FROM account_watch WHERE value = ${value} ORDER BY created_at LIMIT 1`;
   const stop = `${web.url}/watch/stop?token=${first?.stop_token}`;
-  const oneClick = await fetch(stop, {
-    method: 'POST',
-    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
-    redirect: 'manual',
-  });
-  expect(oneClick.status).toBe(200);
+  const multipart = new FormData();
+  multipart.set('List-Unsubscribe', 'One-Click');
+  for (const body of [new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }), multipart]) {
+    const oneClick = await fetch(stop, { method: 'POST', body, redirect: 'manual' });
+    expect(oneClick.status).toBe(200);
+  }
   expect(await stateOf(value)).toEqual(['stopped', 'stopped']);
 });
 

@@ -164,11 +164,17 @@ it('is told when nobody answers, and answers by a secret of its own that sets no
   const held = link.searchParams.get('token') ?? '';
   const asked = new URLSearchParams({ alert: id, token: held });
   expect(await findOwnWatch(deps, asked)).toBeUndefined();
-  const post = (secret: string) =>
-    notMine(new Request(`${base}/alert/${id}/not-mine/press?token=${secret}`, { method: 'POST' }), {
-      params: Promise.resolve({ id }),
-    });
+  const post = (secret: string, act: Record<string, string> = { act: 'not-mine' }) =>
+    notMine(
+      new Request(`${base}/alert/${id}/not-mine/press?token=${secret}`, {
+        method: 'POST',
+        body: new URLSearchParams(act),
+      }),
+      { params: Promise.resolve({ id }) },
+    );
   expect((await post('f'.repeat(64))).status).toBe(404);
+  expect((await post(held, {})).headers.get('location')).toContain(`/alert/${id}/not-mine?token=`);
+  expect(await database.sql`SELECT 1 FROM account_answer WHERE alert_id = ${id}`).toEqual([]);
   expect((await post(held)).status).toBe(303);
   const [said] = await database.sql`SELECT answer, by FROM account_answer WHERE alert_id = ${id}`;
   expect(said).toEqual({ answer: 'not-mine', by: `whoever reads ${colleague}` });

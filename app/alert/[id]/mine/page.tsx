@@ -20,6 +20,7 @@ export default async function MinePage(asked: Asked) {
         </h1>
         <p className="lead">You are about to say that this was you. Look at the facts below first.</p>
         <form method="post" className="stack">
+          <input type="hidden" name="answer" value="mine" />
           {!alert.isSecond && <ScopeChoice offered={offeredScopes(alert.verdict, alert.facts)} />}
           <div className="choices">
             <button type="submit">Yes, this was me</button>

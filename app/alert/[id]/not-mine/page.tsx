@@ -30,6 +30,7 @@ export default async function NotMinePage(asked: Asked) {
               You are about to say that this wasn’t you. You then get the steps to take, in order.
             </p>
             <form method="post" className="choices">
+              <input type="hidden" name="act" value="not-mine" />
               <button type="submit">This wasn’t me</button>
               <a className="button second" href={`/alert/${alert.id}/mine?token=${token}`}>
                 It was me after all

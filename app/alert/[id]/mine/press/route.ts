@@ -6,7 +6,8 @@ import { holderOf, press } from '../../../asked.ts';
 import { offeredScopes, scopePath, scopes } from '../../../mine-scope.ts';
 import type { Alert } from '../../../store.ts';
 
-const form = z.strictObject({ scope: z.enum(scopes).default('this') });
+/** `answer` is the form's own: a bare POST to a mailed link is a program's that tries links, and answers nothing. */
+const form = z.strictObject({ answer: z.literal('mine'), scope: z.enum(scopes).default('this') });
 
 export async function POST(
   request: Request,
@@ -15,8 +16,9 @@ export async function POST(
   const pressed = await readForm(request, form);
   const say = async (alert: Alert): Promise<string | undefined> => {
     const { id, watches, isSecond, teamId, watchId } = alert;
+    if (pressed === undefined) return `/alert/${id}/mine?token=${tokenIn(request) ?? ''}`;
     await sayOfAlerts(dependencies(), [id], { answer: 'mine', who: holderOf(alert), watches });
-    const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed?.scope);
+    const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed.scope);
     if (offered === undefined || isSecond) return undefined;
     // What a team watches only its members set, signed in.
     const query = teamId === null ? `alert=${id}&token=${tokenIn(request) ?? ''}` : `watch=${watchId}`;

@@ -7,15 +7,17 @@ import { noteResponse } from '../../../response.ts';
 import { responseForms } from '../../../response-form.ts';
 import type { Alert } from '../../../store.ts';
 
-/** Says that it was not them; then, step by step, what they did about it. */
-const form = z.union([...responseForms, z.strictObject({ act: z.literal('not-mine').default('not-mine') })]);
+/**
+ * Says that it was not them; then, step by step, what they did about it. Only what our form sends does: a bare POST to
+ * a mailed link is a program's that tries links, and is led to the page that asks.
+ */
+const form = z.union([...responseForms, z.strictObject({ act: z.literal('not-mine') })]);
 
 export async function POST(
   request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
-  const isForm = (request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded');
-  const pressed = isForm ? await readForm(request, form) : { act: 'not-mine' as const };
+  const pressed = await readForm(request, form);
   const say = async (alert: Alert): Promise<void> => {
     const who = holderOf(alert);
     const { id, watches } = alert;

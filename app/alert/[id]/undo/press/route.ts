@@ -1,14 +1,19 @@
+import { z } from 'zod';
 import { dependencies } from '../../../../dependencies.ts';
+import { readForm } from '../../../../form.ts';
 import { undoAnswers } from '../../../answers.ts';
 import { holderOf, press } from '../../../asked.ts';
 import type { Alert } from '../../../store.ts';
+
+const form = z.strictObject({ act: z.literal('undo') });
 
 export async function POST(
   request: Request,
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
+  const pressed = await readForm(request, form);
   const undo = async (alert: Alert): Promise<void> => {
-    await undoAnswers(dependencies(), [alert.id], holderOf(alert), alert);
+    if (pressed !== undefined) await undoAnswers(dependencies(), [alert.id], holderOf(alert), alert);
   };
   return press(request, params, undo, '');
 }
