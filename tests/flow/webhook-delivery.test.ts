@@ -94,6 +94,12 @@ const deliverOnce = (id: string, allowLoopback = true) =>
     },
     id,
   );
+async function notices(): Promise<string[]> {
+  const rows = await database.sql<{ recipient: string; subject: string }[]>`
+    SELECT recipient, message->>'subject' AS subject FROM mail_outbox WHERE kind = 'notice'`;
+  expect(new Set(rows.map(({ recipient }) => recipient))).toEqual(new Set(['a@example.com']));
+  return rows.map(({ subject }) => subject);
+}
 const signatures = ({ headers }: Received) => String(headers['webhook-signature']).split(' ');
 const v1 = ({ headers, body }: Received, key: string) =>
   `v1,${createHmac('sha256', Buffer.from(key.slice(6), 'base64'))
@@ -144,10 +150,23 @@ it('is switched off by 410, until its owner switches it on', async () => {
   expect(await deliverOnce(first)).toBe('gone');
   expect(await deliverOnce(second)).toBe('dropped');
   expect(received).toHaveLength(1);
+  expect(await notices()).toEqual(['The webhook of a watch was switched off: dev@example.com']);
   await database.sql`UPDATE account_channel SET enabled_at = clock_timestamp()`;
   status = 200;
   await database.sql`UPDATE alert_delivery SET state = 'queued' WHERE id = ${second}`;
   expect(await deliverOnce(second)).toBe('sent');
+});
+
+it('that gives up after its last attempt tells the owner by mail, once', async () => {
+  status = 500;
+  for (const id of [await alert('1'), await alert('2')]) {
+    await database.sql`UPDATE alert_delivery SET attempts = 8 WHERE id = ${id}`;
+    expect(await deliverOnce(id)).toBe('put-off');
+    expect(await deliverOnce(id)).toBe('not-due');
+    await database.sql`UPDATE alert_delivery SET attempts = 9, next_at = now() WHERE id = ${id}`;
+    expect(await deliverOnce(id)).toBe('failed');
+  }
+  expect(await notices()).toEqual(['The webhook of a watch does not answer: dev@example.com']);
 });
 
 it('signs with both secrets while one replaces the other, and with one after that', async () => {

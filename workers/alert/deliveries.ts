@@ -3,6 +3,7 @@ import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { OutboundError, type OutboundAnswer, type OutboundOptions } from '#lib/server/outbound-fetch.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
+import { tellOfLostChannel } from './channel-gone.ts';
 import type { Channel, Outcome } from './channels/channel.ts';
 import { handToMail } from './channels/mail.ts';
 import * as discord from './channels/discord.ts';
@@ -80,8 +81,15 @@ export async function deliverToChannel(
     const answer = await attempt(deps, transaction, delivery);
     const { outcome } = answer;
     deps.logger.info({ delivery: delivery.id, channel: delivery.channel_kind, ...answer }, 'delivery');
-    if (outcome === 'put-off') return putOff(transaction, delivery, answer);
-    return finish(transaction, delivery, outcome === 'refused' ? 'failed' : outcome, answer);
+    const state =
+      outcome === 'put-off'
+        ? await putOff(transaction, delivery, answer)
+        : await finish(transaction, delivery, outcome === 'refused' ? 'failed' : outcome, answer);
+    // Of a test whoever pressed it sees the outcome; what is refused for its form is no word about the channel.
+    const isLost = state === 'gone' || (state === 'failed' && outcome === 'put-off');
+    if (isLost && delivery.kind !== 'test')
+      await tellOfLostChannel(transaction, delivery, { state, webUrl: deps.webUrl });
+    return state;
   });
 }
 
