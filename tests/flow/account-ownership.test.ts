@@ -226,7 +226,9 @@ describe('by a signature in a log', () => {
   ] as const)('not by %s', async (_, entry) => {
     const ownership = await asked('email', 'jane@acme.example');
     await logged(ownership.challenge, { ...entry, names: entry.names.map(([kind, value]) => [kind, value]) });
-    expect(await isProven(ownership, 'log-entry')).toBe(false);
+    const { isProven: proven, findings } = await check(world, ownership, 'log-entry');
+    expect(proven).toBe(false);
+    expect(findings[0]?.said.includes('as this name, but by a build')).toBe('trigger' in entry);
   });
 });
 

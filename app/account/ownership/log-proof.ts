@@ -40,20 +40,24 @@ export async function findInLog(sql: Sql, ownership: Ownership): Promise<Checked
     FROM monitor_entry entry
     WHERE entry.digest = ${digest} AND entry.trust = 'trusted'
     ORDER BY entry.seen_at DESC LIMIT 100`;
-  const hit = rows.find((row) => isBy(row, ownership));
+  const inName = rows.filter((row) => isBy(row, ownership));
+  const hit = inName.find(({ trigger }) => trigger === null || !triggersOfOthers.has(trigger));
   if (hit === undefined) {
-    const said =
-      rows.length === 0
-        ? 'no verified signature of the line was seen yet'
-        : 'the line was signed, but not as this name';
+    const said = saidOf(rows, inName);
     return { isProven: false, bound: {}, findings: [{ at: 'the logs', said }] };
   }
   const at = `${hit.log_id}, entry ${hit.entry_index}`;
   return { isProven: true, bound: boundOf(hit), findings: [{ at, said: 'holds the signature' }] };
 }
 
+function saidOf(rows: readonly Row[], [inName]: readonly Row[]): string {
+  if (rows.length === 0) return 'no verified signature of the line was seen yet';
+  if (inName === undefined) return 'the line was signed, but not as this name';
+  // The trigger is one of the set above: no text of a stranger.
+  return `the line was signed as this name, but by a build that others can start (${inName.trigger}); sign it from a push or by hand`;
+}
+
 function isBy(row: Row, { kind, value }: Ownership): boolean {
-  if (row.trigger !== null && triggersOfOthers.has(row.trigger)) return false;
   switch (kind) {
     case 'email':
       return row.names.some((name) => name.kind === 'email' && name.value === value);
