@@ -4,10 +4,10 @@ import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Press } from '../ui/press.tsx';
 import { Stranger } from '../ui/text.tsx';
-import { plural } from '../ui/time.ts';
 import { readPosition, writePosition } from './schemas.ts';
 import { Inbox } from './inbox.tsx';
-import { countAlerts, listAlerts } from './store.ts';
+import { NeedsHeading } from './needs-heading.tsx';
+import { listAlerts, readNeeds } from './store.ts';
 import { builtInViews, readAddress, savedViews, writeAddress, type SavedView } from './views.ts';
 
 export const metadata: Metadata = { title: 'Alerts', robots: { index: false } };
@@ -28,19 +28,17 @@ export default async function InboxPage({
   const address = readAddress(given.length === 0 ? new URLSearchParams('state=open') : query);
   const before = readPosition(query.get('before') ?? '');
   const { alerts, next } = await listAlerts(deps, caller, { ...address, before, limit: perPage });
-  const counts = await countAlerts(deps, caller);
+  const needs = await readNeeds(deps, caller, deps.now());
   const here = writeAddress(address);
   return (
     <Page>
       <Opening label="Alerts">
         <h1>
-          {counts.open === 0
-            ? 'Nothing needs an answer'
-            : `${plural(counts.open, 'alert')} without an answer`}
+          <NeedsHeading needs={needs} />
         </h1>
         <p className="lead">
-          {counts.grave > 0
-            ? `${counts.grave} of them unexpected. Say of each whether it was you.`
+          {needs.grave > 0
+            ? `${needs.grave} of them unexpected. Say of each whether it was you.`
             : 'What you expect is recorded and not listed here.'}
         </p>
         <p>

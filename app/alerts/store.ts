@@ -130,6 +130,30 @@ export async function countAlerts({ sql }: Reads, caller: Caller): Promise<{ ope
   return row ?? { open: 0, grave: 0 };
 }
 
+export interface Needs {
+  /** Events without an answer, and how many of them nobody expected. */
+  readonly open: number;
+  readonly grave: number;
+  /** When the last alert or answer was, or the first watch began; undefined without a watch, or while something is open. */
+  readonly quietSince: Date | undefined;
+  /** Signatures of the last seven days that were expected. */
+  readonly expected: number;
+}
+
+export async function readNeeds(deps: Reads, caller: Caller, now: Date): Promise<Needs> {
+  const counts = await countAlerts(deps, caller);
+  const week = new Date(now.getTime() - 7 * 86_400_000);
+  const [row] = await deps.sql<{ last: Date | null; expected: number }[]>`
+    SELECT greatest(min(watch.confirmed_at), max(alert.created_at) FILTER (WHERE alert.verdict <> 'expected'),
+        max(said.at)) AS last,
+      count(DISTINCT alert.event_id) FILTER (WHERE alert.verdict = 'expected' AND alert.happened_at >= ${week})::int AS expected
+    FROM account_watch watch LEFT JOIN alert_alert alert ON alert.watch_id = watch.id
+      LEFT JOIN account_answer said ON said.alert_id = alert.id
+    WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND watch.state = 'confirmed'`;
+  const last = counts.open === 0 ? row?.last : null;
+  return { ...counts, quietSince: last ?? undefined, expected: row?.expected ?? 0 };
+}
+
 async function ask(
   { sql, statement }: Reads,
   teams: readonly string[],

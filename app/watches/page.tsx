@@ -2,7 +2,9 @@ import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
-import { Mark } from '../ui/mark.tsx';
+import { NeedsHeading } from '../alerts/needs-heading.tsx';
+import { readNeeds } from '../alerts/store.ts';
+import { Mark, type Tone } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { plural } from '../ui/time.ts';
 import { isShownKind, watchKinds } from './kinds.ts';
@@ -12,11 +14,24 @@ export const metadata: Metadata = { title: 'Watches', robots: { index: false } }
 
 export default async function WatchesPage() {
   const caller = await callerOfPage('/watches');
-  const watches = await listWatches(dependencies(), caller);
+  const deps = dependencies();
+  const watches = await listWatches(deps, caller);
+  const needs = await readNeeds(deps, caller, deps.now());
   return (
     <Page>
       <Opening label="Watches">
-        <h1>{watches.length === 0 ? 'You watch nothing yet' : plural(watches.length, 'watch', 'watches')}</h1>
+        <h1>{watches.length === 0 ? 'You watch nothing yet' : <NeedsHeading needs={needs} />}</h1>
+        {watches.length > 0 && (
+          <p>
+            {needs.open > 0 && (
+              <>
+                <a href="/alerts">Answer them</a>.{' '}
+              </>
+            )}
+            {plural(watches.length, 'watch', 'watches')}; {plural(needs.expected, 'expected signature')} in
+            seven days.
+          </p>
+        )}
         <p className="lead">
           You are told of every signature that a watch takes in and that you did not say you expect.
         </p>
@@ -33,6 +48,7 @@ export default async function WatchesPage() {
               <thead>
                 <tr>
                   <th scope="col">What</th>
+                  <th scope="col">State</th>
                   <th scope="col" className="number">
                     Alerts
                   </th>
@@ -40,6 +56,7 @@ export default async function WatchesPage() {
                     Unanswered
                   </th>
                   <th scope="col">Last signature</th>
+                  <th scope="col">Told by</th>
                 </tr>
               </thead>
               <tbody>
@@ -55,7 +72,8 @@ export default async function WatchesPage() {
   );
 }
 
-function Row({ watch: { id, kind, value, alerts, open, last, silence, frozen } }: { watch: ListedWatch }) {
+function Row({ watch }: { watch: ListedWatch }) {
+  const { id, kind, value, alerts, open, last, silence } = watch;
   return (
     <tr>
       <th scope="row">
@@ -64,20 +82,33 @@ function Row({ watch: { id, kind, value, alerts, open, last, silence, frozen } }
         </a>
         <br />
         <span className="hint">{isShownKind(kind) ? watchKinds[kind][0] : kind}</span>
-        {frozen && (
-          <>
-            {' '}
-            <Mark tone="bad" word="Frozen" />
-          </>
-        )}
       </th>
+      <td>
+        <Mark {...stateOf(watch)} />
+      </td>
       <td className="number">
         <a href={`/alerts?watch=${id}`}>{alerts}</a>
       </td>
       <td className="number">{open}</td>
       <td>{last === null ? silences[silence] : <Time at={last} />}</td>
+      <td>
+        <Told watch={watch} />
+      </td>
     </tr>
   );
+}
+
+function stateOf({ frozen, open, last, silence }: ListedWatch): { tone: Tone; word: string } {
+  if (frozen) return { tone: 'bad', word: open > 0 ? 'Frozen, needs you' : 'Frozen' };
+  if (open > 0) return { tone: 'warn', word: 'Needs you' };
+  if (last === null && silence === 'none') return { tone: 'quiet', word: 'Nothing seen' };
+  return { tone: 'good', word: 'All quiet' };
+}
+
+function Told({ watch: { channels, failing } }: { watch: ListedWatch }) {
+  if (failing > 0)
+    return <Mark tone="warn" word={`Mail; ${failing} of ${plural(channels, 'channel')} fails`} />;
+  return channels === 0 ? 'Mail' : `Mail, ${plural(channels, 'channel')}`;
 }
 
 const silences = {

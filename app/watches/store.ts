@@ -29,6 +29,9 @@ export interface ListedWatch {
   readonly silence: 'none' | 'unlisted' | 'unknown';
   /** Issuance for the name stands still at our authority. */
   readonly frozen: boolean;
+  /** Channels beside the mail: all, and those whose last delivery failed or whose place is gone. */
+  readonly channels: number;
+  readonly failing: number;
 }
 
 type Uses = Pick<Dependencies, 'sql' | 'prisma'>;
@@ -105,9 +108,17 @@ async function readWatches(
       EXISTS (SELECT 1 FROM account_freeze standing
         WHERE standing.value = watch.value AND standing.lifted_at IS NULL) AS frozen,
       count(alert.id)::int AS alerts, max(alert.happened_at) AS last,
-      count(alert.id) FILTER (WHERE alert.verdict <> 'expected' AND NOT EXISTS (
-        SELECT 1 FROM account_answer said
-        WHERE said.alert_id = alert.id AND said.undone_at IS NULL AND said.answer <> 'reopened'))::int AS open
+      count(alert.id) FILTER (WHERE alert.verdict <> 'expected' AND coalesce((
+        SELECT answer FROM account_answer said
+        WHERE said.alert_id = alert.id AND said.undone_at IS NULL ORDER BY said.id DESC LIMIT 1), 'reopened') = 'reopened')::int AS open,
+      (SELECT count(*)::int FROM account_channel channel WHERE channel.watch_id = watch.id
+        AND channel.ended_at IS NULL AND channel.confirmed_at IS NOT NULL) AS channels,
+      (SELECT count(*)::int FROM account_channel channel WHERE channel.watch_id = watch.id
+        AND channel.ended_at IS NULL AND channel.confirmed_at IS NOT NULL AND (
+          SELECT delivery.state IN ('failed', 'gone', 'dropped') FROM alert_delivery delivery
+          WHERE delivery.channel_id = channel.id AND delivery.state <> 'queued'
+            AND delivery.done_at > channel.enabled_at
+          ORDER BY delivery.done_at DESC LIMIT 1)) AS failing
     FROM account_watch watch LEFT JOIN alert_alert alert ON alert.watch_id = watch.id
     WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND watch.state = 'confirmed' ${one} ${beyond}
     GROUP BY watch.id ORDER BY ${order} LIMIT ${limit}`;

@@ -1,4 +1,5 @@
 /** The pages of people who watch: inbox, watches, settings, announcements, freezes. Everything by forms, without script. */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'sigwatch-inbox-'));
 const { sql, url } = await freshDatabase();
 const web = await startWeb(url, { DATA_DIR: dataDir });
 const browser = await launchBrowser();
+const failing = randomUUID();
 let watchId: string;
 let page: Page;
 afterAll(async () => {
@@ -87,19 +89,56 @@ it('leads a stranger to sign in, and back', async () => {
 
 it('lists what needs an answer, answers several at once, and takes it back', async () => {
   await page.goto('/alerts');
-  expect(await heading()).toBe('3 alerts without an answer');
+  expect(await heading()).toBe('Needs you: 3 events');
   const ticks = page.getByRole('checkbox');
   await ticks.nth(0).check();
   await ticks.nth(1).check();
   await page.getByLabel('Why, if you want to say').fill('release day');
   await page.getByRole('button', { name: 'These were me' }).click();
-  expect(await heading()).toBe('1 alert without an answer');
+  expect(await heading()).toBe('Needs you: 1 event');
   await page.getByRole('link', { name: 'All', exact: true }).click();
   expect(await page.getByText('This was me', { exact: true }).count()).toBe(2);
   await page.getByRole('checkbox').nth(0).check();
   await page.getByRole('button', { name: 'Take the answer back' }).click();
   await page.goto('/alerts');
-  expect(await heading()).toBe('2 alerts without an answer');
+  expect(await heading()).toBe('Needs you: 2 events');
+});
+
+it('says of each watch how it stands, whether its channels work, and first what needs somebody', async () => {
+  await page.goto('/watches');
+  expect(await heading()).toBe('Needs you: 2 events');
+  const row = page.getByRole('row').filter({ hasText: 'github.com/acme/app' });
+  expect(await row.innerText()).toMatch(/Needs you[^]*Mail/);
+  await sql`
+    INSERT INTO account_channel (id, watch_id, kind, url, secret, private_key, enabled_at)
+    VALUES (${failing}, ${watchId}, 'webhook', '', '', '', now() - interval '1 hour')`;
+  await sql`
+    INSERT INTO alert_delivery (id, channel_id, kind, webhook_id, state, done_at)
+    VALUES (${randomUUID()}, ${failing}, 'test', 'msg_1', 'failed', now())`;
+  await page.reload();
+  expect(await row.innerText()).toContain('1 of 1 channel fails');
+  await sql`DELETE FROM alert_delivery WHERE channel_id = ${failing}`;
+  await sql`DELETE FROM account_channel WHERE id = ${failing}`;
+  await confirmedWatch({ sql, url }, 'quiet@example.com', 'quiet@example.com');
+  const quiet = await signedIn('quiet@example.com');
+  await quiet.goto('/watches');
+  expect(await quiet.locator('h1').innerText()).toMatch(/^All quiet since \d+ \w+ \d{4}/);
+  expect(await quiet.getByRole('row').nth(1).innerText()).toContain('Nothing seen');
+});
+
+it('does not scroll sideways on a phone, however long an address is', async () => {
+  const reader = await signedIn('jane@example.com', { viewport: { width: 390, height: 844 } });
+  const [row] = await sql<{ id: string }[]>`SELECT id FROM alert_alert ORDER BY entry_index LIMIT 1`;
+  for (const path of ['/alerts', '/alerts?state=', `/alerts/${row?.id}`, '/watches']) {
+    await reader.goto(path);
+    const wide = await reader.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide, path).toBe(390);
+    if (process.env['PICTURES'])
+      await reader.screenshot({
+        path: `${process.env['PICTURES']}${path.replaceAll('/', '_')}.png`,
+        fullPage: true,
+      });
+  }
 });
 
 it('is worked through by keyboard, and says what each key did', async () => {
@@ -119,21 +158,21 @@ it('is worked through by keyboard, and says what each key did', async () => {
   expect(await focused()).toBe(first);
   await press('e');
   await said('1 alert: seen, being looked into');
-  await heads('1 alert without an answer');
+  await heads('Needs you: 1 event');
   expect(await focused()).toBeTruthy();
   await press('u');
-  await heads('2 alerts without an answer');
+  await heads('Needs you: 2 events');
   await press('k', 'x', 'j', 'x');
   await said('Ticked: 2 in all.');
   await press('m');
   await said('2 alerts: this was me. Press u to take it back.');
-  await heads('Nothing needs an answer');
+  await heads('All quiet since');
   await press('u');
-  await heads('2 alerts without an answer');
+  await heads('Needs you: 2 events');
   await press('?');
   await reader.getByLabel('Keys are on').uncheck();
   await press('k', 'e');
-  await heads('2 alerts without an answer');
+  await heads('Needs you: 2 events');
   await reader.getByLabel('Keys are on').check();
   await press('j', 'n');
   await reader.waitForURL(/\/alerts\/[0-9a-f-]{36}$/);
