@@ -5,7 +5,12 @@ import { duration, grouped, plural } from '../ui/time.ts';
 import type { Canary, History } from './history.ts';
 import { LineChart } from './line-chart.tsx';
 
-export function CanaryLine({ canaries, history }: { canaries: readonly Canary[]; history: History }) {
+interface Shown {
+  readonly canaries: readonly Canary[];
+  readonly history: Pick<History, 'hours' | 'from' | 'to'>;
+}
+
+export function CanaryLine({ canaries, history }: Shown) {
   const seen = canaries.flatMap(({ askedAt, seconds }) =>
     seconds === null ? [] : [{ at: askedAt, value: seconds }],
   );

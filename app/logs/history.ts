@@ -18,6 +18,8 @@ export interface History {
   readonly from: Date;
   readonly to: Date;
   readonly moments: readonly LogMoment[];
+  /** How far each log was read when the span began; for one that is younger, where its reading began. */
+  readonly bases: ReadonlyMap<string, number>;
 }
 
 /** Points of one chart: more would fall onto the same pixel. */
@@ -45,7 +47,23 @@ export async function readHistory({ sql }: Reads, now: Date, hours: number): Pro
     const { known, verified, age, ...rest } = moment.parse({ ...row });
     return { ...rest, knownSize: known, verifiedSize: verified, checkpointAge: age };
   });
-  return { hours, from, to: now, moments: moments.sort((a, b) => a.at.getTime() - b.at.getTime()) };
+  const bases = await readBases({ sql }, from);
+  return { hours, from, to: now, moments: moments.sort((a, b) => a.at.getTime() - b.at.getTime()), bases };
+}
+
+async function readBases({ sql }: Reads, from: Date): Promise<Map<string, number>> {
+  const rows = await sql<{ id: string; base: number }[]>`
+    SELECT log.id, coalesce((SELECT verified_size FROM monitor_sample
+      WHERE log_id = log.id AND at < ${from} ORDER BY at DESC LIMIT 1), log.start_size)::float8 AS base
+    FROM monitor_log log`;
+  return new Map(rows.map(({ id, base }) => [id, base]));
+}
+
+/** Entries verified within the span. */
+export function growthOf({ bases }: Pick<History, 'bases'>, moments: readonly LogMoment[]): number {
+  const [first, last] = [moments[0], moments.at(-1)];
+  if (first === undefined || last === undefined) return 0;
+  return Math.max(0, last.verifiedSize - (bases.get(first.log) ?? first.verifiedSize));
 }
 
 export interface Canary {

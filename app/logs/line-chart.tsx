@@ -23,7 +23,13 @@ interface Drawn {
 const size = { width: 360, height: 104 };
 const room = { left: 4, right: 4, top: 18, bottom: 18 };
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
-const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
 
 export function LineChart(drawn: Drawn) {
   const { title, words, points, span, say } = drawn;
@@ -39,14 +45,9 @@ export function LineChart(drawn: Drawn) {
             <line key={at} x1="0" x2={size.width} y1={at} y2={at} />
           ))}
           <text x="0" y={room.top - 6}>
-            {say(highest)}
+            {lowest === highest || drawn.fromZero ? say(highest) : `${say(lowest)} to ${say(highest)}`}
           </text>
           <Ends span={span} />
-          {lowest !== highest && !drawn.fromZero && (
-            <text x={size.width} y={y(lowest) - 4} textAnchor="end">
-              {say(lowest)}
-            </text>
-          )}
           <path
             className="series"
             d={points.map(({ at, value }, n) => `${n === 0 ? 'M' : 'L'}${x(at)} ${y(value)}`).join('')}

@@ -10,7 +10,7 @@ import { duration, grouped, plural } from '../ui/time.ts';
 import type { Sighting } from './blind-store.ts';
 import { logState } from './log-state.ts';
 import { LineChart } from './line-chart.tsx';
-import type { History, LogMoment } from './history.ts';
+import { growthOf, type History, type LogMoment } from './history.ts';
 import { HistoryTable } from './history-table.tsx';
 import { progressInWords, progressOf } from './progress.ts';
 import type { FollowedLog } from './store.ts';
@@ -90,8 +90,6 @@ function Charts({
   moments: readonly LogMoment[];
   history: History;
 }) {
-  const first = moments[0]?.verifiedSize ?? 0;
-  const last = moments.at(-1)?.verifiedSize ?? 0;
   const ages = moments.flatMap(({ at, checkpointAge }) =>
     checkpointAge === null ? [] : [{ at, value: checkpointAge }],
   );
@@ -103,7 +101,7 @@ function Charts({
       <div className="charts">
         <LineChart
           title="Growth"
-          words={`+${grouped(Math.max(0, last - first))} entries`}
+          words={`+${grouped(growthOf(history, moments))} entries`}
           points={moments.map(({ at, verifiedSize }) => ({ at, value: verifiedSize }))}
           span={history}
           say={grouped}

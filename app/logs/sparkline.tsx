@@ -1,5 +1,5 @@
 import { grouped } from '../ui/time.ts';
-import type { History, LogMoment } from './history.ts';
+import { growthOf, type History, type LogMoment } from './history.ts';
 
 const size = { width: 120, height: 22 };
 
@@ -7,7 +7,6 @@ const size = { width: 120, height: 22 };
 export function Sparkline({ moments, span }: { moments: readonly LogMoment[]; span: History }) {
   const sizes = moments.map(({ verifiedSize }) => verifiedSize);
   const [lowest, highest] = [Math.min(...sizes), Math.max(...sizes)];
-  const more = (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);
   if (moments.length < 2) return <span className="soft">since today</span>;
   const rise = Math.max(1, highest - lowest);
   const wide = span.to.getTime() - span.from.getTime();
@@ -21,7 +20,7 @@ export function Sparkline({ moments, span }: { moments: readonly LogMoment[]; sp
       <svg viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true" focusable="false">
         <path d={path.join('')} />
       </svg>
-      <span>+{grouped(Math.max(0, more))}</span>
+      <span>+{grouped(growthOf(span, moments))}</span>
     </span>
   );
 }

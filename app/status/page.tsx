@@ -60,10 +60,7 @@ export default async function StatusPage() {
           </p>
         </Line>
       )}
-      <CanaryLine
-        canaries={canaries}
-        history={{ hours: 24, from: hoursBefore(now, 24), to: now, moments: [] }}
-      />
+      <CanaryLine canaries={canaries} history={{ hours: 24, from: hoursBefore(now, 24), to: now }} />
       <Line label="90 days">
         <Days days={status.days} />
       </Line>

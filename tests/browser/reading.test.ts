@@ -181,6 +181,26 @@ it('draws by the clock of the reader, in the same place, and prints by UTC, with
   });
 });
 
+it('says how much a log grew since the span began, or since its reading did, and from when to when', async () => {
+  const [row] = await sql<{ now: number }[]>`
+    SELECT verified_size::int AS now FROM monitor_sample WHERE log_id = 'rekor' ORDER BY at DESC LIMIT 1`;
+  const whole = row?.now ?? 0;
+  await withPage({ viewport: { width: 1280, height: 900 } }, async (page) => {
+    await page.goto('/');
+    expect(await page.getByRole('region', { name: 'Table of logs' }).innerText()).toContain(`+${whole}`);
+    await page.goto('/logs');
+    const chart = page.locator('.chart', { hasText: `+${whole} entries` }).first();
+    const [range, from, to] = await chart.locator('svg text').allTextContents();
+    expect(range).toBe(`21 to ${whole}`);
+    expect(to?.replace(/ UTC$/, '')).not.toBe(from);
+    await sql`
+      INSERT INTO monitor_sample SELECT log_id, at - interval '1 day', 1, 7, checkpoint_at, polled_at
+      FROM monitor_sample WHERE log_id = 'rekor' ORDER BY at DESC LIMIT 1`;
+    await page.reload();
+    expect(await page.locator('.chart', { hasText: `+${whole - 7} entries` }).count()).toBe(1);
+  });
+});
+
 it('names each region of the page of logs once, however many logs have charts', async () => {
   await withPage({}, async (page) => {
     await page.goto('/logs');
