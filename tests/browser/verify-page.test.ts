@@ -10,7 +10,7 @@ import { sign } from '#lib/sign/sign.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { artifactOfBytes } from '#lib/verify/artifact.ts';
 import { toPem } from '#lib/encoding/pem.ts';
-import { launchBrowser } from '#tests/harness/browser.ts';
+import { answered, launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { SigningServicesInMemory } from '#tests/harness/signing-services.ts';
 import { expectAccessible, expectPageAccessible } from './accessible.ts';
@@ -226,7 +226,7 @@ describe('/verify without JavaScript', () => {
     await give('Its bundle', 'app.sigstore.json', Buffer.from(fields.bundle ?? bundle));
     await page.getByLabel('Who must have signed it').fill(fields.identity ?? who.identity);
     await page.getByLabel('Who vouches for that login').fill(fields.issuer ?? who.issuer);
-    await page.getByRole('button', { name: 'Verify' }).click();
+    await answered(page, () => page.getByRole('button', { name: 'Verify' }).click());
     return page;
   }
 

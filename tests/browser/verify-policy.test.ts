@@ -9,7 +9,7 @@ import { selectServices } from '#lib/sign/signing-config.ts';
 import { sign } from '#lib/sign/sign.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { artifactOfBytes } from '#lib/verify/artifact.ts';
-import { launchBrowser } from '#tests/harness/browser.ts';
+import { answered, launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { SigningServicesInMemory } from '#tests/harness/signing-services.ts';
 import { expectPageAccessible } from './accessible.ts';
@@ -79,7 +79,7 @@ async function check({ file, text, byDigest = false }: Given, options = {}): Pro
   await page
     .getByLabel('All its bundles')
     .setInputFiles(Object.entries(bundles).map(([name, body]) => upload(name, body)));
-  await page.getByRole('button', { name: 'Check the policy' }).click();
+  await answered(page, () => page.getByRole('button', { name: 'Check the policy' }).click());
   return page;
 }
 

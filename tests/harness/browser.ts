@@ -1,6 +1,6 @@
 /** A real browser: the one CHROMIUM_PATH names, or the system's. Debian: apt-get install chromium. */
 import { existsSync } from 'node:fs';
-import { chromium, type Browser } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
 
 const places = [
   '/usr/bin/chromium',
@@ -30,4 +30,12 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
+}
+
+/** Presses a button whose form the server answers with a page, and waits for that page with all its styles. */
+export async function answered(page: Page, press: () => Promise<void>): Promise<void> {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+  await press();
+  await (await answer).finished();
+  await page.waitForLoadState('load');
 }
