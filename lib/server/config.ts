@@ -28,7 +28,7 @@ export interface Config {
   readonly bouncePort: number | undefined;
   /** Who is told of machines in trouble. */
   readonly operatorMail: readonly string[];
-  /** Of one address, at each web process. */
+  /** Of one address, counted for all web processes together. */
   readonly apiRequestsPerMinute: number;
   readonly allRequestsPerMinute: number;
   /** Where a weakness is reported, a URI (RFC 9116 §2.5.3). */

@@ -1,6 +1,6 @@
 /**
  * ARROW 4, step 4: what was committed becomes readable; tiles and entry bundles first, then the checkpoint that speaks of
- * them. recover.ts calls the same function, so everything here may be repeated. Before: commit.ts, next: settle.ts.
+ * them. recover.ts writes the same tiles again, so everything here may be repeated. Before: commit.ts, next: settle.ts.
  */
 import { utf8 } from '#lib/encoding/bytes.ts';
 import type { PublishedObjects } from '../storage/objects.ts';

@@ -3,7 +3,7 @@
  * is trusted; objects are not, they are checked against its root.
  *
  *   staged, head not moved   -> the commit never happened: drop it
- *   head ahead of objects    -> replay the staged batches, by the same publish.ts
+ *   head ahead of objects    -> write the tiles of the staged batches again, then this checkpoint
  *   objects ahead of head    -> refuse: the database is older than what the world has seen
  *   objects are not the head -> refuse: fsck
  */
