@@ -166,6 +166,21 @@ it('believes a checkpoint when as many witnesses have cosigned it as the policy 
   await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size: 1 }));
 });
 
+it('calls a log quiet that grew and stands still, and no longer once it states the same size anew', async () => {
+  await follow({ logs: [added.single()] });
+  for (let size = 1; size <= 5; size++) {
+    added.append(leaf());
+    await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size }));
+  }
+  await database.sql`UPDATE monitor_checkpoint SET seen_at = now() - interval '1 hour'`;
+  await database.sql`UPDATE monitor_log SET checkpoint_at = now() - interval '1 hour'`;
+  await eventually(async () => expect((await stateOf(added)).reason).toContain('No new checkpoint since'));
+  added.cosigners = [newWitness('w.example').cosign];
+  await eventually(async () =>
+    expect(await stateOf(added)).toEqual({ state: 'following', size: 5, reason: null }),
+  );
+});
+
 /** Says of every log what it was told to: another monitor, or a witness. */
 async function peerThatSaw(note: () => string): Promise<string> {
   const { origin } = added.single() as { origin: string };

@@ -33,9 +33,15 @@ it('calls a log frozen that was promised to be fresh, whether it states a time o
 
 it('says since when a log that grew has shown nothing new', () => {
   const seen = [10, 9.75, 9.5, 9.25, 8.25].map(after);
-  expect(quietSince(seen, after(12.9).getTime())).toBeNull();
-  expect(quietSince(seen, after(13.1).getTime())).toBe(
+  expect(quietSince(seen, after(9), after(12.9).getTime())).toBeNull();
+  expect(quietSince(seen, after(9), after(13.1).getTime())).toBe(
     'No new checkpoint since 2026-01-01T00:10:00.000Z; the ones before came within 60 seconds of each other.',
   );
-  expect(quietSince(seen.slice(0, 4), after(100).getTime())).toBeNull();
+  expect(quietSince(seen.slice(0, 4), after(9), after(100).getTime())).toBeNull();
+});
+
+it('calls no log quiet that states its size anew, until it no longer does', () => {
+  const seen = [10, 9.75, 9.5, 9.25, 8.25].map(after);
+  expect(quietSince(seen, after(100), after(102.9).getTime())).toBeNull();
+  expect(quietSince(seen, after(100), after(103.1).getTime())).toContain('since 2026-01-01T01:40:00.000Z');
 });

@@ -44,11 +44,13 @@ const enough = 5;
 
 /**
  * A log that grew and no longer does may be quiet, or may be shown to us as it was: only its readers can tell, so they
- * are told. `seen`: when its last statements were first seen, newest first.
+ * are told. `seen`: when its last sizes were first seen, newest first; `statedAt`: when it stated the newest of them last,
+ * since one that states the same size anew is not quiet.
  */
-export function quietSince(seen: readonly Date[], now: number): string | null {
-  const [newest] = seen;
-  if (newest === undefined || seen.length < enough) return null;
+export function quietSince(seen: readonly Date[], statedAt: Date, now: number): string | null {
+  const [grewAt] = seen;
+  if (grewAt === undefined || seen.length < enough) return null;
+  const newest = statedAt > grewAt ? statedAt : grewAt;
   const gaps = seen.slice(1).map((at, index) => (seen[index] ?? at).getTime() - at.getTime());
   const longest = Math.max(...gaps);
   if (now - newest.getTime() <= Math.max(3 * longest, shortestPatienceMs)) return null;

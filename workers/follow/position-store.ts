@@ -12,12 +12,11 @@ export async function recordLook(sql: Sql, log: FollowedLog & Position, head: Si
   const isFresh = log.polledAt !== undefined && Date.now() - log.polledAt.getTime() < writeEveryMs;
   if (isFresh && log.state === 'following' && log.suspicions === 0) return;
   const now = Date.now();
-  const isSame = log.verifiedCheckpoint === head.evidence;
-  const at = head.at ?? (isSame ? log.checkpointAt : undefined) ?? new Date(now);
-  const { intervalMs, frozen } = freshness(log, { ...head, firstSeenAt: at }, now);
+  const at = madeAt(log, head, now);
+  const { intervalMs, frozen } = freshness(log, { at: head.at && at, firstSeenAt: at }, now);
   const trouble = frozen ?? (await withheld(sql, log.id, head.size));
   const state = trouble === null ? 'following' : 'frozen';
-  const reason = trouble ?? quietSince(await lastSeen(sql, log.id), now);
+  const reason = trouble ?? quietSince(await lastSeen(sql, log.id), at, now);
   // A frozen log shows us nothing: what it may hold by now is not verified.
   await sql`
     UPDATE monitor_log
@@ -30,6 +29,13 @@ export async function recordLook(sql: Sql, log: FollowedLog & Position, head: Si
     INSERT INTO monitor_checkpoint (log_id, size, root, note, verified_at)
     VALUES (${log.id}, ${head.size}, ${head.root}, ${head.evidence}, now())
     ON CONFLICT (log_id, size, root) DO UPDATE SET verified_at = now() WHERE monitor_checkpoint.verified_at IS NULL`;
+}
+
+/** As the statement says, or when it was seen first; a time to come would make it fresh for ever, so it counts as now. */
+function madeAt(log: Position, head: SignedHead, now: number): Date {
+  if (head.at !== undefined && head.at.getTime() <= now) return head.at;
+  const isSame = log.verifiedCheckpoint === head.evidence;
+  return (isSame ? log.checkpointAt : undefined) ?? new Date(now);
 }
 
 /** When its last verified statements were seen first, newest first. */
