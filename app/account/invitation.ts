@@ -46,11 +46,11 @@ export async function invite(
   const id = randomUUID();
   const letter = await deps.renderLetter({
     preheader: 'Nothing happens unless you accept.',
-    heading: `Join ${team.name}?`,
+    heading: `Join ${visibleText(team.name)}?`,
     blocks: [
       {
         kind: 'paragraph',
-        text: `Somebody of the team ${team.name} at ${deps.config.web.url} asks you to join it as ${role}.`,
+        text: `Somebody of the team ${visibleText(team.name)} at ${deps.config.web.url} asks you to join it as ${role}.`,
       },
       {
         kind: 'buttons',

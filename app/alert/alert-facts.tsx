@@ -1,12 +1,12 @@
 /** What an alert is about: what happened, why it was sent, and the facts to judge it by. */
-import { asSpelled, thingWatched, whoSigned } from '#lib/rules/facts.ts';
+import { asSpelled, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
 import type { Alert } from './store.ts';
-import { Fact, Facts, Line } from '../ui/ledger.tsx';
+import { Fact, Facts as Rows, Line } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { Name } from '../ui/name.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { digestName } from '../signings/signing.ts';
-import { grouped } from '../ui/time.ts';
+import { grouped, plural } from '../ui/time.ts';
 
 const verdicts: Readonly<Record<string, { tone: Tone; word: string }>> = {
   expected: { tone: 'good', word: 'Expected' },
@@ -80,10 +80,37 @@ export function AlertFacts({ alert }: { alert: ShownAlert }) {
   );
 }
 
+/** What was promised, by whom and until when: there is no entry. */
+function Promised({ facts }: { facts: Facts }) {
+  const { intent, digest, source, identity, claims } = facts;
+  const [ref, workflow] = [claims['sourceRepositoryRef'], claims['buildConfigUri']];
+  if (intent?.state !== 'unused') return null;
+  const { by, since, until, used, wanted, number } = intent;
+  return (
+    <Rows>
+      <Fact label="In the name of">
+        <Name text={asSpelled(facts, source ?? identity)} kind={facts.identityKind} />
+      </Fact>
+      <Fact label="Announced">{plural(wanted, 'signature')}</Fact>
+      <Fact label="File, SHA-256">{digest !== null && <code className="whole">{digest}</code>}</Fact>
+      <Fact label="Branch or tag">{ref !== undefined && <Stranger text={ref} />}</Fact>
+      <Fact label="Workflow">{workflow !== undefined && <Stranger text={workflow} />}</Fact>
+      <Fact label="Came in time">{used === 0 ? 'none' : `${used} of ${wanted}`}</Fact>
+      <Fact label="Announced by">{by !== undefined && <Stranger text={by} />}</Fact>
+      <Fact label="Announced at">{since !== undefined && <Time at={since} />}</Fact>
+      <Fact label="Good until">{until !== undefined && <Time at={until} />}</Fact>
+      <Fact label="Announcement">
+        <a href="/intents">Number {number}</a>
+      </Fact>
+    </Rows>
+  );
+}
+
 function Known({ alert }: { alert: ShownAlert }) {
   const { facts } = alert;
+  if (facts?.event === 'announcement') return <Promised facts={facts} />;
   const signer = facts && whoSigned(facts);
-  const entry = facts?.event !== 'announcement' && (
+  const entry = (
     <a href={`/e/${encodeURIComponent(alert.logId)}/${alert.index}`}>
       Entry {grouped(Number(alert.index))} and its proof
     </a>
@@ -101,7 +128,7 @@ function Known({ alert }: { alert: ShownAlert }) {
     ['Runner', said('runnerEnvironment')],
   ];
   return (
-    <Facts>
+    <Rows>
       <Fact label={signer === facts?.identity ? 'Name' : 'Watched'}>
         {facts !== undefined && <Name text={asSpelled(facts, facts.identity)} kind={facts.identityKind} />}
       </Fact>
@@ -122,6 +149,6 @@ function Known({ alert }: { alert: ShownAlert }) {
         {typeof facts?.digest === 'string' && <code className="whole">{facts.digest}</code>}
       </Fact>
       <Fact label="In the log">{entry}</Fact>
-    </Facts>
+    </Rows>
   );
 }

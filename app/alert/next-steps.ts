@@ -105,6 +105,7 @@ function adviceFor(issuer: string | null | undefined, config: Config): Advice {
 /** `evidence` is where whoever asks may download it. */
 export function nextSteps(alert: Disowned, config: Config, evidence: string): Step[] {
   const { facts } = alert;
+  if (facts?.event === 'announcement') return [announcedByOthers, closeStep];
   const { contain, rotate } = adviceFor(facts?.issuer, config);
   return [
     containStep(contain, facts),
@@ -113,13 +114,30 @@ export function nextSteps(alert: Disowned, config: Config, evidence: string): St
     tellStep(alert, config),
     blockStep(facts),
     scopeStep(facts),
-    {
-      name: 'close',
-      title: 'Close',
-      todo: ['Write down the cause and the time it ended. If you do not know the cause, it has not ended.'],
-    },
+    closeStep,
   ];
 }
+
+const closeStep: Step = {
+  name: 'close',
+  title: 'Close',
+  todo: ['Write down the cause and the time it ended. If you do not know the cause, it has not ended.'],
+};
+
+/** Nothing was signed: no entry to keep and nothing to freeze. */
+const announcedByOthers: Step = {
+  name: 'contain',
+  title: 'Find out who announced it',
+  todo: [
+    'Look at the record of your team: it says with which key, or as whom, the announcement was made.',
+    'End that key or those sessions. Whoever can announce can make a signature of theirs look expected.',
+    'Take back every other announcement you do not know.',
+  ],
+  links: [
+    { label: 'Announcements of your team', href: '/intents' },
+    { label: 'Your team, its keys and its record', href: '/team' },
+  ],
+};
 
 function preserveStep({ logId, index, facts }: Disowned, evidence: string): Step {
   return {

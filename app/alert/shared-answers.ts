@@ -158,7 +158,9 @@ function letterFor(
         kind: 'paragraph',
         text: `We told you of ${what} in the name ${visibleText(value, 120)}. Whoever proved to own it ${words[answer]}.`,
       },
-      ...(reason === '' ? [] : [{ kind: 'paragraph' as const, text: `In their words: “${reason}”` }]),
+      ...(reason === ''
+        ? []
+        : [{ kind: 'paragraph' as const, text: `In their words: “${visibleText(reason, 500)}”` }]),
       { kind: 'facts', rows: [{ label: 'Entry', value: `${log}/${index}` }] },
       {
         kind: 'paragraph',

@@ -1,4 +1,5 @@
 /** The guided response: what to do in which order, what is done already, by whom, and what it turned out to be. */
+import { visibleSentence } from '#lib/encoding/visible-text.ts';
 import { Stranger, Time } from '../ui/text.tsx';
 import type { Step } from './next-steps.ts';
 import { causeNames, causes, type Noted, type Response, type StepName } from './response.ts';
@@ -121,7 +122,13 @@ function CauseForm({ cause, isViewer }: { cause: Noted | undefined; isViewer: bo
           </p>
           <p className="field">
             <label htmlFor="note">In your words</label>
-            <input id="note" name="note" type="text" maxLength={500} defaultValue={cause?.note ?? ''} />
+            <input
+              id="note"
+              name="note"
+              type="text"
+              maxLength={500}
+              defaultValue={visibleSentence(cause?.note ?? '', 500)}
+            />
           </p>
           <button type="submit" name="act" value="cause" className="second">
             Note the cause

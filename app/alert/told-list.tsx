@@ -33,7 +33,11 @@ function Row({ row: { verdict, reasons, facts, logId, index, happenedAt } }: { r
   return (
     <>
       <VerdictMark verdict={verdict} /> <Time at={happenedAt} />,{' '}
-      <a href={`/e/${encodeURIComponent(logId)}/${index}`}>entry {grouped(Number(index))}</a>
+      {facts?.event === 'announcement' ? (
+        `announcement ${grouped(Number(index))}`
+      ) : (
+        <a href={`/e/${encodeURIComponent(logId)}/${index}`}>entry {grouped(Number(index))}</a>
+      )}
       {typeof facts?.digest === 'string' && (
         <>
           , file <span className="mono">{facts.digest.slice(0, 12)}…</span>

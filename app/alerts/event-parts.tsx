@@ -1,14 +1,16 @@
 /** What an event consists of: an alert for each of one's watches and each log entry. */
+import { asSpelled } from '#lib/rules/facts.ts';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import type { InboxAlert } from './store.ts';
 
 export function EventParts({
-  alert: { parts, partCount },
+  alert: { parts, partCount, facts },
 }: {
-  alert: Pick<InboxAlert, 'parts' | 'partCount'>;
+  alert: Pick<InboxAlert, 'parts' | 'partCount' | 'facts'>;
 }) {
   if (partCount < 2) return null;
+  const spelt = (name: string) => (facts === undefined ? name : asSpelled(facts, name));
   const watches = new Set(parts.map(({ watch }) => watch.id)).size;
   return (
     <details className="small">
@@ -19,9 +21,10 @@ export function EventParts({
         {parts.map(({ id, watch, log, index, happenedAt }) => (
           <li key={id}>
             <a href={`/alerts/${id}`}>
-              Entry {grouped(Number(index))} of {log}
+              {log === 'intents' ? 'Announcement' : 'Entry'} {grouped(Number(index))}
+              {log !== 'intents' && ` of ${log}`}
             </a>
-            , <Time at={happenedAt} />, watched: <Stranger text={watch.value} />
+            , <Time at={happenedAt} />, watched: <Stranger text={spelt(watch.value)} />
           </li>
         ))}
       </ul>

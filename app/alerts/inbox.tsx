@@ -98,7 +98,7 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
           {(facts?.identity !== watch.value || facts.signer !== null) && (
             <>
               {' '}
-              Watched: <Stranger text={watch.value} />
+              Watched: <Stranger text={facts === undefined ? watch.value : asSpelled(facts, watch.value)} />
             </>
           )}
         </p>

@@ -7,6 +7,7 @@ import { readNeeds } from '../alerts/store.ts';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { plural } from '../ui/time.ts';
+import { findSpellings } from '../signings/spellings.ts';
 import { isShownKind, watchKinds } from './kinds.ts';
 import { listWatches, type ListedWatch } from './store.ts';
 
@@ -16,6 +17,10 @@ export default async function WatchesPage() {
   const caller = await callerOfPage('/watches');
   const deps = dependencies();
   const watches = await listWatches(deps, caller);
+  const spellings = await findSpellings(
+    deps,
+    watches.map(({ value }) => value),
+  );
   const needs = await readNeeds(deps, caller, deps.now());
   return (
     <Page>
@@ -61,7 +66,7 @@ export default async function WatchesPage() {
               </thead>
               <tbody>
                 {watches.map((watch) => (
-                  <Row key={watch.id} watch={watch} />
+                  <Row key={watch.id} watch={watch} name={spellings.usual(watch.value)} />
                 ))}
               </tbody>
             </table>
@@ -72,13 +77,13 @@ export default async function WatchesPage() {
   );
 }
 
-function Row({ watch }: { watch: ListedWatch }) {
-  const { id, kind, value, alerts, open, last, silence } = watch;
+function Row({ watch, name }: { watch: ListedWatch; name: string }) {
+  const { id, kind, alerts, open, last, silence } = watch;
   return (
     <tr>
       <th scope="row">
         <a href={`/watch/settings?watch=${id}`}>
-          <Stranger text={value} />
+          <Stranger text={name} />
         </a>
         <br />
         <span className="hint">{isShownKind(kind) ? watchKinds[kind][0] : kind}</span>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { visibleText } from './visible-text.ts';
+import { visibleSentence, visibleText } from './visible-text.ts';
 
 it.each([
   ['dev@example.com', 'dev@example.com'],
@@ -16,6 +16,13 @@ it.each([
   ['\u{E0041}', '\\u{e0041}'],
 ])('shows %j as %j', (text, shown) => {
   expect(visibleText(text)).toBe(shown);
+});
+
+it('shows what a sentence quotes once escaped, and still hides nothing', () => {
+  const sentence = `Signed by ${visibleText('a\u202Eb\\c')}\u200B.`;
+  expect(visibleSentence(sentence)).toBe('Signed by a\\u{202e}b\\u{5c}c\\u{200b}.');
+  expect(visibleSentence(visibleSentence(sentence))).toBe(visibleSentence(sentence));
+  expect(visibleSentence('x'.repeat(3000))).toMatch(/^x{2000}… \(1000 more\)$/);
 });
 
 it('keeps four combining marks and shows the rest as escapes', () => {

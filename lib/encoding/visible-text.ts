@@ -18,6 +18,18 @@ const bytesEach = 4;
  * what is shown: an escape takes as many places as it has characters, a mark on a letter none.
  */
 export function visibleText(text: string, limit = 256): string {
+  return shownAs(text, limit, plain);
+}
+
+/**
+ * A sentence of ours that quotes strangers, each through visibleText already: what nobody would see appears all the same, and
+ * the backslashes of escapes stay as they are. Text of a stranger alone goes through visibleText.
+ */
+export function visibleSentence(text: string, limit = 2000): string {
+  return shownAs(text, limit, (character) => character === '\\' || plain(character));
+}
+
+function shownAs(text: string, limit: number, isSeen: (character: string) => boolean): string {
   let shown = '';
   let marks = 0;
   let places = 0;
@@ -30,7 +42,7 @@ export function visibleText(text: string, limit = 256): string {
     }
     const isMark = combining.test(character);
     marks = isMark ? marks + 1 : 0;
-    const isPlain = plain(character) && marks <= marksInARow;
+    const isPlain = isSeen(character) && marks <= marksInARow;
     const piece = isPlain ? character : escaped(character);
     places += isPlain ? Number(!isMark || shown === '') : piece.length;
     bytes += isPlain ? bytesOf(character) : piece.length;

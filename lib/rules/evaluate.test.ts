@@ -282,3 +282,21 @@ it('takes the numbers a name had first for its own, until a rule of the owner sa
   expect(rulesOf(factsOf(claims, releases), moved)).not.toContain('repository-id-changed');
   expect(rulesOf(factsOf({}, releases), moved)).toContain('repository-id-changed');
 });
+
+it('calls another repository than the proven one a contradiction, even if its name never signed before', () => {
+  const proven = { repositoryId: '1001', ownerId: null };
+  const impostor = factsOf({ sourceRepositoryIdentifier: '6666' }, [], { proven });
+  const { verdict, reasons } = evaluate(impostor, kept({ repositoryId: '6666' }));
+  expect(verdict).toBe('contradiction');
+  expect(reasons[0]?.rule).toBe('repository-not-proven');
+  expect(reasons[0]?.words).toContain('repository number 6666 instead of 1001');
+  expect(reasons.map(({ rule }) => rule)).not.toContain('repository-id-changed');
+});
+
+it('takes the proven numbers for the owner’s, whoever signed in the name first', () => {
+  const claims = { sourceRepositoryIdentifier: '6666', sourceRepositoryOwnerIdentifier: '7777' };
+  const proven = { repositoryId: '6666', ownerId: '7777' };
+  const { reasons } = evaluate(factsOf(claims, releases, { proven }));
+  expect(reasons.map(({ rule }) => rule)).not.toContain('repository-id-changed');
+  expect(reasons.map(({ rule }) => rule)).not.toContain('repository-not-proven');
+});

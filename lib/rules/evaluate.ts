@@ -77,19 +77,25 @@ function rulesFor(facts: Facts, rules: readonly KeptRule[]): KeptRule[] {
   return rules.filter(({ rule, expiresAt }) => at < expiresAt && concerns(rule, facts));
 }
 
-/** Which number a repository has is for its owner to say, whatever its name did before. */
+/** Which number a repository has is for its owner to say or to prove, whatever its name did before. */
 function withNumbersOfOwner(facts: Facts, rules: readonly KeptRule[]): Facts {
-  const { usual, claims } = facts;
+  const { usual, claims, proven } = facts;
   const now = claims['sourceRepositoryIdentifier'];
   const anyNumber = rules.map((kept) => ({ ...kept, rule: { ...kept.rule, repositoryId: undefined } }));
   const asked = new Set(rulesFor(facts, anyNumber).map(({ id }) => id));
   const ids = rules.flatMap(({ id, rule }) => (asked.has(id) ? (rule.repositoryId ?? []) : []));
-  if (usual === null || now === undefined || ids.length === 0) return facts;
+  if (usual === null || now === undefined) return facts;
+  // A proof says more than who signed first.
+  if (proven?.repositoryId === now)
+    return { ...facts, usual: { ...usual, repositoryIds: [now], ownerIds: ofProof(proven.ownerId) } };
+  if (ids.length === 0) return facts;
   if (!ids.includes(now)) return { ...facts, usual: { ...usual, repositoryIds: ids } };
   // Of another first number, the owners known are another repository's.
   const ownerIds = usual.repositoryIds.includes(now) ? usual.ownerIds : [];
   return { ...facts, usual: { ...usual, repositoryIds: [now], ownerIds } };
 }
+
+const ofProof = (id: string | null): string[] => (id === null ? [] : [id]);
 
 function hitOf(rule: BuiltInRule, facts: Facts): Hit {
   return { rule: rule.name, verdict: rule.verdict, words: rule.words(facts) };

@@ -42,7 +42,14 @@ const announced = { number: z.string().regex(/^\d+$/), used: z.int(), wanted: z.
 /** announced: by that intent, which now is used so often. missing: intents are asked for, and none announced it. */
 const intentSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('announced'), ...announced }),
-  z.object({ state: z.literal('unused'), ...announced }),
+  z.object({
+    state: z.literal('unused'),
+    ...announced,
+    /** Who announced it, when, and until when it was good. */
+    by: z.string().optional(),
+    since: instant.optional(),
+    until: instant.optional(),
+  }),
   z.object({ state: z.literal('missing') }),
 ]);
 
@@ -92,6 +99,11 @@ export const factsSchema = z.object({
   disowned: z.boolean().default(false),
   /** The name is of somebody who left the team that watches. */
   departed: z.boolean().default(false),
+  /** The numbers the repository and its owner have by a proof of the team that watches; null where there is none. */
+  proven: z
+    .object({ repositoryId: z.string().nullable(), ownerId: z.string().nullable() })
+    .nullable()
+    .default(null),
   /** What the intents of the team say of it; null where they say nothing. */
   intent: intentSchema.nullable().default(null),
 });

@@ -3,7 +3,7 @@
 -- for too: one of the list the CT log comes from, or any, where that has none. One that misbehaves is not waited for.
 SELECT watch.id AS watch_id, watch.email, watch.kind AS watch_kind, watch.value, log.id AS log_id, log.name AS log_name,
        entry.entry_index, entry.trust, entry.issuer, entry.not_before, entry.not_after, entry.serial, entry.source,
-       entry.claims, entry.seen_at, signer.value AS signer, encode(entry.certificate_key, 'hex') AS certificate_key
+       entry.claims, entry.seen_at, signer.value AS signer, coalesce(spelt.exact, '{}') AS exact, encode(entry.certificate_key, 'hex') AS certificate_key
 FROM match_match match
 JOIN monitor_log log ON log.id = match.log_id AND log.kind = 'ct'
 JOIN monitor_entry entry ON entry.log_id = match.log_id AND entry.entry_index = match.entry_index
@@ -18,6 +18,12 @@ LEFT JOIN LATERAL (
       WHERE same.log_id = entry.log_id AND same.entry_index = entry.entry_index AND same.value = watch.value)
   ORDER BY identity.kind, identity.value LIMIT 1
 ) signer ON true
+CROSS JOIN LATERAL (
+  SELECT jsonb_object_agg(identity.value, identity.exact) FILTER (WHERE identity.exact IS NOT NULL) AS exact
+  FROM monitor_identity identity
+  WHERE identity.log_id = entry.log_id AND identity.entry_index = entry.entry_index
+    AND identity.value IN (watch.value, signer.value, entry.source)
+) spelt
 WHERE match.at < now() - $1::text::bigint * interval '1 millisecond'
   AND match.at > now() - interval '7 days'
   AND entry.certificate_key IS NOT NULL

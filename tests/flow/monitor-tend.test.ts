@@ -207,8 +207,8 @@ describe('logs of two kinds', () => {
     await log('ct', 'ct');
     await entry('ct', 0, 'unused');
     await database.sql`
-      INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, name)
-      VALUES ('ct', 0, 'email', 'dev@example.com', now(), gen_random_uuid())`;
+      INSERT INTO monitor_identity (log_id, entry_index, kind, value, exact, seen_at, name)
+      VALUES ('ct', 0, 'email', 'dev@example.com', 'Dev@Example.com', now(), gen_random_uuid())`;
     for (const [value, kind] of [
       ['dev@example.com', 'email'],
       ['ab'.repeat(32), 'key'],
@@ -219,12 +219,13 @@ describe('logs of two kinds', () => {
     }
     expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(2);
     const told = await database.sql`
-      SELECT facts->>'identityKind' AS kind, facts->>'signer' AS signer FROM alert_alert
+      SELECT facts->>'identityKind' AS kind, facts->>'signer' AS signer, facts->'exact' AS exact FROM alert_alert
       WHERE facts->>'event' = 'issuance' AND facts->>'identityKind' IN ('key', 'email') AND log_id = 'ct'
         AND created_at > now() - interval '1 minute' ORDER BY 1`;
+    const exact = { 'dev@example.com': 'Dev@Example.com' };
     expect(told).toEqual([
-      { kind: 'email', signer: null },
-      { kind: 'key', signer: 'dev@example.com' },
+      { kind: 'email', signer: null, exact },
+      { kind: 'key', signer: 'dev@example.com', exact },
     ]);
   });
 });

@@ -3,7 +3,7 @@
  * the next hop. The row is locked while that lasts and marked in the same transaction: a worker that dies in between
  * leaves the mail due, and it goes out again under the same Message-ID.
  */
-import { visibleText } from '#lib/encoding/visible-text.ts';
+import { visibleSentence } from '#lib/encoding/visible-text.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { MailTransport } from '#lib/server/mail/transport.ts';
@@ -80,7 +80,7 @@ async function send(deps: DeliveryDependencies, mail: ClaimedMail, rendered: Ren
     from: deps.from,
     to: mail.recipient,
     envelopeFrom: deps.returnPath?.(mail.id),
-    subject: visibleText(rendered.subject, 200),
+    subject: visibleSentence(rendered.subject, 200),
     text: rendered.text,
     html: rendered.html,
     messageId: mail.message_id,

@@ -4,6 +4,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { usualSpellings } from './spellings.ts';
 import { alertHeaders, type RenderedMail } from './render.ts';
 
 const readWatches = namedSql('alert-digest');
@@ -45,6 +46,10 @@ export async function digest(
   const watches = z.array(watchRow).parse(await transaction.unsafe(readWatches, [email, ...span]));
   const checked = z.array(checkedRow).parse(await transaction.unsafe(readChecked, span));
   const [first] = watches;
+  const spelt = await usualSpellings(
+    transaction,
+    watches.map(({ value }) => value),
+  );
   if (first === undefined) return undefined;
   const stop = `${webUrl}/watch/stop?token=${first.stop_token}&only=digest`;
   const title = titleOf(first);
@@ -60,7 +65,7 @@ export async function digest(
         kind: 'facts',
         rows: watches
           .slice(0, shownWatches)
-          .map((watch) => ({ label: visibleText(watch.value, 100), value: lineOf(watch) })),
+          .map((watch) => ({ label: visibleText(spelt(watch.value), 100), value: lineOf(watch) })),
       },
       ...(watches.length > shownWatches
         ? [

@@ -21,7 +21,7 @@ export function groupKey(
     // Whoever makes many signatures must not mute what else is odd about one of them.
     rules,
     // Each other repository of the name is an event of its own.
-    ...(rules.includes('repository-id-changed')
+    ...(rules.some((rule) => ofAnother.has(rule))
       ? [[claims['sourceRepositoryIdentifier'], claims['sourceRepositoryOwnerIdentifier']]]
       : []),
     issuer,
@@ -31,4 +31,5 @@ export function groupKey(
   ]);
 }
 
+const ofAnother: ReadonlySet<string> = new Set(['repository-id-changed', 'repository-not-proven']);
 const alone: ReadonlySet<string> = new Set(['watched-identity', 'untrusted-certificate', 'unreadable-entry']);

@@ -1,12 +1,13 @@
 /** What each kind of queued mail says, read and rendered when it leaves. */
 import { z } from 'zod';
 import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
-import { factsSchema } from '#lib/rules/facts.ts';
+import { asSpelled, factsSchema } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { digest } from './digest-letter.ts';
 import { reminder } from './reminder-letter.ts';
 import { renderAlert, watchFooter, type RenderedMail } from './render.ts';
+import { usualSpellings } from './spellings.ts';
 import { renderSummary } from './render-summary.ts';
 import { renderTest } from './test-letter.ts';
 
@@ -81,7 +82,8 @@ async function summary(
     GROUP BY 1 ORDER BY 2 DESC, 1`;
   const counts = z.array(summaryRow).parse(rows);
   const reasons = z.array(reasonRow).parse(why);
-  return renderSummary({ identity, from, until, counts, reasons, stopToken, webUrl });
+  const spelt = await usualSpellings(transaction, [identity]);
+  return renderSummary({ identity: spelt(identity), from, until, counts, reasons, stopToken, webUrl });
 }
 
 const testRow = z.object({
@@ -152,14 +154,15 @@ async function alert(
       token: also.find((other) => other.alertId === watch.alert_id)?.token,
       alertId: watch.alert_id,
     }));
-  const footer = watchFooter(webUrl, watches);
+  const told = alertRow.parse(row);
+  const shown = watches.map((watch) => ({ ...watch, value: asSpelled(told.facts, watch.value) }));
   return renderAlert({
     alertId,
     token,
-    footer,
+    footer: watchFooter(webUrl, shown),
     webUrl,
-    watches,
-    ...alertRow.parse(row),
+    watches: shown,
+    ...told,
     event: eventRow.parse(event),
   });
 }

@@ -8,6 +8,7 @@ export const reasonTitles: Readonly<Record<string, string>> = {
   'first-repository': 'new repository',
   'watched-thing': 'with what you watch',
   'look-alike': 'look-alike',
+  'repository-not-proven': 'not the repository you proved',
   'repository-id-changed': 'another repository of the same name',
   'person-for-machine': 'by a person instead of a build',
   'machine-for-person': 'by a build instead of a person',

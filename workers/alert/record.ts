@@ -12,6 +12,7 @@ import type { Match } from '../match/match-batch.ts';
 import { Histories } from './histories.ts';
 import { insertAlertsWithMail } from './insert-alerts.ts';
 import { withIntents } from './intents.ts';
+import { provenNumbers } from './proven.ts';
 import { subjectOf, untold } from './same-event.ts';
 
 const insertMatches = namedSql('match-insert');
@@ -70,6 +71,7 @@ export async function recordAlerts(
     signedByOthers: before.signedByOthers(at),
     disowned: before.disowned(match),
     departed: before.departed(match),
+    proven: before.proven(match),
     intent: null,
   }));
   const announced = await withIntents(
@@ -142,6 +144,10 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
     matched.map(({ watch_id: id }) => id),
     matched.map(({ name, signer }) => signer ?? name),
   ]);
+  const proven = await provenNumbers(
+    transaction,
+    matched.map(({ watch_id: watchId, entry }) => ({ watchId, source: entry.source })),
+  );
   const left = new Set(gone.map(({ watch_id: id, address }) => `${id} ${address}`));
   const inDispute = new Set(refused.map(({ watch_id: id }) => id));
   const elsewhere = new Set(others.map(({ place }) => Number(place) - 1));
@@ -157,6 +163,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
       histories.compare(subject, entry, entry.notBefore ?? seenAt),
     signedByOthers: (at: number) => elsewhere.has(at),
     disowned: ({ watch_id: id }: MatchedEntry) => inDispute.has(id),
+    proven: ({ watch_id: id, entry }: MatchedEntry) => proven(id, entry.source),
     departed: ({ watch_id: id, name, signer }: MatchedEntry) => left.has(`${id} ${signer ?? name}`),
   };
 }
@@ -175,7 +182,7 @@ function factsOf(
   log: FollowedLog,
   { entry, lookAlike, nearName, kind, name, signer }: MatchedEntry,
   seenAt: Date,
-): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned' | 'departed' | 'intent'> {
+): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned' | 'departed' | 'proven' | 'intent'> {
   const { notBefore, notAfter, serial } = entry;
   return {
     identity: name,

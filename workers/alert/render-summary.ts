@@ -2,7 +2,8 @@
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Verdict } from '#lib/rules/verdict.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
-import { alertHeaders, utc, type RenderedMail } from './render.ts';
+import { alertHeaders, type RenderedMail } from './render.ts';
+import { utc } from './utc.ts';
 import { reasonTitles } from './reason-titles.ts';
 
 export interface Summary {
@@ -20,7 +21,7 @@ const names: Readonly<Record<Verdict, string>> = {
   expected: 'Expected',
   notable: 'Notable',
   unexpected: 'Unexpected',
-  contradiction: 'Without a trusted certificate',
+  contradiction: 'Contradictions',
 };
 
 export async function renderSummary(summary: Summary): Promise<RenderedMail> {

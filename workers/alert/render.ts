@@ -6,6 +6,8 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
 import { asSpelled, isOfAThing, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
+import { promisedRows, whatNext, whatWasPromised } from './promised.ts';
+import { utc } from './utc.ts';
 import { reasonTitles } from './reason-titles.ts';
 
 export interface AlertMail {
@@ -82,9 +84,10 @@ export function alertSubject(mail: Pick<AlertMail, 'verdict' | 'reasons' | 'fact
   const who = visibleText(nameOf(facts), 100);
   const detail = subjectDetail(reasons[0]?.rule, facts);
   const { count } = eventOf(mail);
+  const kind = facts.event === 'announcement' ? 'announcements' : 'signatures';
   const what = isNameless(facts) ? `Unexpected signature with ${who}` : `${subjectOf(verdict, facts)} ${who}`;
   const which = detail === undefined ? what : `${what}: ${detail}`;
-  return count > 1 ? `${which} (${count} signatures)` : which;
+  return count > 1 ? `${which} (${count} ${kind})` : which;
 }
 
 /** The watched name where a name like it signed, as the words around it say; else who signed. */
@@ -110,7 +113,8 @@ function eventOf({
 
 export function sentenceOfEvent(mail: Pick<AlertMail, 'reasons' | 'facts' | 'event'>): string {
   const { count, first, last } = eventOf(mail);
-  return `${count} signatures so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them.`;
+  const kind = mail.facts.event === 'announcement' ? 'announcements' : 'signatures';
+  return `${count} ${kind} so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them.`;
 }
 
 function subjectOf(verdict: Verdict, { event, trust, lookAlike }: Facts): string {
@@ -170,15 +174,7 @@ function alertLetter(mail: AlertMail): Letter {
         : []),
       ...matchedBlocks(mail),
       { kind: 'facts', rows: factRows(facts) },
-      {
-        kind: 'buttons',
-        buttons: [
-          { label: 'This was me', url: `${page}/mine${secret}` },
-          { label: 'This wasn’t me', url: `${page}/not-mine${secret}` },
-        ],
-      },
-      { kind: 'link', label: 'Not sure? Show details', url: page + secret },
-      ...(facts.event === 'announcement' ? [] : [checkYourself(facts, webUrl)]),
+      ...answerBlocks(mail, page, secret),
       {
         kind: 'small',
         text: footer.text,
@@ -186,6 +182,34 @@ function alertLetter(mail: AlertMail): Letter {
       },
     ],
   };
+}
+
+/** Of a promise that nothing came of nobody can say that it was them, and there is no entry to look at. */
+function answerBlocks({ facts, webUrl }: AlertMail, page: string, secret: string): Block[] {
+  const [mine, notMine, details] = [`${page}/mine${secret}`, `${page}/not-mine${secret}`, page + secret];
+  if (facts.event === 'announcement')
+    return [
+      { kind: 'paragraph', text: whatNext },
+      {
+        kind: 'buttons',
+        buttons: [
+          { label: 'It is settled', url: mine },
+          { label: 'We did not announce this', url: notMine },
+        ],
+      },
+      { kind: 'link', label: 'Not sure? Show details', url: details },
+    ];
+  return [
+    {
+      kind: 'buttons',
+      buttons: [
+        { label: 'This was me', url: mine },
+        { label: 'This wasn’t me', url: notMine },
+      ],
+    },
+    { kind: 'link', label: 'Not sure? Show details', url: details },
+    checkYourself(facts, webUrl),
+  ];
 }
 
 /** Which watches it matched, where that is more than one, and what each has to say of it. */
@@ -212,6 +236,7 @@ function matchedBlocks({ watches = [], webUrl }: AlertMail): Block[] {
       rows: watches.map(({ kind, value, reasons }, at) => ({
         label: `${at + 1}. ${kindWords[kind] ?? kind}`,
         value: `${visibleText(value, 120)}: ${reasons[0]?.words ?? ''}`,
+        isOurs: true,
       })),
     },
     ...links,
@@ -270,8 +295,7 @@ export function whatHappened(facts: Facts): string {
   const when = utc(certificate?.notBefore ?? seenAt);
   const who = visibleText(asSpelled(facts, whoSigned(facts) ?? identity));
   const where = `entry ${index} of ${visibleText(logName)}`;
-  if (event === 'announcement')
-    return `By ${utc(seenAt)} a signature as ${who} had been announced that did not come.`;
+  if (event === 'announcement') return whatWasPromised(facts, who);
   if (identityKind === 'package' && event === 'signature')
     return `On ${when}, a statement about ${visibleText(identity)} was signed${byWhom(facts)}. It is ${where}.`;
   if (isNameless(facts))
@@ -287,6 +311,7 @@ export function whatHappened(facts: Facts): string {
 }
 
 export function factRows(facts: Facts): { label: string; value: string }[] {
+  if (facts.event === 'announcement') return promisedRows(facts);
   const { certificate: given, claims } = facts;
   const rows: [string, string | null | undefined][] = [
     ...watchedRows(facts),
@@ -325,14 +350,4 @@ function watchedRows(facts: Facts): [string, string][] {
 
 function digestLabel(algorithm: string | null): string {
   return `Digest of the file (${(algorithm ?? 'unknown').replace(/^SHA2_/, 'SHA-')})`;
-}
-
-/** `23 November 2026, 14:02:11 UTC` */
-export function utc(instant: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'medium',
-    timeZone: 'UTC',
-  });
-  return `${format.format(new Date(instant)).replace(' at ', ', ')} UTC`;
 }

@@ -66,7 +66,16 @@ function alertOf(found: z.infer<typeof row>, now: Date): Alert {
     signedByOthers: false,
     disowned: false,
     departed: false,
-    intent: { state: 'unused', number: String(number), used, wanted },
+    proven: null,
+    intent: {
+      state: 'unused',
+      number: String(number),
+      used,
+      wanted,
+      by: found.made_by,
+      since: found.created_at.toISOString(),
+      until: found.until.toISOString(),
+    },
   };
   return { watchId: found.watch_id, email: found.email, facts };
 }

@@ -26,6 +26,7 @@ const row = z.object({
   not_after: z.date().nullable(),
   serial: z.string().nullable(),
   source: z.string().nullable(),
+  exact: z.record(z.string(), z.string()),
   claims: z.record(z.string(), z.string()),
   seen_at: z.date(),
 });
@@ -58,6 +59,7 @@ function alertOf(found: z.infer<typeof row>): Alert {
       notBefore === null || notAfter === null
         ? null
         : { notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), serial: serial ?? '' },
+    exact: found.exact,
     claims: found.claims,
     source: found.source,
     firstForIdentity: false,
@@ -71,6 +73,7 @@ function alertOf(found: z.infer<typeof row>): Alert {
     signedByOthers: false,
     disowned: false,
     departed: false,
+    proven: null,
     intent: null,
   };
   // The precertificate, the certificate and their copies in other logs are one; anyone can copy an untrusted one.

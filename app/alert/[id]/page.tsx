@@ -4,6 +4,7 @@ import { dependencies } from '../../dependencies.ts';
 import { frozenSince } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Time } from '../../ui/text.tsx';
+import { choiceWords } from '../choice-words.ts';
 import { AlertFacts, AlertSentence, VerdictMark } from '../alert-facts.tsx';
 import { AnswerState } from '../answer-state.tsx';
 import { alertOfPage, type Asked } from '../asked.ts';
@@ -15,6 +16,8 @@ export default async function AlertPage(asked: Asked) {
   const found = await alertOfPage(asked);
   if (found === undefined) notFound();
   const { alert, token } = found;
+  const { question, mine, notMine } = choiceWords(alert.facts);
+  const isPromise = alert.facts?.event === 'announcement';
   const event = await toldOfEvent(dependencies(), alert, 1);
   const frozen =
     alert.facts &&
@@ -27,17 +30,17 @@ export default async function AlertPage(asked: Asked) {
         </h1>
         {event.total > 1 && (
           <p>
-            One of {event.total} signatures in one event; an answer is for all of them.{' '}
-            <a href={`/alert/${alert.id}/event?token=${token}`}>See them all</a>
+            One of {event.total} {isPromise ? 'announcements' : 'signatures'} in one event; an answer is for
+            all of them. <a href={`/alert/${alert.id}/event?token=${token}`}>See them all</a>
           </p>
         )}
-        <p className="lead">Was it you?</p>
+        <p className="lead">{question}</p>
         <div className="choices">
           <a className="button second" href={`/alert/${alert.id}/mine?token=${token}`}>
-            This was me
+            {mine}
           </a>
           <a className="button second" href={`/alert/${alert.id}/not-mine?token=${token}`}>
-            This wasn’t me
+            {notMine}
           </a>
         </div>
       </Opening>
@@ -50,12 +53,14 @@ export default async function AlertPage(asked: Asked) {
       )}
       <AnswerState alert={alert} token={token} />
       <AlertFacts alert={alert} />
-      <Line label="Evidence">
-        <p>
-          <a href={`/alert/${alert.id}/evidence?token=${token}`}>Download it as one file</a>: the entry, its
-          proof, the signed checkpoint and the certificates. It stands without us.
-        </p>
-      </Line>
+      {!isPromise && (
+        <Line label="Evidence">
+          <p>
+            <a href={`/alert/${alert.id}/evidence?token=${token}`}>Download it as one file</a>: the entry, its
+            proof, the signed checkpoint and the certificates. It stands without us.
+          </p>
+        </Line>
+      )}
       {!alert.isSecond && (
         <Line label="What is routine">
           <p>

@@ -8,6 +8,7 @@ import { AlertFacts, AlertSentence, VerdictMark } from '../../alert/alert-facts.
 import { nextSteps } from '../../alert/next-steps.ts';
 import { readResponse } from '../../alert/response.ts';
 import { offeredScopes, type OfferedScope } from '../../alert/mine-scope.ts';
+import { choiceWords, type Choice } from '../../alert/choice-words.ts';
 import { ScopeChoice } from '../../alert/scope-choice.tsx';
 import { StepList } from '../../alert/step-list.tsx';
 import { dependencies } from '../../dependencies.ts';
@@ -27,6 +28,7 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
   const alert = await found(caller, id);
   const deps = dependencies();
   const said = await answersOf(deps, id);
+  const isPromise = alert.facts?.event === 'announcement';
   const frozen =
     alert.facts && (await frozenSince(deps, alert.facts.signer ?? alert.facts.identity, alert.facts.source));
   return (
@@ -41,6 +43,7 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
         </p>
         <Answer
           forAll={await mayAnswerForAll(deps, caller, alert)}
+          words={choiceWords(alert.facts)}
           offered={offeredScopes(alert.verdict, alert.facts)}
         />
       </Opening>
@@ -53,10 +56,12 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
       )}
       {alert.state === 'not-mine' && (
         <Line label="What to do now">
-          <p>
-            A signature cannot be revoked or removed from the log. What you can do is stop the next one and
-            warn others.
-          </p>
+          {!isPromise && (
+            <p>
+              A signature cannot be revoked or removed from the log. What you can do is stop the next one and
+              warn others.
+            </p>
+          )}
           <StepList
             steps={nextSteps(alert, deps.config, `/alerts/${id}/evidence`)}
             response={await readResponse(deps, alert.eventId)}
@@ -75,12 +80,14 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
           <EventParts alert={alert} />
         </Line>
       )}
-      <Line label="Evidence">
-        <p>
-          <a href={`/alerts/${id}/evidence`}>Download it as one file</a>: the entry, its proof, the signed
-          checkpoint and the certificates. It stands without us.
-        </p>
-      </Line>
+      {!isPromise && (
+        <Line label="Evidence">
+          <p>
+            <a href={`/alerts/${id}/evidence`}>Download it as one file</a>: the entry, its proof, the signed
+            checkpoint and the certificates. It stands without us.
+          </p>
+        </Line>
+      )}
       <Line label="What is routine">
         <p>
           <a href={`/watch/settings?watch=${alert.watch.id}`}>Say which signatures you expect</a>, and be told
@@ -102,7 +109,13 @@ async function found(caller: Caller, id: string): Promise<InboxAlert> {
   }
 }
 
-function Answer({ forAll, offered }: { forAll: boolean; offered: readonly OfferedScope[] }) {
+interface Offered {
+  readonly forAll: boolean;
+  readonly words: Choice;
+  readonly offered: readonly OfferedScope[];
+}
+
+function Answer({ forAll, words, offered }: Offered) {
   return (
     <form method="post" className="stack">
       {forAll && (
@@ -115,11 +128,11 @@ function Answer({ forAll, offered }: { forAll: boolean; offered: readonly Offere
       )}
       <ScopeChoice offered={offered} />
       <div className="choices">
-        <button type="submit" name="act" value="mine" className="second">
-          This was me
+        <button type="submit" name="act" value={words.answer} className="second">
+          {words.mine}
         </button>
         <button type="submit" name="act" value="not-mine" className="second">
-          This wasn’t me
+          {words.notMine}
         </button>
       </div>
       <details>

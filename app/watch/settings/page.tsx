@@ -14,6 +14,7 @@ import { Press } from '../../ui/press.tsx';
 import { Record, RecordList } from '../../ui/record-list.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
+import { findSpellings } from '../../signings/spellings.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findOwnWatch, signedInPath, type OwnWatch } from './asked.ts';
 import { feedAddress } from './feed.ts';
@@ -42,12 +43,13 @@ export default async function SettingsPage({
   const proposals = await readProposals(dependencies(), watch);
   const channels = await readChannels(dependencies(), watch);
   const frozen = await frozenSince(dependencies(), watch.value);
+  const spellings = await findSpellings(dependencies(), [watch.value]);
   const blind = await listBlindOfWatch(dependencies(), watch.id);
   return (
     <Page>
       <Opening label="Settings">
         <h1>
-          What to expect of <Stranger text={watch.value} />
+          What to expect of <Stranger text={spellings.usual(watch.value)} />
         </h1>
         <p className="lead">
           What you expect is recorded and counted, but not mailed. Forgeries, bursts and repositories that

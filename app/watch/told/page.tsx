@@ -3,6 +3,7 @@ import { pageOf, toldOfHour } from '../../alert/told.ts';
 import { ToldList } from '../../alert/told-list.tsx';
 import { dependencies } from '../../dependencies.ts';
 import { tokenOf } from '../../form.ts';
+import { findSpellings } from '../../signings/spellings.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
@@ -23,13 +24,14 @@ export default async function ToldPage({
   const watch = token === undefined ? undefined : await findWatch(dependencies(), { stopToken: token });
   if (watch === undefined || until === undefined) return <DeadLink />;
   const told = await toldOfHour(dependencies(), watch.id, until, pageOf(asked['page']));
+  const spellings = await findSpellings(dependencies(), [watch.value]);
   const href = `/watch/told?token=${token}&until=${encodeURIComponent(until.toISOString())}`;
   return (
     <Page>
       <Opening label="One hour">
         <h1>
           {told.total === 0 ? 'No log entries' : plural(told.total, 'log entry', 'log entries')} as{' '}
-          <Stranger text={watch.value} />
+          <Stranger text={spellings.usual(watch.value)} />
         </h1>
         <p className="lead">
           In the hour until <Time at={until} />

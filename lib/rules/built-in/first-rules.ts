@@ -32,10 +32,18 @@ export const firstRules: readonly BuiltInRule[] = [
     words: () => 'This is the first signature in this name from this repository.',
   },
   {
+    name: 'repository-not-proven',
+    verdict: 'contradiction',
+    about: 'never-hidden',
+    applies: (facts) => unprovenIds(facts).length > 0,
+    words: (facts) =>
+      `It is not the repository you proved to be yours: ${unprovenIds(facts).join(', ')}. Somebody else has the name. If you made the repository anew, prove it again.`,
+  },
+  {
     name: 'repository-id-changed',
     verdict: 'unexpected',
     about: 'never-hidden',
-    applies: (facts) => changedIds(facts).length > 0,
+    applies: (facts) => unprovenIds(facts).length === 0 && changedIds(facts).length > 0,
     words: (facts) =>
       `The repository has the name you know but is another one: ${changedIds(facts).join(', ')}. A name that was given up can be taken by anybody.`,
   },
@@ -56,6 +64,21 @@ export const firstRules: readonly BuiltInRule[] = [
       `All ${usual?.signatures ?? 0} earlier signatures were made by a person; a build made this one.`,
   },
 ];
+
+/** Of those that were proven, which this one has not. */
+function unprovenIds(facts: Facts): string[] {
+  const { proven, claims } = facts;
+  if (!isSignature(facts) || proven === null) return [];
+  const pairs: [string, string | null, string | undefined][] = [
+    ['repository', proven.repositoryId, claims['sourceRepositoryIdentifier']],
+    ['owner', proven.ownerId, claims['sourceRepositoryOwnerIdentifier']],
+  ];
+  return pairs.flatMap(([what, known, now]) =>
+    now === undefined || known === null || known === now
+      ? []
+      : [`${what} number ${said(now)} instead of ${said(known)}`],
+  );
+}
 
 /** Numbers that a repository and its owner keep for life, where the name is the same and they are not. */
 function changedIds(facts: Facts): string[] {

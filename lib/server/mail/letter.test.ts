@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { visibleText } from '../../encoding/visible-text.ts';
 import { renderLetter, type Letter } from './letter.tsx';
 
 const letter: Letter = {
@@ -69,6 +70,22 @@ it('shows what a stranger wrote as inert text', async () => {
   expect(html).not.toMatch(/<script|<a |href=/);
   expect((text + html).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   expect(text.split('\n').filter((line) => line !== '')).toHaveLength(1 + hostile.length);
+});
+
+it('shows what a sentence quotes once escaped', async () => {
+  const quoted = visibleText('release\u202Elmy');
+  const value = `Started by ${quoted}.`;
+  const { text, html } = await renderLetter({
+    preheader: quoted,
+    heading: quoted,
+    blocks: [
+      { kind: 'paragraph', text: value },
+      { kind: 'facts', rows: [{ label: quoted, value, isOurs: true }] },
+      { kind: 'facts', rows: [{ label: 'Raw', value: 'release\u202Elmy' }] },
+    ],
+  });
+  expect(text.match(/release\\u\{202e\}lmy/g)).toHaveLength(5);
+  expect(text + html).not.toContain('{5c}');
 });
 
 it('refuses to render a link that is not a web address', async () => {

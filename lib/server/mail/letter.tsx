@@ -1,7 +1,8 @@
 /**
  * One letter, two renderings: what a person is told is written once as data and comes out as equal text and HTML.
  * Whatever a letter quotes may come from a stranger, so every word is made visible and inert here: no markup, no links
- * but the ones named as such, no remote images.
+ * but the ones named as such, no remote images. Values of facts are quotes; all else is sentences of ours, in which quotes
+ * went through visibleText where they were put in.
  */
 import { Button } from '@react-email/button';
 import { Container } from '@react-email/container';
@@ -14,7 +15,7 @@ import { render } from '@react-email/render';
 import { Section } from '@react-email/section';
 import { Text } from '@react-email/text';
 import type { ReactNode } from 'react';
-import { visibleText } from '../../encoding/visible-text.ts';
+import { visibleSentence, visibleText } from '../../encoding/visible-text.ts';
 import { darkStyles, styles } from './letter-styles.ts';
 
 export interface Letter {
@@ -30,17 +31,21 @@ export interface Action {
   readonly url: string;
 }
 
+export interface Row {
+  readonly label: string;
+  readonly value: string;
+  /** The value is a sentence of ours, not a quote. */
+  readonly isOurs?: boolean | undefined;
+}
+
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
-  | { readonly kind: 'facts'; readonly rows: readonly { readonly label: string; readonly value: string }[] }
+  | { readonly kind: 'facts'; readonly rows: readonly Row[] }
   | { readonly kind: 'buttons'; readonly buttons: readonly Action[] }
   | ({ readonly kind: 'link' } & Action)
   /** Something to type or compare, set large. */
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'small'; readonly text: string; readonly link?: Action };
-
-/** Our own sentences are longer than what we quote in them; this only bounds a mistake. */
-const longestSentence = 2000;
 
 export async function renderLetter(letter: Letter): Promise<{ text: string; html: string }> {
   return { text: letterText(letter), html: await render(<LetterPage letter={letter} />) };
@@ -56,7 +61,7 @@ function blockText(block: Block): string {
     case 'paragraph':
       return sentence(block.text);
     case 'facts':
-      return block.rows.map(({ label, value }) => `${sentence(label)}: ${visibleText(value)}`).join('\n');
+      return block.rows.map((row) => `${sentence(row.label)}: ${valueOf(row)}`).join('\n');
     case 'buttons':
       return block.buttons.map(actionText).join('\n\n');
     case 'link':
@@ -143,16 +148,16 @@ function LetterBlock({ block }: { block: Block }): ReactNode {
   }
 }
 
-function Facts({ rows }: { rows: readonly { label: string; value: string }[] }): ReactNode {
+function Facts({ rows }: { rows: readonly Row[] }): ReactNode {
   return (
     <table style={styles.facts} className="panel" cellPadding="0" cellSpacing="0">
       <tbody>
-        {rows.map(({ label, value }) => (
-          <tr key={label}>
+        {rows.map((row) => (
+          <tr key={row.label}>
             <th scope="row" style={styles.label} className="quiet">
-              {sentence(label)}
+              {sentence(row.label)}
             </th>
-            <td style={styles.value}>{visibleText(value)}</td>
+            <td style={styles.value}>{valueOf(row)}</td>
           </tr>
         ))}
       </tbody>
@@ -168,8 +173,13 @@ function ActionLink({ action }: { action: Action }): ReactNode {
   );
 }
 
+function valueOf({ value, isOurs = false }: Row): string {
+  return isOurs ? sentence(value) : visibleText(value);
+}
+
+/** Our own sentences are longer than what we quote in them; the limit only bounds a mistake. */
 function sentence(text: string): string {
-  return visibleText(text, longestSentence);
+  return visibleSentence(text);
 }
 
 /** Links are ours alone; anything that is not a web address is a defect here, not something to send. */

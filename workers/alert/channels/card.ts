@@ -1,5 +1,6 @@
 /** An alert in few words, for channels that show it to people: every stranger's word is inert before it comes here. */
-import { visibleText } from '#lib/encoding/visible-text.ts';
+import { asSpelled } from '#lib/rules/facts.ts';
+import { visibleSentence, visibleText } from '#lib/encoding/visible-text.ts';
 import { alertSubject, factRows, sentenceOfEvent } from '../render.ts';
 import type { News } from '../news.ts';
 import type { Notice, ToldAlert } from './channel.ts';
@@ -36,9 +37,9 @@ export function cardOf({ alert, news, occasion, webUrl }: Notice): Card {
       ...(alert.watches.length < 2
         ? []
         : [
-            `It matched ${alert.watches.length} watches: ${alert.watches.map(({ value }) => visibleText(value, 80)).join(', ')}.`,
+            `It matched ${alert.watches.length} watches: ${alert.watches.map(({ value }) => visibleText(asSpelled(facts, value), 80)).join(', ')}.`,
           ]),
-    ].map((line) => visibleText(line, 600)),
+    ].map((line) => visibleSentence(line, 600)),
     facts: rows.map(({ label, value }) => ({ label, value: visibleText(value) })),
     links: linksOf(alert, webUrl),
     grave: verdict === 'unexpected' || verdict === 'contradiction',

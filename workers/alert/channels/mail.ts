@@ -2,6 +2,8 @@
  * A second address. It hears what the first one hears, in a mail of its own that answers for itself and stops itself; the
  * mail goes the way of all mail, so handing it to the outbox is all there is to deliver.
  */
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { asSpelled } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { channelAnswerToken, channelToken } from '#lib/server/mail/channel-token.ts';
@@ -41,7 +43,7 @@ async function render(
     return renderTest({ watched: undefined, ways: [`mail to ${address}, a second address`], stop, webUrl });
   const { id: alertId, verdict, reasons, facts, event } = alert;
   const footer = {
-    text: `You get this mail since this is a second address for ${facts.identity}.`,
+    text: `You get this mail since this is a second address for ${visibleText(asSpelled(facts, facts.identity))}.`,
     label: 'Stop these mails',
     url: stop,
   };

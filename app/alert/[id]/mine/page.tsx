@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Opening, Page } from '../../../ui/ledger.tsx';
+import { choiceWords } from '../../choice-words.ts';
 import { AlertFacts, AlertSentence, VerdictMark } from '../../alert-facts.tsx';
 import { alertOfPage, type Asked } from '../../asked.ts';
 import { offeredScopes } from '../../mine-scope.ts';
@@ -12,20 +13,21 @@ export default async function MinePage(asked: Asked) {
   const found = await alertOfPage(asked);
   if (found === undefined) notFound();
   const { alert, token } = found;
+  const { mine, aboutMine, notMine, answer } = choiceWords(alert.facts);
   return (
     <Page>
       <Opening label={<VerdictMark verdict={alert.verdict} />}>
         <h1>
           <AlertSentence alert={alert} />
         </h1>
-        <p className="lead">You are about to say that this was you. Look at the facts below first.</p>
+        <p className="lead">{aboutMine}</p>
         <form method="post" className="stack">
-          <input type="hidden" name="answer" value="mine" />
+          <input type="hidden" name="answer" value={answer} />
           {!alert.isSecond && <ScopeChoice offered={offeredScopes(alert.verdict, alert.facts)} />}
           <div className="choices">
-            <button type="submit">Yes, this was me</button>
+            <button type="submit">{answer === 'mine' ? 'Yes, this was me' : mine}</button>
             <a className="button second" href={`/alert/${alert.id}/not-mine?token=${token}`}>
-              No, it wasn’t
+              {answer === 'mine' ? 'No, it wasn’t' : notMine}
             </a>
           </div>
         </form>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { dependencies } from '../../../dependencies.ts';
 import { Line, Opening, Page } from '../../../ui/ledger.tsx';
+import { choiceWords } from '../../choice-words.ts';
 import { AlertFacts, AlertSentence, VerdictMark } from '../../alert-facts.tsx';
 import { AnswerState } from '../../answer-state.tsx';
 import { alertOfPage, type Asked } from '../../asked.ts';
@@ -15,6 +16,8 @@ export default async function NotMinePage(asked: Asked) {
   const found = await alertOfPage(asked);
   if (found === undefined) notFound();
   const { alert, token } = found;
+  const { notMine, aboutNotMine, mine } = choiceWords(alert.facts);
+  const isPromise = alert.facts?.event === 'announcement';
   const answered = alert.current?.answer === 'not-mine';
   return (
     <Page>
@@ -23,17 +26,18 @@ export default async function NotMinePage(asked: Asked) {
           <AlertSentence alert={alert} />
         </h1>
         {answered ? (
-          <p className="lead">You said this wasn’t you. Work down the list; the order matters.</p>
+          <p className="lead">
+            {isPromise ? 'You said none of you announced this.' : 'You said this wasn’t you.'} Work down the
+            list; the order matters.
+          </p>
         ) : (
           <>
-            <p className="lead">
-              You are about to say that this wasn’t you. You then get the steps to take, in order.
-            </p>
+            <p className="lead">{aboutNotMine}</p>
             <form method="post" className="choices">
               <input type="hidden" name="act" value="not-mine" />
-              <button type="submit">This wasn’t me</button>
+              <button type="submit">{notMine}</button>
               <a className="button second" href={`/alert/${alert.id}/mine?token=${token}`}>
-                It was me after all
+                {isPromise ? mine : 'It was me after all'}
               </a>
             </form>
           </>
@@ -41,10 +45,12 @@ export default async function NotMinePage(asked: Asked) {
       </Opening>
       {answered && (
         <Line label="What to do now">
-          <p>
-            A signature cannot be revoked or removed from the log. What you can do is stop the next one and
-            warn others.
-          </p>
+          {!isPromise && (
+            <p>
+              A signature cannot be revoked or removed from the log. What you can do is stop the next one and
+              warn others.
+            </p>
+          )}
           <StepList
             steps={nextSteps(alert, dependencies().config, `/alert/${alert.id}/evidence?token=${token}`)}
             response={await readResponse(dependencies(), alert.eventId)}

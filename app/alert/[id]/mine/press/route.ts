@@ -3,11 +3,12 @@ import { dependencies } from '../../../../dependencies.ts';
 import { readForm, tokenIn } from '../../../../form.ts';
 import { sayOfAlerts } from '../../../answers.ts';
 import { holderOf, press } from '../../../asked.ts';
+import { choiceWords } from '../../../choice-words.ts';
 import { offeredScopes, scopePath, scopes } from '../../../mine-scope.ts';
 import type { Alert } from '../../../store.ts';
 
 /** `answer` is the form's own: a bare POST to a mailed link is a program's that tries links, and answers nothing. */
-const form = z.strictObject({ answer: z.literal('mine'), scope: z.enum(scopes).default('this') });
+const form = z.strictObject({ answer: z.enum(['mine', 'resolved']), scope: z.enum(scopes).default('this') });
 
 export async function POST(
   request: Request,
@@ -17,7 +18,8 @@ export async function POST(
   const say = async (alert: Alert): Promise<string | undefined> => {
     const { id, watches, isSecond, teamId, watchId } = alert;
     if (pressed === undefined) return `/alert/${id}/mine?token=${tokenIn(request) ?? ''}`;
-    await sayOfAlerts(dependencies(), [id], { answer: 'mine', who: holderOf(alert), watches });
+    const { answer } = choiceWords(alert.facts);
+    await sayOfAlerts(dependencies(), [id], { answer, who: holderOf(alert), watches });
     const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed.scope);
     if (offered === undefined || isSecond) return undefined;
     // What a team watches only its members set, signed in.
