@@ -108,9 +108,9 @@ export async function startMonitor(
   const { sql, queues, logger } = parts;
   const watches = new CurrentWatches(sql);
   const trust = keepTrust(parts, settings);
-  const follow = queues.queue(followQueue);
-  const sweeps = queues.queue(sweepQueue);
-  const deliveries = queues.queue(deliverQueue);
+  const follow = await queues.queue(followQueue);
+  const sweeps = await queues.queue(sweepQueue);
+  const deliveries = await queues.queue(deliverQueue);
   const heartbeat = new Heartbeat(sql);
 
   const outbox = await sql.listen(outboxChannel, (outboxId) => {
@@ -125,7 +125,7 @@ export async function startMonitor(
   const openSource = logSources();
   const indexing = new IndexingThreads();
   const following = { watches, indexing, trust, openSource };
-  workOnQueues(parts, settings, following);
+  await workOnQueues(parts, settings, following);
   const loops = [
     ...watchfulLoops(parts, settings, following),
     repeatedly(
@@ -213,15 +213,15 @@ interface Following {
   readonly openSource: OpenSource;
 }
 
-function workOnQueues(
+async function workOnQueues(
   { sql, locks, queues, transport, logger }: MonitorParts,
   settings: MonitorSettings,
   { watches, indexing, trust, openSource }: Following,
-): void {
+): Promise<void> {
   const { webUrl, mailFrom: from } = settings;
   const authorities = () => trust.authorities;
   const following = { sql, logger, openSource, watches, indexing, authorities, webUrl };
-  queues.work(followQueue, async ({ logId }) => {
+  await queues.work(followQueue, async ({ logId }) => {
     // Without authorities every certificate would look forged.
     if (!trust.isKnown) return;
     const until = Date.now() + turnMs;
@@ -243,7 +243,7 @@ function workOnQueues(
   const deliverOne =
     transport &&
     ((outboxId: string) => deliver({ sql, transport, logger, from, webUrl, returnPath, stopPath }, outboxId));
-  queues.work(sweepQueue, async ({ task }) => {
+  await queues.work(sweepQueue, async ({ task }) => {
     const now = new Date();
     switch (task) {
       case 'unused-certificates':
@@ -261,7 +261,7 @@ function workOnQueues(
     }
   });
   if (deliverOne === undefined) return;
-  queues.work(deliverQueue, async ({ outboxId }) => {
+  await queues.work(deliverQueue, async ({ outboxId }) => {
     await deliverOne(outboxId);
   });
 }

@@ -41,9 +41,13 @@ export interface Repetition {
 export interface Queues {
   /** Once per start, before anything else: brings BullMQ's own tables up to date; on Redis, makes sure that it answers. */
   migrate(): Promise<void>;
-  queue<Data extends object>(definition: QueueDefinition<Data>): JobQueue<Data>;
-  /** Runs `handle` for each job; a throw is a failed attempt. Never closes on its own. */
-  work<Data extends object>(definition: QueueDefinition<Data>, handle: (data: Data) => Promise<void>): void;
+  /** Resolves when its backend answers; rejects with the backend's reason when it cannot be used. */
+  queue<Data extends object>(definition: QueueDefinition<Data>): Promise<JobQueue<Data>>;
+  /** Runs `handle` for each job, from when this resolves; a throw is a failed attempt. Never closes on its own. */
+  work<Data extends object>(
+    definition: QueueDefinition<Data>,
+    handle: (data: Data) => Promise<void>,
+  ): Promise<void>;
   /** Waits for running jobs, then lets go of every connection. */
   close(): Promise<void>;
 }
@@ -60,13 +64,14 @@ export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Qu
   const failed = (queue: string) => (error: Error) => logger.warn({ err: error, queue }, 'queue error');
   return {
     migrate: () => backend.migrate(),
-    queue: (definition) => {
+    queue: async (definition) => {
       const queue = backend.queue(definition.name);
       queue.on('error', failed(definition.name));
       opened.push(queue);
+      await queue.waitUntilReady();
       return adapt(queue, definition);
     },
-    work: (definition, handle) => {
+    work: async (definition, handle) => {
       const run = (data: unknown) => handle(definition.payload.parse(data));
       const worker = backend.worker(definition.name, run, definition.concurrency);
       opened.push(worker);
@@ -74,6 +79,10 @@ export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Qu
       worker.on('failed', (job, error) =>
         logger.warn({ err: error, queue: definition.name, job: job?.id }, 'job failed'),
       );
+      // Not before: BullMQ keeps a first connection that failed, and its loop then asks that again and again without
+      // ever giving this process a turn to hear that the database is gone.
+      await worker.waitUntilReady();
+      void worker.run().catch(failed(definition.name));
     },
     close: async () => {
       // Workers were opened after the queues they fill: newest first.
@@ -85,10 +94,13 @@ export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Qu
 
 /** What is used of BullMQ's classes, whichever backend they are on. */
 type AnyQueue = Pick<Queue, 'add' | 'upsertJobScheduler' | 'removeJobScheduler' | 'close'> & {
+  waitUntilReady(): Promise<unknown>;
   getJobSchedulers(): Promise<{ key: string; every?: number; next?: number }[]>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 };
 interface AnyWorker {
+  waitUntilReady(): Promise<unknown>;
+  run(): Promise<void>;
   close(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'failed', listener: (job: { id?: string } | undefined, error: Error) => void): unknown;
@@ -111,7 +123,7 @@ function onRedis(url: string, logger: Logger): Backend {
     migrate: () => reach(url),
     queue: (name) => new Queue(name, { connection, prefix }),
     worker: (name, run, concurrency) =>
-      new Worker(name, (job) => run(job.data), { connection, prefix, concurrency }),
+      new Worker(name, (job) => run(job.data), { connection, prefix, concurrency, autorun: false }),
     close: async () => {
       await connection.quit();
     },
@@ -157,7 +169,7 @@ function onPostgres(connectionString: string): Backend {
     },
     queue: (name) => new PostgresQueue(name, { connection, prefix }),
     worker: (name, run, concurrency) =>
-      new PostgresWorker(name, (job) => run(job.data), { connection, prefix, concurrency }),
+      new PostgresWorker(name, (job) => run(job.data), { connection, prefix, concurrency, autorun: false }),
     close: () => Promise.resolve(),
   };
 }

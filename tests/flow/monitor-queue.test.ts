@@ -1,4 +1,6 @@
 /** The queue factory keeps one contract on PostgreSQL and on Redis. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLogger } from '#lib/server/logger.ts';
@@ -50,23 +52,23 @@ describe.each(backends)('queues on $backend', ({ backend, skip }) => {
   it('hands each job to the worker, and one that fails again until it succeeds', async () => {
     const { queue, work } = await open();
     const seen: string[] = [];
-    work(definition('retry'), ({ id }) => {
+    await work(definition('retry'), ({ id }) => {
       seen.push(id);
       return seen.length < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve();
     });
-    await queue(definition('retry')).add({ id: 'a' });
+    await (await queue(definition('retry'))).add({ id: 'a' });
     await eventually(() => expect(seen).toHaveLength(3));
     expect(seen).toEqual(['a', 'a', 'a']);
   });
 
   it('adds a job of one id once while it waits, and again when it is done', async () => {
     const { queue, work } = await open();
-    const jobs = queue({ ...definition('once'), concurrency: 1 });
+    const jobs = await queue({ ...definition('once'), concurrency: 1 });
     await jobs.add({ id: 'x' }, 'x');
     await jobs.add({ id: 'x' }, 'x');
     await jobs.add({ id: 'last' }, 'last');
     const seen: string[] = [];
-    work({ ...definition('once'), concurrency: 1 }, ({ id }) => Promise.resolve(void seen.push(id)));
+    await work({ ...definition('once'), concurrency: 1 }, ({ id }) => Promise.resolve(void seen.push(id)));
     await eventually(() => expect(seen).toContain('last'));
     expect(seen).toEqual(['x', 'last']);
     await eventually(async () => {
@@ -77,9 +79,9 @@ describe.each(backends)('queues on $backend', ({ backend, skip }) => {
 
   it('repeats a job until told to stop, and asking twice does not repeat it twice', async () => {
     const { queue, work } = await open();
-    const jobs = queue(definition('repeat'));
+    const jobs = await queue(definition('repeat'));
     const at: number[] = [];
-    work(definition('repeat'), () => Promise.resolve(void at.push(Date.now())));
+    await work(definition('repeat'), () => Promise.resolve(void at.push(Date.now())));
     await jobs.repeat('r', 100, { id: 'r' });
     await jobs.repeat('r', 100, { id: 'r' });
     expect(await jobs.repeating()).toMatchObject([{ key: 'r', everyMs: 100 }]);
@@ -94,11 +96,21 @@ describe.each(backends)('queues on $backend', ({ backend, skip }) => {
   it('never runs a job whose payload is not what the queue carries', async () => {
     const { queue, work } = await open();
     const seen: unknown[] = [];
-    work(definition('strict'), (data) => Promise.resolve(void seen.push(data)));
-    const jobs = queue(definition('strict'));
+    await work(definition('strict'), (data) => Promise.resolve(void seen.push(data)));
+    const jobs = await queue(definition('strict'));
     await jobs.add({ id: 7 } as unknown as { id: string });
     await jobs.add({ id: 'good' });
     await eventually(() => expect(seen).toHaveLength(1));
     expect(seen).toEqual([{ id: 'good' }]);
   });
 });
+
+it('a queue whose first connection fails says so, and leaves its process its turns', async () => {
+  const { url } = await freshDatabase();
+  const main = 'tests/harness/queue-that-cannot-start.ts';
+  const run = promisify(execFile)(process.execPath, ['--import', 'tsx', main, url], {
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  });
+  expect((await run).stdout).toBe('refused');
+}, 60_000);
