@@ -1,7 +1,7 @@
 // PostgreSQL is killed under the workers again and again, in the middle of their work: they wait for it, or leave with a
 // word and are there again within seconds, and no entry is passed over or told of twice.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -82,13 +82,17 @@ const told = async () => {
   return row;
 };
 
+// What the workers said is the first thing whoever sees this fail wants to know.
+const said = () =>
+  [...troubles, readFileSync(join(folder, 'logs', 'workers.log'), 'utf8').slice(-4000)].join('\n');
+
 it('every entry is read and told of once, whenever the database died', async () => {
   for (const awayMs of [0, 300, 1500, 0]) {
     log.append(...Array.from({ length: 40 }, signed));
     await killDatabase(awayMs);
     const size = log.leaves.length;
     await eventually(
-      async () => expect(await told()).toEqual({ entries: size, matches: size, alerts: size }),
+      async () => expect(await told(), said()).toEqual({ entries: size, matches: size, alerts: size }),
       40_000,
     );
   }
