@@ -1,4 +1,6 @@
 /** What a person is known by, and how that changes. */
+import { looksLikeAddress } from '#lib/identity/email-address.ts';
+import type { Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordAct, type Actor } from './audit.ts';
 import { AccountError } from './account-error.ts';
@@ -59,6 +61,7 @@ export async function renameUser(
   actor: Actor = { kind: 'user', id: userId },
 ): Promise<void> {
   await sql.begin(async (transaction) => {
+    await refuseOthersAddress(transaction, userId, name);
     await transaction`UPDATE account_user SET name = ${name} WHERE id = ${userId}`;
     await recordAct(transaction, {
       teamId: null,
@@ -67,6 +70,15 @@ export async function renameUser(
       subject: userId,
     });
   });
+}
+
+/** A name stands where others read who answered an alert: nobody may sign there as somebody else's address. */
+async function refuseOthersAddress(transaction: Transaction, userId: string, name: string): Promise<void> {
+  if (!looksLikeAddress(name)) return;
+  const own = await transaction`
+    SELECT 1 FROM account_email WHERE user_id = ${userId} AND address = ${name.toLowerCase()}`;
+  if (own.length === 0)
+    throw new AccountError('invalid', 'A name must not look like an address, unless it is your own.');
 }
 
 /** An address that typed its code becomes theirs, unless it is another person's. */

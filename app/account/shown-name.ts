@@ -1,4 +1,5 @@
 /** How others read who did something: the name a person gave, else their address; a key by its name. */
+import { looksLikeAddress } from '#lib/identity/email-address.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { actorOf, type Caller } from './caller.ts';
 import type { Actor } from './audit.ts';
@@ -14,10 +15,10 @@ export async function shownName({ sql }: Pick<Dependencies, 'sql'>, caller: Call
     SELECT account_user.name, (
       SELECT address FROM account_email WHERE user_id = account_user.id ORDER BY confirmed_at LIMIT 1) AS address
     FROM account_user WHERE account_user.id = ${caller.userId}`;
-  return (
-    [person?.name, person?.address].find((name) => name !== undefined && name !== null && name !== '') ??
-    'a member'
-  );
+  const { name = '', address = null } = person ?? {};
+  // A name from before such were refused.
+  const isOthersAddress = looksLikeAddress(name) && name.toLowerCase() !== address;
+  return [isOthersAddress ? '' : name, address].find((text) => text !== null && text !== '') ?? 'a member';
 }
 
 export async function whoActs(

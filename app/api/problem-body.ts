@@ -18,8 +18,11 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
+  /** One of a closed set, where an address has several reasons to refuse. */
+  readonly code?: string;
 }
 
-export function problemBody(status: number, detail: string): Problem {
-  return { type: 'about:blank', title: titles[status] ?? 'Error', status, detail };
+export function problemBody(status: number, detail: string, code?: string): Problem {
+  const body = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail };
+  return code === undefined ? body : { ...body, code };
 }

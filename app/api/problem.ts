@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import { problemBody } from './problem-body.ts';
 
-export function problem(status: number, detail: string): Response {
-  return Response.json(problemBody(status, detail), {
+export function problem(status: number, detail: string, code?: string): Response {
+  return Response.json(problemBody(status, detail, code), {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   });

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { callerOfPage, teamOfPage } from '../account/asked.ts';
 import { personalTeam } from '../account/caller.ts';
-import { ownedKinds, ownedWords } from '../account/ownership/name.ts';
+import { notOwnable, ownedKinds, ownedWords } from '../account/ownership/name.ts';
 import { listOwnership } from '../account/ownership/store.ts';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
@@ -49,7 +49,10 @@ export default async function OwnershipPage({ searchParams }: Asked) {
       </Line>
       {team.role === 'owner' && (
         <Line label="Prove another">
-          <NewProof teamId={team.id} isProblem={problem !== undefined} />
+          <NewProof
+            teamId={team.id}
+            problem={problem === undefined ? undefined : notOwnable[problem === 'shared' ? 'shared' : 'name']}
+          />
         </Line>
       )}
       {caller.teams.length > 1 && (
@@ -71,7 +74,7 @@ export default async function OwnershipPage({ searchParams }: Asked) {
   );
 }
 
-function NewProof({ teamId, isProblem }: { teamId: string; isProblem: boolean }) {
+function NewProof({ teamId, problem }: { teamId: string; problem: string | undefined }) {
   return (
     <form method="post" className="stack">
       <input type="hidden" name="team" value={teamId} />
@@ -95,11 +98,11 @@ function NewProof({ teamId, isProblem }: { teamId: string; isProblem: boolean })
             required
             maxLength={2048}
             placeholder="example.com, github.com/acme/app, jane@example.com"
-            aria-describedby={isProblem ? 'problem' : 'name-hint'}
+            aria-describedby={problem === undefined ? 'name-hint' : 'problem'}
           />
-          {isProblem ? (
+          {problem !== undefined ? (
             <p id="problem" className="problem" role="alert">
-              That is no name of that kind.
+              {problem}
             </p>
           ) : (
             <p id="name-hint" className="hint">

@@ -26,6 +26,11 @@ export function parseEmailAddress(text: string): EmailAddress | undefined {
   return { shown, value: shown.toLowerCase(), domain: domain.toLowerCase() };
 }
 
+/** Of a name that people choose: whether a reader would take it for somebody's address, whichever sign it has for `@`. */
+export function looksLikeAddress(name: string): boolean {
+  return /\S@\S/.test(name.normalize('NFKC'));
+}
+
 /**
  * What a limit on mails counts: spellings that reach one inbox at the large providers count together (`v+1@`, `v.w@`).
  * Only ever for counting; a mail goes to the address as it was given.

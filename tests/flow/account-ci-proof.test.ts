@@ -15,7 +15,7 @@ const { sql } = await freshDatabase();
 
 async function asked(kind: 'repository', name: string) {
   const owned = readOwned(kind, name);
-  if (owned === undefined) throw new Error(`${name} is no ${kind}`);
+  if (typeof owned === 'string') throw new Error(`${name} is no ${kind}`);
   return sql
     .begin(async (transaction) => {
       const userId = await makeUser(transaction);

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { addLogin, userOfLogin } from '#app/account/login/login-account.ts';
 import { openLogins, readProviders } from '#app/account/login/providers.ts';
-import { removeWayIn } from '#app/account/profile.ts';
+import type { Caller } from '#app/account/caller.ts';
+import { check, type OwnershipWorld } from '#app/account/ownership/check.ts';
+import { askOwnership } from '#app/account/ownership/store.ts';
+import { removeWayIn, renameUser } from '#app/account/profile.ts';
+import { shownName } from '#app/account/shown-name.ts';
+import { personalTeamId, userOfAddress } from '#app/account/user.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { listen, startTestIssuer } from '#tests/harness/test-issuer.ts';
 
@@ -61,6 +66,7 @@ describe('an OpenID provider', () => {
       sub: 'u1',
       nonce: checks.nonce,
       email: 'a@acme.example',
+      email_verified: true,
       ...claims,
     });
     tokenAnswer = { access_token: 't', token_type: 'Bearer', id_token };
@@ -82,6 +88,7 @@ describe('an OpenID provider', () => {
       issuer: issuer.url,
       subject: 'u1',
       shown: 'a@acme.example',
+      address: 'a@acme.example',
     });
     expect(asked[0]?.body).toContain(`code_verifier=${checks.verifier}`);
   });
@@ -95,6 +102,23 @@ describe('an OpenID provider', () => {
   ])('is not believed with %s', async (_, claims) => {
     await idToken(claims);
     await expect(logins.finish('Acme', answered(), checks)).rejects.toThrow();
+  });
+
+  it.each([
+    ['an address it did not verify', { email_verified: false }, 'u1'],
+    ['an address it says nothing of', { email_verified: undefined }, 'u1'],
+    ['an address that is verified as a word', { email_verified: 'true' }, 'u1'],
+    ['a user name like an address', { email: undefined, preferred_username: 'boss@acme.example' }, 'u1'],
+    ['one with another sign for @', { email: undefined, preferred_username: 'boss＠acme.example' }, 'u1'],
+    ['a plain user name', { email_verified: false, preferred_username: 'jane' }, 'jane'],
+  ])('calls nobody by %s', async (_, claims, shown) => {
+    await idToken(claims);
+    expect(await logins.finish('Acme', answered(), checks)).toEqual({
+      issuer: issuer.url,
+      subject: 'u1',
+      shown,
+      address: undefined,
+    });
   });
 
   it('is not asked for an answer that another browser’s login got', async () => {
@@ -143,6 +167,39 @@ it('one login is one person, however often it comes at once; two accounts are ne
     removeWayIn({ sql }, other, { issuer: 'https://evil.example', subject: 'u2' }),
   ).rejects.toMatchObject({ code: 'conflict' });
   expect((await sql`SELECT 1 FROM account_email`).length).toBe(0);
+});
+
+it('owns the address that its provider vouches for, as long as it does, and none that it only shows', async () => {
+  const login = { issuer: issuer.url, subject: 'u3', provider: 'Acme', shown: 'ceo@acme.example' };
+  const sign = (address?: string) =>
+    sql.begin((transaction) => userOfLogin(transaction, { ...login, address }));
+  const userId = await sign();
+  const teamId = (await sql.begin((transaction) => personalTeamId(transaction, userId))) ?? '';
+  const owned = { kind: 'login', value: `${issuer.url} ceo@acme.example` } as const;
+  const ownership = await askOwnership(sql, {
+    teamId,
+    userId,
+    owned,
+    actor: { kind: 'user', id: userId },
+  });
+  const world = { sql } as unknown as OwnershipWorld;
+  const isProven = async () => (await check(world, ownership, 'login')).isProven;
+  expect(await isProven()).toBe(false);
+  await sign('CEO@acme.example');
+  expect(await isProven()).toBe(true);
+  await sign();
+  expect(await isProven()).toBe(false);
+});
+
+it('nobody takes another’s address for a name', async () => {
+  const userId = await sql.begin((transaction) => userOfAddress(transaction, 'jane@names.example'));
+  const name = (text: string) => renameUser({ sql }, userId, text);
+  for (const text of ['boss@names.example', 'Jane (boss@names.example)', 'boss＠names.example'])
+    await expect(name(text)).rejects.toMatchObject({ code: 'invalid' });
+  for (const text of ['Jane', 'Jane @ Acme', 'Jane@names.example', '']) await name(text);
+  await sql`UPDATE account_user SET name = 'boss@names.example' WHERE id = ${userId}`;
+  const caller: Caller = { userId, proof: { kind: 'session', id: userId }, teams: [] } as unknown as Caller;
+  expect(await shownName({ sql }, caller)).toBe('jane@names.example');
 });
 
 it.each([

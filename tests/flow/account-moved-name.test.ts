@@ -50,7 +50,7 @@ describe('a certificate with another number under the name', () => {
     });
     await sql`INSERT INTO account_email (address, user_id) VALUES (${`${userId}@owner.example`}, ${userId})`;
     const owned = readOwned(kind, name);
-    if (owned === undefined) throw new Error(`${name} is no ${kind}`);
+    if (typeof owned === 'string') throw new Error(`${name} is no ${kind}`);
     const ownership = await askOwnership(sql, { userId, teamId, owned, actor: { kind: 'user', id: userId } });
     const bound = kind === 'organisation' ? { ownerId: '7' } : { repositoryId: '41', ownerId: '7' };
     await recordProof(sql, ownership, { method: 'file', bound, findings: [] }, { kind: 'system' });

@@ -57,7 +57,7 @@ async function newTeam(): Promise<{ userId: string; teamId: string }> {
 
 async function asked(kind: Ownership['kind'], name: string, team?: { userId: string; teamId: string }) {
   const owned = readOwned(kind, name);
-  if (owned === undefined) throw new Error(`${name} is no ${kind}`);
+  if (typeof owned === 'string') throw new Error(`${name} is no ${kind}`);
   const { userId, teamId } = team ?? (await newTeam());
   return askOwnership(sql, { userId, teamId, owned, actor: { kind: 'user', id: userId } });
 }

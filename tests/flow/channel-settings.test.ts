@@ -18,6 +18,7 @@ import { userOfAddress } from '#app/account/user.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import ConfirmPage from '#app/watch/confirm/page.tsx';
 import { POST as confirm } from '#app/watch/confirm/press/route.ts';
+import { addChannel, type Added, type NewChannel } from '#app/watch/settings/channel-acts.ts';
 import { findOwnWatch, signedInPath } from '#app/watch/settings/asked.ts';
 import SettingsPage from '#app/watch/settings/page.tsx';
 import { POST } from '#app/watch/settings/press/route.ts';
@@ -98,6 +99,30 @@ it.each([
   );
   const page = await SettingsPage({ searchParams: Promise.resolve(shown) });
   expect(renderToStaticMarkup(createElement('div', null, page))).toContain('Not added.');
+});
+
+it('says why it does not take an address, by a code', async () => {
+  const { watch: id = '' } = alerts.get(tokens.owner) ?? {};
+  const own = `${tokens.owner}@example.com`;
+  const ask = (asked: Partial<NewChannel>): Promise<Added> =>
+    database.sql.begin((transaction) =>
+      addChannel(
+        transaction,
+        deps,
+        { id, value: 'dev@example.com', email: own },
+        { kind: 'webhook', url: '', ...asked },
+      ),
+    );
+  expect(await ask({ url: 'http://example.com' })).toEqual({ refused: 'bad-address' });
+  expect(await ask({ url: 'https://192.168.0.1/' })).toEqual({ refused: 'not-public' });
+  expect(await ask({ kind: 'mail', url: 'no address' })).toEqual({ refused: 'bad-address' });
+  expect(await ask({ kind: 'mail', url: own })).toEqual({ refused: 'own-address' });
+  expect(await ask({ kind: 'pagerduty' })).toEqual({ refused: 'key-missing' });
+  const all = await Promise.all(
+    Array.from({ length: 14 }, (_, at) => ask({ url: `https://hooks.example.com/${at}` })),
+  );
+  expect(all.filter((added) => 'id' in added)).toHaveLength(10);
+  expect(all.filter((added) => 'refused' in added)).toEqual(Array(4).fill({ refused: 'too-many' }));
 });
 
 it('keeps the secret before while a new one is made, and shows what was added without what is secret of it', async () => {

@@ -2,7 +2,10 @@
 import { createHmac, createPublicKey, randomUUID, verify } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { replayDelivery } from '#app/watch/settings/channel-acts.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { newWebhookKey, newWebhookSecret, webhookPublicKey } from '#lib/server/webhook-signature.ts';
@@ -169,15 +172,96 @@ it('that gives up after its last attempt tells the owner by mail, once', async (
   expect(await notices()).toEqual(['The webhook of a watch does not answer: dev@example.com']);
 });
 
-it('signs with both secrets while one replaces the other, and with one after that', async () => {
+it('of a team tells everybody who could set it right, and gives the power to stop to the address alone', async () => {
+  const [teamId, own] = [randomUUID(), 'a@example.com'];
+  await database.sql`INSERT INTO account_team (id, name) VALUES (${teamId}, 'Acme')`;
+  for (const [address, role] of [
+    [own, 'owner'],
+    ['second@example.com', 'owner'],
+    ['duty@example.com', 'responder'],
+    ['reader@example.com', 'viewer'],
+  ] as const) {
+    const id = randomUUID();
+    await database.sql`INSERT INTO account_user (id) VALUES (${id})`;
+    await database.sql`INSERT INTO account_email (address, user_id) VALUES (${address}, ${id})`;
+    await database.sql`INSERT INTO account_member (team_id, user_id, role) VALUES (${teamId}, ${id}, ${role})`;
+  }
+  await database.sql`UPDATE account_watch SET team_id = ${teamId} WHERE id = ${watchId}`;
+  const [first, second] = [await alert('1'), await alert('2')];
+  status = 410;
+  await deliverOnce(first);
+  await deliverOnce(second);
+  const told = await database.sql<{ recipient: string; text: string }[]>`
+    SELECT recipient, message->>'text' AS text FROM mail_outbox WHERE kind = 'notice' ORDER BY recipient`;
+  expect(told.map(({ recipient }) => recipient)).toEqual([own, 'duty@example.com', 'second@example.com']);
+  expect(told.map(({ text }) => text.includes(`stop-${watchId}`))).toEqual([true, false, false]);
+});
+
+it('says once more what it said before, whatever that was, under the same id', async () => {
+  const id = await alert('1');
+  await deliverOnce(id);
+  const [row] = await database.sql<{ channel_id: string; alert_id: string }[]>`
+    SELECT channel_id, alert_id FROM alert_delivery`;
+  const { channel_id: channelId = '', alert_id: alertId = '' } = row ?? {};
+  const news = {
+    type: 'service.trouble',
+    key: 'k',
+    log: 'l',
+    title: 't',
+    text: 'x',
+    since: new Date().toISOString(),
+    url: 'http://watch.example/logs',
+  };
+  for (const [kind, about, told] of [
+    ['answer', alertId, null],
+    ['news', null, news],
+    ['test', null, null],
+  ] as const)
+    await database.sql`
+      INSERT INTO alert_delivery (id, channel_id, alert_id, kind, webhook_id, news, created_at)
+      VALUES (${randomUUID()}, ${channelId}, ${about}, ${kind}, ${`msg_${kind}`}, ${told && database.sql.json(told)},
+        now() - interval '1 day')`;
+  const deliverAll = async () => {
+    for (const due of await database.sql<{ id: string }[]>`
+      SELECT id FROM alert_delivery WHERE state = 'queued' ORDER BY created_at, webhook_id`)
+      expect(await deliverOnce(due.id)).toBe('sent');
+  };
+  await deliverAll();
+  const replayAll = (kind: string) =>
+    database.sql.begin(async (transaction) => {
+      for (const sent of await transaction<{ id: string }[]>`
+        SELECT id FROM alert_delivery WHERE kind ${kind === 'replay' ? transaction`=` : transaction`<>`} 'replay'`)
+        expect(await replayDelivery(transaction, { statement: namedSql }, { id: watchId }, sent.id)).toBe(
+          'queued',
+        );
+    });
+  await replayAll('first');
+  await database.sql`DELETE FROM account_limit`;
+  await deliverAll();
+  await replayAll('replay');
+  await deliverAll();
+  const idOf = ({ headers }: Received) => String(headers['webhook-id']);
+  const ids = [...new Set(received.map(idOf))];
+  expect(ids).toHaveLength(4);
+  const bodies = ids.map((sent) => received.filter((one) => idOf(one) === sent).map(({ body }) => body));
+  for (const repeats of bodies) expect(repeats).toEqual(Array(3).fill(repeats[0]));
+  const types = bodies.map(([body = '']) => (JSON.parse(body) as { type: string }).type);
+  expect(types.sort()).toEqual(['service.trouble', 'signing.reopened', 'signing.unexpected', 'test']);
+});
+
+it('is taken by a stock receiver with either secret while one replaces the other, and with one after that', async () => {
   const old = newWebhookSecret();
+  const takes = (key: string, { headers, body }: Received) =>
+    new Webhook(key).verify(body, headers as Record<string, string>);
   await channel({ previousSecret: old, previousUntil: new Date(Date.now() + 60_000) });
   await deliverOnce(await alert('1'));
   await channel({ previousSecret: old, previousUntil: new Date(Date.now() - 1) });
   await deliverOnce(await alert('2'));
   const [during, after] = received as [Received, Received];
-  expect(signatures(during)).toEqual(expect.arrayContaining([v1(during, secret), v1(during, old)]));
-  expect(signatures(after)).not.toContain(v1(after, old));
+  for (const key of [old, secret]) expect(takes(key, during)).toHaveProperty('type', 'signing.unexpected');
+  expect(takes(secret, after)).toHaveProperty('type', 'signing.unexpected');
+  expect(() => takes(old, after)).toThrow('No matching signature');
+  expect(() => takes(secret, { ...after, body: after.body.replace('1', '2') })).toThrow();
 });
 
 it('does not reach this machine unless that was set', async () => {
@@ -185,9 +269,22 @@ it('does not reach this machine unless that was set', async () => {
   expect(received).toEqual([]);
 });
 
-it('is tried for about three days', () => {
-  const waits = Array.from({ length: 9 }, (_, at) => deliveryWaitMs(at + 1, 0, undefined) ?? 0);
-  expect(waits.reduce((sum, wait) => sum + wait, 0) / 3_600_000).toBeCloseTo(75.6, 1);
-  expect(deliveryWaitMs(10, 0, undefined)).toBeUndefined();
+it('is tried ten times in three days, each time after the wait of the table or what the receiver asked, then given up', async () => {
+  const minutes = [5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440];
+  const id = await alert('1');
+  status = 500;
+  for (const wait of minutes) {
+    expect(await deliverOnce(id)).toBe('put-off');
+    const [row] = await database.sql<{ minutes: number }[]>`
+      SELECT extract(epoch FROM next_at - now())::float8 / 60 AS minutes FROM alert_delivery`;
+    expect(row?.minutes).toBeGreaterThan(wait - 0.05);
+    expect(row?.minutes).toBeLessThan(wait * 1.2 + 0.05);
+    await database.sql`UPDATE alert_delivery SET next_at = now()`;
+  }
+  expect(await deliverOnce(id)).toBe('failed');
+  expect(received).toHaveLength(10);
+  expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  const last = await database.sql`SELECT state, attempts, last_status FROM alert_delivery`;
+  expect([...last]).toEqual([{ state: 'failed', attempts: 10, last_status: 500 }]);
   expect(deliveryWaitMs(1, 0, '999999')).toBe(86_400_000);
 });

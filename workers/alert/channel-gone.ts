@@ -1,9 +1,12 @@
-/** A channel that takes nothing any more: whoever set it learns of it by mail, since it cannot say so itself. */
+/**
+ * A channel that takes nothing any more: the watch's own address learns of it by mail, since the channel cannot say so
+ * itself; and in a team everybody who could set it right.
+ */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
-import { queueMail } from '#lib/server/mail/outbox.ts';
+import { queueMail, type Mail } from '#lib/server/mail/outbox.ts';
 import type { Claimed } from './notice.ts';
 
 interface Row {
@@ -35,6 +38,34 @@ export async function tellOfLostChannel(
     FROM account_channel channel JOIN account_watch watch ON watch.id = channel.watch_id
     WHERE channel.id = ${channelId} AND channel.ended_at IS NULL AND watch.state = 'confirmed'`;
   if (watch === undefined) return;
+  const told = (to: string) => lostMail(watch, { to, kind, state, webUrl });
+  const about = ['lost-channel', channelId, watch.enabled_at.toISOString(), state] as const;
+  await queueMail(transaction, await told(watch.email), deterministicId(...about));
+  for (const address of await whoMaySetIt(transaction, watch))
+    await queueMail(transaction, await told(address), deterministicId(...about, address));
+}
+
+/** The first address of each owner and responder; a viewer could do nothing about it. */
+async function whoMaySetIt(transaction: Transaction, { team_id: teamId, email }: Row): Promise<string[]> {
+  const rows = await transaction<{ address: string }[]>`
+    SELECT DISTINCT ON (member.user_id) email.address
+    FROM account_member member JOIN account_email email USING (user_id)
+    WHERE member.team_id = ${teamId} AND member.role IN ('owner', 'responder')
+      AND NOT EXISTS (SELECT 1 FROM account_email own
+                      WHERE own.user_id = member.user_id AND own.address = ${email})
+    ORDER BY member.user_id, email.confirmed_at`;
+  return rows.map(({ address }) => address);
+}
+
+interface Lost {
+  readonly to: string;
+  readonly kind: Claimed['channel_kind'];
+  readonly state: 'gone' | 'failed';
+  readonly webUrl: string;
+}
+
+async function lostMail(watch: Row, { to, kind, state, webUrl }: Lost): Promise<Mail> {
+  const isOwn = to === watch.email;
   const heading = `The ${names[kind]} of a watch ${state === 'gone' ? 'was switched off' : 'does not answer'}`;
   const settings = `${webUrl}${watch.team_id === null ? '/watches' : `/watch/settings?watch=${watch.id}`}`;
   const letter = await renderLetter({
@@ -43,29 +74,30 @@ export async function tellOfLostChannel(
     blocks: [
       {
         kind: 'paragraph',
-        text: `${happened[state]} It belongs to your watch of ${visibleText(watch.value, 80)}.`,
+        text: `${happened[state]} It belongs to ${isOwn ? 'your' : 'your team’s'} watch of ${visibleText(watch.value, 80)}.`,
       },
-      { kind: 'paragraph', text: 'Alerts still come to this address by mail. You are told of this once.' },
+      {
+        kind: 'paragraph',
+        text: `Alerts still come ${isOwn ? 'to this address' : 'to the watch’s address'} by mail. You are told of this once.`,
+      },
       { kind: 'link', label: 'Look at its deliveries', url: settings },
       {
         kind: 'small',
         text: 'We never ask for a password.',
-        link: { label: 'Stop these mails', url: `${webUrl}/watch/stop?token=${watch.stop_token}` },
+        // Whoever holds it stops the watch: it is in mails to the watch's own address alone.
+        ...(isOwn
+          ? { link: { label: 'Stop these mails', url: `${webUrl}/watch/stop?token=${watch.stop_token}` } }
+          : {}),
       },
     ],
   });
-  const mail = {
+  return {
     kind: 'notice',
-    to: watch.email,
+    to,
     subject: `${heading}: ${visibleText(watch.value, 80)}`,
     ...letter,
     headers: { 'Auto-Submitted': 'auto-generated' },
-  } as const;
-  await queueMail(
-    transaction,
-    mail,
-    deterministicId('lost-channel', channelId, watch.enabled_at.toISOString(), state),
-  );
+  };
 }
 
 const happened = {

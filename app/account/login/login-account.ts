@@ -14,7 +14,10 @@ export interface ProviderLogin extends LoginProof {
 export async function userOfLogin(transaction: Transaction, login: ProviderLogin): Promise<string> {
   await lock(transaction, login);
   const known = await find(transaction, login);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    await renew(transaction, login);
+    return known;
+  }
   const userId = await makeUser(transaction);
   await insert(transaction, userId, login);
   return userId;
@@ -29,7 +32,7 @@ export async function addLogin(
   await sql.begin(async (transaction) => {
     await lock(transaction, login);
     const known = await find(transaction, login);
-    if (known === userId) return;
+    if (known === userId) return renew(transaction, login);
     if (known !== undefined)
       throw new AccountError('conflict', 'That login belongs to another account: sign in with it there.');
     await insert(transaction, userId, login);
@@ -49,11 +52,21 @@ async function find(
   return known?.user_id;
 }
 
-async function insert(transaction: Transaction, userId: string, login: ProviderLogin): Promise<void> {
-  const { issuer, subject, provider, shown } = login;
+/** Addresses and user names change hands: what counts is what the provider said last. */
+async function renew(
+  transaction: Transaction,
+  { issuer, subject, shown, address }: ProviderLogin,
+): Promise<void> {
   await transaction`
-    INSERT INTO account_login (issuer, subject, user_id, provider, shown)
-    VALUES (${issuer}, ${subject}, ${userId}, ${provider}, ${shown.slice(0, 320)})`;
+    UPDATE account_login SET shown = ${shown.slice(0, 320)}, address = ${address?.slice(0, 320) ?? null}
+    WHERE issuer = ${issuer} AND subject = ${subject}`;
+}
+
+async function insert(transaction: Transaction, userId: string, login: ProviderLogin): Promise<void> {
+  const { issuer, subject, provider, shown, address } = login;
+  await transaction`
+    INSERT INTO account_login (issuer, subject, user_id, provider, shown, address)
+    VALUES (${issuer}, ${subject}, ${userId}, ${provider}, ${shown.slice(0, 320)}, ${address?.slice(0, 320) ?? null})`;
   await recordAct(transaction, {
     teamId: null,
     actor: { kind: 'user', id: userId },

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import * as client from 'openid-client';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { looksLikeAddress } from '#lib/identity/email-address.ts';
 import { plainKeys } from '#lib/encoding/plain-keys.ts';
 import { ConfigError } from '#lib/server/config-error.ts';
 import {
@@ -27,8 +28,10 @@ export interface LoginChecks {
 export interface LoginProof {
   readonly issuer: string;
   readonly subject: string;
-  /** What to call it: an address or a user name. */
+  /** What to call it: an address that was vouched for, or a user name; never a name that only looks like an address. */
   readonly shown: string;
+  /** The address that the provider says it has verified, as strictly as for a certificate. */
+  readonly address?: string | undefined;
 }
 
 export interface Logins {
@@ -203,9 +206,11 @@ async function finishOpenId(
   });
   const claims = tokens.claims();
   if (claims === undefined) throw new TypeError('no ID token');
-  const { email, preferred_username: userName } = claims;
-  const shown = [email, userName].find((text) => typeof text === 'string') ?? claims.sub;
-  return { issuer: claims.iss, subject: claims.sub, shown: String(shown) };
+  const { email, email_verified: isVerified, preferred_username: userName } = claims;
+  const address = typeof email === 'string' && isVerified === true ? email : undefined;
+  const plain = [userName, claims.sub].find((text) => typeof text === 'string' && !looksLikeAddress(text));
+  const shown = address ?? plain ?? 'a login without a name';
+  return { issuer: claims.iss, subject: claims.sub, shown: String(shown), address };
 }
 
 async function gitHubOf(

@@ -99,11 +99,12 @@ async function heldByOwner(
   return nothing(addresses.join(', '), 'no owner of the team typed a code that was mailed there');
 }
 
+/** The subject, or the address that the provider vouches for: a user name it merely shows may be anybody's next year. */
 async function loginOfOwner({ sql }: OwnershipWorld, { teamId, value }: Ownership): Promise<Checked> {
   const [held] = await sql`
     SELECT 1 FROM account_login login JOIN account_member member USING (user_id)
     WHERE member.team_id = ${teamId} AND member.role = 'owner'
-      AND (login.issuer || ' ' || login.subject = ${value} OR login.issuer || ' ' || lower(login.shown) = ${value})`;
+      AND (login.issuer || ' ' || login.subject = ${value} OR login.issuer || ' ' || lower(login.address) = ${value})`;
   return held === undefined
     ? nothing(value, 'no owner of the team signed in as that')
     : found(value, 'an owner of the team signed in as that');

@@ -2,6 +2,7 @@
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { watchTarget } from '#lib/identity/watch-target.ts';
 import type { Owned } from './owned.ts';
+import { isPublicSuffix } from './public-suffix.ts';
 
 export const ownedKinds = ['email', 'domain', 'repository', 'organisation', 'workflow', 'login'] as const;
 
@@ -14,8 +15,22 @@ export const ownedWords: Readonly<Record<Owned['kind'], string>> = {
   login: 'Login elsewhere',
 };
 
-/** Undefined when it is no name of that kind. */
-export function readOwned(kind: Owned['kind'], text: string): Owned | undefined {
+/** Why a name cannot be proved: it is none of that kind, or everybody's. */
+export type NotOwnable = keyof typeof notOwnable;
+
+export const notOwnable = {
+  name: 'That is no name of that kind.',
+  shared:
+    'Anybody may have a name below that one, so it is nobody’s alone: prove your own, not the part that all of them share.',
+} as const;
+
+export function readOwned(kind: Owned['kind'], text: string): Owned | NotOwnable {
+  const owned = spelt(kind, text);
+  if (owned === undefined) return 'name';
+  return owned.kind === 'domain' && isPublicSuffix(owned.value) ? 'shared' : owned;
+}
+
+function spelt(kind: Owned['kind'], text: string): Owned | undefined {
   const typed = text.trim();
   switch (kind) {
     case 'email': {

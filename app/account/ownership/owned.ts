@@ -2,6 +2,7 @@
 import type { Dependencies } from '../../dependencies.ts';
 import { teamIds, type Caller } from '../caller.ts';
 import { AccountError } from '../account-error.ts';
+import { isPublicSuffix } from './public-suffix.ts';
 
 export interface Owned {
   readonly kind: 'email' | 'domain' | 'repository' | 'organisation' | 'workflow' | 'login';
@@ -30,9 +31,13 @@ export function proofsThatDo(kind: string, value: string): Owned[] {
   }
 }
 
+/** A suffix that strangers share does for nothing, whoever proved it before it was listed as one. */
 function domainsAbove(domain: string): Owned[] {
   const labels = domain.split('.');
-  return labels.slice(0, -1).map((_, at) => ({ kind: 'domain', value: labels.slice(at).join('.') }));
+  return labels
+    .map((_, at) => labels.slice(at).join('.'))
+    .filter((value) => !isPublicSuffix(value))
+    .map((value) => ({ kind: 'domain', value }));
 }
 
 /** `host/owner/name/...`, with or without a scheme; what stands after the repository may be a workflow and its ref. */

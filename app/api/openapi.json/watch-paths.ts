@@ -1,4 +1,5 @@
 /** The part of the API that says what is watched, what is expected of it, and who is told. */
+import { refusals } from '../../watch/settings/channel-acts.ts';
 import { z } from 'zod';
 import {
   channelAnswer,
@@ -118,6 +119,7 @@ function channelPaths() {
         body: channelBody,
         status: 201,
         refusals: [409],
+        words: `Why one is refused is in \`code\`: ${Object.keys(refusals).join(', ')}.`,
       }),
     },
     '/api/v1/watches/{id}/channels/{channel}': {

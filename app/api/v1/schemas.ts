@@ -211,4 +211,8 @@ export const problemAnswer = z.object({
   title: z.string(),
   status: z.int(),
   detail: z.string(),
+  code: z
+    .string()
+    .optional()
+    .describe('Where an address has several reasons to refuse: one of a closed set.'),
 });

@@ -11,7 +11,7 @@ export async function POST(request: Request): Promise<Response> {
   return press(request, form, async (caller, { team, kind, name }) => {
     const { id: teamId } = requireTeam(caller, team, 'owner');
     const owned = readOwned(kind, name);
-    if (owned === undefined) return `/ownership?team=${teamId}&problem=name`;
+    if (typeof owned === 'string') return `/ownership?team=${teamId}&problem=${owned}`;
     const asked = { teamId, userId: caller.userId, owned, actor: actorOf(caller) };
     return `/ownership/${(await askOwnership(dependencies().sql, asked)).id}`;
   });

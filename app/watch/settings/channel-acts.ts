@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseEmailAddress, type EmailAddress } from '#lib/identity/email-address.ts';
 import type { Transaction } from '#lib/server/database.ts';
-import { OutboundError, readOutboundUrl } from '#lib/server/outbound-fetch.ts';
+import { readOutboundUrl, type OutboundError } from '#lib/server/outbound-fetch.ts';
 import { newWebhookKey, newWebhookSecret } from '#lib/server/webhook-signature.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { askSecond } from '../second/store.ts';
@@ -26,21 +26,39 @@ export interface NewChannel {
   readonly client?: string;
 }
 
-/** Its id; undefined when the address is not one that may be written to. What it leads to is looked at when something is sent. */
+/** Why a channel was not added, in words for a person. Programs read the code. */
+export const refusals = {
+  'bad-address':
+    'That is no address to write to. A channel’s begins with https:// and has port 443 or 8443; of mail it is an e-mail address.',
+  'not-public': 'That address is on this machine or in a private network, not on the public internet.',
+  'key-missing': 'PagerDuty needs the integration key of the service.',
+  'own-address': 'The watch already writes to that address.',
+  'too-many': 'A watch has at most ten channels: remove one first.',
+} as const;
+export type ChannelRefusal = keyof typeof refusals;
+
+export function wordsOfRefusal(code: string | null): string | undefined {
+  return Object.entries(refusals).find(([known]) => known === code)?.[1];
+}
+
+export type Added = { readonly id: string } | { readonly refused: ChannelRefusal };
+
+/** What an address leads to is looked at when something is sent. */
 export async function addChannel(
   transaction: Transaction,
   deps: Uses,
   watch: Pick<OwnWatch, 'id' | 'value' | 'email'>,
   { kind, url: given, routingKey, told = 'at-once', client = 'unknown' }: NewChannel,
-): Promise<string | undefined> {
+): Promise<Added> {
   const place = placeOfKind(kind, given, deps.config.webhookLoopback);
-  if (place === undefined || (kind === 'pagerduty' && routingKey === undefined)) return undefined;
-  if (place.address?.value === watch.email) return undefined;
+  if (typeof place === 'string') return { refused: place };
+  if (kind === 'pagerduty' && routingKey === undefined) return { refused: 'key-missing' };
+  if (place.address?.value === watch.email) return { refused: 'own-address' };
   // One after the other, so that none slips past the most there may be.
   await transaction`SELECT 1 FROM account_watch WHERE id = ${watch.id} FOR UPDATE`;
   const [known] = await transaction<{ channels: number }[]>`
     SELECT count(*)::int AS channels FROM account_channel WHERE watch_id = ${watch.id} AND ended_at IS NULL`;
-  if ((known?.channels ?? 0) >= mostChannels) return undefined;
+  if ((known?.channels ?? 0) >= mostChannels) return { refused: 'too-many' };
   const id = randomUUID();
   const seal = (part: 'url' | 'secret' | 'private_key', text: string) =>
     deps.sealing.seal(placeOf(id, part), text);
@@ -52,30 +70,30 @@ export async function addChannel(
       CASE WHEN ${kind} = 'mail' THEN NULL ELSE now() END)`;
   if (place.address !== undefined)
     await askSecond(transaction, deps, { id, watched: watch.value, address: place.address, client });
-  return id;
+  return { id };
 }
 
 function placeOfKind(
   kind: ChannelKind,
   given: string,
   loopback: boolean,
-): { url: string; address?: EmailAddress } | undefined {
+): { url: string; address?: EmailAddress } | ChannelRefusal {
   if (kind === 'mail') {
     const address = parseEmailAddress(given);
-    return address && { url: address.value, address };
+    return address === undefined ? 'bad-address' : { url: address.value, address };
   }
   const url = kind === 'pagerduty' && given === '' ? pagerdutyUrl : given;
-  return mayBeWrittenTo(url, loopback) ? { url } : undefined;
+  return refusalOf(url, loopback) ?? { url };
 }
 
-function mayBeWrittenTo(url: string, loopback: boolean): boolean {
+function refusalOf(url: string, loopback: boolean): ChannelRefusal | undefined {
   try {
     readOutboundUrl(url, loopback);
-    return true;
+    return undefined;
   } catch (error) {
     // Classes differ between the bundle and main.ts, names do not.
-    if (error instanceof OutboundError || (error as Error).name === 'OutboundError') return false;
-    throw error;
+    if ((error as Error).name !== 'OutboundError') throw error;
+    return (error as OutboundError).code === 'forbidden-address' ? 'not-public' : 'bad-address';
   }
 }
 
@@ -98,11 +116,9 @@ export async function actOnChannel(
   switch (act) {
     case 'test':
       if (channel.confirmed_at === null) return 'not-possible';
-      return queueIfMay(transaction, deps, {
-        channelId: id,
-        kind: 'test',
-        webhookId: `msg_${randomUUID()}`,
-      });
+      if (!(await mayAsk(transaction, deps, `webhook ${id}`))) return 'too-often';
+      await queueTest(transaction, deps, id);
+      return 'queued';
     case 'rotate':
       if (channel.kind !== 'webhook') return 'not-possible';
       // The secret before still signs for a day.
@@ -121,7 +137,7 @@ export async function actOnChannel(
   }
 }
 
-/** Once more, under the same webhook-id: the receiver knows that it is a repeat. */
+/** Once more, whatever it told, under the same webhook-id: the receiver knows that it is a repeat. */
 export async function replayDelivery(
   transaction: Transaction,
   deps: Pick<Uses, 'statement'>,
@@ -129,39 +145,22 @@ export async function replayDelivery(
   deliveryId: string,
   channelId?: string,
 ): Promise<Outcome> {
-  const [delivery] = await transaction<{ channel_id: string; alert_id: string; webhook_id: string }[]>`
-    SELECT delivery.channel_id, delivery.alert_id, delivery.webhook_id
+  const [delivery] = await transaction<{ channel_id: string }[]>`
+    SELECT delivery.channel_id
     FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
-    WHERE delivery.id = ${deliveryId} AND delivery.alert_id IS NOT NULL
-      AND channel.watch_id = ${watch.id} AND channel.ended_at IS NULL`;
+    WHERE delivery.id = ${deliveryId} AND channel.watch_id = ${watch.id} AND channel.ended_at IS NULL`;
   if (delivery === undefined || ![undefined, delivery.channel_id].includes(channelId)) return 'not-there';
-  const { channel_id: to, alert_id: alertId, webhook_id: webhookId } = delivery;
-  return queueIfMay(transaction, deps, { channelId: to, alertId, kind: 'replay', webhookId });
-}
-
-interface Requested {
-  readonly channelId: string;
-  readonly alertId?: string;
-  readonly kind: 'test' | 'replay';
-  readonly webhookId: string;
-}
-
-async function queueIfMay(
-  transaction: Transaction,
-  deps: Pick<Uses, 'statement'>,
-  delivery: Requested,
-): Promise<Outcome> {
-  if (!(await mayAsk(transaction, deps, `webhook ${delivery.channelId}`))) return 'too-often';
-  await queueDelivery(transaction, deps, delivery);
+  if (!(await mayAsk(transaction, deps, `webhook ${delivery.channel_id}`))) return 'too-often';
+  await transaction.unsafe(deps.statement('alert-replay-delivery'), [deliveryId]);
   return 'queued';
 }
 
-export async function queueDelivery(
+export async function queueTest(
   transaction: Transaction,
   { statement }: Pick<Uses, 'statement'>,
-  { channelId, alertId = '', kind, webhookId }: Requested,
+  channelId: string,
 ): Promise<void> {
-  await transaction.unsafe(statement('alert-request-delivery'), [channelId, alertId, kind, webhookId]);
+  await transaction.unsafe(statement('alert-request-delivery'), [channelId, `msg_${randomUUID()}`]);
 }
 
 /** Nobody scans ports with our test button. */

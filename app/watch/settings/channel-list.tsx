@@ -20,17 +20,15 @@ interface Shown {
 interface Listed extends Shown {
   readonly channels: readonly ShownChannel[];
   /** What was pressed before added none. */
-  readonly isRefused: boolean;
+  readonly refused: string | undefined;
 }
 
-export function ChannelList({ channels, byLink, isRefused }: Listed) {
+export function ChannelList({ channels, byLink, refused }: Listed) {
   return (
     <>
-      {isRefused && (
+      {refused !== undefined && (
         <p className="problem" role="alert">
-          Not added. A channel’s address begins with https://, has port 443 or 8443 and is on the public
-          internet, not on this machine or in a private network; PagerDuty needs its key; a mail address is
-          not the watch’s own; and a watch has at most ten channels.
+          Not added. {refused}
         </p>
       )}
       {channels.length > 0 && (
@@ -40,7 +38,7 @@ export function ChannelList({ channels, byLink, isRefused }: Listed) {
           ))}
         </ul>
       )}
-      <details open={channels.length === 0 || isRefused}>
+      <details open={channels.length === 0 || refused !== undefined}>
         <summary>Add a channel</summary>
         <NewChannelForm />
       </details>
@@ -199,7 +197,9 @@ function Delivery({ delivery }: { delivery: ShownDelivery }) {
           <Stranger text={details.join(', ')} />
         </p>
       </td>
-      <td className="number">{kind !== 'test' && <Press act="replay" id={id} label="Send again" />}</td>
+      <td className="number">
+        <Press act="replay" id={id} label="Send again" />
+      </td>
     </tr>
   );
 }

@@ -18,6 +18,7 @@ import { findSpellings } from '../../signings/spellings.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findOwnWatch, signedInPath, type OwnWatch } from './asked.ts';
 import { feedAddress } from './feed.ts';
+import { wordsOfRefusal } from './channel-acts.ts';
 import { ChannelList } from './channel-list.tsx';
 import { readChannels } from './channels.ts';
 import { readPace } from './pace.ts';
@@ -95,7 +96,7 @@ export default async function SettingsPage({
         <ChannelList
           channels={channels}
           byLink={watch.byLink}
-          isRefused={asked.get('channel') === 'refused'}
+          refused={wordsOfRefusal(asked.get('channel'))}
         />
         {watch.byLink && (
           <p className="hint">

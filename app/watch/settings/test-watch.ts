@@ -1,10 +1,9 @@
 /** A test of all ways at once, along the path of every alert: the outbox and the deliveries, and workers do the rest. */
-import { randomUUID } from 'node:crypto';
 import type { Transaction } from '#lib/server/database.ts';
 import { queueTestOfWatch } from '#lib/server/mail/outbox.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { OwnWatch } from './asked.ts';
-import { mayAsk, queueDelivery, type Outcome } from './channel-acts.ts';
+import { mayAsk, queueTest, type Outcome } from './channel-acts.ts';
 
 export async function testWatch(
   transaction: Transaction,
@@ -16,7 +15,6 @@ export async function testWatch(
   const channels = await transaction<{ id: string }[]>`
     SELECT id FROM account_channel
     WHERE watch_id = ${watchId} AND ended_at IS NULL AND confirmed_at IS NOT NULL`;
-  for (const { id } of channels)
-    await queueDelivery(transaction, deps, { channelId: id, kind: 'test', webhookId: `msg_${randomUUID()}` });
+  for (const { id } of channels) await queueTest(transaction, deps, id);
   return 'queued';
 }

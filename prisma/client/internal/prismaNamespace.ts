@@ -5588,7 +5588,8 @@ export const AlertDeliveryScalarFieldEnum = {
   lastError: 'lastError',
   createdAt: 'createdAt',
   doneAt: 'doneAt',
-  news: 'news'
+  news: 'news',
+  replays: 'replays'
 } as const
 
 export type AlertDeliveryScalarFieldEnum = (typeof AlertDeliveryScalarFieldEnum)[keyof typeof AlertDeliveryScalarFieldEnum]
@@ -5786,6 +5787,7 @@ export const AccountLoginScalarFieldEnum = {
   userId: 'userId',
   provider: 'provider',
   shown: 'shown',
+  address: 'address',
   createdAt: 'createdAt'
 } as const
 

@@ -30,6 +30,7 @@ export type AccountLoginMinAggregateOutputType = {
   userId: string | null
   provider: string | null
   shown: string | null
+  address: string | null
   createdAt: Date | null
 }
 
@@ -39,6 +40,7 @@ export type AccountLoginMaxAggregateOutputType = {
   userId: string | null
   provider: string | null
   shown: string | null
+  address: string | null
   createdAt: Date | null
 }
 
@@ -48,6 +50,7 @@ export type AccountLoginCountAggregateOutputType = {
   userId: number
   provider: number
   shown: number
+  address: number
   createdAt: number
   _all: number
 }
@@ -59,6 +62,7 @@ export type AccountLoginMinAggregateInputType = {
   userId?: true
   provider?: true
   shown?: true
+  address?: true
   createdAt?: true
 }
 
@@ -68,6 +72,7 @@ export type AccountLoginMaxAggregateInputType = {
   userId?: true
   provider?: true
   shown?: true
+  address?: true
   createdAt?: true
 }
 
@@ -77,6 +82,7 @@ export type AccountLoginCountAggregateInputType = {
   userId?: true
   provider?: true
   shown?: true
+  address?: true
   createdAt?: true
   _all?: true
 }
@@ -159,6 +165,7 @@ export type AccountLoginGroupByOutputType = {
   userId: string
   provider: string
   shown: string
+  address: string | null
   createdAt: Date
   _count: AccountLoginCountAggregateOutputType | null
   _min: AccountLoginMinAggregateOutputType | null
@@ -189,6 +196,7 @@ export type AccountLoginWhereInput = {
   userId?: Prisma.UuidFilter<"AccountLogin"> | string
   provider?: Prisma.StringFilter<"AccountLogin"> | string
   shown?: Prisma.StringFilter<"AccountLogin"> | string
+  address?: Prisma.StringNullableFilter<"AccountLogin"> | string | null
   createdAt?: Prisma.DateTimeFilter<"AccountLogin"> | Date | string
 }
 
@@ -198,6 +206,7 @@ export type AccountLoginOrderByWithRelationInput = {
   userId?: Prisma.SortOrder
   provider?: Prisma.SortOrder
   shown?: Prisma.SortOrder
+  address?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -211,6 +220,7 @@ export type AccountLoginWhereUniqueInput = Prisma.AtLeast<{
   userId?: Prisma.UuidFilter<"AccountLogin"> | string
   provider?: Prisma.StringFilter<"AccountLogin"> | string
   shown?: Prisma.StringFilter<"AccountLogin"> | string
+  address?: Prisma.StringNullableFilter<"AccountLogin"> | string | null
   createdAt?: Prisma.DateTimeFilter<"AccountLogin"> | Date | string
 }, "issuer_subject">
 
@@ -220,6 +230,7 @@ export type AccountLoginOrderByWithAggregationInput = {
   userId?: Prisma.SortOrder
   provider?: Prisma.SortOrder
   shown?: Prisma.SortOrder
+  address?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.AccountLoginCountOrderByAggregateInput
   _max?: Prisma.AccountLoginMaxOrderByAggregateInput
@@ -235,6 +246,7 @@ export type AccountLoginScalarWhereWithAggregatesInput = {
   userId?: Prisma.UuidWithAggregatesFilter<"AccountLogin"> | string
   provider?: Prisma.StringWithAggregatesFilter<"AccountLogin"> | string
   shown?: Prisma.StringWithAggregatesFilter<"AccountLogin"> | string
+  address?: Prisma.StringNullableWithAggregatesFilter<"AccountLogin"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AccountLogin"> | Date | string
 }
 
@@ -244,6 +256,7 @@ export type AccountLoginCreateInput = {
   userId: string
   provider: string
   shown: string
+  address?: string | null
   createdAt?: Date | string
 }
 
@@ -253,6 +266,7 @@ export type AccountLoginUncheckedCreateInput = {
   userId: string
   provider: string
   shown: string
+  address?: string | null
   createdAt?: Date | string
 }
 
@@ -262,6 +276,7 @@ export type AccountLoginUpdateInput = {
   userId?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
   shown?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -271,6 +286,7 @@ export type AccountLoginUncheckedUpdateInput = {
   userId?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
   shown?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -280,6 +296,7 @@ export type AccountLoginCreateManyInput = {
   userId: string
   provider: string
   shown: string
+  address?: string | null
   createdAt?: Date | string
 }
 
@@ -289,6 +306,7 @@ export type AccountLoginUpdateManyMutationInput = {
   userId?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
   shown?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -298,6 +316,7 @@ export type AccountLoginUncheckedUpdateManyInput = {
   userId?: Prisma.StringFieldUpdateOperationsInput | string
   provider?: Prisma.StringFieldUpdateOperationsInput | string
   shown?: Prisma.StringFieldUpdateOperationsInput | string
+  address?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -312,6 +331,7 @@ export type AccountLoginCountOrderByAggregateInput = {
   userId?: Prisma.SortOrder
   provider?: Prisma.SortOrder
   shown?: Prisma.SortOrder
+  address?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -321,6 +341,7 @@ export type AccountLoginMaxOrderByAggregateInput = {
   userId?: Prisma.SortOrder
   provider?: Prisma.SortOrder
   shown?: Prisma.SortOrder
+  address?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -330,6 +351,7 @@ export type AccountLoginMinOrderByAggregateInput = {
   userId?: Prisma.SortOrder
   provider?: Prisma.SortOrder
   shown?: Prisma.SortOrder
+  address?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -341,6 +363,7 @@ export type AccountLoginSelect<ExtArgs extends runtime.Types.Extensions.Internal
   userId?: boolean
   provider?: boolean
   shown?: boolean
+  address?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["accountLogin"]>
 
@@ -350,6 +373,7 @@ export type AccountLoginSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   userId?: boolean
   provider?: boolean
   shown?: boolean
+  address?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["accountLogin"]>
 
@@ -359,6 +383,7 @@ export type AccountLoginSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   userId?: boolean
   provider?: boolean
   shown?: boolean
+  address?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["accountLogin"]>
 
@@ -368,10 +393,11 @@ export type AccountLoginSelectScalar = {
   userId?: boolean
   provider?: boolean
   shown?: boolean
+  address?: boolean
   createdAt?: boolean
 }
 
-export type AccountLoginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"issuer" | "subject" | "userId" | "provider" | "shown" | "createdAt", ExtArgs["result"]["accountLogin"]>
+export type AccountLoginOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"issuer" | "subject" | "userId" | "provider" | "shown" | "address" | "createdAt", ExtArgs["result"]["accountLogin"]>
 
 export type $AccountLoginPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountLogin"
@@ -382,6 +408,10 @@ export type $AccountLoginPayload<ExtArgs extends runtime.Types.Extensions.Intern
     userId: string
     provider: string
     shown: string
+    /**
+     * That the provider vouches for: the certificates it stands behind carry it.
+     */
+    address: string | null
     createdAt: Date
   }, ExtArgs["result"]["accountLogin"]>
   composites: {}
@@ -811,6 +841,7 @@ export interface AccountLoginFieldRefs {
   readonly userId: Prisma.FieldRef<"AccountLogin", 'String'>
   readonly provider: Prisma.FieldRef<"AccountLogin", 'String'>
   readonly shown: Prisma.FieldRef<"AccountLogin", 'String'>
+  readonly address: Prisma.FieldRef<"AccountLogin", 'String'>
   readonly createdAt: Prisma.FieldRef<"AccountLogin", 'DateTime'>
 }
     

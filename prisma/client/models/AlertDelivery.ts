@@ -49,6 +49,7 @@ export type AlertDeliveryMinAggregateOutputType = {
   lastError: string | null
   createdAt: Date | null
   doneAt: Date | null
+  replays: string | null
 }
 
 export type AlertDeliveryMaxAggregateOutputType = {
@@ -64,6 +65,7 @@ export type AlertDeliveryMaxAggregateOutputType = {
   lastError: string | null
   createdAt: Date | null
   doneAt: Date | null
+  replays: string | null
 }
 
 export type AlertDeliveryCountAggregateOutputType = {
@@ -80,6 +82,7 @@ export type AlertDeliveryCountAggregateOutputType = {
   createdAt: number
   doneAt: number
   news: number
+  replays: number
   _all: number
 }
 
@@ -107,6 +110,7 @@ export type AlertDeliveryMinAggregateInputType = {
   lastError?: true
   createdAt?: true
   doneAt?: true
+  replays?: true
 }
 
 export type AlertDeliveryMaxAggregateInputType = {
@@ -122,6 +126,7 @@ export type AlertDeliveryMaxAggregateInputType = {
   lastError?: true
   createdAt?: true
   doneAt?: true
+  replays?: true
 }
 
 export type AlertDeliveryCountAggregateInputType = {
@@ -138,6 +143,7 @@ export type AlertDeliveryCountAggregateInputType = {
   createdAt?: true
   doneAt?: true
   news?: true
+  replays?: true
   _all?: true
 }
 
@@ -241,6 +247,7 @@ export type AlertDeliveryGroupByOutputType = {
   createdAt: Date
   doneAt: Date | null
   news: runtime.JsonValue | null
+  replays: string | null
   _count: AlertDeliveryCountAggregateOutputType | null
   _avg: AlertDeliveryAvgAggregateOutputType | null
   _sum: AlertDeliverySumAggregateOutputType | null
@@ -280,6 +287,7 @@ export type AlertDeliveryWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"AlertDelivery"> | Date | string
   doneAt?: Prisma.DateTimeNullableFilter<"AlertDelivery"> | Date | string | null
   news?: Prisma.JsonNullableFilter<"AlertDelivery">
+  replays?: Prisma.UuidNullableFilter<"AlertDelivery"> | string | null
 }
 
 export type AlertDeliveryOrderByWithRelationInput = {
@@ -296,6 +304,7 @@ export type AlertDeliveryOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrderInput | Prisma.SortOrder
   news?: Prisma.SortOrderInput | Prisma.SortOrder
+  replays?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AlertDeliveryWhereUniqueInput = Prisma.AtLeast<{
@@ -315,6 +324,7 @@ export type AlertDeliveryWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"AlertDelivery"> | Date | string
   doneAt?: Prisma.DateTimeNullableFilter<"AlertDelivery"> | Date | string | null
   news?: Prisma.JsonNullableFilter<"AlertDelivery">
+  replays?: Prisma.UuidNullableFilter<"AlertDelivery"> | string | null
 }, "id">
 
 export type AlertDeliveryOrderByWithAggregationInput = {
@@ -331,6 +341,7 @@ export type AlertDeliveryOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrderInput | Prisma.SortOrder
   news?: Prisma.SortOrderInput | Prisma.SortOrder
+  replays?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AlertDeliveryCountOrderByAggregateInput
   _avg?: Prisma.AlertDeliveryAvgOrderByAggregateInput
   _max?: Prisma.AlertDeliveryMaxOrderByAggregateInput
@@ -355,6 +366,7 @@ export type AlertDeliveryScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AlertDelivery"> | Date | string
   doneAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AlertDelivery"> | Date | string | null
   news?: Prisma.JsonNullableWithAggregatesFilter<"AlertDelivery">
+  replays?: Prisma.UuidNullableWithAggregatesFilter<"AlertDelivery"> | string | null
 }
 
 export type AlertDeliveryCreateInput = {
@@ -371,6 +383,7 @@ export type AlertDeliveryCreateInput = {
   createdAt?: Date | string
   doneAt?: Date | string | null
   news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  replays?: string | null
 }
 
 export type AlertDeliveryUncheckedCreateInput = {
@@ -387,6 +400,7 @@ export type AlertDeliveryUncheckedCreateInput = {
   createdAt?: Date | string
   doneAt?: Date | string | null
   news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  replays?: string | null
 }
 
 export type AlertDeliveryUpdateInput = {
@@ -403,6 +417,7 @@ export type AlertDeliveryUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  replays?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AlertDeliveryUncheckedUpdateInput = {
@@ -419,6 +434,7 @@ export type AlertDeliveryUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  replays?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AlertDeliveryCreateManyInput = {
@@ -435,6 +451,7 @@ export type AlertDeliveryCreateManyInput = {
   createdAt?: Date | string
   doneAt?: Date | string | null
   news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  replays?: string | null
 }
 
 export type AlertDeliveryUpdateManyMutationInput = {
@@ -451,6 +468,7 @@ export type AlertDeliveryUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  replays?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AlertDeliveryUncheckedUpdateManyInput = {
@@ -467,6 +485,7 @@ export type AlertDeliveryUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   doneAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   news?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  replays?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
 
 export type AlertDeliveryCountOrderByAggregateInput = {
@@ -483,6 +502,7 @@ export type AlertDeliveryCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrder
   news?: Prisma.SortOrder
+  replays?: Prisma.SortOrder
 }
 
 export type AlertDeliveryAvgOrderByAggregateInput = {
@@ -503,6 +523,7 @@ export type AlertDeliveryMaxOrderByAggregateInput = {
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrder
+  replays?: Prisma.SortOrder
 }
 
 export type AlertDeliveryMinOrderByAggregateInput = {
@@ -518,6 +539,7 @@ export type AlertDeliveryMinOrderByAggregateInput = {
   lastError?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   doneAt?: Prisma.SortOrder
+  replays?: Prisma.SortOrder
 }
 
 export type AlertDeliverySumOrderByAggregateInput = {
@@ -541,6 +563,7 @@ export type AlertDeliverySelect<ExtArgs extends runtime.Types.Extensions.Interna
   createdAt?: boolean
   doneAt?: boolean
   news?: boolean
+  replays?: boolean
 }, ExtArgs["result"]["alertDelivery"]>
 
 export type AlertDeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -557,6 +580,7 @@ export type AlertDeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types
   createdAt?: boolean
   doneAt?: boolean
   news?: boolean
+  replays?: boolean
 }, ExtArgs["result"]["alertDelivery"]>
 
 export type AlertDeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -573,6 +597,7 @@ export type AlertDeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   createdAt?: boolean
   doneAt?: boolean
   news?: boolean
+  replays?: boolean
 }, ExtArgs["result"]["alertDelivery"]>
 
 export type AlertDeliverySelectScalar = {
@@ -589,9 +614,10 @@ export type AlertDeliverySelectScalar = {
   createdAt?: boolean
   doneAt?: boolean
   news?: boolean
+  replays?: boolean
 }
 
-export type AlertDeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "channelId" | "alertId" | "kind" | "webhookId" | "state" | "attempts" | "nextAt" | "lastStatus" | "lastError" | "createdAt" | "doneAt" | "news", ExtArgs["result"]["alertDelivery"]>
+export type AlertDeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "channelId" | "alertId" | "kind" | "webhookId" | "state" | "attempts" | "nextAt" | "lastStatus" | "lastError" | "createdAt" | "doneAt" | "news" | "replays", ExtArgs["result"]["alertDelivery"]>
 
 export type $AlertDeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AlertDelivery"
@@ -625,6 +651,10 @@ export type $AlertDeliveryPayload<ExtArgs extends runtime.Types.Extensions.Inter
      * What it tells when it is about no signature.
      */
     news: runtime.JsonValue | null
+    /**
+     * Of a replay: what it repeats, in content and in webhook_id.
+     */
+    replays: string | null
   }, ExtArgs["result"]["alertDelivery"]>
   composites: {}
 }
@@ -1061,6 +1091,7 @@ export interface AlertDeliveryFieldRefs {
   readonly createdAt: Prisma.FieldRef<"AlertDelivery", 'DateTime'>
   readonly doneAt: Prisma.FieldRef<"AlertDelivery", 'DateTime'>
   readonly news: Prisma.FieldRef<"AlertDelivery", 'Json'>
+  readonly replays: Prisma.FieldRef<"AlertDelivery", 'String'>
 }
     
 

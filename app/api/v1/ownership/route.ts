@@ -1,6 +1,6 @@
 import { answerApi, privateJson } from '../../../account/asked.ts';
 import { actorOf } from '../../../account/caller.ts';
-import { readOwned } from '../../../account/ownership/name.ts';
+import { notOwnable, readOwned } from '../../../account/ownership/name.ts';
 import { ownedJson, wholeOwnedJson } from '../../../account/ownership/ownership-json.ts';
 import { ownedBody } from '../../../account/ownership/schemas.ts';
 import { askOwnership, listOwnership } from '../../../account/ownership/store.ts';
@@ -22,7 +22,7 @@ export async function POST(request: Request): Promise<Response> {
     withBody(request, ownedBody, async ({ kind, name }) => {
       const { id: teamId } = teamOfKey(caller, 'owner');
       const owned = readOwned(kind, name);
-      if (owned === undefined) return problem(400, 'name: no name of that kind');
+      if (typeof owned === 'string') return problem(400, `name: ${notOwnable[owned]}`);
       const deps = dependencies();
       const asked = { teamId, userId: caller.userId, owned, actor: actorOf(caller) };
       return privateJson(await wholeOwnedJson(deps, await askOwnership(deps.sql, asked)), 201);

@@ -9,7 +9,13 @@ import { renewFeed } from '../feed.ts';
 import { paceForm, setPace } from '../pace.ts';
 import { recordFor } from '../record.ts';
 import { acceptRule, endRule } from '../rules.ts';
-import { actOnChannel, addChannel, replayDelivery } from '../channel-acts.ts';
+import {
+  actOnChannel,
+  addChannel,
+  replayDelivery,
+  type Added,
+  type ChannelRefusal,
+} from '../channel-acts.ts';
 import { channelKinds } from '../channels.ts';
 import { maySetByLink, tellOfChange } from '../link-notice.ts';
 import { testWatch } from '../test-watch.ts';
@@ -64,21 +70,23 @@ export async function POST(request: Request): Promise<Response> {
   const watch = await findOwnWatch(deps, new URL(request.url).searchParams, request.headers);
   if (watch === undefined) return seeOther(`/watch/settings${new URL(request.url).search}`);
   const pressed = await readForm(request, form);
-  let isRefused = pressed?.act === 'add-channel';
+  let refused: ChannelRefusal | undefined;
   if (pressed !== undefined && !(watch.byLink && forMembers.has(pressed.act))) {
     const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
     await deps.sql.begin(async (transaction) => {
       if (watch.byLink && !(await maySetByLink(transaction, deps, watch))) return;
       const act = await done(transaction, deps, { ...watch, client }, pressed);
-      if (act === undefined) return;
-      isRefused = false;
+      if (typeof act === 'object') refused = act.refused;
+      if (typeof act !== 'string') return;
       await recordFor(transaction, watch, act);
       if (watch.byLink) await tellOfChange(transaction, deps, watch, act);
     });
   }
   if (pressed?.act === 'stop' && !watch.byLink) return seeOther('/watches');
-  return seeOther(`/watch/settings?${watch.query}${isRefused ? '&channel=refused' : ''}`);
+  return seeOther(`/watch/settings?${watch.query}${refused === undefined ? '' : `&channel=${refused}`}`);
 }
+
+type Refused = Extract<Added, { refused: unknown }>;
 
 /** Does it; what is to be recorded of it, in the same transaction. */
 async function done(
@@ -86,7 +94,7 @@ async function done(
   deps: Dependencies,
   watch: OwnWatch & { readonly client: string },
   pressed: z.infer<typeof form>,
-): Promise<Act | undefined> {
+): Promise<Act | Refused | undefined> {
   const when = (happened: boolean, act: Act): Act | undefined => (happened ? act : undefined);
   switch (pressed.act) {
     case 'accept':
@@ -100,7 +108,7 @@ async function done(
       return when(await endRule(transaction, watch, pressed.id), 'rule.ended');
     case 'add-channel': {
       const added = await addChannel(transaction, deps, watch, { ...pressed, client: watch.client });
-      return when(added !== undefined, 'channel.added');
+      return 'id' in added ? 'channel.added' : added;
     }
     case 'renew-feed':
       await renewFeed(transaction, deps, watch);
