@@ -122,7 +122,9 @@ it('says why it does not take an address, by a code', async () => {
     Array.from({ length: 14 }, (_, at) => ask({ url: `https://hooks.example.com/${at}` })),
   );
   expect(all.filter((added) => 'id' in added)).toHaveLength(10);
-  expect(all.filter((added) => 'refused' in added)).toEqual(Array(4).fill({ refused: 'too-many' }));
+  expect(all.filter((added) => 'refused' in added)).toEqual(
+    Array.from({ length: 4 }, () => ({ refused: 'too-many' })),
+  );
 });
 
 it('keeps the secret before while a new one is made, and shows what was added without what is secret of it', async () => {

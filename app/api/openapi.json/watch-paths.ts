@@ -1,5 +1,5 @@
 /** The part of the API that says what is watched, what is expected of it, and who is told. */
-import { refusals } from '../../watch/settings/channel-acts.ts';
+import { refusals } from '../../watch/settings/channel-refusal.ts';
 import { z } from 'zod';
 import {
   channelAnswer,

@@ -7,6 +7,7 @@ import { newWebhookKey, newWebhookSecret } from '#lib/server/webhook-signature.t
 import type { Dependencies } from '../../dependencies.ts';
 import { askSecond } from '../second/store.ts';
 import type { OwnWatch } from './asked.ts';
+import type { ChannelRefusal } from './channel-refusal.ts';
 import { placeKeyOf, placeOf, type ChannelKind } from './channels.ts';
 
 type Uses = Pick<Dependencies, 'statement' | 'config' | 'sealing' | 'renderLetter'>;
@@ -24,21 +25,6 @@ export interface NewChannel {
   readonly told?: 'at-once' | 'second' | undefined;
   /** Who asks: the address of the connection. */
   readonly client?: string;
-}
-
-/** Why a channel was not added, in words for a person. Programs read the code. */
-export const refusals = {
-  'bad-address':
-    'That is no address to write to. A channel’s begins with https:// and has port 443 or 8443; of mail it is an e-mail address.',
-  'not-public': 'That address is on this machine or in a private network, not on the public internet.',
-  'key-missing': 'PagerDuty needs the integration key of the service.',
-  'own-address': 'The watch already writes to that address.',
-  'too-many': 'A watch has at most ten channels: remove one first.',
-} as const;
-export type ChannelRefusal = keyof typeof refusals;
-
-export function wordsOfRefusal(code: string | null): string | undefined {
-  return Object.entries(refusals).find(([known]) => known === code)?.[1];
 }
 
 export type Added = { readonly id: string } | { readonly refused: ChannelRefusal };

@@ -18,7 +18,7 @@ import { findSpellings } from '../../signings/spellings.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findOwnWatch, signedInPath, type OwnWatch } from './asked.ts';
 import { feedAddress } from './feed.ts';
-import { wordsOfRefusal } from './channel-acts.ts';
+import { wordsOfRefusal } from './channel-refusal.ts';
 import { ChannelList } from './channel-list.tsx';
 import { readChannels } from './channels.ts';
 import { readPace } from './pace.ts';

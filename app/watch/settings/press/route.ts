@@ -9,13 +9,8 @@ import { renewFeed } from '../feed.ts';
 import { paceForm, setPace } from '../pace.ts';
 import { recordFor } from '../record.ts';
 import { acceptRule, endRule } from '../rules.ts';
-import {
-  actOnChannel,
-  addChannel,
-  replayDelivery,
-  type Added,
-  type ChannelRefusal,
-} from '../channel-acts.ts';
+import { actOnChannel, addChannel, replayDelivery, type Added } from '../channel-acts.ts';
+import type { ChannelRefusal } from '../channel-refusal.ts';
 import { channelKinds } from '../channels.ts';
 import { maySetByLink, tellOfChange } from '../link-notice.ts';
 import { testWatch } from '../test-watch.ts';

@@ -1,6 +1,7 @@
 import { privateJson } from '../../../../../account/asked.ts';
 import { clientOf } from '../../../../../account/limits.ts';
-import { addChannel, refusals } from '../../../../../watch/settings/channel-acts.ts';
+import { addChannel } from '../../../../../watch/settings/channel-acts.ts';
+import { refusals } from '../../../../../watch/settings/channel-refusal.ts';
 import { readChannels } from '../../../../../watch/settings/channels.ts';
 import { recordFor } from '../../../../../watch/settings/record.ts';
 import { channelBody } from '../../../../../watch/settings/schemas.ts';
