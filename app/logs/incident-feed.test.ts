@@ -10,7 +10,7 @@ const incident = {
   after: null,
   openedAt: new Date(1000),
   resolvedAt: null,
-  hasServed: false,
+  hasEvidence: false,
 };
 
 it('has an item for each incident, that leads to it on the page', () => {

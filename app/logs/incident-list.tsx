@@ -35,12 +35,12 @@ export function IncidentList({
           </p>
           {incident.before !== null && <Evidence title="What the log signed first" text={incident.before} />}
           {incident.after !== null && <Evidence title="What it signed then" text={incident.after} />}
-          {incident.hasServed && (
+          {incident.hasEvidence && (
             <p>
-              <a href={`/api/v1/incidents/${incident.id}/served`} download>
-                Download what it served
+              <a href={`/api/v1/incidents/${incident.id}/evidence`} download>
+                Download the evidence
               </a>
-              , with the proofs that this is not what it signed and how to check them.
+              , with how to check it; <code>sigwatch log evidence FILE</code> does, offline.
             </p>
           )}
         </li>

@@ -41,8 +41,8 @@ export interface Incident {
   readonly after: string | null;
   readonly openedAt: Date;
   readonly resolvedAt: Date | null;
-  /** What the log served is kept, with the proofs that it is not in its tree. */
-  readonly hasServed: boolean;
+  /** There is a document of it that anybody can check without us. */
+  readonly hasEvidence: boolean;
 }
 
 type Reads = Pick<Dependencies, 'sql'>;
@@ -70,15 +70,15 @@ export async function findLog(deps: Reads, id: string): Promise<FollowedLog | un
 export async function listIncidents({ sql }: Reads, limit: number): Promise<Incident[]> {
   return sql<Incident[]>`
     SELECT id, log_id AS "logId", kind, detail, before, after, opened_at AS "openedAt", resolved_at AS "resolvedAt",
-      served IS NOT NULL AS "hasServed"
+      evidence IS NOT NULL AS "hasEvidence"
     FROM monitor_incident ORDER BY opened_at DESC LIMIT ${limit}`;
 }
 
 /** The document to download; undefined for an id that is none. */
-export async function findServed({ sql }: Reads, id: string): Promise<string | undefined> {
-  const [row] = await sql<{ served: string | null }[]>`
-    SELECT served FROM monitor_incident WHERE id::text = ${id.toLowerCase()}`;
-  return row?.served ?? undefined;
+export async function findEvidence({ sql }: Reads, id: string): Promise<string | undefined> {
+  const [row] = await sql<{ evidence: string | null }[]>`
+    SELECT evidence FROM monitor_incident WHERE id::text = ${id.toLowerCase()}`;
+  return row?.evidence ?? undefined;
 }
 
 export interface CompleteUpTo {

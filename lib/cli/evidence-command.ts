@@ -1,11 +1,14 @@
 /**
- * `sigwatch log evidence FILE`: was this served by a log that had signed otherwise? Decided from the document alone, which
- * says itself how; whose key signed is said too, since only who knows the log's key can tell that it is the log's.
+ * `sigwatch log evidence FILE`: did a log sign two things that cannot both be true, or serve what it had not signed?
+ * Decided from the document alone, which says itself how; whose key signed is said too, since only who knows the log's
+ * key can tell that it is the log's.
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { checkContradiction, contradictionKind } from '#lib/source/contradiction-document.ts';
+import type { SpokenLog } from '#lib/source/source-of.ts';
 import { checkWrongBytes } from '#lib/source/wrong-bytes-document.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 import { readText } from './read-input.ts';
@@ -18,22 +21,36 @@ export async function evidenceCommand(
   { key }: { readonly key?: string },
   print: (text: string) => void,
 ): Promise<ExitCode> {
-  const check = checkWrongBytes(read(file));
-  if (check.outcome === 'refuted') {
+  const check = checkEvidence(read(file));
+  if ('reason' in check) {
     print(`not proved: ${visibleText(check.reason, 300)}\n`);
     return exitCode.no;
   }
-  const { log, head, firstIndex } = check;
+  const { log, words } = check;
   const fingerprint = toHex(sha256(log.publicKey));
   if (key !== undefined && key.toLowerCase() !== fingerprint) {
-    print(`not proved: the checkpoint is signed by another key, ${fingerprint}\n`);
+    print(`not proved: it is signed by another key, ${fingerprint}\n`);
     return exitCode.no;
   }
-  print(
-    `proved: entry ${firstIndex} as it was served is not in the tree of ${head.size} entries that was signed\n` +
-      `log  ${visibleText(log.origin, 256)}\nkey  ${fingerprint} (SHA-256)\n`,
-  );
+  print(`proved: ${words}\nlog  ${visibleText(log.origin, 256)}\nkey  ${fingerprint} (SHA-256)\n`);
   return exitCode.yes;
+}
+
+type Check = { readonly log: SpokenLog; readonly words: string } | { readonly reason: string };
+
+function checkEvidence(document: unknown): Check {
+  if (kindOf(document) === contradictionKind) return checkContradiction(document);
+  const check = checkWrongBytes(document);
+  if (check.outcome === 'refuted') return check;
+  const { log, head, firstIndex } = check;
+  return {
+    log,
+    words: `entry ${firstIndex} as it was served is not in the tree of ${head.size} entries that was signed`,
+  };
+}
+
+function kindOf(document: unknown): unknown {
+  return typeof document === 'object' && document !== null && 'kind' in document ? document.kind : undefined;
 }
 
 function read(file: string): unknown {

@@ -26,7 +26,7 @@ export function verifyConsistency({ oldSize, oldRoot, newSize, newRoot, proof }:
   return roots !== undefined && equal(roots.oldRoot, oldRoot) && equal(roots.newRoot, newRoot);
 }
 
-interface Roots {
+export interface Roots {
   readonly oldRoot: Uint8Array;
   readonly newRoot: Uint8Array;
 }
@@ -41,9 +41,17 @@ export function rootsOfProof(
   proof: readonly Uint8Array[],
 ): Roots | undefined {
   const isPerfect = (oldSize & (oldSize - 1n)) === 0n;
-  if (isPerfect || oldSize >= newSize || proof.length > 128 || proof.some(({ length }) => length !== 32))
-    return undefined;
-  return climb(oldSize, newSize, proof);
+  return isPerfect ? undefined : rootsOfPath(oldSize, newSize, proof);
+}
+
+/** As rootsOfProof, of a proof that holds its first node always: before that of a perfect old tree stands its root. */
+export function rootsOfPath(
+  oldSize: bigint,
+  newSize: bigint,
+  path: readonly Uint8Array[],
+): Roots | undefined {
+  const isWellFormed = path.length <= 129 && path.every(({ length }) => length === 32);
+  return oldSize >= 1n && oldSize < newSize && isWellFormed ? climb(oldSize, newSize, path) : undefined;
 }
 
 function climb(oldSize: bigint, newSize: bigint, [seed, ...rest]: readonly Uint8Array[]): Roots | undefined {

@@ -3,14 +3,21 @@
  * a check that does just that. Nothing is fetched for it, and nothing is believed but the signature of the log's key.
  */
 import * as z from 'zod';
-import { DerError } from '#lib/encoding/der-reader.ts';
 import { toBase64 } from '#lib/encoding/base64.ts';
-import { SourceError, type SignedHead } from './log-source.ts';
+import {
+  convictedLog,
+  describeLog,
+  openStatement,
+  proofHashes,
+  signedStatement,
+  type NamedLog,
+} from './convicted-log.ts';
+import type { SignedHead } from './log-source.ts';
 import { base64Bytes } from './read-json.ts';
-import { dialects, sourceOf, type SpokenLog } from './source-of.ts';
+import type { SpokenLog } from './source-of.ts';
 import { provesWrongBytes, type WrongBytes } from './wrong-bytes.ts';
 
-const kind = 'sigwatch-wrong-bytes';
+export const wrongBytesKind = 'sigwatch-wrong-bytes';
 
 /** Of entries; nearly all have one or two kilobytes, and a log may serve what it likes. */
 const mostEntryBytes = 1024 * 1024;
@@ -24,17 +31,12 @@ const howToCheck = [
 ];
 
 /** `log`: as people know it. Undefined when there is more of it than is kept. */
-export function writeWrongBytes(
-  log: SpokenLog & { readonly name: string; readonly url: string },
-  checkpoint: string,
-  served: WrongBytes,
-): string | undefined {
+export function writeWrongBytes(log: NamedLog, checkpoint: string, served: WrongBytes): string | undefined {
   if (served.entries.reduce((sum, { length }) => sum + length, 0) > mostEntryBytes) return undefined;
-  const { name, url, dialect, origin, publicKey } = log;
   const document = {
-    kind,
+    kind: wrongBytesKind,
     howToCheck,
-    log: { name, url, dialect, origin, publicKey: toBase64(publicKey) },
+    log: describeLog(log),
     checkpoint,
     firstIndex: String(served.firstIndex),
     subtrees: served.subtrees.map(toBase64),
@@ -45,24 +47,18 @@ export function writeWrongBytes(
   return JSON.stringify(document, undefined, 2);
 }
 
-const hashes = z.array(base64Bytes.refine(({ length }) => length === 32)).max(64);
 const written = z.object({
-  kind: z.literal(kind),
-  log: z.object({
-    /** Without it, in older documents, it is a log of tiles or one whose trees have numbers. */
-    dialect: z.enum(dialects).optional(),
-    origin: z.string().max(1024),
-    publicKey: base64Bytes,
-  }),
-  checkpoint: z.string().max(64 * 1024),
+  kind: z.literal(wrongBytesKind),
+  log: convictedLog,
+  checkpoint: signedStatement,
   firstIndex: z
     .string()
     .regex(/^\d{1,19}$/)
     .transform(BigInt),
-  subtrees: hashes,
-  proofBefore: hashes,
+  subtrees: proofHashes,
+  proofBefore: proofHashes,
   entries: z.array(base64Bytes).min(1).max(8),
-  proofAfter: hashes,
+  proofAfter: proofHashes,
 });
 
 export type WrongBytesCheck =
@@ -78,10 +74,8 @@ export type WrongBytesCheck =
 export function checkWrongBytes(document: unknown): WrongBytesCheck {
   const read = written.safeParse(document);
   if (!read.success) return refuted('it is not a document of this kind');
-  const { log: listed, checkpoint, ...served } = read.data;
-  const older = / - \d+$/.test(listed.origin) ? 'rekor-v1' : 'tiles';
-  const log = { ...listed, dialect: listed.dialect ?? older };
-  const head = openHead(log, checkpoint);
+  const { log, checkpoint, ...served } = read.data;
+  const head = openStatement(log, checkpoint);
   if (typeof head === 'string') return refuted(`the checkpoint is not the log's: ${head}`);
   return isProof(served, head)
     ? { outcome: 'proved', log, head, firstIndex: served.firstIndex }
@@ -91,18 +85,6 @@ export function checkWrongBytes(document: unknown): WrongBytesCheck {
 function refuted(reason: string): WrongBytesCheck {
   return { outcome: 'refuted', reason };
 }
-
-/** Why not, as text. */
-function openHead(log: SpokenLog, checkpoint: string): SignedHead | string {
-  try {
-    return sourceOf(log, nothingFetched).open(checkpoint);
-  } catch (error) {
-    if (error instanceof SourceError || error instanceof DerError) return error.message;
-    throw error;
-  }
-}
-
-const nothingFetched = () => Promise.reject(new Error('a check of evidence fetches nothing'));
 
 function isProof(served: WrongBytes, head: SignedHead): boolean {
   if (served.firstIndex + BigInt(served.entries.length) > head.size) return false;

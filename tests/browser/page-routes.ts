@@ -33,7 +33,7 @@ export const pageRoutes: Readonly<Record<string, InTheApi>> = {
   '/sign': text(signing),
   '/auth/callback': text(signing),
   '/verify': { reads: [], acts: v1('POST /verify') },
-  '/logs': { reads: v1('GET /logs', 'GET /logs/history', 'GET /incidents/[id]/served') },
+  '/logs': { reads: v1('GET /logs', 'GET /logs/history', 'GET /incidents/[id]/evidence') },
   '/status': { reads: v1('GET /status') },
   '/i/[identity]': {
     reads: v1('GET /identities', 'GET /signings'),

@@ -24,7 +24,7 @@ export const routeList = {
     'GET /api/v1/entries/[log]/[index]/around',
     'GET /api/v1/entries/[log]/[index]/proof',
     'GET /api/v1/identities',
-    'GET /api/v1/incidents/[id]/served',
+    'GET /api/v1/incidents/[id]/evidence',
     'GET /api/v1/logs',
     'GET /api/v1/logs/history',
     'GET /api/v1/setup',

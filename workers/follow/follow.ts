@@ -12,6 +12,7 @@ import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import type { CurrentWatches } from '../match/current-watches.ts';
 import type { IndexingThreads } from '../match/indexing-threads.ts';
 import { catchUp } from './catch-up.ts';
+import { evidenceOf } from './evidence.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
 import type { OpenSource } from './sources.ts';
@@ -170,9 +171,14 @@ async function suspect(
   return 'incident';
 }
 
-async function report(deps: FollowDependencies, log: FollowedLog, incident: Incident): Promise<void> {
+async function report(
+  deps: FollowDependencies,
+  log: FollowedLog,
+  { served, ...incident }: Incident & { readonly served?: WrongBytes | undefined },
+): Promise<void> {
   deps.logger.error({ log: log.id, kind: incident.kind, detail: incident.detail }, 'log misbehaves');
-  await openIncident(deps.sql, log, incident, deps.webUrl);
+  const evidence = await evidenceOf(log, deps.openSource(log), { ...incident, served });
+  await openIncident(deps.sql, log, { ...incident, evidence }, deps.webUrl);
 }
 
 /** Which failures are the log's word and which are merely the network's. */

@@ -6,8 +6,6 @@ import { deterministicId } from '#lib/server/deterministic-id.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { outboxChannel, type MailKind } from '#lib/server/mail/outbox.ts';
-import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
-import { writeWrongBytes } from '#lib/source/wrong-bytes-document.ts';
 import { queueNews } from '../alert/news.ts';
 import type { FollowedLog } from './followed-log.ts';
 
@@ -20,7 +18,8 @@ export interface Incident {
   /** What was verified before, and what does not go with it: both as the log signed them. */
   readonly before: string | undefined;
   readonly after: string | undefined;
-  readonly served?: WrongBytes | undefined;
+  /** As evidence.ts writes it. */
+  readonly evidence?: string | undefined;
 }
 
 const meaning: Readonly<Record<IncidentKind, string>> = {
@@ -44,9 +43,9 @@ export async function openIncident(
     const [row] = await transaction`SELECT state FROM monitor_log WHERE id = ${log.id} FOR UPDATE`;
     if (row === undefined || row['state'] === 'misbehaving') return;
     const [opened] = await transaction<{ id: string; opened_at: Date }[]>`
-      INSERT INTO monitor_incident (log_id, kind, detail, before, after, served)
+      INSERT INTO monitor_incident (log_id, kind, detail, before, after, evidence)
       VALUES (${log.id}, ${incident.kind}, ${incident.detail}, ${incident.before ?? null}, ${incident.after ?? null},
-              ${servedDocument(log, incident) ?? null})
+              ${incident.evidence ?? null})
       RETURNING id, opened_at`;
     await transaction`
       UPDATE monitor_log
@@ -109,9 +108,4 @@ async function tellEveryone(transaction: Transaction, incidentId: string, notice
     FROM unnest(${ids}::uuid[], ${watchers.map(({ email }) => email)}::text[]) AS due (id, recipient)
     ON CONFLICT (id) DO NOTHING`;
   await transaction`SELECT pg_notify(${outboxChannel}, id) FROM unnest(${ids}::text[]) AS due (id)`;
-}
-
-/** Of wrong bytes, what convicts the log without us. */
-function servedDocument(log: FollowedLog, { served, after }: Incident): string | undefined {
-  return served && after && writeWrongBytes(log, after, served);
 }

@@ -3,6 +3,7 @@ import type { Sql } from '#lib/server/database.ts';
 import type { SignedHead } from '#lib/source/log-source.ts';
 import { freshness, quietSince } from './freshness.ts';
 import type { FollowedLog, Position } from './followed-log.ts';
+import type { Statement } from './statements.ts';
 
 /** Looks come several times a second; one write a second is enough to show that they do. */
 const writeEveryMs = 1000;
@@ -103,9 +104,13 @@ export async function recordSuspicion(sql: Sql, logId: string, reason: string): 
   return row?.suspicions ?? 0;
 }
 
-/** The root under which we once saw this log state this size. */
-export async function recordedRoot(sql: Sql, logId: string, size: bigint): Promise<Uint8Array | undefined> {
-  const [row] = await sql<{ root: Buffer }[]>`
-    SELECT root FROM monitor_checkpoint WHERE log_id = ${logId} AND size = ${size} ORDER BY seen_at LIMIT 1`;
-  return row === undefined ? undefined : new Uint8Array(row.root);
+/** What we once saw this log state of this size. */
+export async function recordedStatement(
+  sql: Sql,
+  logId: string,
+  size: bigint,
+): Promise<Statement | undefined> {
+  const [row] = await sql<Statement[]>`
+    SELECT size, root, note FROM monitor_checkpoint WHERE log_id = ${logId} AND size = ${size} ORDER BY seen_at LIMIT 1`;
+  return row;
 }

@@ -11,9 +11,10 @@ import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { SourceError, type LogSource, type SignedHead } from '#lib/source/log-source.ts';
 import { proofFrom } from '../follow/entries.ts';
+import { evidenceOf } from '../follow/evidence.ts';
 import { loadLog, type FollowedLog, type Position } from '../follow/followed-log.ts';
 import { openIncident } from '../follow/incidents.ts';
-import { recordedRoot } from '../follow/position-store.ts';
+import { recordedStatement } from '../follow/position-store.ts';
 import type { OpenSource } from '../follow/sources.ts';
 
 export interface SightingParts {
@@ -70,20 +71,23 @@ async function compare(parts: SightingParts, comparison: Comparison): Promise<vo
   const { log, seenBy, theirs } = comparison;
   if (theirs.size > log.statedSize) return recordSighting(parts.sql, comparison, 'ahead');
   if (theirs.size > log.verified.size) return;
-  if (await continues(parts.sql, comparison)) return recordSighting(parts.sql, comparison, 'agrees');
+  const before = await contradictedBy(parts.sql, comparison);
+  if (before === undefined) return recordSighting(parts.sql, comparison, 'agrees');
   parts.logger.error({ log: log.id, seenBy }, 'log shows different trees to different readers');
   const detail = `It showed ${seenBy} a tree of ${theirs.size} entries that is not the beginning of the one it shows us.`;
-  const incident = { kind: 'fork', detail, before: log.verifiedCheckpoint, after: theirs.evidence } as const;
-  await openIncident(parts.sql, log, incident, parts.webUrl);
+  const incident = { kind: 'fork', detail, before, after: theirs.evidence } as const;
+  const evidence = await evidenceOf(log, comparison.source, incident);
+  await openIncident(parts.sql, log, { ...incident, evidence }, parts.webUrl);
 }
 
-/** Whether what we verified begins with what they saw. */
-async function continues(sql: Sql, { log, source, theirs }: Comparison): Promise<boolean> {
-  const { verified } = log;
-  if (theirs.size === 0n) return true;
-  const known =
-    theirs.size === verified.size ? verified.root() : await recordedRoot(sql, log.id, theirs.size);
-  if (known !== undefined) return equal(known, theirs.root);
+/** What we were shown that does not go with what they saw, as the log signed it; undefined when ours begins with theirs. */
+async function contradictedBy(sql: Sql, { log, source, theirs }: Comparison): Promise<string | undefined> {
+  const { verified, verifiedCheckpoint = '' } = log;
+  if (theirs.size === 0n) return undefined;
+  if (theirs.size === verified.size)
+    return equal(verified.root(), theirs.root) ? undefined : verifiedCheckpoint;
+  const known = await recordedStatement(sql, log.id, theirs.size);
+  if (known !== undefined) return equal(known.root, theirs.root) ? undefined : known.note;
   for (let attempt = 0; attempt < tries; attempt++) {
     const proof = await proofFrom(source, theirs.size, verified.size);
     const heads = {
@@ -92,9 +96,9 @@ async function continues(sql: Sql, { log, source, theirs }: Comparison): Promise
       newSize: verified.size,
       newRoot: verified.root(),
     };
-    if (proof !== undefined && verifyConsistency({ ...heads, proof })) return true;
+    if (proof !== undefined && verifyConsistency({ ...heads, proof })) return undefined;
   }
-  return false;
+  return verifiedCheckpoint;
 }
 
 /** One that is ahead stays as it was first seen until the log shows us as much: so long it withholds something. */

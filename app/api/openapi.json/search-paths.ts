@@ -95,9 +95,9 @@ function statePaths() {
         },
       },
     },
-    '/api/v1/incidents/{id}/served': {
+    '/api/v1/incidents/{id}/evidence': {
       get: open(
-        'Entries that a log served and had not signed, with proofs that anybody can check',
+        'What a log signed that contradicts itself, or served and had not signed, with proofs that anybody can check',
         z.looseObject({}).describe('A document that says how it is checked.'),
         { named: ['id'], refusals: [404] },
       ),

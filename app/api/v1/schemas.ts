@@ -193,10 +193,12 @@ export const incidentAnswer = z.object({
   after: z.string().nullable().describe('What it signed then, which does not go with it.'),
   openedAt: time,
   resolvedAt: time.nullable(),
-  served: z
+  evidence: z
     .string()
     .nullable()
-    .describe('Where the entries it served and had not signed are downloaded, with proofs.'),
+    .describe(
+      'Where the document is downloaded that anybody can check without us: `sigwatch log evidence FILE`.',
+    ),
 });
 
 export const logsAnswer = z.object({

@@ -116,7 +116,7 @@ export const helpTexts: Readonly<Record<string, HelpText>> = {
     ],
   },
   'log incidents': { examples: ['log incidents', 'log incidents --all'] },
-  'log evidence': { examples: ['log evidence served.json'] },
+  'log evidence': { examples: ['log evidence sigwatch-incident-0b6f3c1e.json'] },
   'log resolve': {
     examples: [
       'log resolve 0b6f3c1e-5b0e-4c5c-9a52-0d6c1f1f5c11 --why "restored from a backup, operator confirmed"',

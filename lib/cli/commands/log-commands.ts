@@ -42,7 +42,9 @@ function addIncidentCommands(log: Command): void {
     .action(({ all = false }: { all?: boolean }) => run(incidents, { all }));
   log
     .command('evidence')
-    .description('check a document of what a log served and had not signed: offline, believing nobody')
+    .description(
+      'check the evidence of an incident: two statements of a log that cannot both be true, or what it served and had not signed; offline, believing nobody',
+    )
     .argument(
       '<file>',
       'as the page of a log offers it for download beside the incident, or - for standard input',

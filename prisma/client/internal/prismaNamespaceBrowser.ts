@@ -401,7 +401,7 @@ export const MonitorIncidentScalarFieldEnum = {
   before: 'before',
   after: 'after',
   openedAt: 'openedAt',
-  served: 'served',
+  evidence: 'evidence',
   resolvedAt: 'resolvedAt',
   resolution: 'resolution'
 } as const

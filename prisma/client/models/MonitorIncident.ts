@@ -32,7 +32,7 @@ export type MonitorIncidentMinAggregateOutputType = {
   before: string | null
   after: string | null
   openedAt: Date | null
-  served: string | null
+  evidence: string | null
   resolvedAt: Date | null
   resolution: string | null
 }
@@ -45,7 +45,7 @@ export type MonitorIncidentMaxAggregateOutputType = {
   before: string | null
   after: string | null
   openedAt: Date | null
-  served: string | null
+  evidence: string | null
   resolvedAt: Date | null
   resolution: string | null
 }
@@ -58,7 +58,7 @@ export type MonitorIncidentCountAggregateOutputType = {
   before: number
   after: number
   openedAt: number
-  served: number
+  evidence: number
   resolvedAt: number
   resolution: number
   _all: number
@@ -73,7 +73,7 @@ export type MonitorIncidentMinAggregateInputType = {
   before?: true
   after?: true
   openedAt?: true
-  served?: true
+  evidence?: true
   resolvedAt?: true
   resolution?: true
 }
@@ -86,7 +86,7 @@ export type MonitorIncidentMaxAggregateInputType = {
   before?: true
   after?: true
   openedAt?: true
-  served?: true
+  evidence?: true
   resolvedAt?: true
   resolution?: true
 }
@@ -99,7 +99,7 @@ export type MonitorIncidentCountAggregateInputType = {
   before?: true
   after?: true
   openedAt?: true
-  served?: true
+  evidence?: true
   resolvedAt?: true
   resolution?: true
   _all?: true
@@ -185,7 +185,7 @@ export type MonitorIncidentGroupByOutputType = {
   before: string | null
   after: string | null
   openedAt: Date
-  served: string | null
+  evidence: string | null
   resolvedAt: Date | null
   resolution: string | null
   _count: MonitorIncidentCountAggregateOutputType | null
@@ -219,7 +219,7 @@ export type MonitorIncidentWhereInput = {
   before?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   after?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeFilter<"MonitorIncident"> | Date | string
-  served?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
+  evidence?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   resolvedAt?: Prisma.DateTimeNullableFilter<"MonitorIncident"> | Date | string | null
   resolution?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
 }
@@ -232,7 +232,7 @@ export type MonitorIncidentOrderByWithRelationInput = {
   before?: Prisma.SortOrderInput | Prisma.SortOrder
   after?: Prisma.SortOrderInput | Prisma.SortOrder
   openedAt?: Prisma.SortOrder
-  served?: Prisma.SortOrderInput | Prisma.SortOrder
+  evidence?: Prisma.SortOrderInput | Prisma.SortOrder
   resolvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resolution?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -248,7 +248,7 @@ export type MonitorIncidentWhereUniqueInput = Prisma.AtLeast<{
   before?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   after?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeFilter<"MonitorIncident"> | Date | string
-  served?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
+  evidence?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
   resolvedAt?: Prisma.DateTimeNullableFilter<"MonitorIncident"> | Date | string | null
   resolution?: Prisma.StringNullableFilter<"MonitorIncident"> | string | null
 }, "id">
@@ -261,7 +261,7 @@ export type MonitorIncidentOrderByWithAggregationInput = {
   before?: Prisma.SortOrderInput | Prisma.SortOrder
   after?: Prisma.SortOrderInput | Prisma.SortOrder
   openedAt?: Prisma.SortOrder
-  served?: Prisma.SortOrderInput | Prisma.SortOrder
+  evidence?: Prisma.SortOrderInput | Prisma.SortOrder
   resolvedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   resolution?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MonitorIncidentCountOrderByAggregateInput
@@ -280,7 +280,7 @@ export type MonitorIncidentScalarWhereWithAggregatesInput = {
   before?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
   after?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
   openedAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIncident"> | Date | string
-  served?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
+  evidence?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
   resolvedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MonitorIncident"> | Date | string | null
   resolution?: Prisma.StringNullableWithAggregatesFilter<"MonitorIncident"> | string | null
 }
@@ -293,7 +293,7 @@ export type MonitorIncidentCreateInput = {
   before?: string | null
   after?: string | null
   openedAt?: Date | string
-  served?: string | null
+  evidence?: string | null
   resolvedAt?: Date | string | null
   resolution?: string | null
 }
@@ -306,7 +306,7 @@ export type MonitorIncidentUncheckedCreateInput = {
   before?: string | null
   after?: string | null
   openedAt?: Date | string
-  served?: string | null
+  evidence?: string | null
   resolvedAt?: Date | string | null
   resolution?: string | null
 }
@@ -319,7 +319,7 @@ export type MonitorIncidentUpdateInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  evidence?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -332,7 +332,7 @@ export type MonitorIncidentUncheckedUpdateInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  evidence?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -345,7 +345,7 @@ export type MonitorIncidentCreateManyInput = {
   before?: string | null
   after?: string | null
   openedAt?: Date | string
-  served?: string | null
+  evidence?: string | null
   resolvedAt?: Date | string | null
   resolution?: string | null
 }
@@ -358,7 +358,7 @@ export type MonitorIncidentUpdateManyMutationInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  evidence?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -371,7 +371,7 @@ export type MonitorIncidentUncheckedUpdateManyInput = {
   before?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   after?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   openedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  served?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  evidence?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   resolvedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   resolution?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
 }
@@ -384,7 +384,7 @@ export type MonitorIncidentCountOrderByAggregateInput = {
   before?: Prisma.SortOrder
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
-  served?: Prisma.SortOrder
+  evidence?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
   resolution?: Prisma.SortOrder
 }
@@ -397,7 +397,7 @@ export type MonitorIncidentMaxOrderByAggregateInput = {
   before?: Prisma.SortOrder
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
-  served?: Prisma.SortOrder
+  evidence?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
   resolution?: Prisma.SortOrder
 }
@@ -410,7 +410,7 @@ export type MonitorIncidentMinOrderByAggregateInput = {
   before?: Prisma.SortOrder
   after?: Prisma.SortOrder
   openedAt?: Prisma.SortOrder
-  served?: Prisma.SortOrder
+  evidence?: Prisma.SortOrder
   resolvedAt?: Prisma.SortOrder
   resolution?: Prisma.SortOrder
 }
@@ -425,7 +425,7 @@ export type MonitorIncidentSelect<ExtArgs extends runtime.Types.Extensions.Inter
   before?: boolean
   after?: boolean
   openedAt?: boolean
-  served?: boolean
+  evidence?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
@@ -438,7 +438,7 @@ export type MonitorIncidentSelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   before?: boolean
   after?: boolean
   openedAt?: boolean
-  served?: boolean
+  evidence?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
@@ -451,7 +451,7 @@ export type MonitorIncidentSelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   before?: boolean
   after?: boolean
   openedAt?: boolean
-  served?: boolean
+  evidence?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }, ExtArgs["result"]["monitorIncident"]>
@@ -464,12 +464,12 @@ export type MonitorIncidentSelectScalar = {
   before?: boolean
   after?: boolean
   openedAt?: boolean
-  served?: boolean
+  evidence?: boolean
   resolvedAt?: boolean
   resolution?: boolean
 }
 
-export type MonitorIncidentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "logId" | "kind" | "detail" | "before" | "after" | "openedAt" | "served" | "resolvedAt" | "resolution", ExtArgs["result"]["monitorIncident"]>
+export type MonitorIncidentOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "logId" | "kind" | "detail" | "before" | "after" | "openedAt" | "evidence" | "resolvedAt" | "resolution", ExtArgs["result"]["monitorIncident"]>
 
 export type $MonitorIncidentPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIncident"
@@ -483,9 +483,9 @@ export type $MonitorIncidentPayload<ExtArgs extends runtime.Types.Extensions.Int
     after: string | null
     openedAt: Date
     /**
-     * JSON to download: what the log served that is not in its tree, with proofs.
+     * JSON to download, to be checked without us: what it signed, or served, that cannot be, with proofs.
      */
-    served: string | null
+    evidence: string | null
     resolvedAt: Date | null
     /**
      * Why a person let the log be followed again.
@@ -921,7 +921,7 @@ export interface MonitorIncidentFieldRefs {
   readonly before: Prisma.FieldRef<"MonitorIncident", 'String'>
   readonly after: Prisma.FieldRef<"MonitorIncident", 'String'>
   readonly openedAt: Prisma.FieldRef<"MonitorIncident", 'DateTime'>
-  readonly served: Prisma.FieldRef<"MonitorIncident", 'String'>
+  readonly evidence: Prisma.FieldRef<"MonitorIncident", 'String'>
   readonly resolvedAt: Prisma.FieldRef<"MonitorIncident", 'DateTime'>
   readonly resolution: Prisma.FieldRef<"MonitorIncident", 'String'>
 }

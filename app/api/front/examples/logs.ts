@@ -45,7 +45,7 @@ const logs: z.infer<typeof logsAnswer> = {
       after: checkpoint,
       openedAt: exampleTime,
       resolvedAt: null,
-      served: `/api/v1/incidents/${sandboxIds.other}/served`,
+      evidence: `/api/v1/incidents/${sandboxIds.other}/evidence`,
     },
   ],
   blind: [
@@ -87,8 +87,8 @@ export const logExamples: Readonly<Record<string, Example>> = {
   '/api/v1/logs': always(logs),
   '/api/v1/logs/history': always(history),
   '/api/v1/checkpoints/{origin}/checkpoint': () => checkpoint,
-  '/api/v1/incidents/{id}/served': at('id', sandboxIds.other, {
-    how: 'What a log served and had not signed.',
+  '/api/v1/incidents/{id}/evidence': at('id', sandboxIds.other, {
+    how: 'What a log signed that contradicts itself.',
   }),
   '/api/v1/status': always(status),
   '/api/v1/setup': always(setup),

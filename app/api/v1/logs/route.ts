@@ -19,7 +19,7 @@ export async function GET(): Promise<Response> {
   return publicJson({
     logs: logs.map(logJson),
     incidents: incidents.map(
-      ({ id, logId, kind, detail, before, after, openedAt, resolvedAt, hasServed }) => ({
+      ({ id, logId, kind, detail, before, after, openedAt, resolvedAt, hasEvidence }) => ({
         id,
         log: logId,
         kind,
@@ -28,7 +28,7 @@ export async function GET(): Promise<Response> {
         after,
         openedAt: openedAt.toISOString(),
         resolvedAt: resolvedAt?.toISOString() ?? null,
-        served: hasServed ? `/api/v1/incidents/${id}/served` : null,
+        evidence: hasEvidence ? `/api/v1/incidents/${id}/evidence` : null,
       }),
     ),
     blind: blind.map(({ logId, fromAt, untilAt, reason }) => ({

@@ -1,5 +1,5 @@
 import { dependencies } from '../../../../../dependencies.ts';
-import { findServed } from '../../../../../logs/store.ts';
+import { findEvidence } from '../../../../../logs/store.ts';
 import { problem } from '../../../../problem.ts';
 
 /** As it was written down when it was seen: proofs, so it never changes. */
@@ -8,12 +8,13 @@ export async function GET(
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
   const { id } = await params;
-  const served = await findServed(dependencies(), id);
-  if (served === undefined) return problem(404, 'There is no incident of that id with served bytes kept.');
-  return new Response(served, {
+  const evidence = await findEvidence(dependencies(), id);
+  if (evidence === undefined)
+    return problem(404, 'There is no incident of that id with evidence that stands without us.');
+  return new Response(evidence, {
     headers: {
       'content-type': 'application/json',
-      'content-disposition': `attachment; filename="sigwatch-wrong-bytes-${id.toLowerCase()}.json"`,
+      'content-disposition': `attachment; filename="sigwatch-incident-${id.toLowerCase()}.json"`,
       'cache-control': 'no-cache',
     },
   });
