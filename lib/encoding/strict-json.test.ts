@@ -4,6 +4,7 @@ import { parseStrictJson } from './strict-json.ts';
 describe('parseStrictJson', () => {
   it.each([
     '{"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]}',
+    '{"a":"__proto__","proto":"constructor"}',
     '{"a":"a","b":"\\"a\\":1","c":"x\\\\"}',
     '["a","a"]',
     '{"a":"{\\"a\\":1,\\"a\\":2}"}',
@@ -19,7 +20,9 @@ describe('parseStrictJson', () => {
     '{"a":1,"\\u0061":2}',
     '{"b":[{"a":1,"c":"}","a":2}]}',
     '{"a":{"x":1},"a" \n :2}',
-    '{"__proto__":1,"__proto__":2}',
+    '{"__proto__":1}',
+    '{"a":{"\\u005f_proto__":{}}}',
+    '[{"constructor":{"prototype":{}}}]',
     '{"x\\\\":1,"x\\\\":2}',
   ])('refuses %s', (json) => {
     expect(() => parseStrictJson(json)).toThrow(SyntaxError);

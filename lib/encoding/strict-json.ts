@@ -1,18 +1,21 @@
 /**
- * JSON in which no object names a member twice. RFC 8259 §4 leaves open which of the two counts, so two readers may
- * read two things out of one text: for what is signed or logged that is one too many.
+ * JSON in which no object names a member twice, nor one by a name that means the object itself. RFC 8259 §4 leaves open
+ * which of two counts, so two readers may read two things out of one text: for what is signed or logged that is one too
+ * many. And no format read here has a member that a careless copy would make the prototype of its copy.
  */
+
+const namesOfNoMember: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
 /** Throws SyntaxError. */
 export function parseStrictJson(json: string): unknown {
   const value = JSON.parse(json) as unknown;
-  const name = repeatedName(json);
-  if (name !== undefined) throw new SyntaxError(`${name} stands there twice`);
+  const name = wrongName(json);
+  if (name !== undefined) throw new SyntaxError(`${name} stands there twice or names no member`);
   return value;
 }
 
 /** `json` is known to be JSON: strings end, and a string in front of a colon is a name. */
-function repeatedName(json: string): string | undefined {
+function wrongName(json: string): string | undefined {
   const open: Set<string>[] = [];
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
@@ -25,7 +28,7 @@ function repeatedName(json: string): string | undefined {
       const written = json.slice(start, at + 1);
       const name = written.includes('\\') ? (JSON.parse(written) as string) : written.slice(1, -1);
       const names = open.at(-1);
-      if (names?.has(name) === true) return name.slice(0, 64);
+      if (names?.has(name) === true || namesOfNoMember.has(name)) return name.slice(0, 64);
       names?.add(name);
     }
   }

@@ -110,6 +110,8 @@ describe('POST /api/v1/log/entries', () => {
       'E16: a prototype in place of fields',
       '{"__proto__":{"kind":"hashedrekord"},"constructor":{"prototype":{}}}',
     ],
+    ['E16: a prototype beside the fields', JSON.stringify(good).replace('{', '{"__proto__":{"x":1},')],
+    ['E16: a constructor within', JSON.stringify(good).replace('"spec":{', '"spec":{"constructor":{},')],
     ['E15: a name that stands twice', JSON.stringify(good).replace('{', '{"kind":"dsse",')],
     ['E2: two kinds in one', { ...good, kind: ['hashedrekord', 'dsse'] }],
   ])('refuses %s with the error form of this API', async (_, body) => {
