@@ -1,4 +1,4 @@
-/** The commands of a signer or verifier alone, bundled by client-bundle.mjs so that they start at once. */
+/** The commands of a signer or verifier alone, made one file by lib/server/one-file.mjs so that they start at once. */
 import { Command } from 'commander';
 import { addClientCommands } from './commands/client-commands.ts';
 import { addHelpTexts } from './commands/help-texts.ts';

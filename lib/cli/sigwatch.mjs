@@ -17,8 +17,8 @@ const clientCommands = [
 
 async function readyMade() {
   if (!clientCommands.includes(process.argv[2] ?? '')) return undefined;
-  const { clientBundle } = await import('./client-bundle.mjs');
-  return clientBundle();
+  const { oneFile } = await import('../server/one-file.mjs');
+  return oneFile({ name: 'client', entry: 'lib/cli/client.ts', external: ['tuf-js', 'tuf-js/*'] });
 }
 
 const bundle = await readyMade();

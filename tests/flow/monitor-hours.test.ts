@@ -5,7 +5,8 @@ import { findSignings, type Search } from '#app/signings/store.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { expectTrueHours } from '#tests/harness/hours.ts';
-import { BatchNames, countNames } from '#workers/follow/names.ts';
+import { countNames } from '#workers/follow/names.ts';
+import { BatchNames } from '#workers/match/batch-names.ts';
 import { EntryRows, IdentityRows, insertRows } from '#workers/follow/entry-rows.ts';
 import type { IndexedEntry } from '#workers/match/indexed-entry.ts';
 

@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import { findBucket, paddedAnswer } from '#app/api/v1/range/bucket.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { BatchNames, countNames } from '#workers/follow/names.ts';
+import { countNames } from '#workers/follow/names.ts';
+import { BatchNames } from '#workers/match/batch-names.ts';
 import type { Trust } from '#lib/rules/facts.ts';
 
 const { sql } = await freshDatabase();

@@ -8,7 +8,7 @@ import type { LogSource, SignedHead } from '#lib/source/log-source.ts';
 import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
 import type { CompactRange } from '#lib/merkle/compact-range.ts';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
-import type { IndexedBatch } from '../match/indexed-batch.ts';
+import { release, type IndexedBatch } from '../match/indexed-batch.ts';
 import type { IndexingThreads } from '../match/indexing-threads.ts';
 import type { CurrentWatches } from '../match/current-watches.ts';
 import { heldBytes, type EntryBatch } from '../match/entry-batch.ts';
@@ -109,7 +109,7 @@ class CommitLine {
       const indexed = await this.indexedOf(next);
       this.bytes -= next.bytes;
       if (!(await this.committing)) return false;
-      this.committing = commitBatch(this.deps, { ...next.commit, indexed });
+      this.committing = commitBatch(this.deps, { ...next.commit, indexed }).finally(() => release(indexed));
       this.committing.catch(() => undefined);
     }
     return true;

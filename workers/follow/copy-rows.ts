@@ -91,12 +91,18 @@ export class CopyRows {
   }
 }
 
+/** The driver copies what it is given to write: in pieces, the copies are small and soon gone. */
+const pieceBytes = 128 * 1024;
+
 /** `target`: a table with its columns. Throws when PostgreSQL does not take the rows. */
 export async function copyInto(transaction: Transaction, target: string, rows: Uint8Array): Promise<void> {
   const stream = await transaction.unsafe(`COPY ${target} FROM STDIN (FORMAT binary)`).writable();
   await new Promise<void>((sent, fail) => {
     stream.once('error', fail);
-    stream.write(rows, (error) => (error ? fail(error) : sent()));
+    const written = (error?: Error | null): void => (error ? fail(error) : sent());
+    let at = 0;
+    for (; at + pieceBytes < rows.length; at += pieceBytes) stream.write(rows.subarray(at, at + pieceBytes));
+    stream.write(rows.subarray(at), written);
   });
   // Nothing is left to write, so this says that the rows are complete before the next statement is sent. The driver
   // does not say when PostgreSQL then refuses them; the next statement of the transaction does.

@@ -4,7 +4,8 @@
  */
 import type { Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
-import type { BatchName, CountedBatch } from './names.ts';
+import type { BatchName } from '../match/batch-names.ts';
+import type { CountedBatch } from './names.ts';
 
 const countHoursSql = namedSql('monitor-count-hours');
 const keepHoursSql = namedSql('monitor-keep-hours');

@@ -4,8 +4,8 @@
  */
 import type { Trust } from '#lib/rules/facts.ts';
 import { EntryRows, IdentityRows } from '../follow/entry-rows.ts';
-import { BatchNames } from '../follow/names.ts';
 import type { Authorities } from './authorities.ts';
+import { BatchNames } from './batch-names.ts';
 import { indexEntry } from './index-entry.ts';
 import { entryCount, entryOf } from './entry-batch.ts';
 import type { BatchToIndex, IndexedBatch } from './indexed-batch.ts';

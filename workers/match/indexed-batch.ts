@@ -4,8 +4,8 @@
  */
 import type { Trust } from '#lib/rules/facts.ts';
 import type { LogKind } from '../follow/followed-log.ts';
-import type { BatchName } from '../follow/names.ts';
-import { entryOf, type EntryBatch } from './entry-batch.ts';
+import type { BatchName } from './batch-names.ts';
+import { buffersOf, entryOf, type EntryBatch } from './entry-batch.ts';
 import { describeEntry, readEntry, type IndexedEntry } from './indexed-entry.ts';
 
 export interface BatchToIndex {
@@ -31,6 +31,22 @@ export interface IndexedBatch extends Pick<BatchToIndex, 'kind' | 'entries'> {
   readonly printPlaces: readonly number[];
   /** Entries that do not read in whole. */
   readonly unreadable: readonly { readonly place: number; readonly haystack: string }[];
+}
+
+/** What can be handed over rather than copied. */
+export function indexedBuffers(batch: IndexedBatch): ArrayBuffer[] {
+  const { entryRows, identityRows, digests, prints, signedHours } = batch;
+  const owned = [entryRows, identityRows, digests, prints, signedHours];
+  const buffers = owned.flatMap((bytes) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
+  return [...buffers, ...buffersOf(batch.entries)];
+}
+
+/**
+ * Gives its memory back; nothing of the batch can be read any more. While it waited it grew old, and old megabytes are
+ * found to be garbage only by a collection of everything, with every watch there is. Handed over, they belong to nobody.
+ */
+export function release(batch: IndexedBatch): void {
+  structuredClone(null, { transfer: indexedBuffers(batch) });
 }
 
 /** The entry as it was read, read once more. */

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import type { TrustedAuthority } from '#lib/trust/trusted-root.ts';
 import { Authorities } from './authorities.ts';
 import { indexBatch } from './index-batch.ts';
-import { buffersOf } from './entry-batch.ts';
+import { indexedBuffers } from './indexed-batch.ts';
 import { trustedOf, type SentBatch } from './sent-batch.ts';
 
 let trusted: readonly TrustedAuthority[] = [];
@@ -17,7 +17,5 @@ parentPort?.on('message', (sent: SentBatch) => {
 async function answer({ batch, authorities }: SentBatch): Promise<void> {
   if (authorities !== undefined) trusted = trustedOf(authorities);
   const indexed = await indexBatch(batch, Authorities.of(trusted));
-  const owned = [indexed.entryRows, indexed.identityRows, indexed.digests, indexed.prints];
-  const buffers = owned.flatMap((bytes) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
-  parentPort?.postMessage(indexed, [...buffers, ...buffersOf(indexed.entries)]);
+  parentPort?.postMessage(indexed, indexedBuffers(indexed));
 }
