@@ -165,6 +165,88 @@ it('a live burst over several watches is one message with a count, and each sign
   expect(told.total).toBe(6);
 });
 
+it('84 releases while mail goes out at once are one message in each way, and its page counts all of them', async () => {
+  await database.sql.begin((transaction) =>
+    addChannel(
+      transaction,
+      deps,
+      { id: byAddress, value: email, email },
+      { kind: 'webhook', url: `https://hook.example/${email}` },
+    ),
+  );
+  await signed(both());
+  expect(await mailsTo(email)).toHaveLength(1);
+  for (let at = 1; at < 84; at++) await signed(both());
+  await mailsTo(email);
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.text).toContain('no further message is sent of it');
+  const owed = await database.sql`SELECT id FROM mail_outbox WHERE recipient = ${email} AND state = 'queued'`;
+  expect(owed).toHaveLength(0);
+  const deliveries = await database.sql`
+    SELECT delivery.id FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
+    WHERE channel.watch_id = ${byAddress}`;
+  expect(deliveries).toHaveLength(1);
+  const told = await toldOfEvent(deps, await linkIn(sent[0]), 1);
+  expect(told.total).toBe(84);
+});
+
+it.each([
+  [
+    'an hour later',
+    (at: string) =>
+      database.sql`UPDATE mail_outbox SET sent_at = sent_at - interval '61 minutes' WHERE recipient = ${at}`,
+  ],
+  [
+    'after an answer',
+    async () => {
+      const held = await linkIn(sent[0]);
+      await sayOfAlerts(deps, [held.id], { answer: 'mine', who, watches: held.watches });
+    },
+  ],
+] as const)('what joins an event %s is told of by a summary', async (_, meanwhile) => {
+  await signed(both());
+  await mailsTo(email);
+  await meanwhile(email);
+  await signed(both());
+  const owed =
+    await database.sql`SELECT message FROM mail_outbox WHERE recipient = ${email} AND state = 'queued'`;
+  expect(owed).toHaveLength(1);
+  expect(owed[0]?.['message']).toHaveProperty('summary');
+});
+
+it('a certificate that is used after it was told of as unused stays one event, which says so', async () => {
+  const certificate = {
+    notBefore: '2026-11-23T12:00:00.000Z',
+    notAfter: '2026-11-23T12:10:00.000Z',
+    serial: '01',
+  };
+  await signed([{ watchId: byAddress, change: { event: 'issuance', certificate } }], 'ct', 'issued abcd');
+  await mailsTo(email);
+  const use = { certificate, seenAt: '2026-11-23T12:14:00.000Z', firstForIssuer: false };
+  await signed([{ watchId: byAddress, change: use }], 'rekor2-0', 'signed abcd 0123');
+  await mailsTo(email);
+  expect(sent).toHaveLength(1);
+  const rows = await database.sql<{ event_id: string; verdict: string; words: string }[]>`
+    SELECT event_id, verdict, reasons->-1->>'words' AS words FROM alert_alert
+    WHERE watch_id = ${byAddress} ORDER BY created_at`;
+  expect(new Set(rows.map(({ event_id: id }) => id)).size).toBe(1);
+  expect(rows.map(({ verdict }) => verdict)).toEqual(['notable', 'notable']);
+  expect(rows[0]?.words).toContain('It was used after 14 minutes: entry');
+  const told = await toldOfEvent(deps, await linkIn(sent[0]), 1);
+  expect(told.rows).toHaveLength(2);
+});
+
+it('an unexpected use of a certificate is told by itself, and the alert of the certificate says it was used', async () => {
+  await signed([{ watchId: byAddress, change: { event: 'issuance' } }], 'ct', 'issued ef01');
+  await mailsTo(email);
+  await signed([{ watchId: byAddress }], 'rekor2-0', 'signed ef01 0123');
+  await mailsTo(email);
+  expect(sent).toHaveLength(2);
+  const [issued] = await database.sql`
+    SELECT verdict, reasons->-1->>'rule' AS rule FROM alert_alert WHERE watch_id = ${byAddress} AND log_id = 'ct'`;
+  expect(issued).toEqual({ verdict: 'unexpected', rule: 'certificate-used' });
+});
+
 it('a watch that joins an event later is told of it, another mailbox by a mail of its own', async () => {
   const [team, other] = [randomUUID(), `colleague-${email}`];
   await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;

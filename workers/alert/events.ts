@@ -9,6 +9,7 @@ import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { groupGapMs } from './group.ts';
 import type { NewAlert } from './insert-alerts.ts';
+import { isQuietUse, issuedSubject } from './later-use.ts';
 
 const readReaders = namedSql('alert-readers');
 const readOpenGroups = namedSql('alert-open-groups');
@@ -18,7 +19,7 @@ export interface Event {
   readonly id: string;
   /** Worst first, then of the oldest watch. */
   readonly alerts: readonly NewAlert[];
-  /** Mailboxes that were told of this very signature: from another log, or of its other certificate. */
+  /** Mailboxes that were told of this very signature: from another log, or of its certificate before it was used. */
   readonly toldBefore: ReadonlyMap<string, { readonly mailId: string; readonly toldAt: Date | null }>;
 }
 
@@ -55,7 +56,10 @@ export async function eventsOf(
   return bundled(alerts).map((bundle): Event => {
     const sorted = [...bundle].sort((a, b) => rank(b) - rank(a) || since(a) - since(b));
     const [lead] = sorted;
-    const known = lead && before.get(`${readers.get(lead.watchId)?.reader} ${lead.subject}`);
+    const reader = lead && readers.get(lead.watchId)?.reader;
+    const known =
+      before.get(`${reader} ${lead?.subject}`) ??
+      (lead !== undefined && isQuietUse(lead) ? before.get(`${reader} ${issuedSubject(lead)}`) : undefined);
     const told = sorted.filter(({ verdict }) => verdict !== 'expected');
     const joined = told
       .map((alert) => open.around(alert))
@@ -140,6 +144,10 @@ async function toldSubjects(
   alerts: readonly NewAlert[],
   readers: ReadonlyMap<string, Reader>,
 ): Promise<Map<string, ToldSubject>> {
+  const asked = alerts.flatMap((alert) => [
+    alert,
+    ...[issuedSubject(alert)].flatMap((subject) => (subject === undefined ? [] : [{ ...alert, subject }])),
+  ]);
   const rows = await transaction.unsafe<
     {
       reader: string;
@@ -150,9 +158,9 @@ async function toldSubjects(
       told_at: Date | null;
     }[]
   >(readToldSubjects, [
-    alerts.map(({ watchId }) => readers.get(watchId)?.reader ?? ''),
-    alerts.map(({ subject }) => subject),
-    alerts.map(({ id }) => id),
+    asked.map(({ watchId }) => readers.get(watchId)?.reader ?? ''),
+    asked.map(({ subject }) => subject),
+    asked.map(({ id }) => id),
   ]);
   const found = new Map<string, ToldSubject>();
   for (const row of rows) {

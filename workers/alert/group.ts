@@ -16,7 +16,7 @@ export function groupKey(
   { reasons }: Evaluation,
 ): string | undefined {
   const rules = reasons.map(({ rule }) => rule);
-  if (rules.some((rule) => alone.has(rule))) return undefined;
+  if (standsAlone({ reasons })) return undefined;
   return JSON.stringify([
     // Whoever makes many signatures must not mute what else is odd about one of them.
     rules,
@@ -29,6 +29,11 @@ export function groupKey(
     lookAlike,
     ...(signer === null ? [] : [signer]),
   ]);
+}
+
+/** Whether each such signature is told by itself. */
+export function standsAlone({ reasons }: Pick<Evaluation, 'reasons'>): boolean {
+  return reasons.some(({ rule }) => alone.has(rule));
 }
 
 const ofAnother: ReadonlySet<string> = new Set(['repository-id-changed', 'repository-not-proven']);

@@ -11,6 +11,7 @@ import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { eventIdOf, eventsOf, readersOf } from './events.ts';
 import { groupKey } from './group.ts';
+import { amendIssued } from './later-use.ts';
 import { queueMails } from './queue-mails.ts';
 
 const insertAlerts = namedSql('alert-insert');
@@ -69,7 +70,8 @@ export async function insertAlertsWithMail(
   ]);
   const isNew = new Set(inserted.map(({ id }) => id));
   const fresh = rows.filter(({ id }) => isNew.has(id));
-  if (fresh.some(({ verdict }) => verdict !== 'expected'))
+  const amended = await amendIssued(transaction, fresh);
+  if (amended > 0 || fresh.some(({ verdict }) => verdict !== 'expected'))
     await queueMails(transaction, await eventsOf(transaction, fresh, readers));
 }
 

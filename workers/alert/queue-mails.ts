@@ -10,6 +10,7 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import { MailBudget, summaryOf } from './budget.ts';
 import type { Event } from './events.ts';
 import type { NewAlert } from './insert-alerts.ts';
+import { groupGapMs } from './group.ts';
 import { Paces } from './paces.ts';
 import { queueChannels, type ToTell } from './queue-channels.ts';
 
@@ -32,12 +33,20 @@ interface Told {
   readonly toldAt: Date | null;
 }
 
+interface EarlierMail {
+  /** Null while it waits: it will count what joins until then. */
+  readonly sent_at: Date | null;
+  readonly state: string;
+  /** Somebody answered it; what comes now was not part of the question. */
+  readonly is_answered: boolean;
+}
+
 interface Telling {
   readonly budget: MailBudget;
   readonly paces: Paces;
   readonly now: number;
   /** Mails of these events that were queued by an earlier batch. */
-  readonly queued: ReadonlySet<string>;
+  readonly queued: ReadonlyMap<string, EarlierMail>;
   readonly mails: Map<string, DueMail>;
   readonly told: Told[];
   readonly channels: ToTell[];
@@ -93,9 +102,10 @@ function tell(event: Event, alerts: readonly NewAlert[], telling: Telling): void
   const due = new Date(
     Math.min(...alerts.map(({ watchId, verdict }) => dueAt(verdict, telling.paces.for(watchId), now))),
   );
-  const mail = known ?? (isOpen ? joined(ownMail, alerts, telling) : opened(event, alerts, due, telling));
+  const mail: { mailId: string; toldAt?: Date | null } =
+    known ?? (isOpen ? joined(ownMail, alerts, telling) : opened(event, alerts, due, telling));
   for (const { id: alertId, watchId } of alerts) {
-    told.push({ eventId: event.id, alertId, mailId: mail.mailId, toldAt: known?.toldAt ?? null });
+    told.push({ eventId: event.id, alertId, mailId: mail.mailId, toldAt: mail.toldAt ?? null });
     if (mail.mailId === ownMail) channels.push({ eventId: event.id, alertId, watchId, due });
   }
 }
@@ -118,10 +128,21 @@ function opened(
   return { mailId: id };
 }
 
-/** A mail of this very batch holds all that joins it; an older one may have left, so the summary tells of the rest. */
-function joined(mailId: string, alerts: readonly NewAlert[], { mails, now }: Telling): { mailId: string } {
-  if (!mails.has(mailId)) summaryFor(alerts, mails, now);
-  return { mailId };
+/**
+ * A mail that has not left counts all that joins it. One that left says that more of the same is counted on its page, so
+ * for an hour that is no second message; what joins later, or after an answer, is told of by the summary.
+ */
+function joined(
+  mailId: string,
+  alerts: readonly NewAlert[],
+  { mails, queued, now }: Telling,
+): { mailId: string; toldAt?: Date | null } {
+  if (mails.has(mailId)) return { mailId };
+  const earlier = queued.get(mailId);
+  const age = now - (earlier?.sent_at?.getTime() ?? now);
+  const counts = earlier?.state !== 'failed' && earlier?.is_answered === false && age < groupGapMs;
+  if (!counts) summaryFor(alerts, mails, now);
+  return { mailId, toldAt: counts ? (earlier?.sent_at ?? null) : null };
 }
 
 /** That of one watch, always the same of several: what matched the others is the same. */
@@ -138,11 +159,17 @@ function summaryFor(
   return { mailId: id };
 }
 
-async function queuedBefore(transaction: Transaction, events: readonly Event[]): Promise<Set<string>> {
+async function queuedBefore(
+  transaction: Transaction,
+  events: readonly Event[],
+): Promise<Map<string, EarlierMail>> {
   const wanted = events.flatMap(({ id, alerts }) => alerts.map(({ email }) => mailOf(id, email)));
-  const rows = await transaction<{ id: string }[]>`
-    SELECT id FROM mail_outbox WHERE id = ANY(${[...new Set(wanted)]}::uuid[])`;
-  return new Set(rows.map(({ id }) => id));
+  const rows = await transaction<(EarlierMail & { id: string })[]>`
+    SELECT id, state, sent_at, EXISTS (
+      SELECT 1 FROM alert_alert told JOIN account_answer said ON said.alert_id = told.id AND said.undone_at IS NULL
+      WHERE told.mail_id = mail.id) AS is_answered
+    FROM mail_outbox mail WHERE id = ANY(${[...new Set(wanted)]}::uuid[])`;
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function queue(transaction: Transaction, mails: readonly DueMail[], now: number): Promise<void> {

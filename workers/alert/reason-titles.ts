@@ -3,6 +3,7 @@ export const reasonTitles: Readonly<Record<string, string>> = {
   'untrusted-certificate': 'untrusted certificate',
   'unreadable-entry': 'unreadable entry',
   'certificate-not-used': 'not used for a signature here',
+  'certificate-used': 'used later',
   'first-signature': 'first signature in this name',
   'first-issuer': 'new login provider',
   'first-repository': 'new repository',

@@ -8,6 +8,7 @@ import { asSpelled, isOfAThing, thingWatched, whoSigned, type Facts } from '#lib
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
 import { promisedRows, whatNext, whatWasPromised } from './promised.ts';
 import { utc } from './utc.ts';
+import { standsAlone } from './group.ts';
 import { reasonTitles } from './reason-titles.ts';
 
 export interface AlertMail {
@@ -111,10 +112,14 @@ function eventOf({
   return { ...event, count: event.count + usual.recent - 1, first: usual.recentSince };
 }
 
+/** One message for many: queue-mails.ts keeps what is said here. */
+const whatFollows =
+  'More of the same within the hour is counted on the page of this alert, and no further message is sent of it.';
+
 export function sentenceOfEvent(mail: Pick<AlertMail, 'reasons' | 'facts' | 'event'>): string {
   const { count, first, last } = eventOf(mail);
   const kind = mail.facts.event === 'announcement' ? 'announcements' : 'signatures';
-  return `${count} ${kind} so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them.`;
+  return `${count} ${kind} so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them. ${whatFollows}`;
 }
 
 function subjectOf(verdict: Verdict, { event, trust, lookAlike }: Facts): string {
@@ -175,6 +180,9 @@ function alertLetter(mail: AlertMail): Letter {
       ...matchedBlocks(mail),
       { kind: 'facts', rows: factRows(facts) },
       ...answerBlocks(mail, page, secret),
+      ...(eventOf(mail).count > 1 || standsAlone(mail)
+        ? []
+        : [{ kind: 'paragraph' as const, text: whatFollows }]),
       {
         kind: 'small',
         text: footer.text,
