@@ -17,6 +17,7 @@ import { openSession } from '#app/account/session.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import ConfirmPage from '#app/watch/confirm/page.tsx';
+import { pressWord } from '#app/watch/confirm/press-word.ts';
 import { POST as confirm } from '#app/watch/confirm/press/route.ts';
 import { addChannel, type Added, type NewChannel } from '#app/watch/settings/channel-acts.ts';
 import { findOwnWatch, signedInPath } from '#app/watch/settings/asked.ts';
@@ -188,8 +189,13 @@ it('says of one press alone that it confirmed', async () => {
     UPDATE account_watch SET state = 'pending', expires_at = now() + interval '1 hour',
       token_hash = ${sha256(utf8(token))} WHERE id = ${id}`;
   const url = `http://watch.example/watch/confirm/press?token=${token}`;
+  const body = new URLSearchParams({ word: pressWord(testSealing, token) });
+  for (const wrong of [undefined, new URLSearchParams({ word: pressWord(testSealing, 'other') })]) {
+    const bare = await confirm(new Request(url, { method: 'POST', ...(wrong ? { body: wrong } : {}) }));
+    expect(bare.headers.get('location')).toBe(`/watch/confirm?token=${token}`);
+  }
   const answers = await Promise.all(
-    Array.from({ length: 20 }, () => confirm(new Request(url, { method: 'POST' }))),
+    Array.from({ length: 20 }, () => confirm(new Request(url, { method: 'POST', body }))),
   );
   const places = answers.map((answer) => answer.headers.get('location'));
   expect(places.filter((place) => place === `/watch/confirm?stop=stop-${id}`)).toHaveLength(1);

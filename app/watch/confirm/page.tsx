@@ -9,6 +9,7 @@ import { Stranger } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findWatch, type Watch } from '../store.ts';
+import { pressWord } from './press-word.ts';
 
 export const metadata: Metadata = { title: 'Watch', robots: { index: false } };
 
@@ -25,7 +26,7 @@ export default async function ConfirmPage({
   const watch = token === undefined ? undefined : await findWatch(dependencies(), { confirmToken: token });
   switch (watch?.state) {
     case 'pending':
-      return <Ask watch={watch} />;
+      return <Ask watch={watch} word={pressWord(dependencies().sealing, token ?? '')} />;
     case 'confirmed':
       return <Used />;
     case 'stopped':
@@ -35,7 +36,7 @@ export default async function ConfirmPage({
   }
 }
 
-function Ask({ watch }: { watch: Watch }) {
+function Ask({ watch, word }: { watch: Watch; word: string }) {
   return (
     <Page>
       <Opening label="Confirm">
@@ -53,6 +54,7 @@ function Ask({ watch }: { watch: Watch }) {
         </p>
         {/* No action: the form is sent to this very address, which holds the token. */}
         <form method="post">
+          <input type="hidden" name="word" value={word} />
           <button type="submit">Confirm</button>
         </form>
         <p className="soft">Did not ask for this? Close the page; nothing happens.</p>

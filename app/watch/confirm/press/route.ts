@@ -1,11 +1,18 @@
+import { z } from 'zod';
 import { dependencies } from '../../../dependencies.ts';
-import { seeOther, tokenIn } from '../../../form.ts';
+import { readForm, seeOther, tokenIn } from '../../../form.ts';
 import { confirmWatch } from '../../store.ts';
+import { pressWord } from '../press-word.ts';
+
+const form = z.strictObject({ word: z.string() });
 
 /** The press that confirmed it leads to the watch; any other, before or after, to a page that says the link is spent. */
 export async function POST(request: Request): Promise<Response> {
   const token = tokenIn(request);
   if (token === undefined) return seeOther('/watch/confirm');
-  const stopToken = await confirmWatch(dependencies(), token);
+  const deps = dependencies();
+  const pressed = await readForm(request, form);
+  const isOurForm = pressed?.word === pressWord(deps.sealing, token);
+  const stopToken = isOurForm ? await confirmWatch(deps, token) : undefined;
   return seeOther(`/watch/confirm?${stopToken === undefined ? `token=${token}` : `stop=${stopToken}`}`);
 }
