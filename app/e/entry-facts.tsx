@@ -1,4 +1,5 @@
 /** What the certificate of an entry says, under the headings a person asks by. All values are strangers' text. */
+import { readFileDigest } from '#lib/identity/file-digest.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../find/question.ts';
 import { digestName, type Signing } from '../signings/signing.ts';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
@@ -35,6 +36,7 @@ export function IdentityFacts({ signing }: Shown) {
 /** Only ever to our own page about the same name, never to what the name may point at. */
 function NameLink({ value, kind, exact }: { value: string; kind: string; exact: string }) {
   const text = <Name text={exact} kind={kind} />;
+  if (kind === 'artifact') return <a href={`/d/${readFileDigest(value) ?? ''}`}>{text}</a>;
   const identity = readIdentity(value);
   return identity !== undefined && identityText(identity) === value ? (
     <a href={identityPath(value)}>{text}</a>

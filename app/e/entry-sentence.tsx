@@ -1,4 +1,4 @@
-import { signedAt, sourceOf, type Signing } from '../signings/signing.ts';
+import { signedAt, signerOf, sourceOf, type Signing } from '../signings/signing.ts';
 import { Mark } from '../ui/mark.tsx';
 import { Name } from '../ui/name.tsx';
 import { Ago, Time } from '../ui/text.tsx';
@@ -20,7 +20,7 @@ export function EntrySentence({ signing, now }: { signing: Signing; now: Date })
 }
 
 function What({ signing }: { signing: Signing }) {
-  const who = signing.identities.find(({ kind }) => kind !== 'repository') ?? signing.identities[0];
+  const who = signerOf(signing) ?? signing.identities[0];
   const source = sourceOf(signing);
   const name = who === undefined ? 'Somebody' : <Name text={who.exact} kind={who.kind} />;
   if (signing.trust === 'untrusted') return <>An entry claims the name {name}</>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { identityPath, identityText, readIdentity } from '../find/question.ts';
-import type { Signing } from '../signings/signing.ts';
+import { signerOf, type Signing } from '../signings/signing.ts';
 import { changesSince, type Change } from './changes.ts';
 import { findEntry } from './store.ts';
 
@@ -28,7 +28,7 @@ export async function findNeighbours(
   signing: Signing,
 ): Promise<Neighbours | undefined> {
   const { log, index, seenAt, identities, trust, kind } = signing;
-  const who = identities.find((identity) => identity.kind !== 'repository') ?? identities[0];
+  const who = signerOf(signing) ?? identities[0];
   if (who === undefined || ['untrusted', 'unparsable'].includes(trust) || kind.endsWith('certificate'))
     return undefined;
   if ((await unlistedAmong(deps, [who.value])).size > 0) return undefined;

@@ -30,7 +30,7 @@ const understood =
 function whyNoDigest(text: string): string | undefined {
   const hex = text.replace(/^(?:sha-?\d+|md5)[:=-]/i, '').replaceAll(/[\s:]/g, '');
   if (!/^[0-9a-f]{30,}$/i.test(hex)) return undefined;
-  return `That has ${hex.length} hexadecimal digits. A SHA-256 has 64, the UUID of an entry 64 or 80, a PGP fingerprint 40.`;
+  return `That has ${hex.length} hexadecimal digits. A SHA-256 has 64, a SHA-384 96, a SHA-512 128, the UUID of an entry 64 or 80, a PGP fingerprint 40.`;
 }
 
 function whyNoAddress(text: string): string | undefined {

@@ -2,6 +2,7 @@
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { addressesIn } from '#lib/identity/address-text.ts';
+import { algorithmOf, readFileDigest } from '#lib/identity/file-digest.ts';
 import { detectIdentity, normalise, type Identity } from '#lib/identity/normalise.ts';
 import { decodedWhereSafe } from '#lib/identity/percent.ts';
 import { watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
@@ -38,7 +39,7 @@ export function readQuestion(typed: string): Question | undefined {
 /** A hash, in whatever way it is written. */
 function readDigest(text: string): Question | undefined {
   const hex = bareHash(text).replaceAll(/[\s:]/g, '').toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(hex)) return { kind: 'digest', hex };
+  if (readFileDigest(hex) === hex) return { kind: 'digest', hex };
   // The tree's id, 16 digits, stands before the hash.
   if (/^[0-9a-f]{80}$/.test(hex)) return { kind: 'leaf', hex: hex.slice(16) };
   if (/^[0-9a-f]{40}$/.test(hex)) return { kind: 'identity', identity: { kind: 'pgp-key', value: hex } };
@@ -51,7 +52,7 @@ function readDigest(text: string): Question | undefined {
 function bareHash(text: string): string {
   const [, ofFile] = /^([0-9a-f]{64}) [ *]\S/i.exec(text) ?? [];
   const [, ofImage] = /^[\w./:-]+@sha256:([0-9a-f]{64})$/i.exec(text) ?? [];
-  return ofFile ?? ofImage ?? text.replace(/^0x|^sha-?256[:=]\s*/i, '');
+  return ofFile ?? ofImage ?? text.replace(/^0x|^sha-?(?:256|384|512)[:=]\s*/i, '');
 }
 
 /** Names that begin alike, a repository by a page of it, an entry by its number. */
@@ -155,7 +156,7 @@ export function questionName(question: Question): string {
     case 'identity':
       return kindName(question.identity.kind);
     case 'digest':
-      return 'SHA-256';
+      return algorithmOf(question.hex).replace('sha', 'SHA-');
     case 'certificate':
       return 'Certificate';
     case 'leaf':
@@ -179,6 +180,7 @@ export function kindName(kind: string): string {
     'pgp-key': 'PGP key',
     'pgp-user': 'PGP user id',
     package: 'Package named in a statement',
+    artifact: 'File named in a statement',
   };
   return names[kind] ?? kind;
 }

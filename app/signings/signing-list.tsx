@@ -7,7 +7,7 @@ import { Name } from '../ui/name.tsx';
 import { ShortId, Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import { bySource } from './group.ts';
-import { digestName, signedAt, type Signing } from './signing.ts';
+import { digestName, signedAt, signerOf, type Signing } from './signing.ts';
 
 const sourceWords = { repository: 'from', login: 'with the login of', key: 'with' } as const;
 
@@ -66,8 +66,8 @@ interface RowShown {
 }
 
 function Row({ signing, whose, made, unusual }: RowShown) {
-  const { digest, identities, log, index, trust } = signing;
-  const who = whose ? identities.find(({ kind }) => kind !== 'repository') : undefined;
+  const { digest, log, index, trust } = signing;
+  const who = whose ? signerOf(signing) : undefined;
   const odd = unusual?.({ log, index }, signedAt(signing));
   return (
     <div className="entry-row">

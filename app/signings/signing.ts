@@ -72,6 +72,14 @@ export function signedAt({ notBefore, seenAt }: Signing): Date {
   return new Date(notBefore ?? seenAt);
 }
 
+/** Where it came from, and what a signed statement is about: names that are none of who signed. */
+const notOfSigners: ReadonlySet<string> = new Set(['repository', 'package', 'artifact']);
+
+/** Who signed; undefined when the entry names nobody. */
+export function signerOf({ identities }: Pick<Signing, 'identities'>): SignedName | undefined {
+  return identities.find(({ kind }) => !notOfSigners.has(kind));
+}
+
 /** What a person would call the place it came from: the repository, or who vouched for the login. */
 export function sourceOf({ source, issuer, identities }: Signing): SigningSource {
   if (source === null)

@@ -1,4 +1,5 @@
 /** `sigwatch search`: who signed as whom, or who signed this, as an instance verified it. */
+import { readFileDigest } from '#lib/identity/file-digest.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { table } from './table.ts';
@@ -19,7 +20,7 @@ export interface SearchJob {
 
 export async function search(job: SearchJob, print: (text: string) => void): Promise<ExitCode> {
   const { instance, wanted, issuer, repository, since, cursor, limit } = job;
-  const isDigest = /^(?:sha256:)?[0-9a-f]{64}$/i.test(wanted);
+  const isDigest = readFileDigest(wanted) !== undefined;
   const page = await findSignings(instance, {
     [isDigest ? 'digest' : 'identity']: wanted,
     issuer,

@@ -10,7 +10,7 @@ import { fromBase64 } from '#lib/encoding/base64.ts';
 import { concat, fromHex, fromUtf8, toHex, uintBytes } from '#lib/encoding/bytes.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
-import { packagesIn } from './from-statement.ts';
+import { subjectsIn } from './from-statement.ts';
 import { normalise, spelled, type SpelledIdentity } from './normalise.ts';
 
 export interface RekorV1Entry {
@@ -45,7 +45,7 @@ export function readRekorV1(leaf: Uint8Array, statement = nothing): RekorV1Entry
   collectTexts(spec, texts, { nodes: mostNodes }, 0);
   const found: Found = { certificates: [], intermediates: [], keys: [], identities: [] };
   for (const text of new Set(texts)) readKeyText(text, found);
-  found.identities.push(...packagesIn(kind, spec, statement));
+  found.identities.push(...subjectsIn(kind, spec, statement));
   return { kind: `${kind} ${apiVersion}`, digest: digestIn(spec), ...found };
 }
 

@@ -10,12 +10,14 @@ const named = (...names: readonly string[]) =>
 
 function packages(
   served: Uint8Array,
-  { kind = 'intoto', hashed = sha256(served), algorithm = 'sha256' } = {},
+  { kind = 'intoto', hashed = sha256(served), algorithm = 'sha256', kept = 'package' } = {},
 ) {
   const spec = { content: { payloadHash: { algorithm, value: toHex(hashed) } } };
   const read = readRekorV1Entry(utf8(JSON.stringify({ apiVersion: '0.0.2', kind, spec })), served);
   if (read.kind === 'unparsable' || !('identities' in read)) throw new Error('it does not read');
-  return (read.identities ?? []).map((identity) => `${identity.kind} ${identity.value}`);
+  return (read.identities ?? [])
+    .map((identity) => `${identity.kind} ${identity.value}`)
+    .filter((name) => name.startsWith(`${kept} `));
 }
 
 it.each(['https://in-toto.io/Statement/v0.1', 'https://in-toto.io/Statement/v1'])(
@@ -72,4 +74,18 @@ it.each([
   ['depth without end', utf8('['.repeat(100_000))],
 ])('a statement with %s names nothing, and the entry is read all the same', (_, served) => {
   expect(packages(served)).toEqual([]);
+});
+
+it('names the files a statement is about by their digests, each once, and nothing that is no such digest', () => {
+  const [one, two] = ['ab'.repeat(32), 'CD'.repeat(64)];
+  const subject = [
+    { name: 'a', digest: { sha256: one, sha512: two } },
+    { name: 'b', digest: { sha256: one, sha384: 'ab', gitCommit: 'ab'.repeat(20) } },
+    { name: 'c', digest: { sha256: two, sha512: 'x'.repeat(128) } },
+  ];
+  expect(packages(statement(subject), { kept: 'artifact' })).toEqual([
+    `artifact sha256:${one}`,
+    `artifact sha512:${two.toLowerCase()}`,
+  ]);
+  expect(packages(statement(subject), { kept: 'artifact', hashed: utf8('') })).toEqual([]);
 });

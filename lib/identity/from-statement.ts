@@ -1,12 +1,13 @@
 /**
- * The packages an intoto entry of Rekor v1 is about. The leaf holds only the SHA-256 of the statement that was signed
+ * The packages an intoto entry of Rekor v1 is about, and the digests of them. The leaf holds only the SHA-256 of the statement that was signed
  * (spec.content.payloadHash, in 0.0.1 as in 0.0.2 the log's own, of the payload with its base64 taken off); the log serves the statement
  * beside it. What is not hashed there is not read: whoever serves it could write any name.
  */
 import { z } from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
 import { readStatement } from '#lib/bundle/statement.ts';
-import { equal, fromHex } from '#lib/encoding/bytes.ts';
+import { equal, fromHex, toHex } from '#lib/encoding/bytes.ts';
+import { algorithmOf, readFileDigest } from './file-digest.ts';
 import { normalise, type Identity } from './normalise.ts';
 
 const bound = z.object({
@@ -17,17 +18,31 @@ const bound = z.object({
 const mostSubjects = 256;
 
 /** `served`: what came with the entry, empty when nothing did. */
-export function packagesIn(kind: string, spec: unknown, served: Uint8Array): Identity[] {
+export function subjectsIn(kind: string, spec: unknown, served: Uint8Array): Identity[] {
   if (kind !== 'intoto' || served.length === 0) return [];
   const hashed = bound.safeParse(spec);
   const expected = hashed.success ? fromHex(hashed.data.content.payloadHash.value) : undefined;
   if (expected === undefined || !equal(sha256(served), expected)) return [];
-  const names = (readStatement(served)?.subjects ?? []).slice(0, mostSubjects).flatMap(({ name }) => {
+  const subjects = (readStatement(served)?.subjects ?? []).slice(0, mostSubjects);
+  const names = subjects.flatMap(({ name }) => {
     const bare = withoutVersion(name);
     return bare === undefined ? [name] : [name, bare];
   });
-  const found = names.flatMap((name) => normalise('package', wellFormed(name)));
+  const found = [
+    ...names.flatMap((name) => normalise('package', wellFormed(name))),
+    ...subjects.flatMap(({ digests }) => artifactsOf(digests)),
+  ];
   return [...new Map(found.map((identity) => [identity.value, identity])).values()];
+}
+
+/** Those of in-toto's DigestSet that people look files up by. */
+function artifactsOf(digests: ReadonlyMap<string, Uint8Array>): Identity[] {
+  return [...digests].flatMap(([algorithm, bytes]): Identity[] => {
+    const digest = readFileDigest(toHex(bytes));
+    return digest !== undefined && algorithmOf(digest) === algorithm
+      ? [{ kind: 'artifact', value: `${algorithm}:${digest}` }]
+      : [];
+  });
 }
 
 /** JSON can spell half a character, of which a database would make another name than we compare. */

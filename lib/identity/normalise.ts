@@ -14,6 +14,7 @@
  * pgp-user      a user id as it stands there, lower case; an address in it is not an email identity: nobody checked it
  * package       the subject of a statement as it stands there, behind `package:`, so that it is never equal to the name of
  *               anybody: whoever signs a statement writes its subjects
+ * artifact      the digest of such a subject, `sha256:` (or sha384, sha512) and lower case hexadecimal
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
@@ -21,7 +22,16 @@ import { parseEmailAddress, type EmailAddress } from './email-address.ts';
 import { decodedWhereSafe } from './percent.ts';
 
 export type IdentityKind =
-  'email' | 'uri' | 'username' | 'dns' | 'repository' | 'key' | 'pgp-key' | 'pgp-user' | 'package';
+  | 'email'
+  | 'uri'
+  | 'username'
+  | 'dns'
+  | 'repository'
+  | 'key'
+  | 'pgp-key'
+  | 'pgp-user'
+  | 'package'
+  | 'artifact';
 
 export interface Identity {
   readonly kind: IdentityKind;
@@ -125,6 +135,7 @@ function normaliseOne(kind: IdentityKind, text: string): string {
     case 'key':
     case 'pgp-key':
     case 'pgp-user':
+    case 'artifact':
       return text.toLowerCase();
     case 'package':
       return normalisePackage(text);

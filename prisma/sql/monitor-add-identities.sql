@@ -3,7 +3,7 @@
 WITH gone AS (
   DELETE FROM monitor_identity i USING reread_entry e
   WHERE i.log_id = e.log_id AND i.entry_index = e.entry_index AND e.kind <> 'unparsable'
-    AND (i.kind <> 'package' OR EXISTS (
+    AND (i.kind NOT IN ('package', 'artifact') OR EXISTS (
       SELECT 1 FROM reread_identity r
       WHERE r.log_id = i.log_id AND r.entry_index = i.entry_index AND r.kind = i.kind AND r.value = i.value
     ))

@@ -17,6 +17,14 @@ WITH found AS (
   FROM monitor_entry entry
   WHERE $3::text = 'digest' AND entry.digest = decode($4::text, 'hex') AND entry.seen_at > now() - interval '90 days'
   UNION ALL
+  SELECT subject.log_id, subject.entry_index, $4::text, subject.seen_at
+  FROM (SELECT 'sha256:' || lower($4::text) AS value) AS asked
+  JOIN monitor_name name ON name.id BETWEEN monitor_name_low(asked.value) AND monitor_name_high(asked.value)
+    AND name.value = asked.value AND name.trust <> 'untrusted'
+  JOIN monitor_identity subject ON subject.name = name.id AND subject.value = asked.value
+    AND subject.seen_at > now() - interval '90 days'
+  WHERE $3::text = 'digest'
+  UNION ALL
   SELECT entry.log_id, entry.entry_index, encode(entry.certificate_hash, 'hex'), entry.seen_at
   FROM monitor_entry entry
   WHERE $3::text = 'certificate' AND entry.certificate_hash = decode($4::text, 'hex')

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
+import { signerOf } from '#app/signings/signing.ts';
+import { findSignings } from '#app/signings/store.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
@@ -144,7 +147,9 @@ it('a Rekor v1 log whose entries are not those of its tree is caught', async () 
 it('tells whoever watches a package of a statement that names it, and nobody of one that the log served otherwise than it was signed', async () => {
   await confirmedWatch(database, 'package:pkg:npm/acme', 'a@example.com', 'package');
   await confirmedWatch(database, 'dev@example.com', 'b@example.com');
-  const subject = (name: string) => ({ name, digest: { sha512: 'ab'.repeat(64) } });
+  await confirmedWatch(database, `sha256:${'cd'.repeat(32)}`, 'c@example.com', 'digest');
+  const digest = { sha256: 'cd'.repeat(32), sha512: 'ab'.repeat(64) };
+  const subject = (name: string) => ({ name, digest });
   const statement = utf8(
     JSON.stringify({
       _type: 'https://in-toto.io/Statement/v1',
@@ -162,11 +167,23 @@ it('tells whoever watches a package of a statement that names it, and nobody of 
   log.attest(certificate(), statement, new Uint8Array(200_000));
   monitor = await runMonitor(database, { trustUrl: trust.url });
   await eventually(async () => expect(await sizes()).toEqual([['following', 7]]), 20_000);
-  expect((await alerts()).map(([, at]) => at)).toEqual([3, 5]);
+  expect((await alerts()).map(([, at]) => at)).toEqual([3, 3, 5, 5]);
   const told = await database.sql`
     SELECT DISTINCT watch.email, facts->>'identity' AS identity FROM alert_alert
-    JOIN account_watch watch ON watch.id = watch_id`;
-  expect(told).toEqual([{ email: 'a@example.com', identity: 'package:pkg:npm/acme' }]);
+    JOIN account_watch watch ON watch.id = watch_id ORDER BY 1`;
+  expect(told).toEqual([
+    { email: 'a@example.com', identity: 'package:pkg:npm/acme' },
+    { email: 'c@example.com', identity: `sha256:${'cd'.repeat(32)}` },
+  ]);
+  // Two statements that can be read name the file, each of a signing of its own.
+  for (const digest of ['cd'.repeat(32), 'ab'.repeat(64)]) {
+    const { total, signings } = await findSignings(
+      { sql: database.sql, statement: namedSql },
+      { digest, limit: 9 },
+    );
+    expect([total, signings.map(({ index }) => index)]).toEqual([2, [5, 3]]);
+    expect(signings.map(signerOf)).toMatchObject([{ value: 'builder@example.com' }, { kind: 'email' }]);
+  }
   expect(await database.sql`SELECT kind FROM monitor_incident`).toEqual([]);
 });
 

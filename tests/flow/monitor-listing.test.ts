@@ -11,6 +11,8 @@ import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { cosignatureKeyId, cosignatureSigner } from '#lib/note/cosignature.ts';
 import { formatVerifierKey } from '#lib/note/verifier-key.ts';
+import { namedSql } from '#lib/server/named-sql.ts';
+import { findSignings } from '#app/signings/store.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
@@ -113,13 +115,19 @@ it('a log that boasts of its size when it is added makes no history of what it h
 it('one signature in two logs is one event, told of once', async () => {
   await follow({ logs: [added.single()] });
   await eventually(async () => expect((await stateOf(added)).state).toBe('following'));
-  const twice = leaf();
-  own.append(twice);
-  added.append(twice);
+  const digest = sha256(utf8('a file'));
+  const certificate = authority.certify({ email: 'dev@example.com', claims: { issuer: 'i' } });
+  own.append(rekorLeaf(certificate, digest));
+  added.append(rekorLeaf(certificate, digest));
   await eventually(async () => {
     expect(await database.sql`SELECT 1 FROM match_match`).toHaveLength(2);
     expect(await database.sql`SELECT 1 FROM alert_alert`).toHaveLength(1);
   });
+  const found = await findSignings(
+    { sql: database.sql, statement: namedSql },
+    { digest: toHex(digest), limit: 9 },
+  );
+  expect([found.total, found.signings]).toEqual([1, [expect.anything()]]);
   // Of another file with the same certificate it is told.
   own.append(leaf());
   await eventually(async () => expect(await database.sql`SELECT 1 FROM alert_alert`).toHaveLength(2));

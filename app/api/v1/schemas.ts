@@ -1,5 +1,6 @@
 /** What the API takes and gives. The handlers parse with these; /api/openapi.json is made of them. */
 import { z } from 'zod';
+import { fileDigest } from '#lib/identity/file-digest.ts';
 import { readMailbox } from '#lib/identity/normalise.ts';
 import { whyNobody } from '../../find/not-understood.ts';
 import { readIdentity, readWatchable } from '../../find/question.ts';
@@ -15,9 +16,9 @@ export const signingsQuery = z
       .describe('E-mail address, repository or URI, or `package:` and a subject of signed statements.'),
     digest: z
       .string()
-      .regex(/^(?:sha256:)?[0-9a-f]{64}$/i)
+      .regex(fileDigest)
       .optional()
-      .describe('SHA-256 of the artifact, hexadecimal.'),
+      .describe('SHA-256, SHA-384 or SHA-512 of the artifact, hexadecimal.'),
     issuer: z.string().max(2048).optional().describe('Who vouched for the login, exactly.'),
     repository: identityText.optional().describe('For example github.com/acme/app.'),
     source: z

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound, redirect } from 'next/navigation';
+import { algorithmOf, readFileDigest } from '#lib/identity/file-digest.ts';
 import { dependencies } from '../../dependencies.ts';
 import { SearchBox } from '../../find/search-box.tsx';
 import { Stamp } from '../../logs/stamp.tsx';
@@ -26,7 +27,7 @@ export default async function DigestPage({ params, searchParams }: Asked) {
   const deps = dependencies();
   const given = (await params).sha256;
   const digest = given.toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(digest)) notFound();
+  if (readFileDigest(digest) !== digest) notFound();
   if (digest !== given) redirect(`/d/${digest}`);
   const { after: afterText } = await searchParams;
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
@@ -42,7 +43,9 @@ export default async function DigestPage({ params, searchParams }: Asked) {
       <Opening label="Artifact">
         <p className="figure">{grouped(found.total)}</p>
         <h1>{found.total === 1 ? 'signature of this artifact' : 'signatures of this artifact'}</h1>
-        <p className="mono whole">sha256:{digest}</p>
+        <p className="mono whole">
+          {algorithmOf(digest)}:{digest}
+        </p>
       </Opening>
       {(found.signings.length > 0 || found.unlisted) && (
         <Line label="Who signed it">

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readFileDigest } from '#lib/identity/file-digest.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { completeUpTo, listLogs } from '../../../logs/store.ts';
 import { writeCursor } from '../../../signings/cursor.ts';
@@ -22,7 +23,7 @@ export async function GET(request: Request): Promise<Response> {
     // A repository is an identity too: alone, it is what is looked for.
     identity: identity.data?.value ?? (digest === undefined ? repository.data?.value : undefined),
     repository: repository.data?.value,
-    digest: digest?.toLowerCase().replace('sha256:', ''),
+    digest: digest && readFileDigest(digest),
     issuer,
     source,
     log,
