@@ -26,6 +26,7 @@ const asks: Readonly<Record<string, ClientScript['asks']>> = {
   passkey: 'own',
   inbox: 'own',
   'own-zone': 'own',
+  copy: 'own',
 };
 
 const folder = new URL('../.next/client/', import.meta.url);

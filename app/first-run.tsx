@@ -27,7 +27,7 @@ export function FirstRun({ config }: { config: Config }) {
             <p>
               <a href="/sign">Sign in this browser</a>, or by command:
             </p>
-            <Command lines={ownLines(config).slice(0, 3)} />
+            <Command wraps what="the commands" lines={ownLines(config).slice(0, 3)} />
             <p className="hint">
               The login asks for a code it mails to you. Your own tools work as well:{' '}
               <a href="/setup">one line each</a>.

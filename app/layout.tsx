@@ -6,6 +6,7 @@ import './ui/base.css';
 import './ui/frame.css';
 import './ui/ledger.css';
 import './ui/forms.css';
+import './ui/copy.css';
 import './ui/marks.css';
 import './ui/names.css';
 import './ui/records.css';

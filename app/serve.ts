@@ -27,6 +27,8 @@ export interface Serving {
 }
 
 const largestBody = 64 * 1024;
+/** A name of a thousand letters that take six or nine characters each in an address. */
+const longestPath = 12 * 1024;
 
 export function serve(serving: Serving): RequestListener {
   const policy = policyOf(serving.config);
@@ -159,7 +161,13 @@ function refusal(request: IncomingMessage, path: string, own: string): [number, 
     return [405, 'Not possible here', 'This address only answers to GET, HEAD and POST.'];
   if (!/^\/(?!\/)/.test(path))
     return [400, 'Not an address of this site', 'The request names another place.'];
-  if (path.length > 4096 || badlyEncoded(path) || /%00/.test(request.url ?? ''))
+  if (path.length > longestPath)
+    return [
+      414,
+      'That address is too long',
+      `It has ${path.length} characters; names are looked up up to ${longestPath}. Type the name into the first page instead, or its digest.`,
+    ];
+  if (badlyEncoded(path) || /%00/.test(request.url ?? ''))
     return [400, 'Not an address of this site', 'The address cannot be read.'];
   if ((path.startsWith('/_next/') && !path.startsWith('/_next/static/')) || isInternal(path))
     return [404, 'Nothing here', 'There is no such page.'];

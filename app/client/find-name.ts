@@ -2,7 +2,7 @@
  * The one box, with script: says what was recognised as it is typed, takes a dropped file (hashed here), and finds the first
  * answer among all names whose SHA-256 begins alike, so that nobody learns which one was looked for.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';

@@ -42,8 +42,15 @@ export async function withFile<T>(
   }
 }
 
+/** Of a file of any size. */
+export async function sha256Of(file: Blob, progress: Progress): Promise<Uint8Array> {
+  const digest = (await digestsOf(file, new Set(['SHA-256']), progress)).get('SHA-256');
+  if (digest === undefined) throw new Error('the file could not be hashed');
+  return digest;
+}
+
 async function digestsOf(
-  file: File,
+  file: Blob,
   names: ReadonlySet<HashName>,
   progress: Progress,
 ): Promise<Map<HashName, Uint8Array>> {

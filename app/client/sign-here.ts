@@ -1,6 +1,7 @@
 /**
  * Signing in this browser, with the very code of the command line (lib/sign): login, file, consent, then key, certificate,
- * log entry and timestamp, and a bundle that is verified before it is offered. The file and its name stay here.
+ * log entry and timestamp, and a bundle that is verified before it is offered. The file and its name stay here; of the
+ * file no more than its digest is needed.
  */
 import { writeBundle } from '#lib/bundle/write-bundle.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
@@ -10,12 +11,14 @@ import { selectServices } from '#lib/sign/signing-config.ts';
 import type { IdToken } from '#lib/sign/id-token.ts';
 import type { Send } from '#lib/sign/transport.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
-import { artifactOfBytes } from '#lib/verify/artifact.ts';
+import { artifactOfDigests } from '#lib/verify/artifact.ts';
 import type { Verification } from '#lib/verify/verification.ts';
-import { exactTime } from '../ui/time.ts';
+import { exactTime, momentsIn } from '../ui/time.ts';
 import { getJson, send } from './ask.ts';
+import { forgetChosen, keepChosen, keptChosen, sizeWords, type ChosenFile } from './chosen-file.ts';
 import { element, part, reasonOf, stepItem } from './elements.ts';
 import { ephemeralKey } from './ephemeral-key.ts';
+import { sha256Of } from './local-file.ts';
 import { leaveForLogin, returnFromLogin } from './login.ts';
 
 type Verified = Extract<Verification, { verdict: 'verified' }>;
@@ -32,14 +35,16 @@ const told = part('sign-told', HTMLElement);
 const result = part('sign-result', HTMLElement);
 
 const { ca = '', issuer = '' } = desk.dataset;
-const largest = 256 * 1024 * 1024;
 let token: IdToken | undefined;
-let chosen: { readonly name: string; readonly bytes: Uint8Array } | undefined;
+let chosen: ChosenFile | undefined;
+/** Of the file that was chosen last: an earlier one may still be read. */
+let reading = 0;
 
 login.disabled = false;
 login.addEventListener('click', () => attempt(() => leaveForLogin(issuer)));
 file.disabled = false;
 file.addEventListener('change', () => attempt(readFile));
+attempt(async () => showChosen(keptChosen(), true));
 consent.disabled = false;
 consent.addEventListener('change', ready);
 go.addEventListener('click', () => attempt(signFile));
@@ -81,15 +86,36 @@ function ready(): void {
 
 async function readFile(): Promise<void> {
   const [picked] = file.files ?? [];
-  chosen = undefined;
-  digest.textContent = '';
+  const turn = ++reading;
+  forgetChosen();
+  showChosen(undefined);
   result.hidden = true;
   if (picked === undefined) return;
-  if (picked.size > largest) throw new Error('that file is too large for a browser: use the command line');
-  const bytes = new Uint8Array(await picked.arrayBuffer());
-  chosen = { name: picked.name, bytes };
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  digest.replaceChildren('SHA-256 ', element('code', toHex(hash), 'whole'));
+  const { name, size } = picked;
+  const hash = await sha256Of(picked, (share) => turn === reading && showProgress(name, share));
+  if (turn !== reading) return;
+  const read = { name, size, digest: hash };
+  keepChosen(read);
+  showChosen(read);
+}
+
+/** In tens: every word here is read out. */
+function showProgress(name: string, share: number): void {
+  const words = `Hashing ${visibleText(name)} in this browser: ${Math.floor(share * 10) * 10} %`;
+  if (digest.textContent !== words) digest.textContent = words;
+}
+
+/** After the login the field of the form is empty, but the choice stands. */
+function showChosen(given: ChosenFile | undefined, again = false): void {
+  chosen = given;
+  if (given === undefined) return digest.replaceChildren();
+  const name = element('strong');
+  name.append(element('bdi', visibleText(given.name)));
+  const line = element('span');
+  line.append(again ? 'Still chosen: ' : '', name, `, ${sizeWords(given.size)}`);
+  const hash = element('span');
+  hash.append('SHA-256 ', element('code', toHex(given.digest), 'whole'));
+  digest.replaceChildren(line, hash);
 }
 
 async function signFile(): Promise<void> {
@@ -107,17 +133,18 @@ async function signFile(): Promise<void> {
     getJson(`${ca}/trusted_root.json`),
   ]);
   const { bundle, verification } = await sign(
-    { kind: 'message', bytes: chosen.bytes },
-    artifactOfBytes(chosen.bytes),
+    { kind: 'digest', digest: chosen.digest },
+    artifactOfDigests({ 'SHA-256': chosen.digest }),
     {
       services: selectServices(config, new Date()),
       trustedRoot: readTrustedRoot(root),
       token,
       send: shownSend,
-      key: await ephemeralKey(),
+      key: ephemeralKey(),
     },
   );
   consent.checked = false;
+  forgetChosen();
   told.textContent = 'Signed, and verified by this browser as a stranger would.';
   offer(`${writeBundle(bundle)}\n`, chosen, verification);
 }
@@ -142,10 +169,10 @@ const shownSend: Send = async (request) => {
   return answer;
 };
 
-function offer(bundle: string, { name, bytes }: NonNullable<typeof chosen>, verification: Verified): void {
+function offer(bundle: string, { name, digest: hash }: ChosenFile, verification: Verified): void {
   for (const step of verification.steps)
     if (step.outcome === 'passed' && step.step !== 'identity')
-      steps.append(stepItem(`Verified ${step.step}`, 'passed', step.facts.join('; ')));
+      steps.append(stepItem(`Verified ${step.step}`, 'passed', readable(step.facts.join('; '))));
   const download = part('sign-download', HTMLAnchorElement);
   URL.revokeObjectURL(download.href);
   download.href = URL.createObjectURL(new Blob([bundle], { type: 'application/json' }));
@@ -156,10 +183,16 @@ function offer(bundle: string, { name, bytes }: NonNullable<typeof chosen>, veri
     .map(({ logUrl, logIndex }) => `entry ${logIndex} of ${logUrl}`)
     .join(', ');
   const link = part('sign-link', HTMLAnchorElement);
-  link.href = `/d/${toHex(artifactOfBytes(bytes).digest('SHA-256') ?? new Uint8Array())}`;
+  link.href = `/d/${toHex(hash)}`;
   result.hidden = false;
   ready();
   result.focus();
+}
+
+function readable(words: string): string {
+  return momentsIn(words)
+    .map((piece) => (piece instanceof Date ? exactTime(piece) : piece))
+    .join('');
 }
 
 function capital(words: string): string {

@@ -4,6 +4,7 @@
  */
 import { answerPolicy, answerSigner, type Trust, type VerifyOutcome } from '../verify/engine.ts';
 import { artifactOfText } from '../verify/artifact-text.ts';
+import { expectedOf } from '../verify/expected.ts';
 import {
   readFormRequest,
   type FormRequest,
@@ -33,7 +34,8 @@ for (const form of forms) {
     void verify(form);
   });
   // Whoever gives a file of their own believes that one.
-  fieldOf(form, 'trusted-root')?.addEventListener('change', () => choose(form, 'given'));
+  fieldOf(form, 'trusted-root')?.addEventListener('change', () => choose(form, 'trust', 'given'));
+  fieldOf(form, 'key-file')?.addEventListener('change', () => choose(form, 'signed-by', 'key'));
 }
 takeDrops();
 
@@ -84,13 +86,8 @@ async function question(asked: Question, artifact: Artifact, trust: Trust): Prom
     const { policy, bundles } = asked;
     return answerPolicy({ policy, bundles, now: new Date(), breathe, mostTries: Infinity }, artifact, trust);
   }
-  const exactly = (text: string) => ({ kind: 'exact', text }) as const;
-  const signer = {
-    kind: 'identity',
-    identity: exactly(asked.identity),
-    issuer: exactly(asked.issuer),
-  } as const;
-  return answerSigner(asked.bundle, artifact, { signer }, trust);
+  const signer = expectedOf(asked.expected);
+  return 'status' in signer ? signer : answerSigner(asked.bundle, artifact, { signer }, trust);
 }
 
 function breathe(): Promise<void> {
@@ -113,8 +110,8 @@ function fieldOf(form: HTMLFormElement, name: string): HTMLInputElement | undefi
   return field instanceof HTMLInputElement ? field : undefined;
 }
 
-function choose(form: HTMLFormElement, trust: TrustChoice['kind']): void {
-  const radio = form.querySelector<HTMLInputElement>(`input[name=trust][value=${trust}]`);
+function choose(form: HTMLFormElement, name: string, value: string): void {
+  const radio = form.querySelector<HTMLInputElement>(`input[name="${name}"][value="${value}"]`);
   if (radio !== null) radio.checked = true;
 }
 

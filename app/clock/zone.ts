@@ -4,7 +4,7 @@ import { z } from 'zod';
 const zoneCookie = 'sigwatch-zone';
 const year = 365 * 86_400;
 
-export const clockForm = z.object({ zone: z.string().max(64), back: z.string().max(4096) });
+export const clockForm = z.object({ zone: z.string().max(64), back: z.string().max(12_288) });
 
 const known = new Map<string, boolean>();
 

@@ -1,7 +1,10 @@
 /** What the certificate of an entry says, under the headings a person asks by. All values are strangers' text. */
+import type { ReactNode } from 'react';
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import { readFileDigest } from '#lib/identity/file-digest.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../find/question.ts';
 import { digestName, type Signing } from '../signings/signing.ts';
+import { Copyable } from '../ui/copyable.tsx';
 import { Fact, Facts, Line } from '../ui/ledger.tsx';
 import { Name } from '../ui/name.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
@@ -19,17 +22,34 @@ export function IdentityFacts({ signing }: Shown) {
     <Facts>
       {signing.identities.map(({ kind, value, exact }) => (
         <Fact key={`${kind} ${value}`} label={kindName(kind)}>
-          <NameLink
-            value={kind === 'key' ? identityText({ kind, value }) : value}
-            kind={kind}
-            exact={exact}
-          />
+          <Faithful what={kindName(kind).toLowerCase()} value={exact}>
+            <NameLink
+              value={kind === 'key' ? identityText({ kind, value }) : value}
+              kind={kind}
+              exact={exact}
+            />
+          </Faithful>
         </Fact>
       ))}
-      <Fact label="Vouched for by">{signing.issuer !== null && <Stranger text={signing.issuer} />}</Fact>
+      <Fact label="Vouched for by">
+        {signing.issuer !== null && (
+          <Faithful what="who vouched for it" value={signing.issuer}>
+            <Stranger text={signing.issuer} />
+          </Faithful>
+        )}
+      </Fact>
       <Fact label="Login there">{subject !== undefined && !named && <Stranger text={subject} />}</Fact>
       <VerifierLine signing={signing} />
     </Facts>
+  );
+}
+
+/** To be copied where what stands there is the value itself: uncut, without escapes, with no second form beside it. */
+function Faithful({ what, value, children }: { what: string; value: string; children: ReactNode }) {
+  return visibleText(value) === value && /^[\x20-\x7e]*$/.test(value) ? (
+    <Copyable what={what}>{children}</Copyable>
+  ) : (
+    children
   );
 }
 
@@ -60,7 +80,9 @@ export function ArtifactFacts({ signing: { digest } }: Shown) {
     <Line label="Artifact">
       <Facts>
         <Fact label={digestName(digest.algorithm)}>
-          {digest.value.length === 64 ? <a href={`/d/${digest.value}`}>{value}</a> : value}
+          <Faithful what="the digest" value={digest.value}>
+            {digest.value.length === 64 ? <a href={`/d/${digest.value}`}>{value}</a> : value}
+          </Faithful>
         </Fact>
       </Facts>
     </Line>
@@ -78,7 +100,13 @@ export function CertificateFacts({ signing: { notBefore, notAfter, serial } }: S
         <Fact label="Valid to">
           <Time at={notAfter} />
         </Fact>
-        <Fact label="Serial">{serial !== null && <code className="whole">{serial}</code>}</Fact>
+        <Fact label="Serial">
+          {serial !== null && (
+            <Faithful what="the serial number" value={serial}>
+              <code className="whole">{serial}</code>
+            </Faithful>
+          )}
+        </Fact>
       </Facts>
     </Line>
   );
@@ -98,7 +126,9 @@ function ClaimLine({ label, names, claims }: Claims) {
       <Facts>
         {[...said].map(([name, value]) => (
           <Fact key={name} label={name}>
-            <Stranger text={value} />
+            <Faithful what={name.toLowerCase()} value={value}>
+              <Stranger text={value} />
+            </Faithful>
           </Fact>
         ))}
       </Facts>

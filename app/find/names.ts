@@ -1,5 +1,5 @@
 /** Names that begin alike: the repositories and workflows of an owner. The statement is prisma/sql/monitor-find-names.sql. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dependencies } from '../dependencies.ts';
 
 const row = z.object({

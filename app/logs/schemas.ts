@@ -1,5 +1,5 @@
 /** What the API gives of how the logs stood: what the charts draw. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const time = z.iso.datetime();
 

@@ -22,7 +22,7 @@ export default async function SetupPage() {
       </Opening>
       {once.map(({ client, lines }) => (
         <Line key={client} label={client}>
-          <Command lines={lines} />
+          <Command wraps lines={lines} />
         </Line>
       ))}
       <Line label="For good">
@@ -36,7 +36,7 @@ export default async function SetupPage() {
         {lasting?.map(({ client, line }) => (
           <section key={client}>
             <h3>{client}</h3>
-            <Command lines={[line]} />
+            <Command wraps lines={[line]} />
           </section>
         ))}
       </Line>

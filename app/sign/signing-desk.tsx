@@ -26,10 +26,10 @@ export function SigningDesk({ ca }: { ca: string }) {
           <label htmlFor="sign-file">A file on this machine</label>
           <input id="sign-file" type="file" disabled aria-describedby="sign-file-hint" />
           <p id="sign-file-hint" className="hint">
-            It is hashed here. Neither its content nor its name is sent to anyone.
+            Of any size. It is hashed here: neither its content nor its name is sent to anyone.
           </p>
         </div>
-        <output id="sign-digest" className="small" />
+        <output id="sign-digest" className="chosen-file" />
       </Line>
       <Line label="3 · For ever">
         <p>

@@ -61,3 +61,14 @@ export function duration(span: number): string {
   if (hours < 24) return minutes === 0 ? `${hours} h` : `${hours} h ${minutes} min`;
   return `${grouped(Math.round(seconds / 86_400))} d`;
 }
+
+const stamped = /(\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/;
+
+/** What a step of a check says, for people: moments in it as such, between the words around them. */
+export function momentsIn(text: string): (string | Date)[] {
+  const pieces = text.split(stamped).map((piece, at) => {
+    const moment = at % 2 === 1 ? new Date(piece) : undefined;
+    return moment === undefined || Number.isNaN(moment.getTime()) ? piece : moment;
+  });
+  return pieces.filter((piece) => piece !== '');
+}

@@ -11,6 +11,9 @@ export interface Typed {
   readonly digest: string;
   readonly identity: string;
   readonly issuer: string;
+  readonly signedBy: 'login' | 'key';
+  /** PEM. */
+  readonly key: string;
   readonly policy: string;
   readonly trust: TrustChoice['kind'];
 }
@@ -26,13 +29,11 @@ interface Common {
   readonly trust: TrustChoice;
 }
 
+/** Whom the person expects: somebody who showed a login, or whoever has a key. */
+export type ExpectedOne = { readonly identity: string; readonly issuer: string } | { readonly key: string };
+
 export type Question =
-  | (Common & {
-      readonly kind: 'signer';
-      readonly bundle: string;
-      readonly identity: string;
-      readonly issuer: string;
-    })
+  | (Common & { readonly kind: 'signer'; readonly bundle: string; readonly expected: ExpectedOne })
   | (Common & {
       readonly kind: 'policy';
       readonly policy: string;
@@ -51,6 +52,8 @@ export async function readFormRequest(form: FormData | undefined): Promise<FormR
     digest: textOf(form, 'digest').trim(),
     identity: textOf(form, 'identity').trim(),
     issuer: textOf(form, 'issuer').trim(),
+    signedBy: textOf(form, 'signed-by') === 'key' ? 'key' : 'login',
+    key: textOf(form, 'key').slice(0, longestKey),
     policy: textOf(form, 'policy'),
     trust: trustKind(textOf(form, 'trust')),
   };
@@ -63,21 +66,36 @@ export async function readFormRequest(form: FormData | undefined): Promise<FormR
 }
 
 async function readSignerForm(form: FormData, typed: Typed): Promise<Question | string> {
-  const { identity, issuer } = typed;
-  if (identity === '' || issuer === '') {
-    return 'Say who must have signed it and who vouches for that login. Without both, a signature proves nothing.';
-  }
-  if (identity.length > longestName || issuer.length > longestName) return 'No name is that long.';
+  const expected = await readExpected(form, typed);
+  if (typeof expected === 'string') return expected;
   const artifact = readArtifact(form, typed);
   if (typeof artifact === 'string') return artifact;
   const bundle = fileOf(form, 'bundle');
   if (bundle === undefined) return 'Give the bundle: the file that ends in .sigstore.json.';
   const trust = await readTrust(form, typed);
   if (typeof trust === 'string') return trust;
-  return { kind: 'signer', artifact, trust, bundle: await bundle.text(), identity, issuer };
+  return { kind: 'signer', artifact, trust, bundle: await bundle.text(), expected };
 }
 
 const longestName = 2000;
+/** As the API takes it. */
+const longestKey = 16 * 1024;
+
+async function readExpected(form: FormData, typed: Typed): Promise<ExpectedOne | string> {
+  const { identity, issuer } = typed;
+  if (typed.signedBy === 'key') {
+    const file = fileOf(form, 'key-file');
+    const isTyped = typed.key.trim() !== '';
+    if ((file === undefined) !== isTyped) return 'Give the public key as a file or as text, one of the two.';
+    const key = file === undefined ? typed.key : await file.slice(0, longestKey + 1).text();
+    return key.length > longestKey ? 'No public key is that long.' : { key };
+  }
+  if (identity === '' || issuer === '')
+    return 'Say who must have signed it and who vouches for that login. Without both, a signature proves nothing.';
+  return identity.length > longestName || issuer.length > longestName
+    ? 'No name is that long.'
+    : { identity, issuer };
+}
 
 async function readPolicyForm(form: FormData, typed: Typed): Promise<Question | string> {
   const file = fileOf(form, 'policy-file');

@@ -16,7 +16,15 @@ export default async function VerifyPage() {
   const { config, shownVerification } = dependencies();
   const shown = shownVerification((await headers()).get(verificationHeader));
   const issuer = `${config.ca.url}/oidc`;
-  const blank = { digest: '', identity: '', issuer, policy: '', trust: 'own' } as const;
+  const blank = {
+    digest: '',
+    identity: '',
+    issuer,
+    policy: '',
+    key: '',
+    trust: 'own',
+    signedBy: 'login',
+  } as const;
   const typedIn = (form: Typed['form']) => (shown?.typed.form === form ? shown.typed : blank);
   const again = shown?.typed.form;
   const forms = [
@@ -43,6 +51,7 @@ export default async function VerifyPage() {
       <Line label="Without us">
         <p>The same checks on your own machine:</p>
         <Command
+          wraps
           lines={[
             `curl -sO ${config.ca.url}/trusted_root.json`,
             'npx sigwatch verify FILE --bundle FILE.sigstore.json --trusted-root trusted_root.json \\',

@@ -1,5 +1,5 @@
 /** What is asked when something is to be verified, by the API or by the page, and what is answered. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RuleReport } from '#lib/policy/evaluate-policy.ts';
 import { fulcioOids, type FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
 import { digestForm } from './artifact-text.ts';

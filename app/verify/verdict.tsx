@@ -5,6 +5,7 @@ import { Command } from '../ui/command.tsx';
 import { Fact, Facts } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
+import { momentsIn } from '../ui/time.ts';
 import type { SignerAnswer } from './schemas.ts';
 import { stepNames } from './statement.ts';
 
@@ -15,7 +16,6 @@ export function Verdict({ answer, byBytes }: { answer: SignerAnswer; byBytes: bo
   if (answer.verdict === 'refused') return <Refused answer={answer} />;
   const { signer, times, predicateType } = answer;
   const [time] = times;
-  if (signer.kind === 'key') return null;
   return (
     <div className="notice good">
       <Mark tone="good" word="Verified" />
@@ -27,8 +27,14 @@ export function Verdict({ answer, byBytes }: { answer: SignerAnswer; byBytes: bo
             An attestation of type <Stranger text={predicateType} />, signed
           </>
         )}{' '}
-        by <Stranger text={signer.identity} /> via <Stranger text={signer.issuer} /> at{' '}
-        {time === undefined ? 'an unknown time' : <Time at={time.time} />};{' '}
+        {signer.kind === 'key' ? (
+          'with the key you gave'
+        ) : (
+          <>
+            by <Stranger text={signer.identity} /> via <Stranger text={signer.issuer} />
+          </>
+        )}{' '}
+        at {time === undefined ? 'an unknown time' : <Time at={time.time} />};{' '}
         {byBytes ? 'file unchanged' : 'the digest is the one that was signed'}.
       </p>
     </div>
@@ -41,7 +47,7 @@ function Refused({ answer }: { answer: Extract<SignerAnswer, { verdict: 'refused
     <div className="notice bad">
       <Mark tone="bad" word={`Refused: ${stepNames[step] ?? step}`} />
       <p>
-        <Stranger text={reason} />. <code>{code}</code>
+        <Said text={reason} />. <code>{code}</code>
       </p>
       <p>Do not use the file as theirs on the strength of this bundle.</p>
     </div>
@@ -99,7 +105,7 @@ function StepResult({ step }: { step: Step }): ReactNode {
       <Mark {...marks[step.outcome]} />
       {said.map((fact) => (
         <p key={fact}>
-          <Stranger text={fact} />
+          <Said text={fact} />
           {step.outcome === 'failed' && (
             <>
               {' '}
@@ -109,5 +115,13 @@ function StepResult({ step }: { step: Step }): ReactNode {
         </p>
       ))}
     </>
+  );
+}
+
+/** Times by the reader's clock. */
+function Said({ text }: { text: string }) {
+  return momentsIn(text).map((piece, at) =>
+    // eslint-disable-next-line react/no-array-index-key -- pieces have no other name
+    piece instanceof Date ? <Time key={at} at={piece} /> : <Stranger key={at} text={piece} />,
   );
 }

@@ -5,8 +5,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { artifactOfBytes, type Artifact } from '#lib/verify/artifact.ts';
-import { readKeyFile } from '#lib/verify/key-file.ts';
-import { VerificationFailure } from '#lib/verify/verification.ts';
 import type { ExpectedSigner } from '#lib/verify/verify-identity.ts';
 import type { FulcioClaimName } from '#lib/x509/fulcio-oids.ts';
 import type { TextPattern } from '#lib/verify/text-pattern.ts';
@@ -19,6 +17,7 @@ import {
   type Trust,
   type VerifyOutcome,
 } from './engine.ts';
+import { expectedOf } from './expected.ts';
 import type { Question, TrustChoice } from './form-request.ts';
 import { largestFile } from './limits.ts';
 import { longestBundle, type KeyRequest, type SignerRequest, type VerifyRequest } from './schemas.ts';
@@ -70,9 +69,8 @@ export async function verifyForm(
   if ('kind' in trust) return trust;
   if (question.kind === 'policy')
     return answerPolicy({ ...question, now, breathe, mostTries }, artifact, trust);
-  const { bundle, identity, issuer } = question;
-  const signer = { kind: 'identity', identity: textPattern(identity), issuer: textPattern(issuer) } as const;
-  return answerSigner(bundle, artifact, { signer }, trust);
+  const signer = expectedOf(question.expected);
+  return 'status' in signer ? signer : answerSigner(question.bundle, artifact, { signer }, trust);
 }
 
 async function artifactOfForm(given: Question['artifact']): Promise<Artifact | Problem> {
@@ -105,12 +103,8 @@ function readArtifact(given: SignerRequest['artifact']): Artifact | undefined {
 /** Undefined for a key that is none. */
 function expectedSigner(request: SignerRequest | KeyRequest): ExpectedSigner | undefined {
   if ('key' in request) {
-    try {
-      return { kind: 'key', key: readKeyFile(request.key) };
-    } catch (error) {
-      if (error instanceof VerificationFailure) return undefined;
-      throw error;
-    }
+    const signer = expectedOf(request);
+    return 'status' in signer ? undefined : signer;
   }
   const claims = Object.entries(request.claims ?? {}).flatMap(([name, given]) =>
     given === undefined ? [] : [[name, textPattern(given)] as const],

@@ -3,7 +3,7 @@
  * logs hold: hashedrekord 0.0.2 and dsse 0.0.2 of Rekor v2, those of Rekor v1 (lib/rekor/read-entry-v1.ts), X.509 and precertificate entries of RFC 6962 §3.4. A leaf is
  * attacker-controlled; one that does not read is `unparsable`, which is itself something to tell.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { equal, fromUtf8 } from '#lib/encoding/bytes.ts';

@@ -4,7 +4,7 @@
  * whole entry is searched for such texts, and no kind is unknown.
  */
 import { sha1 } from '@noble/hashes/legacy.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
 import { fromBase64 } from '#lib/encoding/base64.ts';
 import { concat, fromHex, fromUtf8, toHex, uintBytes } from '#lib/encoding/bytes.ts';

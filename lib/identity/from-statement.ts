@@ -3,7 +3,7 @@
  * (spec.content.payloadHash, in 0.0.1 as in 0.0.2 the log's own, of the payload with its base64 taken off); the log serves the statement
  * beside it. What is not hashed there is not read: whoever serves it could write any name.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
 import { readStatement } from '#lib/bundle/statement.ts';
 import { equal, fromHex, toHex } from '#lib/encoding/bytes.ts';

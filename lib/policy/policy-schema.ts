@@ -1,5 +1,5 @@
 /** The JSON Schema of policy files, for editors; published as policy.schema.json beside this file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { policyFile } from './policy-file.ts';
 
 export function policySchema(): object {

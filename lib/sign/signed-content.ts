@@ -6,6 +6,8 @@ import type { SigningKey } from './transport.ts';
 
 export type ToSign =
   | { readonly kind: 'message'; readonly bytes: Uint8Array }
+  /** A message too long to hold: its SHA-256, under a key that can sign that. */
+  | { readonly kind: 'digest'; readonly digest: Uint8Array }
   /** A DSSE envelope, here always around an in-toto statement. */
   | { readonly kind: 'envelope'; readonly payloadType: string; readonly payload: Uint8Array };
 
@@ -19,6 +21,15 @@ export async function signContent(toSign: ToSign, key: SigningKey): Promise<Sign
   if (toSign.kind === 'message') {
     const digest = sha256(toSign.bytes);
     const signature = await key.sign(toSign.bytes);
+    return {
+      content: { kind: 'message', digest: { algorithm: 'SHA-256', bytes: digest }, signature },
+      digest,
+    };
+  }
+  if (toSign.kind === 'digest') {
+    if (key.signDigest === undefined) throw new TypeError('this key signs whole messages alone');
+    const { digest } = toSign;
+    const signature = key.signDigest(digest);
     return {
       content: { kind: 'message', digest: { algorithm: 'SHA-256', bytes: digest }, signature },
       digest,

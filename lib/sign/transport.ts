@@ -22,4 +22,6 @@ export interface SigningKey {
   readonly spki: Uint8Array;
   /** ECDSA with SHA-256 over the message, DER. A browser signs in its own time. */
   sign(message: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** The same of a message of which the SHA-256 alone is known; not every platform can. */
+  signDigest?(digest: Uint8Array): Uint8Array;
 }

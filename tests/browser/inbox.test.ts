@@ -107,8 +107,8 @@ it('lists what needs an answer, answers several at once, and takes it back', asy
 it('says of each watch how it stands, whether its channels work, and first what needs somebody', async () => {
   await page.goto('/watches');
   expect(await heading()).toBe('Needs you: 2 events');
-  const row = page.getByRole('row').filter({ hasText: 'github.com/acme/app' });
-  expect(await row.innerText()).toMatch(/Needs you[^]*Mail/);
+  const row = page.getByRole('main').getByRole('listitem').filter({ hasText: 'github.com/acme/app' });
+  expect(await row.innerText()).toMatch(/Needs you[^]*Told by mail/);
   await sql`
     INSERT INTO account_channel (id, watch_id, kind, url, secret, private_key, enabled_at)
     VALUES (${failing}, ${watchId}, 'webhook', '', '', '', now() - interval '1 hour')`;
@@ -116,14 +116,14 @@ it('says of each watch how it stands, whether its channels work, and first what 
     INSERT INTO alert_delivery (id, channel_id, kind, webhook_id, state, done_at)
     VALUES (${randomUUID()}, ${failing}, 'test', 'msg_1', 'failed', now())`;
   await page.reload();
-  expect(await row.innerText()).toContain('1 of 1 channel fails');
+  expect(await row.innerText()).toContain('Told by mail and 1 channel, which fails');
   await sql`DELETE FROM alert_delivery WHERE channel_id = ${failing}`;
   await sql`DELETE FROM account_channel WHERE id = ${failing}`;
   await confirmedWatch({ sql, url }, 'quiet@example.com', 'quiet@example.com');
   const quiet = await signedIn('quiet@example.com');
   await quiet.goto('/watches');
   expect(await quiet.locator('h1').innerText()).toMatch(/^All quiet since \d+ \w+ \d{4}/);
-  expect(await quiet.getByRole('row').nth(1).innerText()).toContain('Nothing seen');
+  expect(await quiet.getByRole('main').getByRole('listitem').first().innerText()).toContain('Nothing seen');
 });
 
 it('does not scroll sideways on a phone, however long an address is', async () => {

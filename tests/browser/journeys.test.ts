@@ -114,6 +114,10 @@ it('signer: signs in the browser; others’ verifier accepts the bundle, and nei
   const sent: string[] = [];
   page.on('request', (request) => sent.push(request.postDataBuffer()?.toString('latin1') ?? ''));
   await page.goto('/sign');
+  // What is chosen before the login is still chosen after it.
+  const file = { name: 'secret-plan.tgz', mimeType: 'application/gzip', buffer: artifact };
+  await page.getByLabel('A file on this machine').setInputFiles(file);
+  await page.getByText('secret-plan.tgz, 200 bytes').waitFor();
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('textbox').fill(carol);
   await page.getByRole('button', { name: 'Send me a code' }).click();
@@ -125,8 +129,7 @@ it('signer: signs in the browser; others’ verifier accepts the bundle, and nei
   await page.getByText(`Signed in as ${carol}`).waitFor();
   expect(new URL(page.url()).search).toBe('');
   const go = page.getByRole('button', { name: 'Sign it' });
-  const file = { name: 'secret-plan.tgz', mimeType: 'application/gzip', buffer: artifact };
-  await page.getByLabel('A file on this machine').setInputFiles(file);
+  await page.getByText('Still chosen: secret-plan.tgz, 200 bytes').waitFor();
   // Nothing is signed before somebody agreed.
   expect(await go.isDisabled()).toBe(true);
   await page.getByRole('checkbox').check();

@@ -59,7 +59,7 @@ export const pageRoutes: Readonly<Record<string, InTheApi>> = {
   '/alert/[id]/event': { reads: v1('GET /alerts/[id]/event') },
   '/alert/[id]/mine': oneAlert,
   '/alert/[id]/not-mine': oneAlert,
-  '/watches': { reads: v1('GET /watches', 'GET /watches/[id]') },
+  '/watches': { reads: v1('GET /watches', 'GET /watches/[id]', 'GET /identities') },
   '/watches/new': { reads: v1('GET /watches/preview'), acts: v1('POST /watches') },
   '/watch/settings': {
     reads: v1(

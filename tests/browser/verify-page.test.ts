@@ -208,6 +208,8 @@ describe('/verify without JavaScript', () => {
     readonly identity?: string;
     readonly issuer?: string;
     readonly name?: string;
+    /** PEM: a key is expected and no login. */
+    readonly key?: string;
   }
 
   async function submit(fields: Fields, options = {}): Promise<Page> {
@@ -224,8 +226,13 @@ describe('/verify without JavaScript', () => {
     if (fields.content !== undefined) await give('The file', fields.name ?? 'app.tgz', fields.content);
     if (fields.digest !== undefined) await page.getByLabel('Or its digest').fill(fields.digest);
     await give('Its bundle', 'app.sigstore.json', Buffer.from(fields.bundle ?? bundle));
-    await page.getByLabel('Who must have signed it').fill(fields.identity ?? who.identity);
-    await page.getByLabel('Who vouches for that login').fill(fields.issuer ?? who.issuer);
+    if (fields.key !== undefined) {
+      await page.getByLabel('With a key of theirs').check();
+      await page.getByLabel('Or its text').first().fill(fields.key);
+    } else {
+      await page.getByLabel('Who must have signed it').fill(fields.identity ?? who.identity);
+      await page.getByLabel('Who vouches for that login').fill(fields.issuer ?? who.issuer);
+    }
     await answered(page, () => page.getByRole('button', { name: 'Verify' }).click());
     return page;
   }
@@ -260,6 +267,16 @@ describe('/verify without JavaScript', () => {
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('It does not verify');
     expect(await page.locator('.notice.bad').innerText()).toMatch(words);
     expect(await page.innerText('main')).not.toContain('file unchanged');
+  });
+
+  it('expects a key instead of a login, and says what is no key', async () => {
+    const key = toPem('PUBLIC KEY', ephemeralKey().spki);
+    const page = await submit({ content: file, key });
+    expect(await page.locator('.notice.bad').innerText()).toContain('signer-kind-mismatch');
+    expect(await page.getByLabel('With a key of theirs').isChecked()).toBe(true);
+    expect(await page.getByLabel('Who must have signed it').isVisible()).toBe(false);
+    const none = await submit({ content: file, key: 'x' });
+    expect(await none.getByRole('alert').innerText()).toContain('That is not a public key.');
   });
 
   it('asks again for what is missing, and keeps what was typed', async () => {

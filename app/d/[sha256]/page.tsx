@@ -9,6 +9,7 @@ import { readCursor, writeCursor } from '../../signings/cursor.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
 import { findSignings } from '../../signings/store.ts';
 import { inOneSnapshot } from '../../snapshot.ts';
+import { Copyable } from '../../ui/copyable.tsx';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { grouped } from '../../ui/time.ts';
 
@@ -44,7 +45,9 @@ export default async function DigestPage({ params, searchParams }: Asked) {
         <p className="figure">{grouped(found.total)}</p>
         <h1>{found.total === 1 ? 'signature of this artifact' : 'signatures of this artifact'}</h1>
         <p className="mono whole">
-          {algorithmOf(digest)}:{digest}
+          <Copyable what="the digest">
+            {algorithmOf(digest)}:{digest}
+          </Copyable>
         </p>
       </Opening>
       {(found.signings.length > 0 || found.unlisted) && (

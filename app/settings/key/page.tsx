@@ -29,9 +29,13 @@ export default async function KeyPage() {
       <Opening label="API key">
         <h1>Copy your key now</h1>
         <p className="lead">We keep only its fingerprint: nobody can show it to you again.</p>
-        <Command wraps lines={[key]} />
+        <Command wraps what="the key" lines={[key]} />
         <p>Send it with every request:</p>
-        <Command lines={[`curl -H 'Authorization: Bearer ${key}' ${config.web.url}/api/v1/account`]} />
+        <Command
+          wraps
+          what="the command"
+          lines={[`curl -H 'Authorization: Bearer ${key}' ${config.web.url}/api/v1/account`]}
+        />
         <p>
           <a href="/settings#keys">Back to the settings</a>
         </p>

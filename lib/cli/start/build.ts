@@ -16,6 +16,7 @@ const clientScripts = [
   'passkey.ts',
   'inbox.ts',
   'own-zone.ts',
+  'copy.ts',
 ];
 const fingerprintFile = join(projectFolder, '.next', 'sigwatch-sources');
 
@@ -56,7 +57,7 @@ async function buildClientScripts(): Promise<void> {
     legalComments: 'none',
     logLevel: 'silent',
     jsx: 'automatic',
-    plugins: [englishOnly, ownMarkup],
+    plugins: [englishOnly, noJsonSchema, ownMarkup],
   });
 }
 
@@ -68,6 +69,21 @@ const englishOnly: Plugin = {
       contents: "export { default as en } from './en.js';",
       loader: 'js',
     }));
+  },
+};
+
+/** Every schema of zod can describe itself as JSON Schema, which no page asks for: a tenth of what it would load. */
+const noJsonSchema: Plugin = {
+  name: 'no-json-schema',
+  setup(building) {
+    building.onLoad(
+      { filter: /[\\/]zod[\\/]v4[\\/]core[\\/](?:to-json-schema|json-schema-processors)\.js$/ },
+      ({ path }) => {
+        const names = readFileSync(path, 'utf8').matchAll(/^export (?:function|const) (\w+)/gm);
+        const contents = [...names].map(([, name]) => `export const ${name} = () => undefined;`);
+        return { contents: [...contents, 'export const process = undefined;'].join('\n'), loader: 'js' };
+      },
+    );
   },
 };
 
