@@ -7,7 +7,10 @@ export type Theme = (typeof themes)[number];
 const themeCookie = 'sigwatch-theme';
 const year = 365 * 86_400;
 
-export const themeForm = z.object({ theme: z.enum(['light', 'dark', 'device']), back: z.string().max(12_288) });
+export const themeForm = z.object({
+  theme: z.enum(['light', 'dark', 'device']),
+  back: z.string().max(12_288),
+});
 
 export function readTheme(cookieHeader: string | null | undefined): Theme | undefined {
   const [, value] = /(?:^|;\s*)sigwatch-theme=([a-z]+)(?:;|$)/.exec(cookieHeader ?? '') ?? [];
