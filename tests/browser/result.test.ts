@@ -156,3 +156,27 @@ it('tells of incidents in an Atom feed that leads to them', async () => {
     `${web.url}/logs/incidents.atom`,
   );
 });
+
+it('has values copied by a press or by key, and says so; without script there is no such button', async () => {
+  const path = `/d/${'0'.repeat(64)}`;
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const context = await browser.newContext({ baseURL: web.url, permissions });
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.getByRole('button', { name: 'Copy the digest' }).press('Enter');
+  await page.getByText('Copied the digest.').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(`sha256:${'0'.repeat(64)}`);
+  await context.close();
+  const without = await open(path);
+  expect(await without.getByRole('button', { name: /Copy/ }).count()).toBe(0);
+});
+
+it('shows a name of a thousand marks, and says of a longer one that it is too long for an address', async () => {
+  const marked = (count: number) => `/i/${encodeURIComponent(`Z${'\u0301'.repeat(count)}@example.com`)}`;
+  const page = await open(marked(1000));
+  expect(await page.locator('main').innerText()).not.toContain('cannot be read');
+  const refused = await fetch(web.url + marked(2200));
+  expect(refused.status).toBe(414);
+  expect(await refused.text()).toContain('That address is too long');
+});

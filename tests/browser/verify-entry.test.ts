@@ -309,25 +309,6 @@ function sctOf(certificate: Uint8Array): Uint8Array {
   return embeddedScts(readCertificate(Uint8Array.from(certificate)))[0]?.signature ?? new Uint8Array(0);
 }
 
-it('copies a value by a press or by key, and says so; without script there is no such button', async () => {
-  const context = await browser.newContext({
-    baseURL: web.url,
-    permissions: ['clipboard-read', 'clipboard-write'],
-  });
-  const page = await context.newPage();
-  await page.goto('/e/rekor/5');
-  await page.getByRole('button', { name: 'Copy the digest' }).press('Enter');
-  await page.getByText('Copied the digest.').waitFor();
-  const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toBe(await page.getByRole('region', { name: 'Artifact' }).locator('code').innerText());
-  await context.close();
-  const plain = await browser.newContext({ baseURL: web.url, javaScriptEnabled: false });
-  const without = await plain.newPage();
-  await without.goto('/e/rekor/5');
-  expect(await without.getByRole('button', { name: /Copy/ }).count()).toBe(0);
-  await plain.close();
-});
-
 describe('an entry of Rekor v1', () => {
   const tampered = async (page: Page, change: (answer: string) => string) =>
     page.route('**/api/v1/log/entries/*', async (route) => {
