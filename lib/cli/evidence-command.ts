@@ -1,6 +1,6 @@
 /**
- * `sigwatch log evidence FILE`: did a log sign two things that cannot both be true, or serve what it had not signed?
- * Decided from the document alone, which says itself how; whose key signed is said too, since only who knows the log's
+ * `sigwatch log evidence FILE`: did a log sign two things that cannot both be true, or serve what it had not signed? And of
+ * the evidence of an alert: is the entry in the tree that was signed? Decided from the document alone, which says itself how; whose key signed is said too, since only who knows the log's
  * key can tell that it is the log's.
  */
 import { sha256 } from '#crypto/sha256.ts';
@@ -9,6 +9,7 @@ import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { checkContradiction, contradictionKind } from '#lib/source/contradiction-document.ts';
 import type { SpokenLog } from '#lib/source/source-of.ts';
+import { evidenceSchema, verifyEvidence, type Evidence } from '#lib/verify/evidence.ts';
 import { checkWrongBytes } from '#lib/source/wrong-bytes-document.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 import { readText } from './read-input.ts';
@@ -21,7 +22,7 @@ export async function evidenceCommand(
   { key }: { readonly key?: string },
   print: (text: string) => void,
 ): Promise<ExitCode> {
-  const check = checkEvidence(read(file));
+  const check = await checkEvidence(read(file));
   if ('reason' in check) {
     print(`not proved: ${visibleText(check.reason, 300)}\n`);
     return exitCode.no;
@@ -36,9 +37,13 @@ export async function evidenceCommand(
   return exitCode.yes;
 }
 
-type Check = { readonly log: SpokenLog; readonly words: string } | { readonly reason: string };
+type Check =
+  | { readonly log: Pick<SpokenLog, 'origin' | 'publicKey'>; readonly words: string }
+  | { readonly reason: string };
 
-function checkEvidence(document: unknown): Check {
+async function checkEvidence(document: unknown): Promise<Check> {
+  const ofAlert = evidenceSchema.safeParse(document).data;
+  if (ofAlert !== undefined) return checkAlert(ofAlert, document);
   if (kindOf(document) === contradictionKind) return checkContradiction(document);
   const check = checkWrongBytes(document);
   if (check.outcome === 'refuted') return check;
@@ -47,6 +52,20 @@ function checkEvidence(document: unknown): Check {
     log,
     words: `entry ${firstIndex} as it was served is not in the tree of ${head.size} entries that was signed`,
   };
+}
+
+/** The key is the one in the document: `--key` is for whoever knows the log. */
+async function checkAlert({ log, index }: Evidence, document: unknown): Promise<Check> {
+  const proof = await verifyEvidence(document, log);
+  switch (proof.outcome) {
+    case 'proved':
+      return { log, words: `entry ${index} is in the tree of ${proof.head.size} entries that was signed` };
+    case 'not-covered':
+      return { reason: `the checkpoint is of ${proof.size} entries and does not reach entry ${index}` };
+    case 'contradicted':
+    case 'not-checked':
+      return { reason: proof.words };
+  }
 }
 
 function kindOf(document: unknown): unknown {

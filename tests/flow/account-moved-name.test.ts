@@ -8,9 +8,12 @@ import { askOwnership, findOwnership, recordProof, type Ownership } from '#app/a
 import { makeUser, personalTeamId } from '#app/account/user.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
+import { provenNumbers } from '#workers/alert/proven.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
 
-const { sql } = await freshDatabase();
+const database = await freshDatabase();
+const { sql } = database;
 /** Nothing is due to be looked at elsewhere. */
 const world: OwnershipWorld = {
   sql,
@@ -63,18 +66,31 @@ describe('a certificate with another number under the name', () => {
     ['a repository', 'repository', 'github.com/moved/app', { repositoryId: '42' }],
     ['a workflow', 'workflow', 'github.com/moved2/app/.github/workflows/r.yml', { repositoryId: '42' }],
     ['an organisation', 'organisation', 'github.com/moved3', { ownerId: '8' }],
-  ] as const)('ends the proof of %s at once, and tells its owner why', async (_, kind, name, numbers) => {
+  ] as const)('ends the proof of %s at once, and tells its owner why', async (_, kind, name, others) => {
     const ownership = await proven(kind, name);
     const repository = kind === 'organisation' ? `${name}/any` : name.split('/').slice(0, 3).join('/');
     await certified(repository, {});
     await recheckOwnership(deps, world, new Date());
     expect(await stands(ownership)).toBe(true);
-    await certified(repository, numbers);
+    await certified(repository, others);
     await recheckOwnership(deps, world, new Date());
     expect(await stands(ownership)).toBe(false);
     const [row] = await sql<{ ended_as: string; asked_by: string }[]>`
       SELECT ended_as, asked_by FROM account_ownership WHERE id = ${ownership.id}`;
     expect(row?.ended_as).toBe('contradicted');
+    // What was proven still says which repository alerts are to be about.
+    const watch = await confirmedWatch(database, `x ${repository}`, 'o@owner.example');
+    await sql`UPDATE account_watch SET team_id = ${ownership.teamId} WHERE id = ${watch}`;
+    const other = await confirmedWatch(database, `y ${repository}`, 'p@owner.example');
+    const numbers = await sql.begin((transaction) =>
+      provenNumbers(transaction, [
+        { watchId: watch, source: repository },
+        { watchId: other, source: repository },
+      ]),
+    );
+    expect(numbers(watch, repository)?.ownerId).toBe('7');
+    expect(numbers(watch, repository)?.repositoryId).toBe(kind === 'organisation' ? null : '41');
+    expect([numbers(other, repository), numbers(watch, `${repository}-other`)]).toEqual([null, null]);
     const mails = await sql<{ text: string }[]>`
       SELECT message->>'text' AS text FROM mail_outbox WHERE recipient = ${`${row?.asked_by}@owner.example`}`;
     expect(mails).toHaveLength(1);

@@ -43,11 +43,11 @@ function addIncidentCommands(log: Command): void {
   log
     .command('evidence')
     .description(
-      'check the evidence of an incident: two statements of a log that cannot both be true, or what it served and had not signed; offline, believing nobody',
+      'check evidence offline, believing nobody: of an alert, that its entry is in the log; of an incident, two statements of a log that cannot both be true, or what it served and had not signed',
     )
     .argument(
       '<file>',
-      'as the page of a log offers it for download beside the incident, or - for standard input',
+      'as the page of the alert or of the log offers it for download, or - for standard input',
     )
     .option('--key <fingerprint>', 'SHA-256 of the key that the log is known to have, in hexadecimal')
     .action(async (file: string, options: { key?: string }) => {

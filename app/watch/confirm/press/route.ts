@@ -4,7 +4,7 @@ import { readForm, seeOther, tokenIn } from '../../../form.ts';
 import { confirmWatch } from '../../store.ts';
 import { pressWord } from '../press-word.ts';
 
-const form = z.strictObject({ word: z.string() });
+const form = z.object({ word: z.string() });
 
 /** The press that confirmed it leads to the watch; any other, before or after, to a page that says the link is spent. */
 export async function POST(request: Request): Promise<Response> {
