@@ -30,6 +30,12 @@ const promise: Choice = {
   answer: 'resolved',
 };
 
+/** What an event of several has several of: a certificate and its later use are not two signatures. */
+export function partsOf(facts: Facts | undefined): string {
+  if (facts?.event === 'announcement') return 'announcements';
+  return facts?.event === 'issuance' ? 'parts' : 'signatures';
+}
+
 export function choiceWords(facts: Facts | undefined): Choice {
   return facts?.event === 'announcement' ? promise : signature;
 }

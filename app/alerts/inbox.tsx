@@ -1,5 +1,6 @@
 /** Rows of alerts with what may be said of those that are ticked; app/client/inbox.ts adds keys to the same form. */
 import { asSpelled } from '#lib/rules/facts.ts';
+import { partsOf } from '../alert/choice-words.ts';
 import { AnswerMark } from '../alert/answer-mark.tsx';
 import { AlertSentence, VerdictMark } from '../alert/alert-facts.tsx';
 import { Ago, Stranger } from '../ui/text.tsx';
@@ -79,7 +80,7 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
           <a href={`/alerts/${id}`} id={`what-${id}`}>
             <AlertSentence alert={alert} />
           </a>
-          {eventCount > 1 && `, ${eventCount} signatures in one event`}
+          {eventCount > 1 && `, ${eventCount} ${partsOf(facts)} in one event`}
         </p>
         <p className="small">
           {typeof facts?.source === 'string' && (

@@ -1,8 +1,9 @@
 -- What was not expected of one watch, an event a row, by the first alert of each. $1 watch, $2 how many.
-SELECT first.id, first.verdict, first.reasons, first.facts, first.created_at AS "createdAt", event.count
+SELECT first.id, first.verdict, first.reasons, first.facts, first.created_at AS "createdAt", event.count,
+       event.latest AS "changedAt"
 FROM alert_alert first
 CROSS JOIN LATERAL (
-  SELECT count(DISTINCT coalesce(nullif(subject, ''), id::text))::int AS count FROM alert_alert
+  SELECT count(DISTINCT coalesce(nullif(subject, ''), id::text))::int AS count, max(created_at) AS latest FROM alert_alert
   WHERE event_id = first.event_id AND watch_id = first.watch_id
 ) event
 WHERE first.watch_id = $1::text::uuid AND first.verdict IN ('unexpected', 'contradiction')

@@ -79,6 +79,29 @@ it('shows the unexpected alone, a stranger’s words as text', async () => {
   expect(json.items.map(({ url }) => url)).toEqual(['http://watch.example/e/rekor2-0/1']);
 });
 
+it('amends the item of an event that goes on, and makes no second one', async () => {
+  await database.sql`UPDATE alert_alert SET created_at = created_at - interval '5 minutes'`;
+  await alert(3, 'unexpected', 'evil again');
+  await database.sql`
+    UPDATE alert_alert SET event_id = (SELECT event_id FROM alert_alert WHERE watch_id = ${watch.id} AND entry_index = 1)
+    WHERE watch_id = ${watch.id} AND entry_index = 3`;
+  const address = await feedAddress(deps, watch);
+  const { items } = (await (await read(address, '&format=json')).json()) as { items: Item[] };
+  expect(items).toHaveLength(1);
+  expect(items[0]?.title).toContain('(2 signatures)');
+  const [published, modified] = [items[0]?.date_published, items[0]?.date_modified].map((at = '') =>
+    Date.parse(at),
+  );
+  expect(modified).toBeGreaterThan((published ?? 0) + 4 * 60_000);
+  expect(await (await read(address)).text()).toContain(`<updated>${items[0]?.date_modified}</updated><link`);
+});
+
+interface Item {
+  readonly title: string;
+  readonly date_published: string;
+  readonly date_modified: string;
+}
+
 it('ends with a new address, and with the watch', async () => {
   const before = await feedAddress(deps, watch);
   await renew();

@@ -4,7 +4,7 @@ import { dependencies } from '../../dependencies.ts';
 import { frozenSince } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Time } from '../../ui/text.tsx';
-import { choiceWords } from '../choice-words.ts';
+import { choiceWords, partsOf } from '../choice-words.ts';
 import { AlertFacts, AlertSentence, VerdictMark } from '../alert-facts.tsx';
 import { AnswerState } from '../answer-state.tsx';
 import { alertOfPage, type Asked } from '../asked.ts';
@@ -30,8 +30,8 @@ export default async function AlertPage(asked: Asked) {
         </h1>
         {event.total > 1 && (
           <p>
-            One of {event.total} {isPromise ? 'announcements' : 'signatures'} in one event; an answer is for
-            all of them. <a href={`/alert/${alert.id}/event?token=${token}`}>See them all</a>
+            One of {event.total} {partsOf(alert.facts)} in one event; an answer is for all of them.{' '}
+            <a href={`/alert/${alert.id}/event?token=${token}`}>See them all</a>
           </p>
         )}
         <p className="lead">{question}</p>

@@ -9,6 +9,8 @@ export interface FeedRow {
   readonly reasons: unknown;
   readonly facts: unknown;
   readonly createdAt: Date;
+  /** When the latest of its event came: the item is amended, not repeated. */
+  readonly changedAt: Date;
   /** Signatures that are one event with it. */
   readonly count: number;
 }
@@ -36,6 +38,8 @@ interface Item {
   readonly title: string;
   readonly text: string;
   readonly at: string;
+  /** Later where it was amended. */
+  readonly changed: string;
 }
 
 export function jsonFeed(feed: Feed): string {
@@ -43,19 +47,24 @@ export function jsonFeed(feed: Feed): string {
     version: 'https://jsonfeed.org/version/1.1',
     title: titleOf(feed),
     home_page_url: feed.webUrl,
-    items: itemsOf(feed).map(({ id, url, title, text, at }) => ({
+    items: itemsOf(feed).map(({ id, url, title, text, at, changed }) => ({
       id,
       url,
       title,
       content_text: text,
       date_published: at,
+      date_modified: changed,
     })),
   });
 }
 
 export function atomFeed(feed: Feed, id: string): string {
   const items = itemsOf(feed);
-  const updated = items[0]?.at ?? new Date(0).toISOString();
+  const updated =
+    items
+      .map(({ changed }) => changed)
+      .sort()
+      .at(-1) ?? new Date(0).toISOString();
   return [
     '<?xml version="1.0" encoding="utf-8"?>',
     '<feed xmlns="http://www.w3.org/2005/Atom">',
@@ -63,7 +72,7 @@ export function atomFeed(feed: Feed, id: string): string {
     `<author><name>Sigwatch</name></author><link href="${xml(feed.webUrl)}"/>`,
     ...items.map(
       (item) =>
-        `<entry><id>${item.id}</id><title>${xml(item.title)}</title><updated>${item.at}</updated>` +
+        `<entry><id>${item.id}</id><title>${xml(item.title)}</title><published>${item.at}</published><updated>${item.changed}</updated>` +
         `<link href="${xml(item.url)}"/><content type="text">${xml(item.text)}</content></entry>`,
     ),
     '</feed>\n',
@@ -92,6 +101,7 @@ function newsItem({ webUrl }: Feed, { key, type, name, text, at, over }: NewsRow
     title: visibleText(over ? `${title}, over` : title, 300),
     text: visibleText(text, 600),
     at: at.toISOString(),
+    changed: at.toISOString(),
   };
 }
 
@@ -107,6 +117,7 @@ function itemOf({ webUrl }: Feed, row: FeedRow): Item[] {
       title: `${row.verdict}: ${visibleText(asSpelled(facts, whoSigned(facts) ?? facts.identity), 200)}${row.count > 1 ? ` (${row.count} signatures)` : ''}`,
       text: reasons.map(({ words }) => words).join(' '),
       at: row.createdAt.toISOString(),
+      changed: row.changedAt.toISOString(),
     },
   ];
 }
