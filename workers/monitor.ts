@@ -93,7 +93,7 @@ export const defaultSettings = {
 } as const;
 
 const trustRetryMs = 500;
-const troublesMs = 30_000;
+const troublesMs = 5_000;
 /** Whatever is new goes first. */
 const betweenRereadsMs = 50;
 const keepEveryMs = 5_000;

@@ -44,7 +44,7 @@ it('tells operators after five minutes, once, and that it is over', async () => 
   await look(4);
   expect(await mails()).toEqual([]);
   await look(5);
-  await state('one', 'frozen');
+  await state('one', 'unwitnessed');
   await look(6);
   expect(await mails()).toEqual([
     ['ops@example.com', '[infrastructure] The log log-one.example cannot be read'],
@@ -82,6 +82,34 @@ it('tells those whose names were seen in a log that nobody could read for an hou
   expect(await mails()).toEqual([
     ['ops@example.com', '[infrastructure] Over: The log log-other.example cannot be read'],
     ['there@watcher.example', 'We can see again what is signed in log-other.example'],
+  ]);
+});
+
+it('tells operators and those concerned of a log that stays frozen, and when it is over; not of one that was away', async () => {
+  await state('other', 'unreachable');
+  await look(0);
+  await look(4);
+  await state('other', 'frozen');
+  await look(4.1);
+  await state('other', 'following');
+  await look(4.2);
+  expect(await mails()).toEqual([]);
+  await state('other', 'frozen');
+  await look(10);
+  await look(11);
+  await look(12);
+  expect(await mails()).toEqual([
+    [
+      'ops@example.com',
+      '[infrastructure] The log log-other.example has shown nothing new for longer than it should',
+    ],
+    ['there@watcher.example', 'We cannot see what is signed in log-other.example'],
+  ]);
+  await state('other', 'following');
+  await look(13);
+  expect((await mails()).map(([, subject]) => subject)).toEqual([
+    '[infrastructure] Over: The log log-other.example has shown nothing new for longer than it should',
+    'We can see again what is signed in log-other.example',
   ]);
 });
 

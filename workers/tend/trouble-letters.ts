@@ -86,6 +86,13 @@ export async function operatorOverLetter(words: string, since: Date): Promise<Tr
   return { subject: `[infrastructure] ${heading}`, ...letter };
 }
 
+function blindness({ state, reason }: Trouble): string {
+  const log = 'this log, in which a name you watch was signed before';
+  return state === 'frozen'
+    ? `we are shown nothing new of ${log}: either it stands still, or somebody shows us an old state of it. ${visibleText(reason, 300)}`
+    : `we cannot read ${log}.`;
+}
+
 export async function blindLetter({ trouble, since, webUrl }: About): Promise<TroubleMail> {
   const name = visibleText(trouble.name, 100);
   const heading = `We cannot see what is signed in ${name}`;
@@ -95,7 +102,7 @@ export async function blindLetter({ trouble, since, webUrl }: About): Promise<Tr
     blocks: [
       {
         kind: 'paragraph',
-        text: `Since ${since.toISOString()} we cannot read this log, in which a name you watch was signed before. Nothing is known to be wrong with your names; we just cannot tell you at the moment what happens there.`,
+        text: `Since ${since.toISOString()} ${blindness(trouble)} Nothing is known to be wrong with your names; we just cannot tell you at the moment what happens there.`,
       },
       {
         kind: 'paragraph',

@@ -29,6 +29,8 @@ export interface TroubleSettings {
 
 const operatorsAfterMs = 5 * 60_000;
 const watchersAfterMs = 60 * 60_000;
+/** A log is called frozen after a patience of its own (follow/freshness.ts); one that was away shows its old statement first. */
+const frozenAfterMs = 60_000;
 /** So that two workers do not tell of the same thing in two ways. */
 const lockKey = 1_729_004;
 
@@ -64,8 +66,16 @@ export async function tellOfTroubles(sql: Sql, settings: TroubleSettings, now = 
   });
 }
 
-/** A log whose state changes from one trouble to another is still in trouble; one that lies is another matter. */
-const keyOf = ({ key, state }: Trouble): string => (state === 'misbehaving' ? `${key} lies` : key);
+/**
+ * A log whose state changes from one trouble to another is still in trouble. One that lies is another matter, and so is one
+ * that is frozen: somebody may hide what it holds.
+ */
+const matters: ReadonlyMap<string, string> = new Map([
+  ['misbehaving', ' lies'],
+  ['frozen', ' frozen'],
+]);
+const keyOf = ({ key, state }: Trouble): string => key + (matters.get(state) ?? '');
+const logIdOf = (key: string): string => key.replace(/^log /, '').replace(/ (?:lies|frozen)$/, '');
 const sameAs =
   (trouble: Trouble) =>
   ({ key }: Pick<Known, 'key'>): boolean =>
@@ -91,12 +101,12 @@ async function carryOn(
   const since = known?.since ?? now;
   const lastedMs = now.getTime() - since.getTime();
   const about = { trouble, since, webUrl };
-  const isGrave = trouble.state === 'misbehaving';
-  if (!known?.operators_told_at && (isGrave || lastedMs >= operatorsAfterMs)) {
+  const [operatorsAfter, watchersAfter] = patienceMs(trouble);
+  if (!known?.operators_told_at && lastedMs >= operatorsAfter) {
     await tell(transaction, operators, ['operators', key, since], await operatorLetter(about));
     await transaction`UPDATE alert_trouble SET operators_told_at = ${now} WHERE key = ${key}`;
   }
-  if (trouble.blinds && !known?.watchers_told_at && lastedMs >= watchersAfterMs) {
+  if (trouble.blinds && !known?.watchers_told_at && lastedMs >= watchersAfter) {
     const watches = await concerned(transaction, trouble.logId);
     const letter = await blindLetter(about);
     await tell(transaction, addressesOf(watches), ['blind', key, since], letter);
@@ -109,6 +119,18 @@ async function carryOn(
   }
 }
 
+/** How long operators, and those it concerns, are left alone. */
+function patienceMs({ state }: Trouble): readonly [operators: number, watchers: number] {
+  switch (state) {
+    case 'misbehaving':
+      return [0, 0];
+    case 'frozen':
+      return [frozenAfterMs, frozenAfterMs];
+    default:
+      return [operatorsAfterMs, watchersAfterMs];
+  }
+}
+
 async function end(
   transaction: Transaction,
   { operators, webUrl }: TroubleSettings,
@@ -118,7 +140,7 @@ async function end(
   if (past.operators_told_at !== null)
     await tell(transaction, operators, ['over', key, since], await operatorOverLetter(words, since));
   if (past.watchers_told_at !== null) {
-    const logId = key.replace(/^log /, '');
+    const logId = logIdOf(key);
     const [log] = await transaction<
       { name: string; state: string }[]
     >`SELECT name, state FROM monitor_log WHERE id = ${logId}`;
