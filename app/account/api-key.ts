@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Dependencies } from '../dependencies.ts';
 import { recordAct, type Actor } from './audit.ts';
 import { AccountError } from './account-error.ts';
-import { scopes as knownScopes, type Scope } from './roles.ts';
+import { isAtLeast, scopes as knownScopes, type Role, type Scope } from './roles.ts';
 import { hashOfToken, newToken } from './token.ts';
 
 export const apiKeyPrefix = 'swk_';
@@ -87,12 +87,21 @@ export async function listApiKeys({ sql }: Uses, teamId: string): Promise<ShownA
     ORDER BY created_at`;
 }
 
-export async function endApiKey({ sql }: Uses, teamId: string, id: string, actor: Actor): Promise<void> {
+/** One's own; whoever responds may end anybody's in the team, since a key that leaked cannot wait. */
+export async function endApiKey(
+  { sql }: Uses,
+  { id: teamId, role }: { readonly id: string; readonly role: Role },
+  id: string,
+  { userId, actor }: { readonly userId: string; readonly actor: Actor },
+): Promise<void> {
   await sql.begin(async (transaction) => {
-    const ended = await transaction`
-      UPDATE account_api_key SET ended_at = now()
-      WHERE id = ${id} AND team_id = ${teamId} AND ended_at IS NULL RETURNING id`;
-    if (ended.length === 0) throw new AccountError('not-found', 'There is no such thing.');
+    const [key] = await transaction<{ user_id: string }[]>`
+      SELECT user_id FROM account_api_key
+      WHERE id = ${id} AND team_id = ${teamId} AND ended_at IS NULL FOR UPDATE`;
+    if (key === undefined) throw new AccountError('not-found', 'There is no such thing.');
+    if (!isAtLeast(role, 'responder') && key.user_id !== userId)
+      throw new AccountError('forbidden', 'This is for whoever made the key, or a responder of the team.');
+    await transaction`UPDATE account_api_key SET ended_at = now() WHERE id = ${id}`;
     await recordAct(transaction, { teamId, actor, act: 'key.ended', subject: id });
   });
 }

@@ -1,9 +1,5 @@
-/** Everything we hold about a person, as a file for them; and its end. */
-import type { Transaction } from '#lib/server/database.ts';
+/** Everything we hold about a person, as a file for them. Its end is in forget-person.ts. */
 import type { Dependencies } from '../dependencies.ts';
-import { recordAct } from './audit.ts';
-import { AccountError } from './account-error.ts';
-import { removeTeam } from './team.ts';
 
 type Uses = Pick<Dependencies, 'sql'>;
 
@@ -40,6 +36,7 @@ export async function exportOwnData({ sql }: Uses, userId: string): Promise<Reco
       FROM account_member member JOIN account_team team ON team.id = member.team_id
       WHERE member.user_id = ${userId}`,
     ...(await ownedThings(sql, userId)),
+    ...(await writtenThings(sql, userId)),
     acts: await sql`
       SELECT id, team_id, act, subject_id, detail, at FROM account_audit
       WHERE actor_kind = 'user' AND actor_id = ${userId} ORDER BY id`,
@@ -72,80 +69,31 @@ async function ownedThings(sql: Uses['sql'], userId: string): Promise<Record<str
   };
 }
 
-/**
- * Of a person nothing stays but acts of an id that is nobody's. Their own team goes with them, and every watch that
- * writes to them; teams of others stay, and one that would have no owner stops it.
- */
-export async function deletePerson({ sql }: Uses, userId: string): Promise<void> {
-  await sql.begin(async (transaction) => {
-    await refuseOrphans(transaction, userId);
-    const actor = { kind: 'user', id: userId } as const;
-    await forgetNames(transaction, userId);
-    const addresses = await transaction<{ address: string }[]>`
-      DELETE FROM account_email WHERE user_id = ${userId} RETURNING address`;
-    const own = addresses.map(({ address }) => address);
-    const [personal] = await transaction<{ id: string }[]>`
-      SELECT id FROM account_team WHERE personal_of = ${userId}`;
-    await removeWatches(transaction, personal?.id, own);
-    await transaction`DELETE FROM account_departed WHERE address = ANY(${own})`;
-    await transaction`DELETE FROM account_login_code WHERE email = ANY(${own})`;
-    await transaction`DELETE FROM account_invitation WHERE address = ANY(${own})`;
-    if (personal !== undefined) await removeTeam(transaction, personal.id, actor);
-    await transaction`DELETE FROM account_user WHERE id = ${userId}`;
-    await recordAct(transaction, { teamId: null, actor, act: 'user.deleted', subject: userId });
-  });
-}
-
-/** Where an act shows who did it by name: from now on nobody that can be named. */
-async function forgetNames(transaction: Transaction, userId: string): Promise<void> {
-  const rows = await transaction<{ name: string }[]>`
-    SELECT name FROM account_user WHERE id = ${userId} AND name <> ''
-    UNION SELECT address FROM account_email WHERE user_id = ${userId}`;
-  const names = rows.map(({ name }) => name);
-  const teams = transaction`SELECT team_id FROM account_member WHERE user_id = ${userId}`;
-  const nobody = 'somebody whose account is gone';
-  await transaction`
-    UPDATE account_intent SET made_by = ${nobody} WHERE made_by = ANY(${names}) AND team_id IN (${teams})`;
-  await transaction`
-    UPDATE account_freeze SET made_by = ${nobody} WHERE made_by = ANY(${names}) AND team_id IN (${teams})`;
-  await transaction`
-    UPDATE account_freeze SET lifted_by = ${nobody} WHERE lifted_by = ANY(${names}) AND team_id IN (${teams})`;
-  await transaction`
-    UPDATE account_answer SET by = ${nobody} WHERE by = ANY(${names}) AND alert_id IN (
-      SELECT alert.id FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
-      WHERE watch.team_id IN (${teams}))`;
-}
-
-async function refuseOrphans(transaction: Transaction, userId: string): Promise<void> {
-  const orphans = await transaction<{ name: string }[]>`
-    SELECT team.name FROM account_member member JOIN account_team team ON team.id = member.team_id
-    WHERE member.user_id = ${userId} AND member.role = 'owner' AND team.personal_of IS NULL
-      AND NOT EXISTS (SELECT 1 FROM account_member other
-                      WHERE other.team_id = team.id AND other.role = 'owner' AND other.user_id <> ${userId})
-    FOR UPDATE OF team`;
-  if (orphans.length > 0)
-    throw new AccountError(
-      'conflict',
-      'You are the only owner of a team: make somebody else an owner of it first, or delete it.',
-    );
-}
-
-/** The rows themselves, with what hangs on them: they hold the address. Alerts of theirs hold log entries, which are public. */
-async function removeWatches(
-  transaction: Transaction,
-  teamId: string | undefined,
-  addresses: readonly string[],
-): Promise<void> {
-  const watches = await transaction<{ id: string }[]>`
-    SELECT id FROM account_watch
-    WHERE team_id = ${teamId ?? null} OR (team_id IS NULL AND email = ANY(${addresses as string[]}))`;
-  const ids = watches.map(({ id }) => id);
-  await transaction`DELETE FROM account_rule WHERE watch_id = ANY(${ids}::uuid[])`;
-  await transaction`DELETE FROM account_channel WHERE watch_id = ANY(${ids}::uuid[])`;
-  await transaction`DELETE FROM account_feed WHERE watch_id = ANY(${ids}::uuid[])`;
-  await transaction`DELETE FROM account_watch WHERE id = ANY(${ids}::uuid[])`;
-  // A team goes on watching, but no longer writes to somebody who is gone.
-  await transaction`
-    UPDATE account_watch SET state = 'stopped', stopped_at = now(), email = 'deleted', mailbox = 'deleted'
-    WHERE email = ANY(${addresses as string[]})`;
+/** What they said and announced for their own team, and what was mailed to them; of a sent mail no text is kept. */
+async function writtenThings(sql: Uses['sql'], userId: string): Promise<Record<string, unknown>> {
+  const own = sql`(SELECT id FROM account_team WHERE personal_of = ${userId})`;
+  const alerts = sql`
+    SELECT alert.id FROM alert_alert alert JOIN account_watch watch ON watch.id = alert.watch_id
+    WHERE watch.team_id = ${own}`;
+  const addresses = sql`SELECT address FROM account_email WHERE user_id = ${userId}`;
+  return {
+    answers: await sql`
+      SELECT alert_id, answer, by, via, reason, at, undone_at, undone_by FROM account_answer
+      WHERE alert_id IN (${alerts}) ORDER BY id DESC LIMIT 10000`,
+    responses: await sql`
+      SELECT event_id, act, value, note, by, at, undone_at, undone_by FROM account_response
+      WHERE event_id IN (SELECT event_id FROM alert_alert WHERE id IN (${alerts})) ORDER BY id DESC LIMIT 10000`,
+    intents: await sql`
+      SELECT number, source, wanted, ref, workflow, made_by, created_at, until, cancelled_at
+      FROM account_intent WHERE team_id = ${own} ORDER BY number`,
+    freezes: await sql`
+      SELECT kind, value, reason, made_by, created_at, lifted_at, lifted_by
+      FROM account_freeze WHERE team_id = ${own} ORDER BY created_at`,
+    views: await sql`SELECT name, query, created_at FROM account_view WHERE team_id = ${own}`,
+    mails: await sql`
+      SELECT kind, recipient, state, created_at, sent_at FROM mail_outbox
+      WHERE recipient IN (${addresses}) ORDER BY created_at DESC LIMIT 10000`,
+    bounces: await sql`
+      SELECT address, bounces, reason, last_at FROM mail_bounce WHERE address IN (${addresses})`,
+  };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
@@ -179,25 +180,74 @@ it('a team keeps an owner, even when both leave in one moment', async () => {
   expect(left.map(({ status }) => status).sort()).toEqual([303, 409]);
 });
 
-it('gives a person everything we hold about them, and forgets it when they go', async () => {
+it('gives a person everything we hold about them, and forgets it when they go; the record stands', async () => {
   const one = await signedIn('gone@example.com');
   await one.pressed('/settings', { act: 'rename', name: 'Gone Person' });
   await one.press('/watch', { identity: 'gone@example.com', email: 'gone@example.com' });
+  const path = await teamOf(await signedIn('stays@example.com'), 'Staying');
+  const ids = await leaveTraces('gone@example.com', path.split('/').at(-1) ?? '');
   const exported = JSON.parse(await one.page('/settings/export')) as Record<string, unknown>;
   expect(exported).toMatchObject({
     person: { name: 'Gone Person' },
     addresses: [{ address: 'gone@example.com' }],
   });
   expect(JSON.stringify(exported)).not.toMatch(/token|hash|secret/i);
+  expect(exported['mails']).not.toEqual([]);
+  const acts = () =>
+    sql`SELECT id, act, actor_id FROM account_audit WHERE actor_id = ${ids.userId} ORDER BY id`;
+  const before = await acts();
   expect(await one.pressed('/settings', { act: 'delete', sure: 'delete' })).toBe('/');
   expect((await one.ask('/settings')).status).toBe(307);
   const tables = await sql<{ name: string }[]>`
-    SELECT table_name AS name FROM information_schema.tables WHERE table_name LIKE 'account\\_%'`;
+    SELECT table_name AS name FROM information_schema.tables WHERE table_name ~ '^(account|alert|mail)_'`;
   for (const { name } of tables) {
-    const rows = await sql`SELECT 1 FROM ${sql(name)} AS kept WHERE kept::text ~ 'gone@example|Gone Person'`;
-    expect(rows.length, name).toBe(0);
+    const rows =
+      await sql`SELECT kept::text FROM ${sql(name)} AS kept WHERE kept::text ~ 'gone@example|Gone Person'`;
+    expect([name, ...rows]).toEqual([name]);
   }
+  expect(await sql`SELECT 1 FROM alert_delivery WHERE channel_id = ${ids.channel}`).toHaveLength(0);
+  expect([...(await acts())].slice(0, before.length)).toEqual([...before]);
+  await expect(sql`DELETE FROM account_audit WHERE actor_id = ${ids.userId}`).rejects.toThrow();
 });
+
+/** What a person leaves where others and machines write: in a team's alert, rule and response, in mail, in a channel. */
+async function leaveTraces(address: string, teamId: string): Promise<{ userId: string; channel: string }> {
+  const [row] = await sql<
+    { id: string }[]
+  >`SELECT user_id AS id FROM account_email WHERE address = ${address}`;
+  const [userId, by] = [row?.id ?? '', 'Gone Person'];
+  const [watch, alert, event, own, channel] = Array.from({ length: 5 }, () => randomUUID());
+  await sql`INSERT INTO account_member (team_id, user_id, role) VALUES (${teamId}, ${userId}, 'responder')`;
+  const [personal] = await sql<{ id: string }[]>`SELECT id FROM account_team WHERE personal_of = ${userId}`;
+  for (const [id, team, email] of [
+    [watch, teamId, 'stays@example.com'],
+    [own, personal?.id, address],
+  ] as const)
+    await sql`
+      INSERT INTO account_watch (id, kind, shown, value, email, mailbox, state, token_hash, stop_token, expires_at, team_id)
+      VALUES (${id ?? ''}, 'email', 'x', 'x@watched.example', ${email}, ${email}, 'confirmed',
+        ${Buffer.from(id ?? '')}, ${id ?? ''}, now(), ${team ?? null})`;
+  await sql`
+    INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash, event_id)
+    VALUES (${alert ?? ''}, ${watch ?? ''}, 'log', 1, 'unexpected', '[]', '{}', ${Buffer.from('x')}, ${event ?? ''})`;
+  await sql`
+    INSERT INTO account_answer (alert_id, answer, by, via, undone_at, undone_by)
+    VALUES (${alert ?? ''}, 'mine', ${by}, 'account', now(), ${by})`;
+  await sql`
+    INSERT INTO account_response (event_id, act, value, by, undone_at, undone_by)
+    VALUES (${event ?? ''}, 'step', 'contain', ${by}, now(), ${by})`;
+  await sql`
+    INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
+    VALUES (${randomUUID()}, ${watch ?? ''}, '{}', ${by}, now())`;
+  await sql`INSERT INTO mail_bounce (address, reason, quiet_until) VALUES (${address}, 'full', now())`;
+  await sql`
+    INSERT INTO account_channel (id, watch_id, url, secret, private_key)
+    VALUES (${channel ?? ''}, ${own ?? ''}, 'https://hooks.example/', 'x', 'x')`;
+  await sql`
+    INSERT INTO alert_delivery (id, channel_id, kind, webhook_id)
+    VALUES (${randomUUID()}, ${channel ?? ''}, 'test', 'msg_x')`;
+  return { userId, channel: channel ?? '' };
+}
 
 it('proves an address by the code that was typed, and says what a look found', async () => {
   const one = await signedIn('prover@example.com');

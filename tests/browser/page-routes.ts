@@ -18,9 +18,9 @@ const signing = 'Made in the browser, by the libraries of each client; setup say
 const wayIn = 'A way in for a person: a program has a key instead.';
 
 const oneAlert: InTheApi = {
-  reads: v1('GET /alerts/[id]', 'GET /alerts/[id]/evidence'),
-  acts: v1('POST /alerts/[id]/[act]'),
-  not: 'What to do next is advice in words; a freeze of the name is in the settings of the watch.',
+  reads: v1('GET /alerts/[id]', 'GET /alerts/[id]/evidence', 'GET /alerts/[id]/response'),
+  acts: v1('POST /alerts/[id]/[act]', 'POST /alerts/[id]/response'),
+  not: 'A freeze of the name is in the settings of the watch.',
 };
 
 export const pageRoutes: Readonly<Record<string, InTheApi>> = {

@@ -135,6 +135,8 @@ export const routeList = {
     'POST /api/v1/alerts/[id]/[act]',
     'GET /api/v1/alerts/[id]/event',
     'GET /api/v1/alerts/[id]/evidence',
+    'GET /api/v1/alerts/[id]/response',
+    'POST /api/v1/alerts/[id]/response',
     'POST /api/v1/alerts/answers',
     'GET /api/v1/audit',
     'GET /api/v1/freezes',

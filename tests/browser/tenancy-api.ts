@@ -15,6 +15,7 @@ const rule = { rule: { issuer: 'https://login.example', source: null } };
 /** What would be done if it were allowed, by method and address. */
 const bodies: Readonly<Record<string, object>> = {
   'POST /api/v1/alerts/answers': { alerts: ['ALERT'], act: 'mine' },
+  'POST /api/v1/alerts/[id]/response': { step: 'contain' },
   'POST /api/v1/freezes': { identity: 'CANARY@frozen.example' },
   'POST /api/v1/intents': { repository: 'github.com/a/b', until: new Date(Date.now() + 3_600_000) },
   'POST /api/v1/ownership': { kind: 'domain', name: 'CANARY.example' },

@@ -59,10 +59,12 @@ export function deliveryWaitMs(
   return Math.max(wait * (1 + random / 5), Math.min(asked, 24 * hour));
 }
 
+/** A channel that was deleted with its person leaves none that could be claimed: they must not stand in others' way. */
 export async function sweepDeliveries(deps: DeliveryDependencies, turnMs: number): Promise<void> {
   const until = Date.now() + turnMs;
   const due = await deps.sql<{ id: string }[]>`
-    SELECT id FROM alert_delivery WHERE state = 'queued' AND next_at <= now() ORDER BY next_at LIMIT 200`;
+    SELECT delivery.id FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
+    WHERE delivery.state = 'queued' AND delivery.next_at <= now() ORDER BY delivery.next_at LIMIT 200`;
   const waiting = due.values();
   const lane = async (): Promise<void> => {
     for (const { id } of waiting) if (Date.now() < until) await deliverToChannel(deps, id);

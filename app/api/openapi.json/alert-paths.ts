@@ -14,6 +14,7 @@ import {
   viewsAnswer,
   wholeAlertAnswer,
 } from '../../alerts/schemas.ts';
+import { responseAnswer, responseBody } from '../../alert/response-schemas.ts';
 import { endedAnswer } from '../../account/schemas.ts';
 import { freezeAnswer, freezeBody, freezesAnswer, liftBody } from '../../freezes/schemas.ts';
 import { intentAnswer, intentBody, intentsAnswer, intentsQuery } from '../../intents/schemas.ts';
@@ -43,6 +44,22 @@ export function alertPaths() {
       get: keyed('alerts:read', 'The proof of an alert as one file that stands without us', evidenceAnswer, {
         named,
         refusals: [503],
+      }),
+    },
+    '/api/v1/alerts/{id}/response': {
+      get: keyed(
+        'alerts:read',
+        'What to do about an alert that was not you, and what is done',
+        responseAnswer,
+        {
+          named,
+        },
+      ),
+      post: keyed('alerts:write', 'Note a step that is done, or the cause', responseAnswer, {
+        named,
+        body: responseBody,
+        refusals: [409],
+        words: 'For an alert that was answered with not-mine, and all that are one event with it.',
       }),
     },
     '/api/v1/alerts/{id}/{act}': {

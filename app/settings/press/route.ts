@@ -7,7 +7,7 @@ import { AccountError } from '../../account/account-error.ts';
 import { clientOf, takeFromLimit } from '../../account/limits.ts';
 import { answerFloorMs, browserCookie, codesAsked, sendSignInCode } from '../../account/login/email-code.ts';
 import { beginLogin } from '../../account/login/provider-login.ts';
-import { deletePerson } from '../../account/own-data.ts';
+import { deletePerson } from '../../account/forget-person.ts';
 import { removeWayIn, renameUser } from '../../account/profile.ts';
 import { isAtLeast, isOfPerson, roleOfScope, scopeNames } from '../../account/roles.ts';
 import { endedCookie, endOtherSessions, endSession } from '../../account/session.ts';
@@ -81,8 +81,10 @@ async function act(request: Request, caller: Caller, pressed: Pressed): Promise<
     case 'make-key':
       return makeKey(caller, pressed);
     case 'end-key':
-      requireTeam(caller, pressed.team, 'responder');
-      await endApiKey(deps, pressed.team, pressed.id, actorOf(caller));
+      await endApiKey(deps, requireTeam(caller, pressed.team, 'viewer'), pressed.id, {
+        userId,
+        actor: actorOf(caller),
+      });
       return '/settings#keys';
     case 'delete':
       requireFresh(caller, deps.now());

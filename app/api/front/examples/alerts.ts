@@ -7,6 +7,7 @@ import type {
   viewsAnswer,
   wholeAlertAnswer,
 } from '../../../alerts/schemas.ts';
+import type { responseAnswer } from '../../../alert/response-schemas.ts';
 import type { freezesAnswer } from '../../../freezes/schemas.ts';
 import type { intentAnswer, intentsAnswer } from '../../../intents/schemas.ts';
 import { sandboxIds, sandboxNames } from '../sandbox-key.ts';
@@ -48,6 +49,32 @@ const event: z.infer<typeof eventAnswer> = {
   next: null,
 };
 
+const response: z.infer<typeof responseAnswer> = {
+  event: alert.event,
+  steps: [
+    {
+      name: 'preserve',
+      title: 'Preserve, before you rotate',
+      todo: ['Copy the logs of runs, sign-ins and mail around that time. Delete nothing.'],
+      links: [{ label: 'Download the evidence as one file', url: alert.evidence }],
+      report: null,
+      done: { by: 'the key ci', at: exampleTime },
+    },
+  ],
+  cause: null,
+  history: [
+    {
+      act: 'step',
+      value: 'preserve',
+      note: null,
+      by: 'the key ci',
+      at: exampleTime,
+      undoneBy: null,
+      undoneAt: null,
+    },
+  ],
+};
+
 const intent: z.infer<typeof intentAnswer> = {
   id: other,
   number: '1',
@@ -75,6 +102,7 @@ export const alertExamples: Readonly<Record<string, Example>> = {
   }),
   '/api/v1/alerts/{id}': at('id', id, whole),
   '/api/v1/alerts/{id}/event': at('id', id, event),
+  '/api/v1/alerts/{id}/response': at('id', id, response),
   '/api/v1/alerts/{id}/evidence': at('id', id, { alert: { id, verdict, reasons } }),
   '/api/v1/views': always<z.infer<typeof viewsAnswer>>({
     builtIn: [{ name: 'Needs an answer', query: 'state=open' }],

@@ -8,7 +8,10 @@ import { teamOfKey, type Named } from '../../../../keyed.ts';
 export async function DELETE(request: Request, { params }: Named<'id'>): Promise<Response> {
   return answerApi(request, 'team:write', async (caller) => {
     const id = namedId((await params).id);
-    await endApiKey(dependencies(), teamOfKey(caller, 'responder').id, id, actorOf(caller));
+    await endApiKey(dependencies(), teamOfKey(caller, 'responder'), id, {
+      userId: caller.userId,
+      actor: actorOf(caller),
+    });
     return privateJson({ id, state: 'ended' });
   });
 }

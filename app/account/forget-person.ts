@@ -1,0 +1,126 @@
+/** The end of a person: what we held about them goes; the record keeps acts of an id that is nobody's. */
+import type { Transaction } from '#lib/server/database.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { placeKeyOf } from '../watch/settings/channels.ts';
+import { recordAct } from './audit.ts';
+import { AccountError } from './account-error.ts';
+import { removeTeam } from './team.ts';
+
+type Uses = Pick<Dependencies, 'sql' | 'sealing'>;
+
+/**
+ * Of a person nothing stays but acts of an id that is nobody's. Their own team goes with them, and every watch that
+ * writes to them; teams of others stay, and one that would have no owner stops it.
+ */
+export async function deletePerson({ sql, sealing }: Uses, userId: string): Promise<void> {
+  await sql.begin(async (transaction) => {
+    await refuseOrphans(transaction, userId);
+    const actor = { kind: 'user', id: userId } as const;
+    await forgetNames(transaction, userId);
+    const addresses = await transaction<{ address: string }[]>`
+      DELETE FROM account_email WHERE user_id = ${userId} RETURNING address`;
+    const own = addresses.map(({ address }) => address);
+    const [personal] = await transaction<{ id: string }[]>`
+      SELECT id FROM account_team WHERE personal_of = ${userId}`;
+    await removeWatches(transaction, personal?.id, own);
+    await transaction`DELETE FROM account_departed WHERE address = ANY(${own})`;
+    await transaction`DELETE FROM account_login_code WHERE email = ANY(${own})`;
+    await transaction`DELETE FROM account_invitation WHERE address = ANY(${own})`;
+    await transaction`DELETE FROM account_secret WHERE payload->>'userId' = ${userId}`;
+    await forgetMail(transaction, own);
+    const places = own.map((url) => placeKeyOf(sealing, 'mail', { url, secret: '' }));
+    const seconds = await transaction<{ id: string }[]>`
+      SELECT id FROM account_channel WHERE kind = 'mail' AND place_key = ANY(${places})`;
+    await removeChannels(
+      transaction,
+      seconds.map(({ id }) => id),
+    );
+    if (personal !== undefined) await removeTeam(transaction, personal.id, actor);
+    await transaction`DELETE FROM account_user WHERE id = ${userId}`;
+    await recordAct(transaction, { teamId: null, actor, act: 'user.deleted', subject: userId });
+  });
+}
+
+/** Where an act shows who did it by name: from now on nobody that can be named. */
+async function forgetNames(transaction: Transaction, userId: string): Promise<void> {
+  const rows = await transaction<{ name: string }[]>`
+    SELECT name FROM account_user WHERE id = ${userId} AND name <> ''
+    UNION SELECT address FROM account_email WHERE user_id = ${userId}`;
+  const names = rows.map(({ name }) => name);
+  const teams = transaction`SELECT team_id FROM account_member WHERE user_id = ${userId}`;
+  const nobody = 'somebody whose account is gone';
+  await transaction`
+    UPDATE account_intent SET made_by = ${nobody} WHERE made_by = ANY(${names}) AND team_id IN (${teams})`;
+  await transaction`
+    UPDATE account_freeze SET made_by = ${nobody} WHERE made_by = ANY(${names}) AND team_id IN (${teams})`;
+  await transaction`
+    UPDATE account_freeze SET lifted_by = ${nobody} WHERE lifted_by = ANY(${names}) AND team_id IN (${teams})`;
+  const watches = transaction`SELECT id FROM account_watch WHERE team_id IN (${teams})`;
+  const alerts = transaction`SELECT id FROM alert_alert WHERE watch_id IN (${watches})`;
+  const events = transaction`SELECT event_id FROM alert_alert WHERE watch_id IN (${watches})`;
+  await transaction`
+    UPDATE account_answer SET by = ${nobody} WHERE by = ANY(${names}) AND alert_id IN (${alerts})`;
+  await transaction`
+    UPDATE account_answer SET undone_by = ${nobody} WHERE undone_by = ANY(${names}) AND alert_id IN (${alerts})`;
+  await transaction`
+    UPDATE account_response SET by = ${nobody} WHERE by = ANY(${names}) AND event_id IN (${events})`;
+  await transaction`
+    UPDATE account_response SET undone_by = ${nobody}
+    WHERE undone_by = ANY(${names}) AND event_id IN (${events})`;
+  await transaction`
+    UPDATE account_rule SET owner = ${nobody} WHERE owner = ANY(${names}) AND watch_id IN (${watches})`;
+}
+
+/** What waits is not sent any more; of what was sent only stays that a mail was. */
+async function forgetMail(transaction: Transaction, addresses: readonly string[]): Promise<void> {
+  const own = addresses as string[];
+  await transaction`DELETE FROM mail_outbox WHERE recipient = ANY(${own}) AND state = 'queued'`;
+  await transaction`
+    UPDATE mail_outbox SET recipient = 'deleted', last_error = NULL WHERE recipient = ANY(${own})`;
+  await transaction`DELETE FROM mail_bounce WHERE address = ANY(${own})`;
+}
+
+/** With what was sent, or still waits to be sent, through them. */
+async function removeChannels(transaction: Transaction, ids: readonly string[]): Promise<void> {
+  await transaction`DELETE FROM alert_delivery WHERE channel_id = ANY(${ids as string[]}::uuid[])`;
+  await transaction`DELETE FROM account_channel WHERE id = ANY(${ids as string[]}::uuid[])`;
+}
+
+async function refuseOrphans(transaction: Transaction, userId: string): Promise<void> {
+  const orphans = await transaction<{ name: string }[]>`
+    SELECT team.name FROM account_member member JOIN account_team team ON team.id = member.team_id
+    WHERE member.user_id = ${userId} AND member.role = 'owner' AND team.personal_of IS NULL
+      AND NOT EXISTS (SELECT 1 FROM account_member other
+                      WHERE other.team_id = team.id AND other.role = 'owner' AND other.user_id <> ${userId})
+    FOR UPDATE OF team`;
+  if (orphans.length > 0)
+    throw new AccountError(
+      'conflict',
+      'You are the only owner of a team: make somebody else an owner of it first, or delete it.',
+    );
+}
+
+/** The rows themselves, with what hangs on them: they hold the address. Alerts of theirs hold log entries, which are public. */
+async function removeWatches(
+  transaction: Transaction,
+  teamId: string | undefined,
+  addresses: readonly string[],
+): Promise<void> {
+  const watches = await transaction<{ id: string }[]>`
+    SELECT id FROM account_watch
+    WHERE team_id = ${teamId ?? null} OR (team_id IS NULL AND email = ANY(${addresses as string[]}))`;
+  const ids = watches.map(({ id }) => id);
+  await transaction`DELETE FROM account_rule WHERE watch_id = ANY(${ids}::uuid[])`;
+  const channels = await transaction<{ id: string }[]>`
+    SELECT id FROM account_channel WHERE watch_id = ANY(${ids}::uuid[])`;
+  await removeChannels(
+    transaction,
+    channels.map(({ id }) => id),
+  );
+  await transaction`DELETE FROM account_feed WHERE watch_id = ANY(${ids}::uuid[])`;
+  await transaction`DELETE FROM account_watch WHERE id = ANY(${ids}::uuid[])`;
+  // A team goes on watching, but no longer writes to somebody who is gone.
+  await transaction`
+    UPDATE account_watch SET state = 'stopped', stopped_at = now(), email = 'deleted', mailbox = 'deleted'
+    WHERE email = ANY(${addresses as string[]})`;
+}
