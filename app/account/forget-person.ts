@@ -1,40 +1,41 @@
 /** The end of a person: what we held about them goes; the record keeps acts of an id that is nobody's. */
 import type { Transaction } from '#lib/server/database.ts';
-import type { Dependencies } from '../dependencies.ts';
+import { handOver, type HandsOver } from './hand-over.ts';
 import { placeKeyOf } from '../watch/settings/channels.ts';
 import { recordAct } from './audit.ts';
 import { AccountError } from './account-error.ts';
 import { removeTeam } from './team.ts';
 
-type Uses = Pick<Dependencies, 'sql' | 'sealing'>;
-
 /**
  * Of a person nothing stays but acts of an id that is nobody's. Their own team goes with them, and every watch that
  * writes to them; teams of others stay, and one that would have no owner stops it.
  */
-export async function deletePerson({ sql, sealing }: Uses, userId: string): Promise<void> {
-  await sql.begin(async (transaction) => {
+export async function deletePerson(deps: HandsOver, userId: string): Promise<void> {
+  const { sealing, statement } = deps;
+  await deps.sql.begin(async (transaction) => {
     await refuseOrphans(transaction, userId);
     const actor = { kind: 'user', id: userId } as const;
     await forgetNames(transaction, userId);
+    for (const { id: teamId } of await transaction<{ id: string }[]>`
+      SELECT team.id FROM account_member member JOIN account_team team ON team.id = member.team_id
+      WHERE member.user_id = ${userId} AND team.personal_of IS NULL`)
+      await handOver(transaction, deps, { teamId, userId, actor });
     const addresses = await transaction<{ address: string }[]>`
       DELETE FROM account_email WHERE user_id = ${userId} RETURNING address`;
     const own = addresses.map(({ address }) => address);
     const [personal] = await transaction<{ id: string }[]>`
       SELECT id FROM account_team WHERE personal_of = ${userId}`;
-    await removeWatches(transaction, personal?.id, own);
+    await removeWatches(transaction, deps, personal?.id, own);
     await transaction`DELETE FROM account_departed WHERE address = ANY(${own})`;
     await transaction`DELETE FROM account_login_code WHERE email = ANY(${own})`;
     await transaction`DELETE FROM account_invitation WHERE address = ANY(${own})`;
     await transaction`DELETE FROM account_secret WHERE payload->>'userId' = ${userId}`;
-    await forgetMail(transaction, own);
+    await transaction.unsafe(statement('alert-forget-mailbox'), [own]);
     const places = own.map((url) => placeKeyOf(sealing, 'mail', { url, secret: '' }));
     const seconds = await transaction<{ id: string }[]>`
       SELECT id FROM account_channel WHERE kind = 'mail' AND place_key = ANY(${places})`;
-    await removeChannels(
-      transaction,
-      seconds.map(({ id }) => id),
-    );
+    const ids = seconds.map(({ id }) => id);
+    await transaction.unsafe(statement('alert-forget-channels'), [ids]);
     if (personal !== undefined) await removeTeam(transaction, personal.id, actor);
     await transaction`DELETE FROM account_user WHERE id = ${userId}`;
     await recordAct(transaction, { teamId: null, actor, act: 'user.deleted', subject: userId });
@@ -71,21 +72,6 @@ async function forgetNames(transaction: Transaction, userId: string): Promise<vo
     UPDATE account_rule SET owner = ${nobody} WHERE owner = ANY(${names}) AND watch_id IN (${watches})`;
 }
 
-/** What waits is not sent any more; of what was sent only stays that a mail was. */
-async function forgetMail(transaction: Transaction, addresses: readonly string[]): Promise<void> {
-  const own = addresses as string[];
-  await transaction`DELETE FROM mail_outbox WHERE recipient = ANY(${own}) AND state = 'queued'`;
-  await transaction`
-    UPDATE mail_outbox SET recipient = 'deleted', last_error = NULL WHERE recipient = ANY(${own})`;
-  await transaction`DELETE FROM mail_bounce WHERE address = ANY(${own})`;
-}
-
-/** With what was sent, or still waits to be sent, through them. */
-async function removeChannels(transaction: Transaction, ids: readonly string[]): Promise<void> {
-  await transaction`DELETE FROM alert_delivery WHERE channel_id = ANY(${ids as string[]}::uuid[])`;
-  await transaction`DELETE FROM account_channel WHERE id = ANY(${ids as string[]}::uuid[])`;
-}
-
 async function refuseOrphans(transaction: Transaction, userId: string): Promise<void> {
   const orphans = await transaction<{ name: string }[]>`
     SELECT team.name FROM account_member member JOIN account_team team ON team.id = member.team_id
@@ -103,6 +89,7 @@ async function refuseOrphans(transaction: Transaction, userId: string): Promise<
 /** The rows themselves, with what hangs on them: they hold the address. Alerts of theirs hold log entries, which are public. */
 async function removeWatches(
   transaction: Transaction,
+  { statement }: Pick<HandsOver, 'statement'>,
   teamId: string | undefined,
   addresses: readonly string[],
 ): Promise<void> {
@@ -113,13 +100,10 @@ async function removeWatches(
   await transaction`DELETE FROM account_rule WHERE watch_id = ANY(${ids}::uuid[])`;
   const channels = await transaction<{ id: string }[]>`
     SELECT id FROM account_channel WHERE watch_id = ANY(${ids}::uuid[])`;
-  await removeChannels(
-    transaction,
-    channels.map(({ id }) => id),
-  );
+  await transaction.unsafe(statement('alert-forget-channels'), [channels.map(({ id }) => id)]);
   await transaction`DELETE FROM account_feed WHERE watch_id = ANY(${ids}::uuid[])`;
   await transaction`DELETE FROM account_watch WHERE id = ANY(${ids}::uuid[])`;
-  // A team goes on watching, but no longer writes to somebody who is gone.
+  // Of teams that they had left, or that have nobody else to write to.
   await transaction`
     UPDATE account_watch SET state = 'stopped', stopped_at = now(), email = 'deleted', mailbox = 'deleted'
     WHERE email = ANY(${addresses as string[]})`;

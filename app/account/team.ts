@@ -4,6 +4,7 @@ import type { Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordAct, type Actor } from './audit.ts';
 import { AccountError } from './account-error.ts';
+import { handOver, type HandsOver } from './hand-over.ts';
 import type { Role } from './roles.ts';
 
 type Uses = Pick<Dependencies, 'sql'>;
@@ -75,14 +76,17 @@ export async function listMembers({ sql }: Uses, teamId: string): Promise<Member
 }
 
 export async function changeRole(
-  { sql }: Uses,
+  deps: HandsOver,
   teamId: string,
   userId: string,
   role: Role,
   actor: Actor,
 ): Promise<void> {
-  await sql.begin(async (transaction) => {
+  await deps.sql.begin(async (transaction) => {
     await keepAnOwner(transaction, teamId, role === 'owner' ? undefined : userId);
+    // Who holds the mail of an alert may answer it, which a viewer may not.
+    if (role === 'viewer' && (await isMember(transaction, teamId, userId)))
+      await handOver(transaction, deps, { teamId, userId, actor });
     const changed = await transaction`
       UPDATE account_member SET role = ${role} WHERE team_id = ${teamId} AND user_id = ${userId} RETURNING role`;
     if (changed.length === 0) throw new AccountError('not-found', 'There is no such thing.');
@@ -90,15 +94,17 @@ export async function changeRole(
   });
 }
 
-/** Their keys of this team end with them; their addresses are remembered as those of somebody who left. */
+/** Their keys of this team end with them; their addresses are told nothing, and remembered as those of somebody who left. */
 export async function removeMember(
-  { sql }: Uses,
+  deps: HandsOver,
   teamId: string,
   userId: string,
   actor: Actor,
 ): Promise<void> {
-  await sql.begin(async (transaction) => {
+  await deps.sql.begin(async (transaction) => {
     await keepAnOwner(transaction, teamId, userId);
+    if (await isMember(transaction, teamId, userId))
+      await handOver(transaction, deps, { teamId, userId, actor });
     const removed = await transaction`
       DELETE FROM account_member member USING account_team team
       WHERE member.team_id = ${teamId} AND member.user_id = ${userId} AND team.id = member.team_id
@@ -113,6 +119,14 @@ export async function removeMember(
       ON CONFLICT (team_id, address) DO UPDATE SET left_at = now()`;
     await recordAct(transaction, { teamId, actor, act: 'member.left', subject: userId });
   });
+}
+
+/** Of a team of several: one's own is nobody else's to leave. */
+async function isMember(transaction: Transaction, teamId: string, userId: string): Promise<boolean> {
+  const rows = await transaction`
+    SELECT 1 FROM account_member member JOIN account_team team ON team.id = member.team_id
+    WHERE member.team_id = ${teamId} AND member.user_id = ${userId} AND team.personal_of IS NULL`;
+  return rows.length > 0;
 }
 
 /** A team without an owner could never change again. Holds the team's row, so that two owners cannot both leave at once. */

@@ -70,6 +70,14 @@ export function alertPaths() {
         { named: ['id', 'act'], body: answerBody },
       ),
     },
+    ...viewPaths(),
+    ...intentPaths(),
+    ...freezePaths(),
+  };
+}
+
+function viewPaths() {
+  return {
     '/api/v1/views': {
       get: keyed(
         'alerts:read',
@@ -81,9 +89,7 @@ export function alertPaths() {
         status: 201,
       }),
     },
-    '/api/v1/views/{id}': { delete: keyed('alerts:write', 'Forget a view', endedAnswer, { named }) },
-    ...intentPaths(),
-    ...freezePaths(),
+    '/api/v1/views/{id}': { delete: keyed('alerts:write', 'Forget a view', endedAnswer, { named: ['id'] }) },
   };
 }
 
