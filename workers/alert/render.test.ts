@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { factsSchema, type Facts } from '#lib/rules/facts.ts';
 import { renderSummary } from './render-summary.ts';
-import { alertSubject, factRows, whatHappened } from './render.ts';
+import { alertSubject, factRows, renderAlert, whatHappened } from './render.ts';
 
 const signed = factsSchema.parse({
   identity: 'package:pkg:npm/acme@1.0.0',
@@ -67,4 +67,57 @@ it('names the reasons of an hour with their counts', async () => {
   });
   expect(text).toContain('Why: another repository of the same name: 2; announced and not signed: 1.');
   expect(subject).toBe('1 event as jane@example.com in one hour');
+});
+
+it('tells of a promise that nothing came of: what, by whom, until when; it has no entry and nobody signed it', async () => {
+  const facts = factsSchema.parse({
+    ...signed,
+    identity: 'github.com/acme/app',
+    identityKind: 'repository',
+    signer: null,
+    logId: 'intents',
+    logName: 'announcements',
+    event: 'announcement',
+    trust: 'none',
+    issuer: null,
+    digest: null,
+    source: 'github.com/acme/app',
+    exact: { 'github.com/acme/app': 'github.com/Acme/App' },
+    claims: { sourceRepositoryRef: 'refs/tags/v1' },
+    intent: {
+      state: 'unused',
+      number: '7',
+      used: 1,
+      wanted: 3,
+      by: 'jane@example.com',
+      since: '2026-11-23T10:00:00.000Z',
+      until: '2026-11-23T12:00:00.000Z',
+    },
+  });
+  const { subject, text } = await renderAlert({
+    alertId: '11111111-1111-4111-8111-111111111111',
+    token: 't',
+    footer: { text: 'f', label: 'Stop', url: 'https://watch.example/stop' },
+    verdict: 'notable',
+    reasons: [{ rule: 'intent-unused', words: 'You announced 3 signatures.' }],
+    facts,
+    event: { count: 1, first: facts.seenAt, last: facts.seenAt },
+    webUrl: 'https://watch.example',
+  });
+  expect(subject).toBe('Announced and not signed: github.com/Acme/App');
+  expect(text).toContain(
+    'On 23 November 2026, 10:00:00 UTC, jane@example.com announced 3 signatures as github.com/Acme/App, to be made by 23 November 2026, 12:00:00 UTC. 1 of 3 came in time.',
+  );
+  for (const row of ['Announced by: jane@example.com', 'Ref: refs/tags/v1', 'It is settled:'])
+    expect(text).toContain(row);
+  for (const wrong of [
+    'Entry',
+    'Log:',
+    'Login provider',
+    'This was me',
+    'This wasn’t me',
+    'Signed as',
+    'further message',
+  ])
+    expect(text).not.toContain(wrong);
 });

@@ -180,7 +180,7 @@ function alertLetter(mail: AlertMail): Letter {
       ...matchedBlocks(mail),
       { kind: 'facts', rows: factRows(facts) },
       ...answerBlocks(mail, page, secret),
-      ...(eventOf(mail).count > 1 || standsAlone(mail)
+      ...(facts.event !== 'signature' || eventOf(mail).count > 1 || standsAlone(mail)
         ? []
         : [{ kind: 'paragraph' as const, text: whatFollows }]),
       {
