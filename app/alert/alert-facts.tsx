@@ -29,7 +29,12 @@ export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
   const signer = whoSigned(facts);
   const name =
     facts.lookAlike === null && signer !== undefined ? <Name text={asSpelled(facts, signer)} /> : watched;
-  if (facts.event === 'announcement') return <>An announced signature as {name} did not come</>;
+  if (facts.event === 'announcement')
+    return facts.intent?.state === 'unused' && facts.intent.used > 0 ? (
+      <>Not every announced signature as {name} came</>
+    ) : (
+      <>An announced signature as {name} did not come</>
+    );
   if (facts.identityKind === 'package') return <>A statement about {watched} was signed</>;
   if (signer === undefined)
     return (

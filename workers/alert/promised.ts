@@ -6,6 +6,12 @@ import { utc } from './utc.ts';
 export const whatNext =
   'Either nothing was released, or the signature went where we do not look. Look at the build; announce again what is still to come.';
 
+export function whatDidNotCome({ intent }: Facts, who: string): string {
+  return intent?.state === 'unused' && intent.used > 0
+    ? `Not every announced signature as ${who} came`
+    : `An announced signature as ${who} did not come`;
+}
+
 export function whatWasPromised({ intent, seenAt }: Facts, who: string): string {
   if (intent?.state !== 'unused')
     return `By ${utc(seenAt)} a signature as ${who} had been announced that did not come.`;

@@ -6,7 +6,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
 import { asSpelled, isOfAThing, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
-import { promisedRows, whatNext, whatWasPromised } from './promised.ts';
+import { promisedRows, whatDidNotCome, whatNext, whatWasPromised } from './promised.ts';
 import { utc } from './utc.ts';
 import { standsAlone } from './group.ts';
 import { reasonTitles } from './reason-titles.ts';
@@ -284,7 +284,7 @@ function heading(facts: Facts): string {
   if (isNameless(facts)) return `An entry has the ${thingWatched(facts)} ${who}`;
   if (lookAlike !== null) return `A file was signed in a name like ${who}`;
   if (trust === 'untrusted') return `Somebody tried to sign as ${who}`;
-  if (event === 'announcement') return `An announced signature as ${who} did not come`;
+  if (event === 'announcement') return whatDidNotCome(facts, who);
   return event === 'issuance' ? `A certificate was issued for ${who}` : `A file was signed as ${who}`;
 }
 
