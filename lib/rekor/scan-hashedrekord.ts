@@ -54,9 +54,13 @@ export function scanHashedRekord(leaf: Uint8Array, opening: Uint8Array): Scanned
 class Scan {
   private readonly bytes: Uint8Array;
   private at = 0;
+  /** Everything that is decoded, one behind the other: memory costs by the piece. */
+  private readonly decoded: Uint8Array;
+  private written = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.decoded = new Uint8Array(Math.ceil((bytes.length / 4) * 3));
   }
 
   get done(): boolean {
@@ -87,9 +91,9 @@ class Scan {
     const length = end - this.at;
     if (length < 4 || length % 4 !== 0) return undefined;
     const padded = this.bytes[end - 1] !== padding ? 0 : this.bytes[end - 2] !== padding ? 1 : 2;
-    const decoded = new Uint8Array((length / 4) * 3 - padded);
+    const { decoded, written: start } = this;
     const whole = end - (padded === 0 ? 0 : 4);
-    let written = 0;
+    let written = start;
     let seen = 0;
     for (let at = this.at; at < whole; at += 4) {
       const high = pairs[((this.bytes[at] ?? 0) << 8) | (this.bytes[at + 1] ?? 0)] ?? invalidPair;
@@ -101,7 +105,8 @@ class Scan {
     }
     const isLastValid = padded === 0 || this.lastGroup(whole, padded, decoded, written) < 64;
     this.at = end;
-    return seen < 4096 && isLastValid ? decoded : undefined;
+    this.written = start + (length / 4) * 3 - padded;
+    return seen < 4096 && isLastValid ? decoded.subarray(start, this.written) : undefined;
   }
 
   private lastGroup(at: number, padded: number, decoded: Uint8Array, written: number): number {

@@ -1,10 +1,11 @@
 -- The names of one batch, added up. $1 log, $2 when seen; then one array for each column. In order of ids. Gives those that
 -- sign often: by_hour says whether their hours are kept already, else they are from now on.
-WITH counted AS (
+WITH seen AS MATERIALIZED (SELECT $2::text::timestamptz AS at), -- read once, not for each row
+counted AS (
   INSERT INTO monitor_name (id, kind, value, log_id, trust, issuer, source, exact, entries, first_index, last_index, first_seen_at, last_seen_at)
   SELECT id::uuid, kind, value, $1, trust, issuer, source, exact, entries::bigint, first_index::bigint, last_index::bigint,
-         $2::text::timestamptz, $2::text::timestamptz
-  FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
+         seen.at, seen.at
+  FROM seen, unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[])
     AS name (id, kind, value, trust, issuer, source, exact, entries, first_index, last_index)
   ON CONFLICT (id) DO UPDATE
   SET entries = monitor_name.entries + excluded.entries,
