@@ -110,7 +110,7 @@ export const deliveriesAnswer = z.object({
     z.object({
       id: z.uuid(),
       alert: z.uuid().nullable(),
-      kind: z.enum(['alert', 'test', 'replay']).or(z.string()),
+      kind: z.enum(['alert', 'second', 'answer', 'news', 'test', 'replay']),
       webhookId: z.string().describe('The same for every attempt and every replay.'),
       state: z.string().describe('queued, sent, failed, gone or dropped.'),
       attempts: z.int(),
