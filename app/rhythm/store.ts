@@ -1,6 +1,8 @@
 /** The rhythm of an identity out of what the monitor verified; the statement is prisma/sql/find-rhythm.sql. */
 import { z } from 'zod';
 import type { Dependencies } from '../dependencies.ts';
+import { findBuilds } from '../signings/builds.ts';
+import { departuresIn } from './departures.ts';
 import { firstDayOf, rhythmOf, type FirstSigning, type Rhythm, type SeenHour } from './rhythm.ts';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
@@ -32,7 +34,8 @@ export interface Rhythms {
 type Reads = Pick<Dependencies, 'sql' | 'statement' | 'now'>;
 
 export async function findRhythm(deps: Reads, identity: string): Promise<Rhythm> {
-  return rhythmsOf(await countHours(deps, identity), [], undefined).inUtc;
+  const [counted, builds] = await Promise.all([countHours(deps, identity), findBuilds(deps, identity)]);
+  return rhythmsOf(counted, departuresIn(builds), undefined).inUtc;
 }
 
 export async function countHours({ sql, statement, now }: Reads, identity: string): Promise<Counted> {

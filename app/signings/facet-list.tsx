@@ -2,40 +2,67 @@ import { legibleName } from '#lib/identity/legible.ts';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import {
+  buildFacetOf,
+  buildFacets,
   facetOf,
   isNarrowed,
   narrowingQuery,
   timeRanges,
+  type BuildFacet,
   type CountedPlace,
   type FacetName,
   type FacetValue,
   type Narrowing,
 } from './facets.ts';
+import type { Builds } from './builds.ts';
 import type { Spellings } from './spellings.ts';
 
 interface Shown {
   readonly path: string;
   readonly places: readonly CountedPlace[];
+  readonly builds: Builds;
   readonly chosen: Narrowing;
   readonly spellings: Spellings;
 }
 
-const labels = { issuer: 'Login by', source: 'Repository', log: 'Log' } as const;
-const without = { issuer: 'a bare key', source: 'no repository', log: '' } as const;
+const labels = {
+  issuer: 'Login by',
+  source: 'Repository',
+  log: 'Log',
+  workflow: 'Workflow',
+  trigger: 'Started by',
+  ref: 'Branch or tag',
+} as const;
+const without = {
+  issuer: 'a bare key',
+  source: 'no repository',
+  log: '',
+  workflow: '',
+  trigger: '',
+  ref: '',
+} as const;
 const valuesShown = 8;
 
 /** Plain links: each is an address that can be kept and sent. A facet with nothing to choose is left out. */
-export function FacetList({ path, places, chosen, spellings }: Shown) {
+export function FacetList({ path, places, builds, chosen, spellings }: Shown) {
+  const facets = [
+    ...(['source', 'issuer', 'log'] as const).map(
+      (name) => [name, facetOf(name, countedUnder(builds, chosen) ?? places, chosen)] as const,
+    ),
+    ...buildFacets.map((name) => [name, buildFacetOf(name, builds.newest, chosen)] as const),
+  ];
   return (
     <dl className="facts facets">
-      {(['source', 'issuer', 'log'] as const).map((name) => {
-        const values = facetOf(name, places, chosen);
+      {facets.map(([name, values]) => {
         if (values.length < 2 && chosen[name] === undefined) return null;
         return (
           <div key={name}>
             <dt>{labels[name]}</dt>
             <dd>
               <Values path={path} name={name} values={values} chosen={chosen} spellings={spellings} />
+              {isOfBuild(name) && !builds.isAll && (
+                <p className="hint">Of the newest {grouped(builds.newest.length)} alone.</p>
+              )}
             </dd>
           </div>
         );
@@ -81,9 +108,23 @@ export function FacetList({ path, places, chosen, spellings }: Shown) {
   );
 }
 
+/** Under a choice of what builds say, places are counted by those builds. */
+function countedUnder({ newest }: Builds, chosen: Narrowing): readonly CountedPlace[] | undefined {
+  if (buildFacets.every((name) => chosen[name] === undefined)) return undefined;
+  return newest
+    .filter((build) =>
+      buildFacets.every((name) => chosen[name] === undefined || chosen[name] === build[name]),
+    )
+    .map(({ log, issuer, source }) => ({ log, issuer: issuer ?? '', source: source ?? '', entries: 1 }));
+}
+
+function isOfBuild(name: FacetName | BuildFacet): name is BuildFacet {
+  return buildFacets.some((one) => one === name);
+}
+
 function Values(props: {
   path: string;
-  name: FacetName;
+  name: FacetName | BuildFacet;
   values: readonly FacetValue[];
   chosen: Narrowing;
   spellings: Spellings;
@@ -98,11 +139,7 @@ function Values(props: {
             href={path + narrowingQuery({ ...chosen, [name]: isChosen ? undefined : value })}
             chosen={isChosen}
           >
-            {value === '' ? (
-              without[name]
-            ) : (
-              <Stranger text={legibleName(name === 'source' ? spellings.usual(value) : value)} limit={90} />
-            )}
+            {value === '' ? without[name] : <Stranger text={shownValue(name, value, spellings)} limit={90} />}
           </Choice>{' '}
           <span className="soft">{grouped(entries)}</span>
         </li>
@@ -112,6 +149,12 @@ function Values(props: {
       )}
     </ul>
   );
+}
+
+function shownValue(name: FacetName | BuildFacet, value: string, spellings: Spellings): string {
+  if (name === 'workflow') return legibleName(value.replace(/^https:\/\//, ''));
+  if (isOfBuild(name)) return value;
+  return legibleName(name === 'source' ? spellings.usual(value) : value);
 }
 
 function Choice({ href, chosen, children }: { href: string; chosen: boolean; children: React.ReactNode }) {

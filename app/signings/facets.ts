@@ -1,15 +1,24 @@
+import type { Build } from './builds.ts';
+
 /** Ways to narrow what an identity signed, each with how many there are under the others that are chosen. */
 export interface Narrowing {
   readonly issuer?: string | undefined;
   /** The repository; '' for those without one. */
   readonly source?: string | undefined;
   readonly log?: string | undefined;
+  readonly workflow?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly ref?: string | undefined;
   readonly days?: number | undefined;
   /** A moment, ISO 8601 in UTC: what was seen from then on. */
   readonly since?: string | undefined;
 }
 
 export type FacetName = 'issuer' | 'source' | 'log';
+
+/** What a build says of itself. */
+export const buildFacets = ['workflow', 'trigger', 'ref'] as const;
+export type BuildFacet = (typeof buildFacets)[number];
 
 export interface CountedPlace {
   readonly log: string;
@@ -39,6 +48,7 @@ export function readNarrowing(params: Readonly<Record<string, string | string[] 
     issuer: text('issuer'),
     source: text('source'),
     log: text('log'),
+    ...Object.fromEntries(buildFacets.flatMap((name) => (text(name) ? [[name, text(name)]] : []))),
     days,
     since: momentOf(text('since')),
   };
@@ -51,14 +61,14 @@ function momentOf(given: string | undefined): string | undefined {
   return known && !Number.isNaN(Date.parse(given)) ? given : undefined;
 }
 
-export function isNarrowed({ issuer, source, log, days, since }: Narrowing): boolean {
-  return [issuer, source, log, days, since].some((chosen) => chosen !== undefined);
+export function isNarrowed(narrowing: Narrowing): boolean {
+  return Object.values(narrowing).some((chosen) => chosen !== undefined);
 }
 
 /** As the query of an address; the canonical order, nothing that is not chosen. */
 export function narrowingQuery(narrowing: Narrowing, more: Readonly<Record<string, string>> = {}): string {
-  const { issuer, source, log, days, since } = narrowing;
-  const chosen = { issuer, source, log, days: days?.toString(), since, ...more };
+  const { issuer, source, log, workflow, trigger, ref, days, since } = narrowing;
+  const chosen = { issuer, source, log, workflow, trigger, ref, days: days?.toString(), since, ...more };
   const query = new URLSearchParams(
     Object.entries(chosen).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ).toString();
@@ -73,7 +83,25 @@ export function facetOf(name: FacetName, places: readonly CountedPlace[], chosen
     );
     if (underOthers) counts.set(place[name], (counts.get(place[name]) ?? 0) + place.entries);
   }
-  const wanted = chosen[name];
+  return shownValues(counts, chosen[name]);
+}
+
+/** The same of what builds say: one signature each. */
+export function buildFacetOf(name: BuildFacet, builds: readonly Build[], chosen: Narrowing): FacetValue[] {
+  const counts = new Map<string, number>();
+  const from = chosen.since === undefined ? undefined : Date.parse(chosen.since);
+  for (const build of builds) {
+    const value = build[name];
+    const isMet = (['issuer', 'source', 'log', ...buildFacets] as const).every(
+      (other) => other === name || chosen[other] === undefined || chosen[other] === (build[other] ?? ''),
+    );
+    const isLate = from === undefined || build.seenAt.getTime() >= from;
+    if (value !== null && isMet && isLate) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return shownValues(counts, chosen[name]);
+}
+
+function shownValues(counts: Map<string, number>, wanted: string | undefined): FacetValue[] {
   if (wanted !== undefined && !counts.has(wanted)) counts.set(wanted, 0);
   return [...counts]
     .map(([value, entries]) => ({ value, entries, chosen: value === wanted }))

@@ -70,7 +70,8 @@ function rhythmJson({ firstDay, activeDays, habit, marks }: Rhythm): z.infer<typ
       hour: new Date(firstDay.getTime() + (day * 24 + hour) * 3_600_000).toISOString(),
       signatures,
       entry: { log: entry.log, index: entry.index },
-      firstFrom: firsts.map(({ name }) => name),
+      firstFrom: firsts.flatMap(({ kind, name }) => (kind === 'source' ? [name] : [])),
+      firstBy: firsts.flatMap(({ kind, name }) => (kind === 'source' ? [] : [{ kind, name }])),
       outsideHours,
     })),
   };

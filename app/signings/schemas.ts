@@ -20,6 +20,9 @@ export const rhythmAnswer = z.object({
       signatures: z.int().describe('Counted up to ten.'),
       entry,
       firstFrom: z.array(z.string()).describe('Sources that signed for the first time in this hour.'),
+      firstBy: z
+        .array(z.object({ kind: z.enum(['workflow', 'trigger']), name: z.string() }))
+        .describe('Workflows and triggers that came for the first time, among the newest thousand.'),
       outsideHours: z.boolean(),
     }),
   ),

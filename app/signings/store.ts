@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fromHex } from '#lib/encoding/bytes.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { unlistedAmong } from '../account/ownership/unlisting.ts';
+import { findBuilds } from './builds.ts';
 import type { Cursor } from './cursor.ts';
 import { signing, type Signing } from './signing.ts';
 
@@ -29,6 +30,10 @@ export interface Search {
   readonly log?: string | undefined;
   readonly before?: Date | undefined;
   readonly source?: string | undefined;
+  /** By identity alone too, and only among the newest (builds.ts). */
+  readonly workflow?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly ref?: string | undefined;
   readonly after?: Cursor | undefined;
   readonly limit: number;
   /** Signatures, unless said otherwise. */
@@ -72,7 +77,18 @@ export async function findSignings(deps: Reads, search: Search): Promise<Found> 
 /** Planned once for a connection: a plan costs as much as an answer. */
 const prepared = { prepare: true } as const;
 
-async function findAll({ sql, statement }: Reads, search: Search): Promise<Omit<Found, 'unlisted'>> {
+/** What a build says of itself is looked for no further back than it is counted. */
+async function sinceOf(deps: Reads, search: Search): Promise<string | null> {
+  const { identity, since, workflow, trigger, ref } = search;
+  const given = since?.toISOString() ?? null;
+  if (identity === undefined || (workflow ?? trigger ?? ref) === undefined) return given;
+  const { newest, isAll } = await findBuilds(deps, identity);
+  const oldest = isAll ? undefined : newest.at(-1)?.seenAt.toISOString();
+  return oldest === undefined || (given !== null && given > oldest) ? given : oldest;
+}
+
+async function findAll(deps: Reads, search: Search): Promise<Omit<Found, 'unlisted'>> {
+  const { sql, statement } = deps;
   const digest = search.digest === undefined ? null : Buffer.from(fromHex(search.digest) ?? []);
   const common = [
     standings[search.standing ?? 'signature'],
@@ -80,7 +96,7 @@ async function findAll({ sql, statement }: Reads, search: Search): Promise<Omit<
     // A repository looked for as such needs not be asked for in its own entries.
     search.repository === search.identity ? null : (search.repository ?? null),
   ];
-  const since = search.since?.toISOString() ?? null;
+  const since = await sinceOf(deps, search);
   const page = [
     search.after?.seenAt ?? null,
     search.after?.log ?? null,
@@ -101,6 +117,9 @@ async function findAll({ sql, statement }: Reads, search: Search): Promise<Omit<
             search.log ?? null,
             search.before?.toISOString() ?? null,
             search.source ?? null,
+            search.workflow ?? null,
+            search.trigger ?? null,
+            search.ref ?? null,
           ],
           prepared,
         );

@@ -5,6 +5,8 @@
 import type { Dependencies } from '../dependencies.ts';
 import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import { rhythmDays, rhythmOf, type Rhythm } from '../rhythm/rhythm.ts';
+import { departuresIn } from '../rhythm/departures.ts';
+import { findBuilds } from '../signings/builds.ts';
 import { countHours, rhythmsOf } from '../rhythm/store.ts';
 import type { ListedWatch } from './store.ts';
 
@@ -32,7 +34,8 @@ export async function rhythmsOfWatches(
   const [ofNames, ofMany] = await Promise.all([
     Promise.all(
       listed.map(async ({ id, value }) => {
-        const { own } = rhythmsOf(await countHours(deps, value), [], zone);
+        const [counted, builds] = await Promise.all([countHours(deps, value), findBuilds(deps, value)]);
+        const { own } = rhythmsOf(counted, departuresIn(builds), zone);
         return [id, own] as const;
       }),
     ),

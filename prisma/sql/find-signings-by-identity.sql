@@ -1,7 +1,7 @@
 -- One page of what an identity signed, newest first, and how many there are in all, in one snapshot.
 -- $1 identity value · $2 which trust, comma between · $3 issuer · $4 repository · $5 digest · $6 since ·
 -- $7, $8, $9 the last row of the page before: seen_at, log_id, entry_index · $10 rows · $11 log · $12 before ·
--- $13 source, '' for none. What narrows by issuer, source, log or trust chooses rows of monitor_name, each of which is one
+-- $13 source, '' for none · $14 workflow · $15 trigger · $16 ref, by which only what is not older than $6 is looked for. What narrows by issuer, source, log or trust chooses rows of monitor_name, each of which is one
 -- run of monitor_identity_name_idx and has its total. Hours are counted where they are kept, else at most some entries.
 WITH named AS MATERIALIZED (
   SELECT n.id, n.log_id, n.entries, n.by_hour, n.last_index, n.first_seen_at, n.last_seen_at
@@ -16,7 +16,7 @@ WITH named AS MATERIALIZED (
     AND ($12::timestamptz IS NULL OR n.first_seen_at < $12)
 ), span AS MATERIALIZED (
   SELECT coalesce($6::timestamptz, '-infinity') AS low, coalesce($12::timestamptz, 'infinity') AS high,
-    coalesce($4::text, '') <> '' OR $5::bytea IS NOT NULL AS looks,
+    coalesce($4::text, '') <> '' OR $5::bytea IS NOT NULL OR coalesce($14::text, $15::text, $16::text) IS NOT NULL AS looks,
     -- The whole hours between, and where they begin and end.
     coalesce(monitor_hour_of($6::timestamptz + interval '1 hour - 1 microsecond'), -2147483648) AS from_hour,
     coalesce(monitor_hour_of($12::timestamptz), 2147483647) AS to_hour,
@@ -45,6 +45,10 @@ WITH named AS MATERIALIZED (
         WHERE r.log_id = i.log_id AND r.entry_index = i.entry_index AND r.kind = 'repository' AND r.value = $4))
       AND ($5 IS NULL OR EXISTS (
         SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.digest = $5))
+      AND (coalesce($14, $15, $16) IS NULL OR EXISTS (
+        SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index
+          AND ($14 IS NULL OR monitor_workflow_of(e.claims) = $14) AND ($15 IS NULL OR monitor_trigger_of(e.claims) = $15)
+          AND ($16 IS NULL OR monitor_ref_of(e.claims) = $16)))
     ORDER BY i.seen_at DESC, i.entry_index DESC
     LIMIT $10::int
   ) row
@@ -67,7 +71,11 @@ SELECT CASE
           SELECT 1 FROM monitor_identity r
           WHERE r.log_id = i.log_id AND r.entry_index = i.entry_index AND r.kind = 'repository' AND r.value = $4))
         AND ($5 IS NULL OR EXISTS (
-          SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.digest = $5)))
+          SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.digest = $5))
+        AND (coalesce($14, $15, $16) IS NULL OR EXISTS (
+          SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index
+            AND ($14 IS NULL OR monitor_workflow_of(e.claims) = $14) AND ($15 IS NULL OR monitor_trigger_of(e.claims) = $15)
+            AND ($16 IS NULL OR monitor_ref_of(e.claims) = $16))))
     ELSE (
       SELECT coalesce(sum(CASE
         WHEN n.first_seen_at >= span.low AND n.last_seen_at < span.high THEN n.entries

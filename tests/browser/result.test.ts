@@ -59,6 +59,20 @@ await seedEntry(sql, log, {
   identities: [['email', 'jame@example.com']],
 });
 
+for (let at = 0; at < 60; at++)
+  await seedEntry(sql, log, {
+    index: 100 + at,
+    at: new Date(now - (60 - at) * hour),
+    issuer: 'https://token.actions.githubusercontent.com',
+    identities: [['repository', 'github.com/acme/built']],
+    claims: {
+      sourceRepositoryUri: 'https://github.com/acme/built',
+      sourceRepositoryRef: at === 5 ? 'refs/heads/odd' : 'refs/tags/v1',
+      buildConfigUri: `https://github.com/acme/built/.github/workflows/${at === 5 ? 'evil' : 'release'}.yml@refs/tags/v1`,
+      buildTrigger: at < 10 ? 'push' : 'release',
+    },
+  });
+
 const jane = '/i/jane@example.com';
 async function open(path: string) {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url });
@@ -179,4 +193,39 @@ it('shows a name of a thousand marks, and says of a longer one that it is too lo
   const refused = await fetch(web.url + marked(2200));
   expect(refused.status).toBe(414);
   expect(await refused.text()).toContain('That address is too long');
+});
+
+it('narrows by workflow, trigger and ref, counted, and in the address', async () => {
+  const page = await open(`/i/${encodeURIComponent('github.com/acme/built')}`);
+  const figure = () => page.locator('.figure').innerText();
+  const facet = (name: string) => page.locator('.facets > div').filter({ hasText: name });
+  expect(await figure()).toBe('60');
+  expect(await facet('Started by').innerText()).toMatch(/release\s+50\s+push\s+10/);
+  await facet('Started by').getByRole('link', { name: 'push' }).click();
+  expect(await figure()).toBe('10');
+  expect(await facet('Workflow').innerText()).toMatch(/release\.yml\s+9[^]*evil\.yml\s+1/);
+  await facet('Workflow')
+    .getByRole('link', { name: /evil\.yml/ })
+    .click();
+  expect(await figure()).toBe('1');
+  const { searchParams } = new URL(page.url());
+  expect([searchParams.get('trigger'), searchParams.get('workflow')]).toEqual([
+    'push',
+    'https://github.com/acme/built/.github/workflows/evil.yml',
+  ]);
+  await page.goto(`/i/${encodeURIComponent('github.com/acme/built')}?ref=refs%2Fheads%2Fodd`);
+  expect(await figure()).toBe('1');
+});
+
+it('says which workflow came first, however many signatures came after it', async () => {
+  const page = await open(`/i/${encodeURIComponent('github.com/acme/built')}`);
+  expect(await page.getByRole('region', { name: 'Rhythm, 90 days' }).innerText()).toContain(
+    'first by evil.yml',
+  );
+  const answer = await fetch(`${web.url}/api/v1/identities?identity=github.com/acme/built`);
+  const { rhythm } = (await answer.json()) as { rhythm: { marks: { firstBy: object[] }[] } };
+  expect(rhythm.marks.flatMap(({ firstBy }) => firstBy)).toEqual([
+    { kind: 'workflow', name: 'evil.yml' },
+    { kind: 'trigger', name: 'release' },
+  ]);
 });

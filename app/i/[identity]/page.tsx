@@ -18,6 +18,7 @@ import { RhythmLine } from '../../rhythm/rhythm-line.tsx';
 import { departuresIn } from '../../rhythm/departures.ts';
 import { unusualIn } from '../../rhythm/rhythm.ts';
 import { countHours, rhythmsOf } from '../../rhythm/store.ts';
+import { findBuilds } from '../../signings/builds.ts';
 import { FacetList } from '../../signings/facet-list.tsx';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { findLookAlikes, findPlaces } from '../../signings/related.ts';
@@ -77,7 +78,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   const chosen = readNarrowing(query);
   const narrowed = isNarrowed(chosen);
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
-  const { found, places, alike, forgeries, unused, logs, rhythm, spellings } = await inOneSnapshot(
+  const { found, places, builds, alike, forgeries, unused, logs, rhythm, spellings } = await inOneSnapshot(
     deps,
     (reads) => readResult(reads, { identity, asOwner, chosen, after }),
   );
@@ -110,7 +111,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
       </Line>
       {(found.total > 0 || narrowed) && (
         <Line label="Signatures, newest first">
-          <FacetList path={path} places={places} chosen={chosen} spellings={spellings} />
+          <FacetList path={path} places={places} builds={builds} chosen={chosen} spellings={spellings} />
           <SigningList signings={found.signings} unusual={unusualIn(rhythm.own)} />
           {found.next !== undefined && (
             <p>
@@ -159,28 +160,26 @@ interface ResultAsked {
 
 async function readResult(deps: Dependencies, { identity, asOwner, chosen, after }: ResultAsked) {
   const name = { identity: identity.value, asOwner };
-  const [found, places, alike, forgeries, unused, logs, counted] = await Promise.all([
+  const [found, places, builds, alike, forgeries, unused, logs, counted] = await Promise.all([
     findSignings(deps, { ...searchOf(chosen, deps.now()), ...name, after, limit: pageSize }),
     findPlaces(deps, identity.value),
+    findBuilds(deps, identity.value),
     findLookAlikes(deps, identity),
     findSignings(deps, { ...name, limit: 20, standing: 'forgery' }),
     countUnusedCertificates(deps, identity.value),
     listLogs(deps),
     countHours(deps, identity.value),
   ]);
-  const isAll = found.next === undefined;
-  // A choice among the signatures, or a page amid them, does not say what came before.
-  const isCut = isNarrowed(chosen) || (after !== undefined && !isAll);
-  const departures = isCut ? [] : departuresIn(found.signings, isAll);
   const names = [identity.value, ...places.map(({ source }) => source), ...alike.map(({ value }) => value)];
   return {
     found,
     places,
+    builds,
     alike,
     forgeries,
     unused,
     logs,
-    rhythm: rhythmsOf(counted, departures, await zoneOfPage()),
+    rhythm: rhythmsOf(counted, departuresIn(builds), await zoneOfPage()),
     spellings: await findSpellings(deps, names),
   };
 }

@@ -73,6 +73,7 @@ function picture(value: string): z.infer<typeof identityAnswer> {
     signatures: 1,
     entry: { log, index },
     firstFrom: index === 3 ? [otherLogin] : [],
+    firstBy: [],
     outsideHours: false,
   }));
   return {
