@@ -18,6 +18,7 @@ import { logIdOf } from '#lib/note/log-verifier.ts';
 import { parseWitnessPolicy, WitnessPolicyError } from '#lib/note/witness-policy.ts';
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { readTrustedRoot, type TrustedAuthority, type TrustedRoot } from '#lib/trust/trusted-root.ts';
+import { doubledLog, isPublicKey, mistakeIn } from './logs-file-mistakes.ts';
 import { listLogs, listRekorV1, type Listing } from './registry.ts';
 import type { RekorV1Listing } from './trees-v1.ts';
 import type { TufRoots } from '#lib/server/tuf-roots.ts';
@@ -36,8 +37,11 @@ const trustRoot = z.union([
 ]);
 const publicKey = z.string().transform((text, context) => {
   const bytes = fromBase64(text);
-  if (bytes !== undefined) return bytes;
-  context.addIssue({ code: 'custom', message: 'not base64' });
+  if (bytes !== undefined && isPublicKey(bytes)) return bytes;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a public key: base64 of its SubjectPublicKeyInfo (DER)',
+  });
   return z.NEVER;
 });
 const common = {
@@ -95,10 +99,11 @@ export async function refuseLogsFile(path: string): Promise<string | undefined> 
 export async function readLogsFile(path: string, tuf: Pick<TufRoots, 'read'>): Promise<FurtherLogs> {
   const parsed = logsFile.safeParse(await readJsonFile(path));
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new LogsFileError(`LOGS_FILE: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'does not read'}`);
+    throw new LogsFileError(`LOGS_FILE: ${mistakeIn(parsed.error.issues[0])}`);
   }
   const { logs, peers, trustRoots } = parsed.data;
+  const doubled = doubledLog(logs);
+  if (doubled !== undefined) throw new LogsFileError(`LOGS_FILE: ${doubled}`);
   const read = await Promise.all(trustRoots.map((root) => readRoot(path, root, tuf)));
   const roots = read.filter((root) => root !== undefined);
   const singles = logs.filter((log) => log.kind !== 'rekor-v1');
@@ -193,9 +198,13 @@ async function readPolicy(path: string): Promise<string> {
 }
 
 async function readJsonFile(path: string | URL): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new LogsFileError(`LOGS_FILE: the file ${String(path)} cannot be read`, { cause });
+  });
   try {
-    return parseStrictJson(await readFile(path, 'utf8'));
+    return parseStrictJson(text);
   } catch (cause) {
-    throw new LogsFileError(`LOGS_FILE: ${String(path)} cannot be read as JSON`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LogsFileError(`LOGS_FILE: ${String(path)} is not JSON: ${reason}`, { cause });
   }
 }
