@@ -273,6 +273,25 @@ it('says how far a catch-up is, and when nobody could have been told', async () 
   await sql`UPDATE monitor_log SET stated_size = verified_size, behind_from = NULL, behind_since = NULL, state = 'following'`;
 });
 
+it('answers 304 to who has what it would say, on every open address', async () => {
+  const name = encodeURIComponent('dev@example.com');
+  for (const path of [
+    'logs',
+    'logs/history',
+    'setup',
+    `signings?identity=${name}`,
+    `identities?identity=${name}`,
+  ]) {
+    const first = await api(`/api/v1/${path}`);
+    const tag = first.headers.get('etag') ?? '';
+    expect([path, first.status, tag]).not.toContain('');
+    const again = await api(`/api/v1/${path}`, { headers: { 'if-none-match': tag } });
+    expect([path, again.status, await again.text()]).toEqual([path, 304, '']);
+    const other = await api(`/api/v1/${path}`, { headers: { 'if-none-match': '"other"' } });
+    expect([path, other.status]).toEqual([path, 200]);
+  }
+});
+
 it('may be read by any site, and asked to watch by none', async () => {
   expect(
     (await api('/api/v1/logs', { headers: { origin: 'https://a.example' } })).headers.get(
