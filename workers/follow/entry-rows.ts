@@ -25,13 +25,16 @@ const entryColumns = [
 ];
 const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged', 'exact', 'name'];
 
+/** Of a pipeline's signature, which says most, a little more than it takes: what is too small at first is copied in growing. */
+const usualRowBytes = 1408;
+
 export class EntryRows {
   private readonly rows: CopyRows;
   private readonly logId: string;
   private readonly seenAt: Date;
 
   constructor(logId: string, seenAt: Date, expected: number) {
-    this.rows = new CopyRows(entryColumns.length, 1024 * expected);
+    this.rows = new CopyRows(entryColumns.length, usualRowBytes * expected);
     this.logId = logId;
     this.seenAt = seenAt;
   }

@@ -1,6 +1,6 @@
 /**
  * A verified batch, read: the rows it is kept as, ready to be sent, and by which names its entries are found. What was read
- * of each entry is not in it: of two thousand a handful concerns anybody, and those are read again.
+ * of each entry is not in it: of thousands a handful concerns anybody, and those are read again.
  */
 import type { Trust } from '#lib/rules/facts.ts';
 import type { LogKind } from '../follow/followed-log.ts';
