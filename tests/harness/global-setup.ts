@@ -17,6 +17,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     folder: join(folder, 'postgres'),
     passwordFile: join(folder, 'password'),
     database: 'sigwatch',
+    // Several test files at once, each with the processes of a whole instance.
+    settings: ['max_connections=400'],
   });
   project.provide('adminDatabaseUrl', server.url);
   return async () => {
