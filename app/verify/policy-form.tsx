@@ -60,7 +60,7 @@ function PolicyFields({ policy }: { policy: string }) {
       </Field>
       <Field
         id="policy"
-        label="Or its text"
+        label="Or the text of the policy"
         hint={
           <>
             <span className="mono">npx sigwatch policy schema</span> prints what may stand in it.

@@ -115,7 +115,7 @@ function KeyFields({ typed }: { typed: KeptSigner }) {
       >
         <input id="key-file" name="key-file" type="file" aria-describedby="key-file-hint" />
       </Field>
-      <Field id="key" label="Or its text" hint="PEM, as the file has it.">
+      <Field id="key" label="Or the text of the key" hint="PEM, as the file has it.">
         <textarea
           id="key"
           name="key"

@@ -228,7 +228,7 @@ describe('/verify without JavaScript', () => {
     await give('Its bundle', 'app.sigstore.json', Buffer.from(fields.bundle ?? bundle));
     if (fields.key !== undefined) {
       await page.getByLabel('With a key of theirs').check();
-      await page.getByLabel('Or its text').first().fill(fields.key);
+      await page.getByLabel('Or the text of the key').fill(fields.key);
     } else {
       await page.getByLabel('Who must have signed it').fill(fields.identity ?? who.identity);
       await page.getByLabel('Who vouches for that login').fill(fields.issuer ?? who.issuer);

@@ -73,7 +73,7 @@ async function check({ file, text, byDigest = false }: Given, options = {}): Pro
     buffer: Buffer.from(body),
   });
   if (file !== undefined) await page.getByLabel('The policy file').setInputFiles(upload('policy.yaml', file));
-  if (text !== undefined) await page.getByLabel('Or its text').fill(text);
+  if (text !== undefined) await page.getByLabel('Or the text of the policy').fill(text);
   if (byDigest) await page.getByLabel('Or the digest of that file').fill(digest);
   else await page.getByLabel('The signed file').setInputFiles(upload('app.tgz', content));
   await page
@@ -141,7 +141,7 @@ describe('/verify by a policy', () => {
     const page = await check({ text, byDigest: true });
     expect(await heading(page)).toBe('Nothing was verified');
     expect(await page.getByRole('alert').innerText()).toContain(`That policy cannot be used: ${reason}`);
-    expect(await page.getByLabel('Or its text').inputValue()).toBe(text);
+    expect(await page.getByLabel('Or the text of the policy').inputValue()).toBe(text);
     expect(await page.getByLabel('Or the digest of that file').inputValue()).toBe(digest);
     expect(await page.getByLabel('Or its digest').inputValue()).toBe('');
   });

@@ -116,6 +116,7 @@ it('serves the statement of an intoto entry with it, across a restart, and only 
   expect(readRekorV1Entry(body, statement)).toHaveProperty('identities', [
     { kind: 'package', value: 'package:pkg:npm/acme@1' },
     { kind: 'package', value: 'package:pkg:npm/acme' },
+    { kind: 'artifact', value: `sha256:${'ab'.repeat(32)}` },
   ]);
   expect((await served(large.index)).statement).toHaveLength(0);
   await expectTold(async () => (await attest(11)).index);
