@@ -91,9 +91,11 @@ async function startServer(
     let said = '';
     child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4000)));
     if (await serves(child, port, deadline)) return child;
+    const wasEnded = child.signalCode !== null;
     child.kill('SIGQUIT');
     // Backends of a killed postmaster take a moment to notice; PostgreSQL itself refuses to start beside them.
-    const passing = /pre-existing shared memory|lock file "postmaster.pid" already exists/.test(said);
+    const passing =
+      wasEnded || /pre-existing shared memory|lock file "postmaster.pid" already exists/.test(said);
     if (!passing || Date.now() > deadline) {
       throw new EmbeddedPostgresError(notStarted(options.folder, said));
     }
@@ -107,7 +109,7 @@ function notStarted(folder: string, said: string): string {
 }
 
 async function serves(child: ChildProcess, port: number, deadline: number): Promise<boolean> {
-  while (Date.now() < deadline && child.exitCode === null) {
+  while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
     if (await answers(port)) return true;
     await sleep(50);
   }
