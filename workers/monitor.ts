@@ -20,6 +20,7 @@ import { sweepDeliveries } from './alert/deliveries.ts';
 import { lookAtLog } from './follow/follow.ts';
 import { withLogLock } from './follow/log-lock.ts';
 import { registerKnownLogs } from './follow/known-logs.ts';
+import { Patience } from './follow/patience.ts';
 import { logSources, type OpenSource } from './follow/sources.ts';
 import { TufRoots } from '#lib/server/tuf-roots.ts';
 import { fetchTrustedRoot, rememberedTrustedRoot } from './follow/trust.ts';
@@ -220,7 +221,8 @@ async function workOnQueues(
 ): Promise<void> {
   const { webUrl, mailFrom: from } = settings;
   const authorities = () => trust.authorities;
-  const following = { sql, logger, openSource, watches, indexing, authorities, webUrl };
+  const patience = new Patience();
+  const following = { sql, logger, openSource, patience, watches, indexing, authorities, webUrl };
   await queues.work(followQueue, async ({ logId }) => {
     // Without authorities every certificate would look forged.
     if (!trust.isKnown) return;

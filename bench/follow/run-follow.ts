@@ -7,6 +7,7 @@ import { openSql } from '#lib/server/database.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { lookAtLog } from '#workers/follow/follow.ts';
+import { Patience } from '#workers/follow/patience.ts';
 import { logSources } from '#workers/follow/sources.ts';
 import { CurrentWatches } from '#workers/match/current-watches.ts';
 import { IndexingThreads } from '#workers/match/indexing-threads.ts';
@@ -34,6 +35,7 @@ async function run({ databaseUrl, trustedRoot, logId }: FollowTask): Promise<Fol
     sql,
     logger: createLogger('workers', 'warn'),
     openSource: logSources(),
+    patience: new Patience(),
     watches,
     indexing: new IndexingThreads(),
     authorities: () => root.certificateAuthorities,

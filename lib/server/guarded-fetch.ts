@@ -21,9 +21,10 @@ export function guardedFetch(baseUrl: string, options: GuardedFetchOptions = {})
   const base = new URL(`${baseUrl.replace(/\/+$/, '')}/`);
   let failures = 0;
   let notBefore = 0;
+  let lastFailure = '';
 
   return async (path, maxBytes, body) => {
-    if (Date.now() < notBefore) throw new SourceError('unreachable', 'waiting after a failure');
+    if (Date.now() < notBefore) throw new SourceError('unreachable', lastFailure);
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       const bytes = await ask(new URL(path, base), base.origin, { maxBytes, signal, body });
@@ -33,6 +34,7 @@ export function guardedFetch(baseUrl: string, options: GuardedFetchOptions = {})
       const failure = asSourceError(error);
       if (failure.code === 'unreachable') {
         const wait = Math.min(firstWaitMs * 2 ** failures++, longestWaitMs) * (0.5 + Math.random() / 2);
+        lastFailure = failure.message;
         notBefore = Date.now() + Math.max(wait, failure instanceof Wait ? failure.waitMs : 0);
       }
       throw failure;

@@ -84,7 +84,7 @@ it('waits as it is asked to, and longer after each failure, without asking again
   const started = Date.now();
   await expect(fetch('x', 10)).rejects.toMatchObject({ code: 'unreachable' });
   healthy = true;
-  await expect(fetch('x', 10)).rejects.toMatchObject({ code: 'unreachable' });
+  await expect(fetch('x', 10)).rejects.toMatchObject({ code: 'unreachable', message: 'answered 503' });
   expect(requests).toBe(1);
   await eventually(async () => expect(await fetch('x', 10)).toHaveLength(2));
   expect(Date.now() - started).toBeGreaterThanOrEqual(1000);

@@ -346,6 +346,20 @@ describe('a log that is merely in trouble', () => {
       expect(await database.sql`SELECT * FROM monitor_incident`).toEqual([]);
     },
   );
+
+  it.each(cases.slice(0, 2))('%s: is asked less and less often', async (_, misbehaviour) => {
+    log.append(...filler(2));
+    await start();
+    await verifiedTo(2);
+    log.append(...filler(2));
+    log.misbehaviour = misbehaviour;
+    await eventually(async () => expect(await logRow()).toMatchObject({ state: 'unreachable' }));
+    const before = log.requests;
+    const until = Date.now() + 4_000;
+    await eventually(() => expect(Date.now()).toBeGreaterThan(until), 10_000);
+    // Polled twenty times a second, each time with up to three questions.
+    expect(log.requests - before).toBeLessThan(20);
+  });
 });
 
 describe('a flood', () => {

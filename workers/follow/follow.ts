@@ -15,6 +15,7 @@ import { catchUp } from './catch-up.ts';
 import { evidenceOf } from './evidence.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { hasOpenIncident, openIncident, type Incident, type IncidentKind } from './incidents.ts';
+import type { Patience } from './patience.ts';
 import type { OpenSource } from './sources.ts';
 import { startFrom } from './start-from.ts';
 import { noteHead, recordLook, recordSuspicion, recordTrouble, resume } from './position-store.ts';
@@ -25,6 +26,7 @@ export interface FollowDependencies {
   readonly sql: Sql;
   readonly logger: Logger;
   readonly openSource: OpenSource;
+  readonly patience: Patience;
   readonly watches: CurrentWatches;
   readonly indexing: IndexingThreads;
   readonly authorities: () => readonly TrustedAuthority[];
@@ -46,12 +48,20 @@ const suspicionsBelieved = 3;
 
 /** Verifies as far as the head, or until it is time (`until`, as Date.now() tells it) and one batch is done. */
 export async function lookAtLog(deps: FollowDependencies, logId: string, until = 0): Promise<Look> {
+  if (!deps.patience.mayLook(logId, Date.now())) return 'unreachable';
   const log = await loadLog(deps.sql, logId);
   if (log === undefined || log.state === 'retired') return 'stopped';
   if (log.state === 'misbehaving') {
     if (await hasOpenIncident(deps.sql, logId)) return 'stopped';
     await resume(deps.sql, logId);
   }
+  const look = await lookOnce(deps, log, until);
+  if (look === 'unreachable') deps.patience.failed(logId, Date.now());
+  else deps.patience.served(logId);
+  return look;
+}
+
+async function lookOnce(deps: FollowDependencies, log: FollowedLog & Position, until: number): Promise<Look> {
   const source = deps.openSource(log);
   let head = '';
   try {
