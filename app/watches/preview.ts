@@ -1,5 +1,5 @@
 /** What a watch would have matched in the last ninety days: asked before it is kept, so that nobody watches nothing. */
-import type { WatchKind, WatchTarget } from '#lib/identity/watch-target.ts';
+import { continuesPath, withoutHttps, type WatchKind, type WatchTarget } from '#lib/identity/watch-target.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
 import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -83,16 +83,13 @@ interface Wide {
 
 /** As workers/match/watch-index.ts takes names in; undefined for a kind that is for one name. */
 function widely(kind: WatchKind, value: string): Wide | undefined {
-  const bare = (name: string): string => name.replace(/^https:\/\//, '');
-  const continues = (name: string): boolean =>
-    bare(name) === bare(value) ||
-    (bare(name).startsWith(bare(value)) && /[/@?#]/.test(bare(name)[bare(value).length] ?? ''));
+  const continues = (name: string): boolean => continuesPath(value, name);
   switch (kind) {
     case 'organisation':
     case 'workflow':
       return { begins: [value, `https://${value}`], ends: '', takes: continues };
     case 'uri-prefix':
-      return { begins: [value], ends: '', takes: continues };
+      return { begins: [value, withoutHttps(value)], ends: '', takes: continues };
     case 'uri-pattern':
       return {
         begins: [value.slice(0, value.indexOf('*'))],

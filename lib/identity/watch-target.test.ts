@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isWholeDomain, watchTarget } from './watch-target.ts';
+import { continuesPath, isWholeDomain, watchTarget } from './watch-target.ts';
 
 it.each([
   ['email', ' Dev@Example.COM ', 'dev@example.com'],
@@ -60,4 +60,16 @@ it.each([
   ['*@', false],
 ])('says whether %s is a whole domain: %s', (text, isWhole) => {
   expect(isWholeDomain(text)).toBe(isWhole);
+});
+
+it.each([
+  ['https://ci.example.com/acme/', 'https://ci.example.com/acme/x', true],
+  ['https://ci.example.com/acme/', 'https://ci.example.com/acme2/x', false],
+  ['https://ci.example.com/acme', 'https://ci.example.com/acme@x', true],
+  ['https://ci.example.com/acme', 'https://ci.example.com/acme2', false],
+  ['https://github.com/acme/app/x.yml@refs/tags/', 'https://github.com/acme/app/x.yml@refs/tags/v1', true],
+  ['https://github.com/acme/app/x.yml@refs/tags/', 'https://github.com/acme/app/x.yml@refs/heads/v1', false],
+  ['github.com/acme', 'https://github.com/acme/app', true],
+])('says whether under %s stands %s: %s', (path, name, isBelow) => {
+  expect(continuesPath(path, name)).toBe(isBelow);
 });

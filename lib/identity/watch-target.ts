@@ -70,6 +70,32 @@ function spelling(kind: WatchKind, text: string): string | undefined {
   }
 }
 
+/**
+ * Whether a name is what a path says or continues it at a `/`, `@`, `?` or `#`. What ends in one of these has that end
+ * already, and is meant as it stands: `https://ci.example.com/acme/` is everything below it.
+ */
+export function continuesPath(path: string, name: string): boolean {
+  const begin = withoutHttps(path);
+  const whole = withoutHttps(name);
+  if (!whole.startsWith(begin)) return false;
+  const isEnded = endsSegment.test(begin.slice(-1));
+  return isEnded || whole.length === begin.length || endsSegment.test(whole.charAt(begin.length));
+}
+
+/**
+ * Where `continuesPath` may hold, segment by segment: `https` is how repositories are named when they are named with a
+ * scheme; another scheme is a segment of its own. A ref or a query ends a segment as a slash does.
+ */
+export function pathSegments(path: string): string[] {
+  return withoutHttps(path).split(endsSegment);
+}
+
+const endsSegment = /[/@?#]/;
+
+export function withoutHttps(uri: string): string {
+  return uri.replace(/^https:\/\//, '');
+}
+
 /** `*@example.com`, which is for its proven owner to watch, and no name that anybody could look up. */
 export function isWholeDomain(text: string): boolean {
   return /^\s*\*+@/.test(text) && watchTarget('domain', text.trim().replace(/^\*+/, '*')) !== undefined;

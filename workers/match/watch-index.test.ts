@@ -37,6 +37,18 @@ const cases: [Watch, Named, boolean][] = [
     named('uri', 'https://evil.org/?https://gitlab.com/group'),
     false,
   ],
+  [watch('uri-prefix', 'https://ci.example.com/acme/'), named('uri', 'https://ci.example.com/acme/x'), true],
+  [
+    watch('uri-prefix', 'https://ci.example.com/acme/'),
+    named('uri', 'https://ci.example.com/acme2/x'),
+    false,
+  ],
+  [watch('uri-prefix', 'https://ci.example.com/acme/'), named('uri', 'https://ci.example.com/acme@x'), false],
+  [watch('uri-prefix', 'https://github.com/acme/app/.github/'), named('uri', release), true],
+  [watch('uri-prefix', `${release.slice(0, release.indexOf('v1'))}`), named('uri', release), true],
+  [watch('uri-prefix', `${release.slice(0, release.indexOf('/v1'))}`), named('uri', release), true],
+  [watch('uri-prefix', release.replace('tags/v1', 'heads/')), named('uri', release), false],
+  [watch('uri-prefix', 'spiffe://example.com/ci/'), named('uri', 'spiffe://example.com/ci/release'), true],
   [
     watch('uri-pattern', 'https://github.com/acme/*/.github/workflows/release.yml@refs/tags/*'),
     named('uri', release),

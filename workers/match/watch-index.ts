@@ -3,7 +3,7 @@
  * segment, patterns below the path they begin with. An entry asks a fixed number of questions for each of its names, so
  * it costs the same for ten watches and a million.
  */
-import { issuerSubjectValue } from '#lib/identity/watch-target.ts';
+import { continuesPath, issuerSubjectValue, pathSegments } from '#lib/identity/watch-target.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
 import { ByName } from './by-name.ts';
 import { ByteScan } from './byte-scan.ts';
@@ -102,11 +102,12 @@ export class WatchIndex {
   }
 
   private pathWatchers(value: string): Watch[] {
-    const segments = segmentsOf(value);
+    const segments = pathSegments(value);
     const patterns = this.patterns
       .along(segments)
       .filter(({ value: glob }) => matchesText({ kind: 'glob', glob }, value));
-    return [...this.paths.along(segments), ...patterns];
+    const paths = this.paths.along(segments).filter(({ value: path }) => continuesPath(path, value));
+    return [...paths, ...patterns];
   }
 
   private count(kind: string, by: number): void {
@@ -125,12 +126,15 @@ function placeOf({ kind, value, proven }: Watch): Place | undefined {
       return proven ? { by: 'domain', segments: labelsOf(value.replace(/^\./, '')) } : undefined;
     case 'organisation':
     case 'workflow':
-    case 'uri-prefix':
-      return { by: 'path', segments: segmentsOf(value) };
+    case 'uri-prefix': {
+      const segments = pathSegments(value);
+      // What ends in a slash leaves nothing after it to look for.
+      return { by: 'path', segments: segments.at(-1) === '' ? segments.slice(0, -1) : segments };
+    }
     case 'uri-pattern':
       return {
         by: 'pattern',
-        segments: segmentsOf(value.slice(0, value.lastIndexOf('/', value.indexOf('*')))),
+        segments: pathSegments(value.slice(0, value.lastIndexOf('/', value.indexOf('*')))),
       };
     default:
       return { by: 'name', key: value };
@@ -139,14 +143,6 @@ function placeOf({ kind, value, proven }: Watch): Place | undefined {
 
 function labelsOf(domain: string): string[] {
   return domain.split('.').reverse();
-}
-
-/**
- * `https` is how repositories are named when they are named with a scheme; another scheme is a segment of its own. A ref
- * or a query ends a segment as a slash does.
- */
-function segmentsOf(path: string): string[] {
-  return path.replace(/^https:\/\//, '').split(/[/@?#]/);
 }
 
 /** What must stand in the bytes of an entry that concerns the watch. */
