@@ -39,6 +39,8 @@ export type ReadEntry =
       readonly keys: readonly Uint8Array[];
       /** Names that stand in the entry beside any certificate. */
       readonly identities?: readonly SpelledIdentity[];
+      /** Somebody was found, and others may stand where nobody knew to look. */
+      readonly isPartlyRead?: boolean;
     }
   | { readonly kind: 'unparsable'; readonly reason: string };
 
@@ -55,12 +57,25 @@ export function readRekorEntry(leaf: Uint8Array): ReadEntry {
   });
 }
 
-/** A leaf of a Rekor v1 log, and the statement served beside it, which counts only when the leaf holds its hash. */
+/**
+ * A leaf of a Rekor v1 log, and the statement served beside it, which counts only when the leaf holds its hash. A kind that
+ * came later may name its signers as plain text: what is found in it need not be all, and where nothing is, it does not read.
+ */
 export function readRekorV1Entry(leaf: Uint8Array, statement?: Uint8Array): ReadEntry {
   return reading(() => {
     const entry = readRekorV1(leaf, statement);
-    return { ...entry, signed: entry.certificates };
+    const { certificates, keys, identities, digest, ofKnownKind } = entry;
+    const namesNobody = certificates.length + keys.length + identities.length === 0;
+    if (namesNobody && digest === undefined && !ofKnownKind)
+      throw new EntryError('of no known kind, and names nobody in a known place');
+    const isPartlyRead = !ofKnownKind || (namesNobody && !isNobodys(entry.kind));
+    return { ...entry, signed: certificates, isPartlyRead };
   });
+}
+
+/** Timestamps, and the metadata of a TUF repository. */
+function isNobodys(kind: EntryKind): boolean {
+  return /^(?:rfc3161|tuf) /.test(kind);
 }
 
 interface Verifier {

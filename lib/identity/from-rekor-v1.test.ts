@@ -84,6 +84,19 @@ it('knows PGP and SSH keys by the fingerprints their own programs print, and a u
   expect(ssh.keys.map(toHex)).toEqual([toHex(fromBase64(`${sshFingerprint}=`) ?? new Uint8Array(0))]);
 });
 
+it('says of a kind that came later that it does not read, or not in whole', () => {
+  const plain = { where: 'HONEST@Victim.Example' };
+  expect(readRekorV1Entry(entry('newkind', plain, '0.0.9')).kind).toBe('unparsable');
+  const signed = { ...plain, by: b64(pem('a@example.com')) };
+  expect(readRekorV1Entry(entry('newkind', signed))).toHaveProperty('isPartlyRead', true);
+  expect(readRekorV1Entry(entry('newkind', { ...plain, data: { hash } }))).toHaveProperty(
+    'isPartlyRead',
+    true,
+  );
+  expect(readRekorV1Entry(entry('hashedrekord', plain))).toHaveProperty('isPartlyRead', true);
+  expect(readRekorV1Entry(entry('hashedrekord', signed))).toHaveProperty('isPartlyRead', false);
+});
+
 const nested = (depth: number): string => (depth === 0 ? '1' : `[${nested(depth - 1)}]`);
 it.each([
   ['no JSON', utf8('{')],

@@ -1,7 +1,7 @@
 /**
  * An entry of a Rekor v1 log, of any of its kinds. They differ in where they keep who signed, and new kinds came without
  * notice; what they share is that a key or certificate stands there as base64 of the text people exchange it in. So the
- * whole entry is searched for such texts, and no kind is unknown.
+ * whole entry is searched for such texts, whatever its kind.
  */
 import { sha1 } from '@noble/hashes/legacy.js';
 import * as z from 'zod';
@@ -16,6 +16,7 @@ import { normalise, spelled, type SpelledIdentity } from './normalise.ts';
 export interface RekorV1Entry {
   /** As `hashedrekord 0.0.1`. */
   readonly kind: `${string} ${string}`;
+  readonly ofKnownKind: boolean;
   readonly digest: { readonly algorithm: string; readonly bytes: Uint8Array } | undefined;
   /** Of each signer the certificate; what else its text holds are its issuers. */
   readonly certificates: readonly Certificate[];
@@ -24,6 +25,21 @@ export interface RekorV1Entry {
   readonly keys: readonly Uint8Array[];
   readonly identities: readonly SpelledIdentity[];
 }
+
+/** Of these it is known where they name who signed. */
+const kinds: ReadonlySet<string> = new Set([
+  'alpine',
+  'cose',
+  'dsse',
+  'hashedrekord',
+  'helm',
+  'intoto',
+  'jar',
+  'rekord',
+  'rfc3161',
+  'rpm',
+  'tuf',
+]);
 
 const entryForm = z.object({
   apiVersion: z.string().max(32),
@@ -46,7 +62,7 @@ export function readRekorV1(leaf: Uint8Array, statement = nothing): RekorV1Entry
   const found: Found = { certificates: [], intermediates: [], keys: [], identities: [] };
   for (const text of new Set(texts)) readKeyText(text, found);
   found.identities.push(...subjectsIn(kind, spec, statement));
-  return { kind: `${kind} ${apiVersion}`, digest: digestIn(spec), ...found };
+  return { kind: `${kind} ${apiVersion}`, ofKnownKind: kinds.has(kind), digest: digestIn(spec), ...found };
 }
 
 interface Found {

@@ -246,3 +246,16 @@ it('lists a repository once, whether it stands there percent-encoded or not', as
     'repository github.com/\u0634/\u062A',
   ]);
 });
+
+const v1Entry = (kind: string, spec: unknown) => utf8(JSON.stringify({ apiVersion: '0.0.9', kind, spec }));
+
+it('looks through the bytes of an entry of a kind that came later', async () => {
+  const spec = { where: 'HONEST@Victim.Example' };
+  const entry = await index(v1Entry('newkind', spec), 'rekor-v1');
+  expect([entry.trust, entry.kind]).toEqual(['unparsable', 'unparsable']);
+  expect(entry.haystack).toContain('honest@victim.example');
+  const withDigest = { ...spec, data: { hash: { algorithm: 'sha256', value: 'ab'.repeat(32) } } };
+  expect((await index(v1Entry('newkind', withDigest), 'rekor-v1')).haystack).toContain(
+    'honest@victim.example',
+  );
+});

@@ -117,7 +117,10 @@ function describeRead(
       ...keys,
       ...(read.identities ?? []),
     ],
-    haystack: certificates.some(({ unreadable }) => unreadable.length > 0) ? haystackOf(leaf) : undefined,
+    haystack:
+      read.isPartlyRead === true || certificates.some(({ unreadable }) => unreadable.length > 0)
+        ? haystackOf(leaf)
+        : undefined,
   };
 }
 

@@ -55,16 +55,21 @@ const noMatches: ReadonlyMap<string, Match> = new Map();
 
 export function matchEntry(index: WatchIndex, entry: IndexedEntry): readonly Match[] {
   let matches: Map<string, Match> | undefined;
-  const note = (watches: readonly { readonly id: string }[], name: Named | undefined): void => {
+  const note = (watches: readonly { readonly id: string }[], name: Named | undefined, as = entry): void => {
     for (const { id: watchId } of watches) {
       matches ??= new Map();
-      if (!matches.has(watchId)) matches.set(watchId, { watchId, entry, name });
+      if (!matches.has(watchId)) matches.set(watchId, { watchId, entry: as, name });
     }
   };
   for (const name of namesOf(index, entry)) note(index.watchersOf(name), name);
-  if (entry.haystack !== undefined) note(index.namedIn(entry.haystack), undefined);
+  if (entry.haystack !== undefined) note(index.namedIn(entry.haystack), undefined, ofBytes(entry));
   const alike = lookAlikes(index, entry, matches ?? noMatches);
   return matches === undefined ? alike : [...matches.values(), ...alike];
+}
+
+/** A bare key does not make its owner a signer of what stands beside it. */
+function ofBytes(entry: IndexedEntry): IndexedEntry {
+  return entry.trust === 'none' ? { ...entry, trust: 'unparsable' } : entry;
 }
 
 /** Only of what an authority vouched for: anyone can forge any number of names. */
