@@ -42,6 +42,7 @@ export const acts = {
   'intent.ended': 'took an announcement back',
   'ownership.asked': 'began to prove ownership',
   'ownership.proven': 'proved ownership',
+  'ownership.contested': 'another repository signed under a proven name',
   'ownership.failing': 'a proof of ownership no longer holds',
   'ownership.ended': 'ownership ended',
   'answer.shared': 'answered for everybody who watches the name',

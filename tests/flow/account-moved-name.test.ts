@@ -3,8 +3,17 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { OwnershipWorld } from '#app/account/ownership/check.ts';
 import { readOwned } from '#app/account/ownership/name.ts';
-import { recheckOwnership } from '#app/account/ownership/recheck.ts';
-import { askOwnership, findOwnership, recordProof, type Ownership } from '#app/account/ownership/store.ts';
+import { ownedJson } from '#app/account/ownership/ownership-json.ts';
+import { owningTeams } from '#app/account/ownership/owned.ts';
+import { lapseAfterToldMs, recheckOwnership } from '#app/account/ownership/recheck.ts';
+import {
+  askOwnership,
+  findOwnership,
+  recordProof,
+  type Bound,
+  type Method,
+  type Ownership,
+} from '#app/account/ownership/store.ts';
 import { makeUser, personalTeamId } from '#app/account/user.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
@@ -46,7 +55,12 @@ describe('a certificate with another number under the name', () => {
         ${repository}, 'log', ${trust}, 'https://issuer.example', ${repository}, 1, ${index}, ${index}, now(), now())`;
   }
 
-  async function proven(kind: Ownership['kind'], name: string): Promise<Ownership> {
+  async function proven(
+    kind: Ownership['kind'],
+    name: string,
+    method: Method = 'file',
+    repositoryId = '41',
+  ): Promise<Ownership> {
     const { userId, teamId } = await sql.begin(async (transaction) => {
       const id = await makeUser(transaction);
       return { userId: id, teamId: (await personalTeamId(transaction, id)) ?? '' };
@@ -55,10 +69,17 @@ describe('a certificate with another number under the name', () => {
     const owned = readOwned(kind, name);
     if (typeof owned === 'string') throw new Error(`${name} is no ${kind}`);
     const ownership = await askOwnership(sql, { userId, teamId, owned, actor: { kind: 'user', id: userId } });
-    const bound = kind === 'organisation' ? { ownerId: '7' } : { repositoryId: '41', ownerId: '7' };
-    await recordProof(sql, ownership, { method: 'file', bound, findings: [] }, { kind: 'system' });
+    const bound: Bound = kind === 'organisation' ? { ownerId: '7' } : { repositoryId, ownerId: '7' };
+    await recordProof(sql, ownership, { method, bound, findings: [] }, { kind: 'system' });
     return ownership;
   }
+
+  const mailsOf = async ({ id }: Ownership): Promise<string[]> =>
+    (
+      await sql<{ text: string }[]>`
+        SELECT message->>'text' AS text FROM mail_outbox JOIN account_ownership own ON own.id = ${id}
+        WHERE recipient = own.asked_by || '@owner.example' ORDER BY mail_outbox.id`
+    ).map(({ text }) => text);
 
   const stands = async ({ id }: Ownership) => (await findOwnership(sql, { id })) !== undefined;
 
@@ -66,35 +87,67 @@ describe('a certificate with another number under the name', () => {
     ['a repository', 'repository', 'github.com/moved/app', { repositoryId: '42' }],
     ['a workflow', 'workflow', 'github.com/moved2/app/.github/workflows/r.yml', { repositoryId: '42' }],
     ['an organisation', 'organisation', 'github.com/moved3', { ownerId: '8' }],
-  ] as const)('ends the proof of %s at once, and tells its owner why', async (_, kind, name, others) => {
-    const ownership = await proven(kind, name);
-    const repository = kind === 'organisation' ? `${name}/any` : name.split('/').slice(0, 3).join('/');
-    await certified(repository, {});
+  ] as const)(
+    'contests the proof of %s, whose owner keeps what it gives and is told at once',
+    async (_, kind, name, others) => {
+      const ownership = await proven(kind, name);
+      const repository = kind === 'organisation' ? `${name}/any` : name.split('/').slice(0, 3).join('/');
+      await certified(repository, {});
+      await recheckOwnership(deps, world, new Date());
+      expect(await stands(ownership)).toBe(true);
+      await certified(repository, others);
+      await recheckOwnership(deps, world, new Date());
+      await recheckOwnership(deps, world, new Date());
+      const contested = await findOwnership(sql, { id: ownership.id });
+      expect(contested?.contestedAt).toBeInstanceOf(Date);
+      expect(contested && ownedJson(contested).state).toBe('contested');
+      // The right to freeze rests on it.
+      expect(await owningTeams({ sql }, [ownership.teamId], ownership)).toEqual([ownership.teamId]);
+      // What was proven still says which repository alerts are to be about.
+      const watch = await confirmedWatch(database, `x ${repository}`, 'o@owner.example');
+      await sql`UPDATE account_watch SET team_id = ${ownership.teamId} WHERE id = ${watch}`;
+      const other = await confirmedWatch(database, `y ${repository}`, 'p@owner.example');
+      const numbers = await sql.begin((transaction) =>
+        provenNumbers(transaction, [
+          { watchId: watch, source: repository },
+          { watchId: other, source: repository },
+        ]),
+      );
+      expect(numbers(watch, repository)?.ownerId).toBe('7');
+      expect(numbers(watch, repository)?.repositoryId).toBe(kind === 'organisation' ? null : '41');
+      expect([numbers(other, repository), numbers(watch, `${repository}-other`)]).toEqual([null, null]);
+      const mails = await mailsOf(ownership);
+      expect(mails).toHaveLength(1);
+      expect(mails[0]).toContain(`log, entry ${index}`);
+      expect(mails[0]).toContain('still stands');
+    },
+  );
+
+  it('lets a proof by an act lapse after its notice, unless it is given again', async () => {
+    const lost = await proven('repository', 'github.com/moved4/lost', 'ci-token');
+    const kept = await proven('repository', 'github.com/moved4/kept', 'ci-token');
+    for (const { value } of [lost, kept]) await certified(value, { repositoryId: '42' });
     await recheckOwnership(deps, world, new Date());
-    expect(await stands(ownership)).toBe(true);
-    await certified(repository, others);
+    const bound = { repositoryId: '41', ownerId: '7' };
+    await sql`UPDATE monitor_entry SET not_before = now() WHERE source LIKE 'github.com/moved4/%'`;
+    await recordProof(sql, kept, { method: 'ci-token', bound, findings: [] }, { kind: 'system' });
+    const later = (days: number) => new Date(Date.now() + lapseAfterToldMs + days * 86_400_000);
+    await recheckOwnership(deps, world, later(-1));
+    expect([await stands(lost), await stands(kept)]).toEqual([true, true]);
+    await sql`UPDATE account_ownership SET checked_at = now() - interval '2 days' WHERE id = ${lost.id}`;
+    await recheckOwnership(deps, world, later(1));
+    expect([await stands(lost), await stands(kept)]).toEqual([false, true]);
+    expect((await findOwnership(sql, { id: kept.id }))?.contestedAt).toBeUndefined();
+    expect((await mailsOf(lost)).length).toBe(2);
+  });
+
+  it('ends a proof, with a mail, when another team proves that it has the name now', async () => {
+    const former = await proven('workflow', 'github.com/moved5/app/.github/workflows/r.yml', 'ci-token');
+    const bystander = await proven('repository', 'github.com/moved5/app2', 'ci-token');
+    await proven('repository', 'github.com/moved5/app', 'ci-token', '42');
     await recheckOwnership(deps, world, new Date());
-    expect(await stands(ownership)).toBe(false);
-    const [row] = await sql<{ ended_as: string; asked_by: string }[]>`
-      SELECT ended_as, asked_by FROM account_ownership WHERE id = ${ownership.id}`;
-    expect(row?.ended_as).toBe('contradicted');
-    // What was proven still says which repository alerts are to be about.
-    const watch = await confirmedWatch(database, `x ${repository}`, 'o@owner.example');
-    await sql`UPDATE account_watch SET team_id = ${ownership.teamId} WHERE id = ${watch}`;
-    const other = await confirmedWatch(database, `y ${repository}`, 'p@owner.example');
-    const numbers = await sql.begin((transaction) =>
-      provenNumbers(transaction, [
-        { watchId: watch, source: repository },
-        { watchId: other, source: repository },
-      ]),
-    );
-    expect(numbers(watch, repository)?.ownerId).toBe('7');
-    expect(numbers(watch, repository)?.repositoryId).toBe(kind === 'organisation' ? null : '41');
-    expect([numbers(other, repository), numbers(watch, `${repository}-other`)]).toEqual([null, null]);
-    const mails = await sql<{ text: string }[]>`
-      SELECT message->>'text' AS text FROM mail_outbox WHERE recipient = ${`${row?.asked_by}@owner.example`}`;
-    expect(mails).toHaveLength(1);
-    expect(mails[0]?.text).toContain(`log, entry ${index}`);
+    expect([await stands(former), await stands(bystander)]).toEqual([false, true]);
+    expect((await mailsOf(former))[0]).toContain('repository number 42');
   });
 
   it.each([

@@ -1,7 +1,7 @@
 /**
  * A name that changed hands keeps its letters, not its number. Looked at all the time, for it is one probe of an index a
  * proof: as soon as a certificate of an authority we trust, issued after the proof, has another number under the name, the
- * proof is of a name that somebody else has now.
+ * proof is contested. It ends when whoever has the name now proves it, under those other numbers.
  */
 import type { Sql } from '#lib/server/database.ts';
 
@@ -39,8 +39,9 @@ export async function findContradictions(sql: Sql): Promise<Contradiction[]> {
     ) newest
     JOIN monitor_entry entry ON entry.log_id = newest.log_id AND entry.entry_index = newest.last_index
     WHERE ownership.ended_at IS NULL AND ownership.proven_at IS NOT NULL AND ownership.bound <> '{}'
+      AND ownership.contested_at IS NULL
       AND ownership.kind IN ('repository', 'workflow', 'organisation')
-      AND coalesce(entry.not_before, entry.seen_at) > ownership.proven_at
+      AND coalesce(entry.not_before, entry.seen_at) > greatest(ownership.proven_at, ownership.renewed_at)
       AND (entry.claims->>'sourceRepositoryOwnerIdentifier' <> ownership.bound->>'ownerId'
         OR (ownership.kind <> 'organisation'
           AND entry.claims->>'sourceRepositoryIdentifier' <> ownership.bound->>'repositoryId'))
@@ -49,5 +50,30 @@ export async function findContradictions(sql: Sql): Promise<Contradiction[]> {
     id,
     at: `${log}, entry ${index}`,
     said: `a certificate has repository number ${repository ?? 'unknown'} of owner number ${owner ?? 'unknown'} under this name`,
+  }));
+}
+
+/**
+ * Proofs of repositories that another team proved later under another number: one that is bound to none says nothing of
+ * whose the name is.
+ */
+export async function findSuperseded(sql: Sql): Promise<Contradiction[]> {
+  const rows = await sql<{ id: string; repository_id: string }[]>`
+    SELECT DISTINCT ON (older.id) older.id, newer.bound->>'repositoryId' AS repository_id
+    FROM account_ownership older
+    JOIN account_ownership newer ON newer.team_id <> older.team_id
+      AND newer.kind IN ('repository', 'workflow')
+      AND array_to_string((string_to_array(newer.value, '/'))[1:3], '/')
+        = array_to_string((string_to_array(older.value, '/'))[1:3], '/')
+      AND newer.bound->>'repositoryId' <> older.bound->>'repositoryId'
+      AND newer.renewed_at > coalesce(older.renewed_at, older.proven_at)
+    WHERE older.kind IN ('repository', 'workflow')
+      AND older.ended_at IS NULL AND older.proven_at IS NOT NULL
+      AND newer.ended_at IS NULL AND newer.proven_at IS NOT NULL
+    ORDER BY older.id, newer.renewed_at DESC`;
+  return rows.map(({ id, repository_id: repository }) => ({
+    id,
+    at: 'a later proof',
+    said: `somebody else proved to have repository number ${repository} under this name`,
   }));
 }

@@ -39,8 +39,9 @@ export async function findInLog(sql: Sql, ownership: Ownership): Promise<Checked
             WHERE identity.log_id = entry.log_id AND identity.entry_index = entry.entry_index) AS names
     FROM monitor_entry entry
     WHERE entry.digest = ${digest} AND entry.trust = 'trusted'
+      AND entry.seen_at > ${ownership.contestedAt ?? new Date(0)}::timestamptz
     ORDER BY entry.seen_at DESC LIMIT 100`;
-  const inName = rows.filter((row) => isBy(row, ownership));
+  const inName = rows.filter((row) => isBy(row, ownership) && hasItsNumbers(row, ownership));
   const hit = inName.find(({ trigger }) => trigger === null || !triggersOfOthers.has(trigger));
   if (hit === undefined) {
     const said = saidOf(rows, inName);
@@ -72,6 +73,12 @@ function isBy(row: Row, { kind, value }: Ownership): boolean {
     default:
       return false;
   }
+}
+
+/** Under the numbers that are bound already; others in the same name are somebody else. */
+function hasItsNumbers(row: Row, { bound }: Ownership): boolean {
+  const { repositoryId = bound.repositoryId, ownerId = bound.ownerId } = boundOf(row);
+  return (bound.repositoryId ?? repositoryId) === repositoryId && (bound.ownerId ?? ownerId) === ownerId;
 }
 
 function boundOf({ repository_id: repositoryId, owner_id: ownerId }: Row): Bound {

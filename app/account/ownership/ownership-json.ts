@@ -7,16 +7,22 @@ import type { Method, Ownership } from './store.ts';
 import { isUnlistedBy } from './unlisting.ts';
 
 export function ownedJson(ownership: Ownership): z.infer<typeof ownedAnswer> {
-  const { id, kind, value, method, bound, provenAt, failingSince } = ownership;
+  const { id, kind, value, method, bound, provenAt } = ownership;
   return {
     id,
     kind,
     value,
-    state: provenAt === undefined ? 'asked' : failingSince === undefined ? 'proven' : 'failing',
+    state: stateOf(ownership),
     method: method ?? null,
     bound: Object.fromEntries(Object.entries(bound).map(([name, number]) => [name, number ?? ''])),
     provenAt: provenAt?.toISOString() ?? null,
   };
+}
+
+function stateOf({ provenAt, contestedAt, failingSince }: Ownership): z.infer<typeof ownedAnswer>['state'] {
+  if (provenAt === undefined) return 'asked';
+  if (contestedAt !== undefined) return 'contested';
+  return failingSince === undefined ? 'proven' : 'failing';
 }
 
 /** Done in a browser, or by a run. */

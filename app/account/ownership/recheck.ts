@@ -1,17 +1,19 @@
 /**
  * Proofs are looked at again, quietly. One that no longer holds fails, then its owners are told, then it lapses: never
- * without notice. Only a certificate with another number under the name ends a proof at once: the name is somebody else's.
+ * without notice. A certificate with another number under the name contests a proof and does not end it, or whoever can
+ * forge one would take its owner's freeze away; only the proof of another who has the name now ends it at once.
  */
 import type { Dependencies } from '../../dependencies.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { check, type Checked, type OwnershipWorld } from './check.ts';
-import { findContradictions, type Contradiction } from './contradictions.ts';
+import { findContradictions, findSuperseded, type Contradiction } from './contradictions.ts';
 import {
   endOwnership,
   findOwnership,
+  recordContest,
+  recordKept,
   recordMiss,
-  recordProof,
   type Method,
   type Ownership,
 } from './store.ts';
@@ -30,7 +32,8 @@ const atOnce = 20;
 type Uses = Pick<Dependencies, 'sql' | 'config' | 'renderLetter'>;
 
 export async function recheckOwnership(deps: Uses, world: OwnershipWorld, now: Date): Promise<void> {
-  for (const contradiction of await findContradictions(deps.sql)) await contradict(deps, contradiction);
+  for (const contradiction of await findContradictions(deps.sql)) await contest(deps, contradiction, now);
+  for (const contradiction of await findSuperseded(deps.sql)) await contradict(deps, contradiction);
   const since = (ms: number) => new Date(now.getTime() - ms);
   const due = await deps.sql<{ id: string }[]>`
     SELECT id FROM account_ownership
@@ -44,14 +47,28 @@ export async function recheckOwnership(deps: Uses, world: OwnershipWorld, now: D
   }
 }
 
+/** Its owners keep what they may do, and hear of it at once. An act cannot be looked at again, so it is asked for anew. */
+async function contest(deps: Uses, { id, at, said }: Contradiction, now: Date): Promise<void> {
+  const ownership = await findOwnership(deps.sql, { id });
+  if (ownership?.method === undefined) return;
+  const isTold = acts.has(ownership.method);
+  if (!(await recordContest(deps.sql, ownership, { findings: [{ at, said }], isTold }))) return;
+  const until = new Date(now.getTime() + lapseAfterToldMs).toISOString().slice(0, 10);
+  const words = `${provenNumbers(ownership)} Now ${said} (${at}): somebody may have taken the name, or wants it to look so. Your proof still stands: you can freeze the name and answer its alerts. If the repository is yours, prove it again${isTold ? ` before ${until}, or the proof lapses` : ''}; if you made it anew, withdraw this proof first.`;
+  await mailOwners(deps, ownership, 'is contested', words);
+}
+
+function provenNumbers({ bound: { repositoryId = 'unknown', ownerId = 'unknown' } }: Ownership): string {
+  return `Your proof was of repository number ${repositoryId} of owner number ${ownerId}.`;
+}
+
 /** What may be done on the strength of the proof ends now; its owners learn why, and can prove what is theirs again. */
 async function contradict(deps: Uses, { id, at, said }: Contradiction): Promise<void> {
   const ownership = await findOwnership(deps.sql, { id });
   if (ownership === undefined) return;
   const ended = await endOwnership(deps.sql, ownership, 'contradicted', { kind: 'system' });
   if (!ended) return;
-  const { repositoryId = 'unknown', ownerId = 'unknown' } = ownership.bound;
-  const words = `Your proof was of repository number ${repositoryId} of owner number ${ownerId}. Now ${said} (${at}): the name may have changed hands. If it is still yours, prove it again.`;
+  const words = `${provenNumbers(ownership)} Now ${said} (${at}): the name has changed hands. If it is still yours, prove it again.`;
   await mailOwners(deps, ownership, 'has ended', words);
 }
 
@@ -59,7 +76,7 @@ async function recheckOne(deps: Uses, world: OwnershipWorld, ownership: Ownershi
   const { method, failingSince, toldAt } = ownership;
   if (method === undefined) return;
   const checked = await recheckBy(world, ownership, method, now);
-  if (checked.isProven) return recordProof(deps.sql, ownership, { method, ...checked }, { kind: 'system' });
+  if (checked.isProven) return recordKept(deps.sql, ownership, checked);
   await recordMiss(deps.sql, ownership, checked.findings);
   if (failingSince === undefined || now.getTime() - failingSince.getTime() < tellAfterMs) return;
   if (toldAt === undefined) return tell(deps, ownership, now);
@@ -74,8 +91,9 @@ async function recheckBy(
   method: Method,
   now: Date,
 ): Promise<Checked> {
-  const { provenAt } = ownership;
+  const { provenAt, contestedAt } = ownership;
   if (!acts.has(method)) return check(world, ownership, method);
+  if (contestedAt !== undefined) return { isProven: false, bound: {}, findings: ownership.findings };
   if (provenAt !== undefined && now.getTime() - provenAt.getTime() > actLastsMs)
     return miss('a year has passed since the proof');
   return { isProven: true, bound: {}, findings: ownership.findings };

@@ -9,7 +9,7 @@ export const ownedAnswer = z.object({
   id: z.uuid(),
   kind: z.enum(ownedKinds),
   value: z.string(),
-  state: z.enum(['asked', 'proven', 'failing']),
+  state: z.enum(['asked', 'proven', 'failing', 'contested']),
   method: z.string().nullable(),
   bound: z.record(z.string(), z.string()).describe('Numbers that stay when a name changes hands.'),
   provenAt: time.nullable(),

@@ -39,12 +39,14 @@ export interface Ownership extends Owned {
   readonly checkedAt: Date | undefined;
   readonly failingSince: Date | undefined;
   readonly toldAt: Date | undefined;
+  /** Since when somebody else's numbers stand under the name; the proof holds until it lapses. */
+  readonly contestedAt: Date | undefined;
 }
 
 const mostOpen = 200;
 
 type Row = Record<'id' | 'team_id' | 'value' | 'challenge', string> &
-  Record<'proven_at' | 'checked_at' | 'failing_since' | 'told_at', Date | null> & {
+  Record<'proven_at' | 'checked_at' | 'failing_since' | 'told_at' | 'contested_at', Date | null> & {
     readonly kind: Owned['kind'];
     readonly method: Method | null;
     readonly bound: unknown;
@@ -67,6 +69,7 @@ function asOwnership(row: Row): Ownership {
     checkedAt: row.checked_at ?? undefined,
     failingSince: row.failing_since ?? undefined,
     toldAt: row.told_at ?? undefined,
+    contestedAt: row.contested_at ?? undefined,
   };
 }
 
@@ -133,7 +136,10 @@ export interface Proof {
   readonly findings: Findings;
 }
 
-/** Proven now, or still. Numbers once bound stay bound: others under the same name are somebody else. */
+/**
+ * Proven now, by an act of somebody; of what contested it before, nothing is left. Numbers once bound stay bound: others
+ * under the same name are somebody else.
+ */
 export async function recordProof(
   sql: Sql,
   ownership: Ownership,
@@ -148,13 +154,45 @@ export async function recordProof(
     await transaction`
       UPDATE account_ownership SET method = ${method}, bound = ${transaction.json(kept)},
         findings = ${transaction.json(findings)}, proven_at = coalesce(proven_at, now()), checked_at = now(),
-        failing_since = NULL, told_at = NULL
+        failing_since = NULL, told_at = NULL, contested_at = NULL, renewed_at = now()
       WHERE id = ${ownership.id} AND ended_at IS NULL`;
     if (before?.first !== true) return;
     const { id, teamId, kind } = ownership;
     const detail = { kind, method };
     await recordAct(transaction, { teamId, actor, act: 'ownership.proven', subject: id, detail });
     await followProof(transaction, teamId);
+  });
+}
+
+/** Still there when we looked again: what contested the proof, if anything did, is for its owner to answer. */
+export async function recordKept(
+  sql: Sql,
+  { id, bound: kept }: Ownership,
+  { bound, findings }: Omit<Proof, 'method'>,
+): Promise<void> {
+  await sql`
+    UPDATE account_ownership SET bound = ${sql.json({ ...bound, ...kept })},
+      findings = ${sql.json(findings)}, checked_at = now(),
+      failing_since = NULL, told_at = NULL
+    WHERE id = ${id} AND ended_at IS NULL`;
+}
+
+/** False when it was contested already. `isTold`: it is failing from now on, and its owners hear so at once. */
+export async function recordContest(
+  sql: Sql,
+  { id, teamId }: Ownership,
+  { findings, isTold }: { readonly findings: Findings; readonly isTold: boolean },
+): Promise<boolean> {
+  return sql.begin(async (transaction) => {
+    const contested = await transaction`
+      UPDATE account_ownership SET contested_at = now(), findings = ${transaction.json(findings)},
+        failing_since = CASE WHEN ${isTold} THEN coalesce(failing_since, now()) ELSE failing_since END,
+        told_at = CASE WHEN ${isTold} THEN coalesce(told_at, now()) ELSE told_at END
+      WHERE id = ${id} AND ended_at IS NULL AND contested_at IS NULL RETURNING id`;
+    if (contested.length === 0) return false;
+    const actor = { kind: 'system' } as const;
+    await recordAct(transaction, { teamId, actor, act: 'ownership.contested', subject: id });
+    return true;
   });
 }
 

@@ -37,7 +37,7 @@ export const firstRules: readonly BuiltInRule[] = [
     about: 'never-hidden',
     applies: (facts) => unprovenIds(facts).length > 0,
     words: (facts) =>
-      `It is not the repository you proved to be yours: ${unprovenIds(facts).join(', ')}. Somebody else has the name. If you made the repository anew, prove it again.`,
+      `It is not the repository you proved to be yours: ${unprovenIds(facts).join(', ')}. Somebody else has the name, or wants it to look so. Your proof is contested by this and not ended: you can freeze the name. If you made the repository anew, withdraw the proof and prove it again.`,
   },
   {
     name: 'repository-id-changed',

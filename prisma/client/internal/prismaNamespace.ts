@@ -5951,6 +5951,8 @@ export const AccountOwnershipScalarFieldEnum = {
   checkedAt: 'checkedAt',
   failingSince: 'failingSince',
   toldAt: 'toldAt',
+  contestedAt: 'contestedAt',
+  renewedAt: 'renewedAt',
   endedAs: 'endedAs',
   endedAt: 'endedAt'
 } as const

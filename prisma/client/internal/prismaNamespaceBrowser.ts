@@ -903,6 +903,8 @@ export const AccountOwnershipScalarFieldEnum = {
   checkedAt: 'checkedAt',
   failingSince: 'failingSince',
   toldAt: 'toldAt',
+  contestedAt: 'contestedAt',
+  renewedAt: 'renewedAt',
   endedAs: 'endedAs',
   endedAt: 'endedAt'
 } as const

@@ -37,6 +37,8 @@ export type AccountOwnershipMinAggregateOutputType = {
   checkedAt: Date | null
   failingSince: Date | null
   toldAt: Date | null
+  contestedAt: Date | null
+  renewedAt: Date | null
   endedAs: string | null
   endedAt: Date | null
 }
@@ -54,6 +56,8 @@ export type AccountOwnershipMaxAggregateOutputType = {
   checkedAt: Date | null
   failingSince: Date | null
   toldAt: Date | null
+  contestedAt: Date | null
+  renewedAt: Date | null
   endedAs: string | null
   endedAt: Date | null
 }
@@ -73,6 +77,8 @@ export type AccountOwnershipCountAggregateOutputType = {
   checkedAt: number
   failingSince: number
   toldAt: number
+  contestedAt: number
+  renewedAt: number
   endedAs: number
   endedAt: number
   _all: number
@@ -92,6 +98,8 @@ export type AccountOwnershipMinAggregateInputType = {
   checkedAt?: true
   failingSince?: true
   toldAt?: true
+  contestedAt?: true
+  renewedAt?: true
   endedAs?: true
   endedAt?: true
 }
@@ -109,6 +117,8 @@ export type AccountOwnershipMaxAggregateInputType = {
   checkedAt?: true
   failingSince?: true
   toldAt?: true
+  contestedAt?: true
+  renewedAt?: true
   endedAs?: true
   endedAt?: true
 }
@@ -128,6 +138,8 @@ export type AccountOwnershipCountAggregateInputType = {
   checkedAt?: true
   failingSince?: true
   toldAt?: true
+  contestedAt?: true
+  renewedAt?: true
   endedAs?: true
   endedAt?: true
   _all?: true
@@ -220,6 +232,8 @@ export type AccountOwnershipGroupByOutputType = {
   checkedAt: Date | null
   failingSince: Date | null
   toldAt: Date | null
+  contestedAt: Date | null
+  renewedAt: Date | null
   endedAs: string | null
   endedAt: Date | null
   _count: AccountOwnershipCountAggregateOutputType | null
@@ -260,6 +274,8 @@ export type AccountOwnershipWhereInput = {
   checkedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   failingSince?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   toldAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
+  contestedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
+  renewedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   endedAs?: Prisma.StringNullableFilter<"AccountOwnership"> | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
 }
@@ -279,6 +295,8 @@ export type AccountOwnershipOrderByWithRelationInput = {
   checkedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   failingSince?: Prisma.SortOrderInput | Prisma.SortOrder
   toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  contestedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  renewedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAs?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
@@ -301,6 +319,8 @@ export type AccountOwnershipWhereUniqueInput = Prisma.AtLeast<{
   checkedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   failingSince?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   toldAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
+  contestedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
+  renewedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   endedAs?: Prisma.StringNullableFilter<"AccountOwnership"> | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
 }, "id" | "challenge">
@@ -320,6 +340,8 @@ export type AccountOwnershipOrderByWithAggregationInput = {
   checkedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   failingSince?: Prisma.SortOrderInput | Prisma.SortOrder
   toldAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  contestedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  renewedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAs?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AccountOwnershipCountOrderByAggregateInput
@@ -345,6 +367,8 @@ export type AccountOwnershipScalarWhereWithAggregatesInput = {
   checkedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
   failingSince?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
   toldAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
+  contestedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
+  renewedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
   endedAs?: Prisma.StringNullableWithAggregatesFilter<"AccountOwnership"> | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
 }
@@ -364,6 +388,8 @@ export type AccountOwnershipCreateInput = {
   checkedAt?: Date | string | null
   failingSince?: Date | string | null
   toldAt?: Date | string | null
+  contestedAt?: Date | string | null
+  renewedAt?: Date | string | null
   endedAs?: string | null
   endedAt?: Date | string | null
 }
@@ -383,6 +409,8 @@ export type AccountOwnershipUncheckedCreateInput = {
   checkedAt?: Date | string | null
   failingSince?: Date | string | null
   toldAt?: Date | string | null
+  contestedAt?: Date | string | null
+  renewedAt?: Date | string | null
   endedAs?: string | null
   endedAt?: Date | string | null
 }
@@ -402,6 +430,8 @@ export type AccountOwnershipUpdateInput = {
   checkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failingSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  contestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -421,6 +451,8 @@ export type AccountOwnershipUncheckedUpdateInput = {
   checkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failingSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  contestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -440,6 +472,8 @@ export type AccountOwnershipCreateManyInput = {
   checkedAt?: Date | string | null
   failingSince?: Date | string | null
   toldAt?: Date | string | null
+  contestedAt?: Date | string | null
+  renewedAt?: Date | string | null
   endedAs?: string | null
   endedAt?: Date | string | null
 }
@@ -459,6 +493,8 @@ export type AccountOwnershipUpdateManyMutationInput = {
   checkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failingSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  contestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -478,6 +514,8 @@ export type AccountOwnershipUncheckedUpdateManyInput = {
   checkedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failingSince?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   toldAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  contestedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
@@ -497,6 +535,8 @@ export type AccountOwnershipCountOrderByAggregateInput = {
   checkedAt?: Prisma.SortOrder
   failingSince?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
+  contestedAt?: Prisma.SortOrder
+  renewedAt?: Prisma.SortOrder
   endedAs?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -514,6 +554,8 @@ export type AccountOwnershipMaxOrderByAggregateInput = {
   checkedAt?: Prisma.SortOrder
   failingSince?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
+  contestedAt?: Prisma.SortOrder
+  renewedAt?: Prisma.SortOrder
   endedAs?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -531,6 +573,8 @@ export type AccountOwnershipMinOrderByAggregateInput = {
   checkedAt?: Prisma.SortOrder
   failingSince?: Prisma.SortOrder
   toldAt?: Prisma.SortOrder
+  contestedAt?: Prisma.SortOrder
+  renewedAt?: Prisma.SortOrder
   endedAs?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
 }
@@ -552,6 +596,8 @@ export type AccountOwnershipSelect<ExtArgs extends runtime.Types.Extensions.Inte
   checkedAt?: boolean
   failingSince?: boolean
   toldAt?: boolean
+  contestedAt?: boolean
+  renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
 }, ExtArgs["result"]["accountOwnership"]>
@@ -571,6 +617,8 @@ export type AccountOwnershipSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   checkedAt?: boolean
   failingSince?: boolean
   toldAt?: boolean
+  contestedAt?: boolean
+  renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
 }, ExtArgs["result"]["accountOwnership"]>
@@ -590,6 +638,8 @@ export type AccountOwnershipSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   checkedAt?: boolean
   failingSince?: boolean
   toldAt?: boolean
+  contestedAt?: boolean
+  renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
 }, ExtArgs["result"]["accountOwnership"]>
@@ -609,11 +659,13 @@ export type AccountOwnershipSelectScalar = {
   checkedAt?: boolean
   failingSince?: boolean
   toldAt?: boolean
+  contestedAt?: boolean
+  renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
 }
 
-export type AccountOwnershipOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "challenge" | "findings" | "createdAt" | "askedBy" | "method" | "bound" | "provenAt" | "checkedAt" | "failingSince" | "toldAt" | "endedAs" | "endedAt", ExtArgs["result"]["accountOwnership"]>
+export type AccountOwnershipOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "challenge" | "findings" | "createdAt" | "askedBy" | "method" | "bound" | "provenAt" | "checkedAt" | "failingSince" | "toldAt" | "contestedAt" | "renewedAt" | "endedAs" | "endedAt", ExtArgs["result"]["accountOwnership"]>
 
 export type $AccountOwnershipPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountOwnership"
@@ -639,6 +691,14 @@ export type $AccountOwnershipPayload<ExtArgs extends runtime.Types.Extensions.In
     checkedAt: Date | null
     failingSince: Date | null
     toldAt: Date | null
+    /**
+     * Since when a certificate with other numbers stands under the name, and nobody proved it anew.
+     */
+    contestedAt: Date | null
+    /**
+     * When it was proven last by an act of somebody; our own looking again is none.
+     */
+    renewedAt: Date | null
     endedAs: string | null
     endedAt: Date | null
   }, ExtArgs["result"]["accountOwnership"]>
@@ -1078,6 +1138,8 @@ export interface AccountOwnershipFieldRefs {
   readonly checkedAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
   readonly failingSince: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
   readonly toldAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
+  readonly contestedAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
+  readonly renewedAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
   readonly endedAs: Prisma.FieldRef<"AccountOwnership", 'String'>
   readonly endedAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
 }
