@@ -30,6 +30,8 @@ const understood =
 function whyNoDigest(text: string): string | undefined {
   const hex = text.replace(/^(?:sha-?\d+|md5)[:=-]/i, '').replaceAll(/[\s:]/g, '');
   if (!/^[0-9a-f]{30,}$/i.test(hex)) return undefined;
+  if ([64, 80, 96, 128].includes(hex.length))
+    return 'A hash alone may be of a file, a key or an entry, and names nobody. Write key: before that of a public key; a file is asked for by its digest.';
   return `That has ${hex.length} hexadecimal digits. A SHA-256 has 64, a SHA-384 96, a SHA-512 128, the UUID of an entry 64 or 80, a PGP fingerprint 40.`;
 }
 

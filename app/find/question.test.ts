@@ -169,3 +169,11 @@ it.each([
   expect(readQuestion(typed)).toBeUndefined();
   expect(whyNotUnderstood(typed)).toContain(words);
 });
+
+it('names a key by its PGP fingerprint wherever a name is asked for, and says how a SHA-256 becomes one', () => {
+  const key = { kind: 'pgp-key', value: 'b63c4553ff31b627a12dfd81139b83d63a722be3' };
+  expect(readIdentity(key.value.toUpperCase())).toEqual(key);
+  expect(readWatchable('B63C 4553 FF31 B627 A12D  FD81 139B 83D6 3A72 2BE3')).toEqual(key);
+  expect(readIdentity(digest)).toBeUndefined();
+  expect(whyNobody(digest)).toContain('key: before that of a public key');
+});

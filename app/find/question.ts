@@ -38,14 +38,23 @@ export function readQuestion(typed: string): Question | undefined {
 
 /** A hash, in whatever way it is written. */
 function readDigest(text: string): Question | undefined {
-  const hex = bareHash(text).replaceAll(/[\s:]/g, '').toLowerCase();
+  const hex = hexIn(text);
   if (readFileDigest(hex) === hex) return { kind: 'digest', hex };
   // The tree's id, 16 digits, stands before the hash.
   if (/^[0-9a-f]{80}$/.test(hex)) return { kind: 'leaf', hex: hex.slice(16) };
-  if (/^[0-9a-f]{40}$/.test(hex)) return { kind: 'identity', identity: { kind: 'pgp-key', value: hex } };
   const [, base64] = /^(?:sha-?256[-:=])?([A-Za-z0-9+/]{43}=)$/i.exec(text) ?? [];
   const bytes = base64 === undefined ? undefined : fromBase64(base64);
   return bytes === undefined ? undefined : { kind: 'digest', hex: toHex(bytes) };
+}
+
+function hexIn(text: string): string {
+  return bareHash(text).replaceAll(/[\s:]/g, '').toLowerCase();
+}
+
+/** As gpg --fingerprint prints it, in groups or not; no other hash that is looked up is as short. */
+function readPgpPrint(text: string): Identity | undefined {
+  const hex = hexIn(text);
+  return /^[0-9a-f]{40}$/.test(hex) ? { kind: 'pgp-key', value: hex } : undefined;
 }
 
 /** Without what stands around it: the name of the hash, of an image, of a file in the output of sha256sum. */
@@ -116,7 +125,8 @@ export function readIdentity(typed: string): Identity | undefined {
   const key = readKeyText(typed);
   if (key?.kind === 'key') return { kind: 'key', value: key.hex };
   if (typed.length > longest) return undefined;
-  return readMarked(typed.trim()) ?? detectIdentity(typed) ?? readRepositoryText(typed.trim());
+  const text = typed.trim();
+  return readMarked(text) ?? readPgpPrint(text) ?? detectIdentity(typed) ?? readRepositoryText(text);
 }
 
 /** What anybody may watch: a name, or a file by `sha256:` and its digest. A digest alone could be of a certificate too. */

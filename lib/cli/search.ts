@@ -19,18 +19,32 @@ export interface SearchJob {
 }
 
 export async function search(job: SearchJob, print: (text: string) => void): Promise<ExitCode> {
-  const { instance, wanted, issuer, repository, since, cursor, limit } = job;
+  const { wanted, json } = job;
   const isDigest = readFileDigest(wanted) !== undefined;
-  const page = await findSignings(instance, {
-    [isDigest ? 'digest' : 'identity']: wanted,
-    issuer,
-    repository,
-    since,
-    cursor,
-    limit,
-  });
-  print(job.json ? `${JSON.stringify(page, null, 2)}\n` : asTable(job, page));
-  return page.total > 0 ? exitCode.yes : exitCode.no;
+  const page = await ask(job, isDigest ? 'digest' : 'identity', wanted);
+  const key = isDigest ? keyOf(job) : undefined;
+  const ofKey = key === undefined ? undefined : await ask(job, 'identity', key);
+  const isKeys = ofKey !== undefined && ofKey.total + ofKey.forgeries > 0;
+  // One answer where there is one: whoever signs the file of somebody's key must not hide what the key signed.
+  const isFiles = !isKeys || page.total + page.forgeries > 0;
+  if (json)
+    print(`${JSON.stringify(isKeys ? (isFiles ? { ...page, asKey: ofKey } : ofKey) : page, null, 2)}\n`);
+  else {
+    if (isFiles) print(asTable(job, page));
+    if (isKeys) print(asTable({ ...job, wanted: key ?? wanted }, ofKey));
+  }
+  return page.total + (ofKey?.total ?? 0) > 0 ? exitCode.yes : exitCode.no;
+}
+
+/** A SHA-256 may be of a public key as well as of a file. A cursor belongs to one answer, and the key's is asked for by name. */
+function keyOf({ wanted, cursor }: SearchJob): string | undefined {
+  const hex = readFileDigest(wanted);
+  return hex?.length === 64 && cursor === undefined ? `key:${hex}` : undefined;
+}
+
+function ask(job: SearchJob, by: 'digest' | 'identity', wanted: string): Promise<SigningsPage> {
+  const { instance, issuer, repository, since, cursor, limit } = job;
+  return findSignings(instance, { [by]: wanted, issuer, repository, since, cursor, limit });
 }
 
 const headings = ['SIGNED', 'WHO', 'FROM', 'SHA-256', 'ENTRY', 'CERTIFICATE'];

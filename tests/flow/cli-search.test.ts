@@ -28,6 +28,19 @@ await seedEntry(sql, log, {
   trust: 'untrusted',
 });
 
+const [key, pgpKey] = [createHash('sha256').update('a key').digest('hex'), 'b6'.repeat(20)];
+for (const [index, kind, value] of [
+  [60, 'key', key],
+  [61, 'pgp-key', pgpKey],
+  [62, 'key', createHash('sha256').update('file 3').digest('hex')],
+] as const)
+  await seedEntry(sql, log, {
+    index,
+    at: new Date('2026-11-20T12:00:00Z'),
+    identities: [[kind, value]],
+    trust: 'none',
+  });
+
 async function sigwatch(...args: string[]) {
   const { PATH, HOME } = process.env;
   const env: NodeJS.ProcessEnv = { PATH, HOME, NODE_ENV: 'test', WEB_URL: web.url };
@@ -64,6 +77,16 @@ describe('search', () => {
     expect(JSON.parse(out)).toMatchObject({ total: 1, signings: [{ index: 3, digest: { value: digest } }] });
   });
 
+  it('finds what a key signed by its SHA-256 and its PGP fingerprint, beside a file of that hash', async () => {
+    const ofKey = await sigwatch('search', key);
+    expect(ofKey.out).toMatch(/rekor\/60 [^]*^1 signature\./m);
+    expect(ofKey.code).toBe(0);
+    expect(JSON.parse((await sigwatch('search', key, '--json')).out)).toMatchObject({ total: 1 });
+    expect((await sigwatch('search', pgpKey.toUpperCase())).out).toContain('rekor/61 ');
+    const both = await sigwatch('search', createHash('sha256').update('file 3').digest('hex'));
+    expect([...both.out.matchAll(/rekor\/(\d+) /g)].map(([, index]) => index)).toEqual(['3', '62']);
+  });
+
   it('gives a terminal no orders of strangers, and no colour where nobody looks', async () => {
     const { out } = await sigwatch('search', 'dev@example.com');
     expect(out).toContain('\\u{1b}[31mred\\u{202e}');
@@ -94,6 +117,12 @@ describe('watch', () => {
     const rows = await sql`SELECT value, email, confirmed_at FROM account_watch`;
     expect(rows).toMatchObject([{ value: 'github.com/acme/app', confirmed_at: null }]);
     expect(await sql`SELECT recipient FROM mail_outbox`).toHaveLength(1);
+  });
+
+  it('takes a PGP fingerprint', async () => {
+    expect((await sigwatch('watch', pgpKey, '--email', 'pgp@example.com')).code).toBe(0);
+    const rows = await sql`SELECT kind, value FROM account_watch WHERE email = 'pgp@example.com'`;
+    expect(rows).toEqual([{ kind: 'pgp-key', value: pgpKey }]);
   });
 
   it('says what is wrong with an address or a name', async () => {
