@@ -60,6 +60,14 @@ it.each([
   expect(toHex(read.digest?.bytes ?? new Uint8Array(0))).toBe(hash.value);
 });
 
+it.each([
+  ['jar', { archive: { hash } }],
+  ['helm', { chart: { hash } }],
+  ['cose', { data: { payloadHash: hash, envelopeHash: { ...hash, value: 'cd'.repeat(32) } } }],
+])('finds the digest of a %s entry', (kind, spec) => {
+  expect(toHex(readRekorV1(entry(kind, spec)).digest?.bytes ?? new Uint8Array(0))).toBe(hash.value);
+});
+
 it('takes the first certificate of a chain for the signer, the others for its issuers', () => {
   const chain = pem('a@example.com') + toPem('CERTIFICATE', authority.certificate);
   const read = readRekorV1(entry('hashedrekord', { signature: { publicKey: { content: b64(chain) } } }));

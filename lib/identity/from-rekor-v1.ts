@@ -182,6 +182,9 @@ const hash = z.object({ algorithm: z.string().max(32), value: z.string().max(256
 /** Where each kind says what was signed: the artifact, the payload, else whatever it hashes first. */
 const digestPlaces = [
   ['data', 'hash'],
+  ['data', 'payloadHash'],
+  ['archive', 'hash'],
+  ['chart', 'hash'],
   ['payloadHash'],
   ['content', 'payloadHash'],
   ['package', 'hash'],
