@@ -2,6 +2,8 @@
  * What people say of alerts: the one way in for the mailed link, the inbox and the API. Answers are only ever added;
  * undoing marks them. Each is told to the machines that were told of the alert, and recorded for the team.
  */
+import type { Transaction } from '#lib/server/database.ts';
+import { AccountError } from '../account/account-error.ts';
 import { recordAct, type Actor } from '../account/audit.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -35,11 +37,7 @@ export async function sayOfAlerts(
   { answer, reason = '', who, watches = [] }: Said & Scope,
 ): Promise<number> {
   return sql.begin(async (transaction) => {
-    // Presses of two people at the same moment are one after the other, on any alert of one event.
-    await transaction`
-      SELECT pg_advisory_xact_lock(hashtextextended('answer ' || event.id, 0)) FROM (
-        SELECT DISTINCT event_id::text AS id FROM alert_alert
-        WHERE id = ANY(${[...alertIds]}::uuid[]) ORDER BY 1) AS event`;
+    await lockEvents(transaction, alertIds);
     const said = await transaction.unsafe<Row[]>(statement('answer-alerts'), [
       [...alertIds],
       answer,
@@ -53,7 +51,7 @@ export async function sayOfAlerts(
   });
 }
 
-/** The alerts are as they were before anybody said anything. */
+/** The alerts are as they were before the last answer. Gives of how many: none, where nothing stands. */
 export async function undoAnswers(
   { sql, statement, now }: Uses & Pick<Dependencies, 'now'>,
   alertIds: readonly string[],
@@ -61,6 +59,7 @@ export async function undoAnswers(
   { watches = [] }: Scope = {},
 ): Promise<number> {
   return sql.begin(async (transaction) => {
+    await lockEvents(transaction, alertIds);
     const undone = await transaction.unsafe<Row[]>(statement('undo-answers'), [
       [...alertIds],
       who.by,
@@ -72,8 +71,20 @@ export async function undoAnswers(
   });
 }
 
+export function nothingSaid(): AccountError {
+  return new AccountError('conflict', 'There is no answer to take back.');
+}
+
+/** Presses of two people at the same moment are one after the other, on any alert of one event. */
+async function lockEvents(transaction: Transaction, alertIds: readonly string[]): Promise<void> {
+  await transaction`
+    SELECT pg_advisory_xact_lock(hashtextextended('answer ' || event.id, 0)) FROM (
+      SELECT DISTINCT event_id::text AS id FROM alert_alert
+      WHERE id = ANY(${[...alertIds]}::uuid[]) ORDER BY 1) AS event`;
+}
+
 async function afterwards(
-  transaction: Parameters<Parameters<Dependencies['sql']['begin']>[1]>[0],
+  transaction: Transaction,
   statement: Dependencies['statement'],
   rows: readonly Row[],
   { actor }: Answerer,

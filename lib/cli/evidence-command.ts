@@ -1,7 +1,8 @@
 /**
  * `sigwatch log evidence FILE`: did a log sign two things that cannot both be true, or serve what it had not signed? And of
- * the evidence of an alert: is the entry in the tree that was signed? Decided from the document alone, which says itself how; whose key signed is said too, since only who knows the log's
- * key can tell that it is the log's.
+ * the evidence of an alert: is the entry in the tree that was signed, who signed it, and does the alert say what it
+ * says? Decided from the document alone, which says itself how; whose keys they are is said too, since only who knows
+ * those of the log and of the authority can tell that they are theirs.
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
@@ -11,6 +12,7 @@ import { checkContradiction, contradictionKind } from '#lib/source/contradiction
 import type { SpokenLog } from '#lib/source/source-of.ts';
 import { evidenceSchema, verifyEvidence, type Evidence } from '#lib/verify/evidence.ts';
 import { checkWrongBytes } from '#lib/source/wrong-bytes-document.ts';
+import { checkSigner } from './alert-evidence.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 import { readText } from './read-input.ts';
 
@@ -33,12 +35,19 @@ export async function evidenceCommand(
     print(`not proved: it is signed by another key, ${fingerprint}\n`);
     return exitCode.no;
   }
-  print(`proved: ${words}\nlog  ${visibleText(log.origin, 256)}\nkey  ${fingerprint} (SHA-256)\n`);
+  print(`proved: ${words}\n`);
+  for (const [name, value] of check.signing ?? []) print(`${name}  ${visibleText(value, 600)}\n`);
+  print(`log  ${visibleText(log.origin, 256)}\nkey  ${fingerprint} (SHA-256)\n`);
   return exitCode.yes;
 }
 
 type Check =
-  | { readonly log: Pick<SpokenLog, 'origin' | 'publicKey'>; readonly words: string }
+  | {
+      readonly log: Pick<SpokenLog, 'origin' | 'publicKey'>;
+      readonly words: string;
+      /** Of an alert: who signed, and the authority above. */
+      readonly signing?: readonly (readonly [string, string])[];
+    }
   | { readonly reason: string };
 
 async function checkEvidence(document: unknown): Promise<Check> {
@@ -55,17 +64,33 @@ async function checkEvidence(document: unknown): Promise<Check> {
 }
 
 /** The key is the one in the document: `--key` is for whoever knows the log. */
-async function checkAlert({ log, index }: Evidence, document: unknown): Promise<Check> {
+async function checkAlert(evidence: Evidence, document: unknown): Promise<Check> {
+  const { log, index } = evidence;
   const proof = await verifyEvidence(document, log);
   switch (proof.outcome) {
     case 'proved':
-      return { log, words: `entry ${index} is in the tree of ${proof.head.size} entries that was signed` };
+      return withSigner(
+        evidence,
+        `entry ${index} is in the tree of ${proof.head.size} entries that was signed`,
+      );
     case 'not-covered':
       return { reason: `the checkpoint is of ${proof.size} entries and does not reach entry ${index}` };
     case 'contradicted':
     case 'not-checked':
       return { reason: proof.words };
   }
+}
+
+async function withSigner(evidence: Evidence, proved: string): Promise<Check> {
+  const check = await checkSigner(evidence);
+  if ('reason' in check) return { reason: `${proved}, but ${check.reason}` };
+  const { words, signer, root } = check;
+  const authority = root === undefined ? [] : [['authority', `${root} (SHA-256)`] as const];
+  return {
+    log: evidence.log,
+    words: `${proved}, ${words}, and the alert says what stands in it; its verdict and times are the word of who wrote it`,
+    signing: [['signer', signer], ...authority],
+  };
 }
 
 function kindOf(document: unknown): unknown {

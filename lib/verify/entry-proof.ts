@@ -27,6 +27,8 @@ export type EntryProof =
       readonly outcome: 'proved';
       readonly head: SignedHead;
       readonly leaf: Uint8Array;
+      /** What the log serves beside the leaf; in no tree. */
+      readonly extraData?: Uint8Array;
       readonly steps: readonly AuditStep[];
     }
   /** The log shows something else than it signed: `what` says where the two part. */
@@ -60,7 +62,8 @@ async function proveUnder(source: ProofSource, claim: EntryClaim, head: SignedHe
       'path',
       'The hashes the log gives do not lead from this entry to the root it signed.',
     );
-  return { outcome: 'proved', head, leaf: entry.leaf, steps: auditTrail({ ...walk, proof }) };
+  const { leaf, extraData } = entry;
+  return { outcome: 'proved', head, leaf, extraData, steps: auditTrail({ ...walk, proof }) };
 }
 
 function openHead(source: ProofSource, head: string): SignedHead | undefined {

@@ -25,6 +25,8 @@ export const evidenceSchema = z.object({
   /** The bytes that are hashed into the tree; a signature's certificate is in them. */
   leaf: base64,
   leafHash: base64,
+  /** What the log serves beside the leaf: it may only confirm it, see lib/identity/from-entry.ts. */
+  extraData: base64.optional(),
   inclusionProof: z.array(base64).max(64),
   checkpoint: z.string(),
   /** What we said of it; the rest does not depend on it. */
@@ -51,6 +53,7 @@ export function writeEvidence(
     index: String(claim.index),
     leaf: toBase64(proof.leaf),
     leafHash: toBase64(claim.leafHash),
+    ...(proof.extraData?.length ? { extraData: toBase64(proof.extraData) } : {}),
     inclusionProof: proof.steps.map(({ sibling }) => toBase64(sibling)),
     checkpoint: claim.head,
     ...beside,

@@ -24,6 +24,8 @@ import { openPrisma } from '#lib/server/database.ts';
 import { FreezesError, type FreezeRequest } from '#lib/server/freezes.ts';
 import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { checkSigner } from '#lib/cli/alert-evidence.ts';
+import { evidenceSchema } from '#lib/verify/evidence.ts';
 import { proveEntry } from '#lib/verify/entry-proof.ts';
 import { proofSource } from '#lib/verify/proof-source.ts';
 import { findUnusedIntents } from '#workers/alert/unused-intents.ts';
@@ -173,6 +175,17 @@ it('lists alerts by state, answers them, and takes an answer back; the record sa
   expect((await ask(alertAct.POST, { id, act: 'undo' }, { method: 'POST' })).body['state']).toBe('open');
   const acts = await database.sql`SELECT act FROM account_audit WHERE act = 'alert.answered'`;
   expect(acts).toHaveLength(3);
+});
+
+it('takes back the last answer alone, and says when there is none', async () => {
+  const { id } = (await sign()) as { id: string };
+  const say = (act: string) => ask(alertAct.POST, { id, act }, { method: 'POST' });
+  for (const act of ['not-mine', 'acknowledge', 'resolve']) await say(act);
+  expect((await say('undo')).body['state']).toBe('acknowledged');
+  expect((await say('undo')).body['state']).toBe('not-mine');
+  expect((await say('undo')).body['state']).toBe('open');
+  const refused = await say('undo');
+  expect([refused.status, refused.body['code']]).toEqual([409, 'conflict']);
 });
 
 it('gives what to do about a disowned alert, keeps who did what, and is nothing to others', async () => {
@@ -339,6 +352,7 @@ it('gives the proof of an alert to its team, by key and by session, and to nobod
   const answer = await ask(evidence.GET, { id });
   expect(answer.status).toBe(200);
   expect(answer.body['alert']).toMatchObject({ id });
+  expect(await checkSigner(evidenceSchema.parse(answer.body))).toHaveProperty('signer');
   expect((await ask(evidence.GET, { id }, { token: other })).status).toBe(404);
   expect((await ask(alert.GET, { id })).body['evidence']).toBe(
     `http://watch.example/api/v1/alerts/${id}/evidence`,

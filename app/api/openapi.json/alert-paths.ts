@@ -29,6 +29,7 @@ export function alertPaths() {
     '/api/v1/alerts/answers': {
       post: keyed('alerts:write', 'Answer many alerts at once: all of them, or none', bulkAnswer, {
         body: bulkBody,
+        refusals: [409],
       }),
     },
     '/api/v1/alerts/{id}': {
@@ -67,7 +68,12 @@ export function alertPaths() {
         'alerts:write',
         `Answer an alert and all that are one event with it: ${Object.keys(acts).join(', ')}`,
         wholeAlertAnswer,
-        { named: ['id', 'act'], body: answerBody },
+        {
+          named: ['id', 'act'],
+          body: answerBody,
+          refusals: [409],
+          words: 'undo takes back the last answer that stands; 409 where none does.',
+        },
       ),
     },
     ...viewPaths(),

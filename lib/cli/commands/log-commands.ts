@@ -43,7 +43,7 @@ function addIncidentCommands(log: Command): void {
   log
     .command('evidence')
     .description(
-      'check evidence offline, believing nobody: of an alert, that its entry is in the log; of an incident, two statements of a log that cannot both be true, or what it served and had not signed',
+      'check evidence offline, believing nobody: of an alert, that its entry is in the log, who signed it, and that the alert says what it says; of an incident, two statements of a log that cannot both be true, or what it served and had not signed',
     )
     .argument(
       '<file>',

@@ -1,7 +1,7 @@
 import { answerApi, privateJson } from '../../../../../account/asked.ts';
 import { clientOf, sharedAnswers, takeFromLimit } from '../../../../../account/limits.ts';
 import { whoActs } from '../../../../../account/shown-name.ts';
-import { sayOfAlerts, undoAnswers } from '../../../../../alert/answers.ts';
+import { nothingSaid, sayOfAlerts, undoAnswers } from '../../../../../alert/answers.ts';
 import { answerForAll, withdrawForAll } from '../../../../../alert/shared-answers.ts';
 import { wholeAlertJson } from '../../../../../alerts/alert-json.ts';
 import { answersOf } from '../../../../../alerts/history.ts';
@@ -31,8 +31,10 @@ export async function POST(
       else await answerForAll(deps, caller, alert, { answer, reason });
     }
     const who = await whoActs(deps, caller);
-    if (answer === undefined) await undoAnswers(deps, [alert.id], who);
-    else await sayOfAlerts(deps, [alert.id], { answer, reason, who });
+    if (answer === undefined) {
+      const undone = await undoAnswers(deps, [alert.id], who);
+      if (undone === 0 && !everyone) throw nothingSaid();
+    } else await sayOfAlerts(deps, [alert.id], { answer, reason, who });
     const after = await teamAlert(deps, caller, id);
     return privateJson(wholeAlertJson(after, await answersOf(deps, id), deps.config.web.url));
   });
