@@ -3,7 +3,7 @@
  * undoing marks them. Each is told to the machines that were told of the alert, and recorded for the team.
  */
 import type { Transaction } from '#lib/server/database.ts';
-import { AccountError } from '../account/account-error.ts';
+import { problem } from '../api/problem.ts';
 import { recordAct, type Actor } from '../account/audit.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -71,8 +71,9 @@ export async function undoAnswers(
   });
 }
 
-export function nothingSaid(): AccountError {
-  return new AccountError('conflict', 'There is no answer to take back.');
+/** How the API refuses an undo where nothing stands. */
+export function nothingSaid(): Response {
+  return problem(409, 'There is no answer to take back.', 'nothing-to-undo');
 }
 
 /** Presses of two people at the same moment are one after the other, on any alert of one event. */

@@ -185,7 +185,7 @@ it('takes back the last answer alone, and says when there is none', async () => 
   expect((await say('undo')).body['state']).toBe('not-mine');
   expect((await say('undo')).body['state']).toBe('open');
   const refused = await say('undo');
-  expect([refused.status, refused.body['code']]).toEqual([409, 'conflict']);
+  expect([refused.status, refused.body['code']]).toEqual([409, 'nothing-to-undo']);
 });
 
 it('gives what to do about a disowned alert, keeps who did what, and is nothing to others', async () => {

@@ -21,7 +21,7 @@ export async function POST(request: Request): Promise<Response> {
         answer === undefined
           ? await undoAnswers(deps, ids, who)
           : await sayOfAlerts(deps, ids, { answer, reason, who });
-      if (answer === undefined && answered === 0) throw nothingSaid();
+      if (answer === undefined && answered === 0) return nothingSaid();
       return privateJson({ answered });
     }),
   );

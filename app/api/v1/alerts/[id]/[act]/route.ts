@@ -33,7 +33,7 @@ export async function POST(
     const who = await whoActs(deps, caller);
     if (answer === undefined) {
       const undone = await undoAnswers(deps, [alert.id], who);
-      if (undone === 0 && !everyone) throw nothingSaid();
+      if (undone === 0 && !everyone) return nothingSaid();
     } else await sayOfAlerts(deps, [alert.id], { answer, reason, who });
     const after = await teamAlert(deps, caller, id);
     return privateJson(wholeAlertJson(after, await answersOf(deps, id), deps.config.web.url));
