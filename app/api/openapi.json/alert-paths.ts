@@ -52,9 +52,7 @@ export function alertPaths() {
         'alerts:read',
         'What to do about an alert that was not you, and what is done',
         responseAnswer,
-        {
-          named,
-        },
+        { named },
       ),
       post: keyed('alerts:write', 'Note a step that is done, or the cause', responseAnswer, {
         named,
