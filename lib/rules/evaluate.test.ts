@@ -209,6 +209,48 @@ it.each(departures)('tells of %s', (_, facts, verdict, name) => {
   expect(evaluation.reasons.map((reason) => reason.rule)).toEqual([name]);
 });
 
+it.each<[string, object, number, string, string[]]>([
+  ['the same again', {}, 1, 'notable', ['watched-identity']],
+  [
+    'evil.yml by pull_request_target on a machine of its own',
+    {
+      buildConfigUri: `${app}/.github/workflows/evil.yml@refs/tags/v1.9.0`,
+      buildSignerUri: `${app}/.github/workflows/evil.yml@refs/tags/v1.9.0`,
+      buildTrigger: 'pull_request_target',
+      runnerEnvironment: 'self-hosted',
+    },
+    1,
+    'unexpected',
+    ['new-trigger', 'new-workflow', 'runner-changed'],
+  ],
+  [
+    'other.yml of a branch by hand',
+    {
+      buildConfigUri: `${app}/.github/workflows/other.yml@refs/heads/x`,
+      buildSignerUri: `${app}/.github/workflows/other.yml@refs/heads/x`,
+      sourceRepositoryRef: 'refs/heads/x',
+      buildTrigger: 'workflow_dispatch',
+    },
+    2,
+    'notable',
+    ['new-workflow', 'new-kind-of-ref', 'new-trigger'],
+  ],
+  ['a machine of their own', { runnerEnvironment: 'self-hosted' }, 1, 'notable', ['runner-changed']],
+])('names what differs from the few there were: %s', (_, claims, earlier, verdict, names) => {
+  const evaluation = evaluate(factsOf(claims, releases.slice(0, earlier)));
+  expect(evaluation.verdict).toBe(verdict);
+  expect(evaluation.reasons.map(({ rule }) => rule)).toEqual(names);
+});
+
+it('calls no early pull_request_target usual because there was one before', () => {
+  const strange = { ...built, buildTrigger: 'pull_request_target' };
+  const past = releases.map((signing) => ({ ...signing, claims: strange }));
+  const ruleOf = (earlier: number) =>
+    evaluate(factsOf(strange, past.slice(0, earlier))).reasons.map(({ rule }) => rule);
+  expect(ruleOf(1)).toEqual(['new-trigger']);
+  expect(ruleOf(30)).toEqual(['watched-identity']);
+});
+
 it('is silent of none of them for a rule that names every part', () => {
   // That a build signs, and which, is the very thing the rule says.
   const said = departures.filter(([, , , name]) => name !== 'machine-for-person');

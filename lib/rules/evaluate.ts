@@ -98,7 +98,7 @@ function withNumbersOfOwner(facts: Facts, rules: readonly KeptRule[]): Facts {
 const ofProof = (id: string | null): string[] => (id === null ? [] : [id]);
 
 function hitOf(rule: BuiltInRule, facts: Facts): Hit {
-  return { rule: rule.name, verdict: rule.verdict, words: rule.words(facts) };
+  return { rule: rule.name, verdict: rule.verdictOf?.(facts) ?? rule.verdict, words: rule.words(facts) };
 }
 
 /** The owner has said what is expected of this repository, and this is not it. */

@@ -1,6 +1,15 @@
 /** How a signature came about, compared with the others from its repository; and how many, and how long since the last. */
 import { burstSpanMs, refKind, refOf, triggerOf, withoutRef, workflowOf } from '../history.ts';
-import { departs, isSignature, said, some, type BuiltInRule } from './rule.ts';
+import {
+  comparedWith,
+  departs,
+  hasHabit,
+  isSignature,
+  notableUntilHabit,
+  said,
+  some,
+  type BuiltInRule,
+} from './rule.ts';
 import type { Facts } from '../facts.ts';
 
 const dormantMs = 90 * 86_400_000;
@@ -8,6 +17,11 @@ const smallestBurst = 5;
 const timesUsual = 4;
 
 const signer = ({ claims }: Facts) => withoutRef(claims['buildSignerUri']);
+/** Started so, a build is no habit until it is one: the first few are not alike, even among themselves. */
+const isOfStrangers = (facts: Facts): boolean =>
+  isSignature(facts) &&
+  triggerOf(facts.claims) === 'pull_request_target' &&
+  !(hasHabit(facts) && facts.usual?.triggers.includes('pull_request_target') === true);
 const minutes = burstSpanMs / 60_000;
 
 export const habitRules: readonly BuiltInRule[] = [
@@ -25,24 +39,27 @@ export const habitRules: readonly BuiltInRule[] = [
   {
     name: 'new-workflow',
     verdict: 'unexpected',
+    verdictOf: notableUntilHabit,
     about: 'workflow',
     applies: (facts) => departs(facts, ({ workflows }) => workflows, workflowOf(facts.claims)),
     words: (facts) =>
-      `A workflow that never signed before: ${said(workflowOf(facts.claims))}. Usual are ${some(facts.usual?.workflows ?? [])}.`,
+      `A workflow that never signed before: ${said(workflowOf(facts.claims))}.${comparedWith(facts, ({ workflows }) => workflows)}`,
   },
   {
     name: 'new-build-signer',
     verdict: 'unexpected',
+    verdictOf: notableUntilHabit,
     about: 'never-hidden',
     applies: (facts) =>
       !departs(facts, ({ workflows }) => workflows, workflowOf(facts.claims)) &&
       departs(facts, ({ signers }) => signers, signer(facts)),
     words: (facts) =>
-      `The workflow signed through another one than before: ${said(signer(facts))}. Usual are ${some(facts.usual?.signers ?? [])}.`,
+      `The workflow signed through another one than before: ${said(signer(facts))}.${comparedWith(facts, ({ signers }) => signers)}`,
   },
   {
     name: 'new-kind-of-ref',
     verdict: 'unexpected',
+    verdictOf: notableUntilHabit,
     about: 'ref',
     applies: (facts) => departs(facts, ({ refKinds }) => refKinds, refKind(refOf(facts.claims))),
     words: (facts) =>
@@ -51,10 +68,14 @@ export const habitRules: readonly BuiltInRule[] = [
   {
     name: 'new-trigger',
     verdict: 'unexpected',
+    verdictOf: (facts) => (isOfStrangers(facts) ? 'unexpected' : notableUntilHabit(facts)),
     about: 'trigger',
-    applies: (facts) => departs(facts, ({ triggers }) => triggers, triggerOf(facts.claims)),
+    applies: (facts) =>
+      departs(facts, ({ triggers }) => triggers, triggerOf(facts.claims)) || isOfStrangers(facts),
     words: (facts) =>
-      `Started by ${said(triggerOf(facts.claims))}, which never started a signing build here before. Usual are ${some(facts.usual?.triggers ?? [])}.`,
+      isOfStrangers(facts)
+        ? `Started by pull_request_target: such a build has the rights of the repository, and may run what a stranger proposed.${comparedWith(facts, ({ triggers }) => triggers)}`
+        : `Started by ${said(triggerOf(facts.claims))}, which never started a signing build here before.${comparedWith(facts, ({ triggers }) => triggers)}`,
   },
   {
     name: 'runner-changed',
@@ -70,7 +91,7 @@ export const habitRules: readonly BuiltInRule[] = [
     about: 'never-hidden',
     applies: (facts) => departs(facts, ({ keyTypes }) => keyTypes, facts.keyType ?? undefined),
     words: (facts) =>
-      `It was signed with another kind of key than before: ${said(facts.keyType)}. Usual are ${some(facts.usual?.keyTypes ?? [])}.`,
+      `It was signed with another kind of key than before: ${said(facts.keyType)}.${comparedWith(facts, ({ keyTypes }) => keyTypes)}`,
   },
   {
     name: 'dormant',

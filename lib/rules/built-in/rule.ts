@@ -10,6 +10,8 @@ export type Aspect =
 export interface BuiltInRule {
   readonly name: string;
   readonly verdict: Verdict;
+  /** Where that is not as grave as it may be. */
+  verdictOf?(facts: Facts): Verdict;
   readonly about: Aspect;
   applies(facts: Facts): boolean;
   words(facts: Facts): string;
@@ -20,10 +22,14 @@ export function isSignature({ event, trust, lookAlike }: Facts): boolean {
   return event === 'signature' && trust !== 'untrusted' && trust !== 'unparsable' && lookAlike === null;
 }
 
-/** Fewer earlier signatures than this from a repository are no habit to depart from. */
+/** Fewer earlier signatures than this from a repository are no habit; what differs from them is said all the same. */
 export const habit = 3;
 
-/** A genuine signature, from a repository with habits, whose `value` is none of them. */
+export function hasHabit({ usual }: Facts): boolean {
+  return usual !== null && usual.fromSource >= habit;
+}
+
+/** A genuine signature, from a repository that signed before, whose `value` none of the earlier ones had. */
 export function departs(
   facts: Facts,
   list: (usual: Usual) => readonly string[],
@@ -32,7 +38,20 @@ export function departs(
   const { usual } = facts;
   if (!isSignature(facts) || usual === null || value === undefined) return false;
   const known = list(usual);
-  return usual.fromSource >= habit && known.length > 0 && !known.includes(value);
+  return known.length > 0 && !known.includes(value);
+}
+
+/** What departs from one or two signatures may be how the third is always made. */
+export const notableUntilHabit = (facts: Facts): Verdict => (hasHabit(facts) ? 'unexpected' : 'notable');
+
+/** ` Usual are a and b.` */
+export function comparedWith(facts: Facts, list: (usual: Usual) => readonly string[]): string {
+  const known = facts.usual === null ? [] : list(facts.usual);
+  if (known.length === 0) return '';
+  if (hasHabit(facts)) return ` Usual are ${some(known)}.`;
+  return facts.usual?.fromSource === 1
+    ? ` The only earlier signature: ${some(known)}.`
+    : ` The only earlier signatures: ${some(known)}.`;
 }
 
 /** A stranger's words within ours. */
