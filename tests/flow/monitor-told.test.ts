@@ -76,7 +76,9 @@ it('by mail, webhook and feed, and the operator as well, whatever it did; of an 
     expect((await mails('ops@example.com')).length).toBe(logs.length);
     expect(told.length).toBe(logs.length);
   }, 20_000);
-  expect(await mails('a@example.com')).toEqual(logs.map(() => expect.stringContaining('contradicts itself')));
+  const subjects = ['another key', 'contradicts itself', 'did not sign', 'valid signature', 'went back'];
+  const mailed = (await mails('a@example.com')).map(String);
+  for (const words of subjects) expect(mailed.filter((subject) => subject.includes(words))).toHaveLength(1);
   expect(await mails('ops@example.com')).toEqual(logs.map(() => expect.stringContaining('[security]')));
   expect(told.map(({ type }) => type)).toEqual(logs.map(() => 'log.incident'));
   expect(new Set(told.map(({ data }) => data.log)).size).toBe(logs.length);

@@ -31,6 +31,15 @@ const meaning: Readonly<Record<IncidentKind, string>> = {
   'key-change': 'The log is signed with another key than the one we know, and nobody announced that.',
 };
 
+/** What of it is certain: only a log that signed both statements contradicts itself. */
+const headings: Readonly<Record<IncidentKind, (name: string) => string>> = {
+  fork: (name) => `The log ${name} contradicts itself`,
+  rollback: (name) => `The log ${name} went back behind what it had signed`,
+  'wrong-bytes': (name) => `The log ${name} serves entries that it did not sign`,
+  'bad-signature': (name) => `The log ${name} serves a statement without a valid signature`,
+  'key-change': (name) => `The log ${name} is signed with another key`,
+};
+
 export async function openIncident(
   sql: Sql,
   log: FollowedLog,
@@ -78,8 +87,12 @@ interface Notice {
   readonly html: string;
 }
 
-async function incidentLetter(log: FollowedLog, incident: Incident, webUrl: string): Promise<Notice> {
-  const heading = `The log ${log.name} contradicts itself`;
+export async function incidentLetter(
+  log: Pick<FollowedLog, 'name'>,
+  incident: Incident,
+  webUrl: string,
+): Promise<Notice> {
+  const heading = headings[incident.kind](log.name);
   const letter = await renderLetter({
     preheader: meaning[incident.kind],
     heading,
@@ -90,7 +103,12 @@ async function incidentLetter(log: FollowedLog, incident: Incident, webUrl: stri
         kind: 'paragraph',
         text: 'We have stopped verifying this log. Until this is resolved we cannot tell you what is signed in it. What we verified before stays as it was.',
       },
-      { kind: 'link', label: 'See the evidence', url: `${webUrl}/logs` },
+      {
+        kind: 'link',
+        // There is a file that convicts the log only where its own key signed what does not go together.
+        label: incident.evidence === undefined ? 'See what the log served' : 'See the evidence',
+        url: `${webUrl}/logs`,
+      },
       { kind: 'small', text: 'You get this mail since you watch a name in the logs we follow.' },
     ],
   });
