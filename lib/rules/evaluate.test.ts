@@ -342,3 +342,9 @@ it('takes the proven numbers for the owner’s, whoever signed in the name first
   expect(reasons.map(({ rule }) => rule)).not.toContain('repository-id-changed');
   expect(reasons.map(({ rule }) => rule)).not.toContain('repository-not-proven');
 });
+
+it('says a number once, however many rules have it', () => {
+  const two = ['a', 'b'].flatMap((id) => kept({ repositoryId: '1001' }).map((rule) => ({ ...rule, id })));
+  const { reasons } = evaluate(factsOf({ sourceRepositoryIdentifier: '6666' }), two);
+  expect(reasons.map(({ words }) => words).join(' ')).toContain('instead of 1001.');
+});

@@ -83,7 +83,8 @@ function withNumbersOfOwner(facts: Facts, rules: readonly KeptRule[]): Facts {
   const now = claims['sourceRepositoryIdentifier'];
   const anyNumber = rules.map((kept) => ({ ...kept, rule: { ...kept.rule, repositoryId: undefined } }));
   const asked = new Set(rulesFor(facts, anyNumber).map(({ id }) => id));
-  const ids = rules.flatMap(({ id, rule }) => (asked.has(id) ? (rule.repositoryId ?? []) : []));
+  // Several rules are for one repository.
+  const ids = [...new Set(rules.flatMap(({ id, rule }) => (asked.has(id) ? (rule.repositoryId ?? []) : [])))];
   if (usual === null || now === undefined) return facts;
   // A proof says more than who signed first.
   if (proven?.repositoryId === now)
