@@ -7,7 +7,7 @@ import { freezeKinds, type FreezeName } from '#lib/server/freezes.ts';
 import { recordAct } from '../account/audit.ts';
 import { actorOf, requireTeam, teamIds, type Caller } from '../account/caller.ts';
 import { AccountError } from '../account/account-error.ts';
-import { requireOwned } from '../account/ownership/owned.ts';
+import { provenRepositoryId, requireOwned } from '../account/ownership/owned.ts';
 import { shownName } from '../account/shown-name.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readIdentity } from '../find/question.ts';
@@ -36,7 +36,10 @@ export async function freeze(
   const name = freezeName(identity);
   const teamId = await requireOwned(deps, caller, name);
   const madeBy = await shownName(deps, caller);
-  await deps.freezes.put({ ...name, by: madeBy, reason: reason ?? '' });
+  // Whoever renames the repository would have a name that is not frozen; its number goes with it.
+  const repositoryId =
+    name.kind === 'repository' ? await provenRepositoryId(deps, teamId, name.value) : undefined;
+  await deps.freezes.put({ ...name, repositoryId, by: madeBy, reason: reason ?? '' });
   forgetFrozen(deps.freezes);
   return deps.sql.begin(async (transaction) => {
     const id = randomUUID();

@@ -42,7 +42,7 @@ import {
   type TrustServer,
 } from '#tests/harness/monitor.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
-import { application, built } from './replay-workload.ts';
+import { application, built, type Build } from './replay-workload.ts';
 
 const authority = new TestAuthority();
 const repository = 'github.com/acme/app';
@@ -76,7 +76,8 @@ beforeAll(async () => {
     freezes: {
       all: () =>
         authorityIsUp ? Promise.resolve([]) : Promise.reject(new FreezesError('unreachable', 'away')),
-      put: async ({ value }: FreezeRequest) => void (await tell(`freeze ${value}`)),
+      put: async ({ value, repositoryId }: FreezeRequest) =>
+        void (await tell(`freeze ${value} ${repositoryId}`)),
       end: async ({ value }: FreezeRequest) => void (await tell(`lift ${value}`)),
     },
   };
@@ -133,9 +134,9 @@ async function ask<P>(
 }
 
 let run = 0;
-async function sign(change: { ref?: string; trigger?: string } = {}): Promise<Record<string, unknown>> {
+async function sign(change: Partial<Build> = {}, by = authority): Promise<Record<string, unknown>> {
   const at = Date.now();
-  log.append(rekorLeaf(authority.certify(built({ ...application, ...change }, at, ++run).said)));
+  log.append(rekorLeaf(by.certify(built({ ...application, ...change }, at, ++run).said)));
   const index = log.leaves.length - 1;
   return eventually(async () => {
     const [row] =
@@ -149,6 +150,11 @@ const idsOf = ({ body }: Answer) => (body['alerts'] as { id: string }[]).map(({ 
 const soon = (ms = 600_000) => new Date(Date.now() + ms).toISOString();
 const announce = (body: object, token = key) =>
   ask(intents.POST, {}, { token, method: 'POST', body: { repository, until: soon(), ...body } });
+async function cancelIntents(): Promise<void> {
+  const { body } = await ask(intents.GET, {}, { query: '?state=open' });
+  for (const { id } of body['intents'] as { id: string }[])
+    await ask(intentById.DELETE, { id }, { method: 'DELETE' });
+}
 const rules = (row: Record<string, unknown>) =>
   (row['reasons'] as { rule: string }[]).map(({ rule }) => rule);
 
@@ -278,10 +284,7 @@ it('an intent says nothing of a trigger never seen, of another ref, or of a sign
 });
 
 it('many at once use it as often as it was announced for', async () => {
-  for (const open of (await ask(intents.GET, {}, { query: '?state=open' })).body['intents'] as {
-    id: string;
-  }[])
-    await ask(intentById.DELETE, { id: open.id }, { method: 'DELETE' });
+  await cancelIntents();
   await announce({ count: 7 });
   const from = log.leaves.length;
   log.append(
@@ -332,8 +335,8 @@ it('freezes for the proven owner alone, tells the authority first, and is lifted
   const stop = (token = key) => ask(freezes.POST, {}, { token, method: 'POST', body });
   expect((await stop()).status).toBe(403);
   await database.sql`
-    INSERT INTO account_ownership (id, team_id, kind, value, challenge, proven_at)
-    VALUES (${randomUUID()}, ${teamId}, 'repository', ${repository}, 'x', now())`;
+    INSERT INTO account_ownership (id, team_id, kind, value, challenge, proven_at, bound)
+    VALUES (${randomUUID()}, ${teamId}, 'repository', ${repository}, 'x', now(), '{"repositoryId": "1001"}')`;
   authorityIsUp = false;
   expect((await stop()).status).toBe(503);
   expect((await ask(freezes.GET, {})).body).toMatchObject({ freezes: [] });
@@ -344,7 +347,33 @@ it('freezes for the proven owner alone, tells the authority first, and is lifted
   const id = made.body['id'] as string;
   expect((await ask(freezeById.DELETE, { id }, { token: other, method: 'DELETE' })).status).toBe(404);
   expect((await ask(freezeById.DELETE, { id }, { method: 'DELETE' })).body['liftedBy']).toBe('the key ci');
-  expect(asked).toEqual([`freeze ${repository}`, `freeze ${repository}`, `lift ${repository}`]);
+  // By its number as well, or a new name would be a way around it.
+  expect(asked).toEqual([`freeze ${repository} 1001`, `freeze ${repository} 1001`, `lift ${repository}`]);
+});
+
+it('an intent is not used up by another repository of the name', async () => {
+  await cancelIntents();
+  await announce({});
+  const impostor = rules(await sign({ repositoryId: '6666' }));
+  expect(impostor.slice(0, 2)).toEqual(['repository-not-proven', 'intent-missing']);
+  expect(rules(await sign())).toEqual(['announced']);
+});
+
+it('what looks like a name, or is forged, says nothing of it when it is disowned; what was signed in it does', async () => {
+  await cancelIntents();
+  await announce({ count: 9 });
+  const disown = async ({ id }: Record<string, unknown>) =>
+    ask(alertAct.POST, { id: String(id), act: 'not-mine' }, { method: 'POST' });
+  const likeness = await sign({ repository: 'acrne/app', repositoryId: '5' });
+  expect(rules(likeness)).toEqual(['look-alike']);
+  await disown(likeness);
+  const forged = await sign({}, new TestAuthority());
+  expect(rules(forged)).toEqual(['untrusted-certificate']);
+  await disown(forged);
+  const genuine = await sign();
+  expect(rules(genuine)).toEqual(['announced']);
+  await disown(genuine);
+  expect(rules(await sign())).toContain('disowned-before');
 });
 
 it('gives the proof of an alert to its team, by key and by session, and to nobody else', async () => {

@@ -2,6 +2,7 @@
  * Which signatures of a batch were announced, in the transaction of the batch. An intent is locked while it is used and
  * each use is a row, so that two workers never use the last one twice; one signature in two logs is one use.
  */
+import { evaluate } from '#lib/rules/evaluate.ts';
 import { announces, type Intent } from '#lib/rules/intent.ts';
 import type { Facts } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
@@ -37,11 +38,9 @@ export async function withIntents(transaction: Transaction, asked: readonly Aske
   const judged = asked.map(({ watchId, facts }) => {
     const watch = watches.get(watchId);
     if (watch === undefined || !isGenuine(facts)) return facts;
-    const used = use(
-      intents.filter(({ teamId }) => teamId === watch.teamId),
-      facts,
-      uses,
-    );
+    // An announcement is the owner's: what is proven to be somebody else's uses none of it.
+    const own = isContradiction(facts) ? [] : intents.filter(({ teamId }) => teamId === watch.teamId);
+    const used = use(own, facts, uses);
     if (used !== undefined) return { ...facts, intent: used };
     return watch.required ? { ...facts, intent: { state: 'missing' as const } } : facts;
   });
@@ -65,6 +64,8 @@ function use(intents: readonly LiveIntent[], facts: Facts, uses: NewUse[]): Fact
 
 const isGenuine = ({ event, trust, lookAlike }: Facts): boolean =>
   event === 'signature' && (trust === 'trusted' || trust === 'none') && lookAlike === null;
+
+const isContradiction = (facts: Facts): boolean => evaluate(facts).verdict === 'contradiction';
 
 interface WatchOfTeam {
   readonly teamId: string;

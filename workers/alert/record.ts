@@ -137,8 +137,9 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
     ],
   );
   const others = await transaction.unsafe<{ place: bigint }[]>(signedByOthers, [digests, names]);
-  const refused = await transaction.unsafe<{ watch_id: string }[]>(disowned, [
+  const refused = await transaction.unsafe<{ watch_id: string; name: string }[]>(disowned, [
     matched.map(({ watch_id: id }) => id),
+    names,
   ]);
   const gone = await transaction.unsafe<{ watch_id: string; address: string }[]>(departed, [
     matched.map(({ watch_id: id }) => id),
@@ -149,7 +150,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
     matched.map(({ watch_id: watchId, entry }) => ({ watchId, source: entry.source })),
   );
   const left = new Set(gone.map(({ watch_id: id, address }) => `${id} ${address}`));
-  const inDispute = new Set(refused.map(({ watch_id: id }) => id));
+  const inDispute = new Set(refused.map(({ watch_id: id, name }) => `${id} ${name}`));
   const elsewhere = new Set(others.map(({ place }) => Number(place) - 1));
   const first = matched[0]?.entry_index ?? 0n;
   const histories = await Histories.read(transaction, names, { logId: log.id, index: first });
@@ -162,7 +163,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
     usual: ({ subject, entry }: MatchedEntry, seenAt: Date) =>
       histories.compare(subject, entry, entry.notBefore ?? seenAt),
     signedByOthers: (at: number) => elsewhere.has(at),
-    disowned: ({ watch_id: id }: MatchedEntry) => inDispute.has(id),
+    disowned: ({ watch_id: id, subject }: MatchedEntry) => inDispute.has(`${id} ${subject}`),
     proven: ({ watch_id: id, entry }: MatchedEntry) => proven(id, entry.source),
     departed: ({ watch_id: id, name, signer }: MatchedEntry) => left.has(`${id} ${signer ?? name}`),
   };

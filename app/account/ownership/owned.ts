@@ -71,6 +71,22 @@ export async function owningTeams(
   return rows.map(({ team_id: id }) => id);
 }
 
+/** The number that its host gave a repository, by the newest proof of the team that knows it; it outlives a new name. */
+export async function provenRepositoryId(
+  { sql }: Pick<Dependencies, 'sql'>,
+  teamId: string,
+  repository: string,
+): Promise<string | undefined> {
+  const [row] = await sql<{ number: string }[]>`
+    SELECT bound->>'repositoryId' AS number FROM account_ownership
+    WHERE team_id = ${teamId} AND ended_at IS NULL AND proven_at IS NOT NULL
+      AND (kind = 'repository' AND value = ${repository}
+        OR kind = 'workflow' AND starts_with(value, ${`${repository}/`}))
+      AND bound->>'repositoryId' ~ '^[0-9]{1,20}$'
+    ORDER BY proven_at DESC LIMIT 1`;
+  return row?.number;
+}
+
 /** The team on whose proof the caller, an owner of it, acts. Throws where there is none. */
 export async function requireOwned(
   deps: Pick<Dependencies, 'sql'>,
