@@ -365,10 +365,9 @@ it('what looks like a name, or is forged, says nothing of it when it is disowned
     ask(alertAct.POST, { id: String(id), act: 'not-mine' }, { method: 'POST' });
   const likeness = await sign({ repository: 'acrne/app', repositoryId: '5' });
   expect(rules(likeness)).toEqual(['look-alike']);
-  await disown(likeness);
   const forged = await sign({}, new TestAuthority());
   expect(rules(forged)).toEqual(['untrusted-certificate']);
-  await disown(forged);
+  await Promise.all([disown(likeness), disown(forged)]);
   const own = await sign();
   expect(rules(own)).toEqual(['announced']);
   await disown(own);
