@@ -1,5 +1,5 @@
 /** What an alert is about: what happened, why it was sent, and the facts to judge it by. */
-import { asSpelled, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
+import { asSpelled, onlyClaims, signedAt, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
 import type { Alert } from './store.ts';
 import { Fact, Facts as Rows, Line } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
@@ -121,11 +121,15 @@ function Known({ alert }: { alert: ShownAlert }) {
     </a>
   );
   const { claims } = facts ?? {};
+  const claimed = facts !== undefined && onlyClaims(facts);
   const said = (...names: string[]) =>
     names.map((name) => claims?.[name]).find((value) => value !== undefined);
   const ofStranger: readonly (readonly [string, string | null | undefined])[] = [
-    ['Vouched for by', facts?.issuer],
-    ['Repository', typeof facts?.source === 'string' ? asSpelled(facts, facts.source) : undefined],
+    [claimed ? 'Claims to be vouched for by' : 'Vouched for by', facts?.issuer],
+    [
+      claimed ? 'Claims the repository' : 'Repository',
+      typeof facts?.source === 'string' ? asSpelled(facts, facts.source) : undefined,
+    ],
     ['Branch or tag', said('sourceRepositoryRef', 'githubWorkflowRef')],
     ['Workflow', said('buildConfigUri', 'githubWorkflowName')],
     ['Started by', said('buildTrigger', 'githubWorkflowTrigger')],
@@ -142,9 +146,7 @@ function Known({ alert }: { alert: ShownAlert }) {
           <Name text={facts === undefined ? signer : asSpelled(facts, signer)} />
         )}
       </Fact>
-      <Fact label="When">
-        {facts !== undefined && <Time at={facts.certificate?.notBefore ?? facts.seenAt} />}
-      </Fact>
+      <Fact label="When">{facts !== undefined && <Time at={signedAt(facts)} />}</Fact>
       {ofStranger.map(([label, text]) => (
         <Fact key={label} label={label}>
           {typeof text === 'string' && <Stranger text={text} />}

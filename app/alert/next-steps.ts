@@ -6,7 +6,7 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Config } from '#lib/server/config.ts';
 import { identityPath } from '../find/question.ts';
 import { narrowingQuery } from '../signings/facets.ts';
-import { asSpelled, type Facts } from '#lib/rules/facts.ts';
+import { asSpelled, signedAt, type Facts } from '#lib/rules/facts.ts';
 import { registryReport } from './registry-report.ts';
 import type { StepName } from './response.ts';
 
@@ -216,7 +216,7 @@ function scopeStep(facts: Facts | undefined): Step {
     ],
   } as const;
   if (facts === undefined) return step;
-  const begin = new Date(facts.certificate?.notBefore ?? facts.seenAt).toISOString();
+  const begin = new Date(signedAt(facts)).toISOString();
   const action = identityPath(facts.signer ?? facts.identity);
   return {
     ...step,

@@ -1,17 +1,17 @@
 /** What a registry's security contact needs to know, to be copied: the reporter's words are theirs to add. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import { asSpelled, whoSigned, type Facts } from '#lib/rules/facts.ts';
+import { asSpelled, isForged, onlyClaims, signedAt, whoSigned, type Facts } from '#lib/rules/facts.ts';
 
 export function registryReport(logId: string, facts: Facts, webUrl: string): string {
-  const { digest, issuer, source, certificate, claims } = facts;
+  const { digest, issuer, source, claims } = facts;
   const lines: [string, string | null | undefined][] = [
     ['File (SHA-256)', digest],
     ['Package', facts.identityKind === 'package' ? facts.identity : null],
     ['Signed as', asSpelled(facts, whoSigned(facts) ?? '') || undefined],
-    ['Vouched for by', issuer],
+    [onlyClaims(facts) ? 'Claims to be vouched for by' : 'Vouched for by', issuer],
     ['Repository', source],
     ['Run', claims['runInvocationUri']],
-    ['Signed at', certificate?.notBefore ?? facts.seenAt],
+    [isForged(facts) ? 'Seen at' : 'Signed at', signedAt(facts)],
     ['Log entry', `${facts.index} of ${facts.logName} (${logId})`],
     ['Proof', `${webUrl}/e/${encodeURIComponent(logId)}/${facts.index}`],
   ];

@@ -1,5 +1,5 @@
 /** Rows of alerts with what may be said of those that are ticked; app/client/inbox.ts adds keys to the same form. */
-import { asSpelled } from '#lib/rules/facts.ts';
+import { asSpelled, onlyClaims } from '#lib/rules/facts.ts';
 import { partsOf } from '../alert/choice-words.ts';
 import { AnswerMark } from '../alert/answer-mark.tsx';
 import { AlertSentence, VerdictMark } from '../alert/alert-facts.tsx';
@@ -85,12 +85,13 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
         <p className="small">
           {typeof facts?.source === 'string' && (
             <>
-              from <Stranger text={asSpelled(facts, facts.source)} />,{' '}
+              {onlyClaims(facts) ? 'claims to come from' : 'from'}{' '}
+              <Stranger text={asSpelled(facts, facts.source)} />,{' '}
             </>
           )}
           {typeof facts?.issuer === 'string' && (
             <>
-              with the login of <Stranger text={facts.issuer} />
+              {onlyClaims(facts) ? 'claims' : 'with'} the login of <Stranger text={facts.issuer} />
             </>
           )}
         </p>

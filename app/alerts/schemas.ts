@@ -78,7 +78,9 @@ export const alertAnswer = z.object({
   watch: z.object({ id: z.uuid(), kind: z.string(), value: z.string() }),
   team: z.uuid(),
   createdAt: time,
-  happenedAt: time.describe('When the certificate says it was signed.'),
+  happenedAt: time.describe(
+    'When it was signed by its certificate; if that is forged, when we first saw the entry.',
+  ),
   log: z.string(),
   index: z.string(),
   facts: factsSchema.nullable(),

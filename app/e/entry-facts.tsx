@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { readFileDigest } from '#lib/identity/file-digest.ts';
+import { isForged, onlyClaims } from '#lib/rules/facts.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../find/question.ts';
 import { digestName, type Signing } from '../signings/signing.ts';
 import { Copyable } from '../ui/copyable.tsx';
@@ -31,14 +32,16 @@ export function IdentityFacts({ signing }: Shown) {
           </Faithful>
         </Fact>
       ))}
-      <Fact label="Vouched for by">
+      <Fact label={onlyClaims(signing) ? 'Claims to be vouched for by' : 'Vouched for by'}>
         {signing.issuer !== null && (
           <Faithful what="who vouched for it" value={signing.issuer}>
             <Stranger text={signing.issuer} />
           </Faithful>
         )}
       </Fact>
-      <Fact label="Login there">{subject !== undefined && !named && <Stranger text={subject} />}</Fact>
+      <Fact label={onlyClaims(signing) ? 'Claims the login' : 'Login there'}>
+        {subject !== undefined && !named && <Stranger text={subject} />}
+      </Fact>
       <VerifierLine signing={signing} />
     </Facts>
   );
@@ -66,11 +69,13 @@ function NameLink({ value, kind, exact }: { value: string; kind: string; exact: 
 }
 
 export function SourceFacts({ signing }: Shown) {
-  return <ClaimLine label="Source" names={claimNames.source} claims={signing.claims} />;
+  const label = onlyClaims(signing) ? 'Source, as it claims' : 'Source';
+  return <ClaimLine label={label} names={claimNames.source} claims={signing.claims} />;
 }
 
 export function BuildFacts({ signing }: Shown) {
-  return <ClaimLine label="Build" names={claimNames.build} claims={signing.claims} />;
+  const label = onlyClaims(signing) ? 'Build, as it claims' : 'Build';
+  return <ClaimLine label={label} names={claimNames.build} claims={signing.claims} />;
 }
 
 export function ArtifactFacts({ signing: { digest } }: Shown) {
@@ -89,15 +94,17 @@ export function ArtifactFacts({ signing: { digest } }: Shown) {
   );
 }
 
-export function CertificateFacts({ signing: { notBefore, notAfter, serial } }: Shown) {
+export function CertificateFacts({ signing }: Shown) {
+  const { notBefore, notAfter, serial } = signing;
+  const says = isForged(signing) ? 'Claims to be valid' : 'Valid';
   if (notBefore === null || notAfter === null) return null;
   return (
     <Line label="Certificate">
       <Facts>
-        <Fact label="Valid from">
+        <Fact label={`${says} from`}>
           <Time at={notBefore} />
         </Fact>
-        <Fact label="Valid to">
+        <Fact label={`${says} to`}>
           <Time at={notAfter} />
         </Fact>
         <Fact label="Serial">

@@ -1,3 +1,4 @@
+import { isForged } from '#lib/rules/facts.ts';
 import { signedAt, signerOf, sourceOf, type Signing } from '../signings/signing.ts';
 import { Mark } from '../ui/mark.tsx';
 import { Name } from '../ui/name.tsx';
@@ -6,15 +7,23 @@ import { Ago, Time } from '../ui/text.tsx';
 /** What happened, in one sentence; no more than the entry proves. */
 export function EntrySentence({ signing, now }: { signing: Signing; now: Date }) {
   const at = signedAt(signing);
+  const forged = isForged(signing);
+  const { notBefore: claimed } = signing;
   return (
     <>
+      <Standing trust={signing.trust} />
       <h1>
         <What signing={signing} />
       </h1>
       <p className="lead">
+        {forged && 'Seen by us '}
         <Ago at={at} now={now} />, <Time at={at} />
+        {forged && claimed !== null && (
+          <>
+            . Its certificate says <Time at={claimed} />, a date that its writer chose
+          </>
+        )}
       </p>
-      <Standing trust={signing.trust} />
     </>
   );
 }

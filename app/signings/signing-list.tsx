@@ -10,6 +10,11 @@ import { bySource } from './group.ts';
 import { digestName, signedAt, signerOf, type Signing } from './signing.ts';
 
 const sourceWords = { repository: 'from', login: 'with the login of', key: 'with' } as const;
+const claimWords = {
+  repository: 'claims to come from',
+  login: 'claims the login of',
+  key: 'with',
+} as const;
 
 interface Shown {
   readonly signings: readonly Signing[];
@@ -20,12 +25,13 @@ interface Shown {
 
 /** Signatures grouped by where they came from. Each row leads to its entry and proof. */
 export function SigningList({ signings, whose = false, unusual }: Shown) {
-  return bySource(signings).map(({ source, signings: group }) => {
+  return bySource(signings).map(({ key, source, claimed, signings: group }) => {
     const several = severalIn(group);
     return (
-      <div key={`${source.kind} ${source.value}`} className="group">
+      <div key={key} className="group">
         <h3 className="group-title">
-          <span className="soft">{sourceWords[source.kind]}</span> <Name text={source.name} />
+          <span className="soft">{(claimed ? claimWords : sourceWords)[source.kind]}</span>{' '}
+          <Name text={source.name} />
         </h3>
         <ul className="rows">
           {group.map((signing) => (

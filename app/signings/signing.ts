@@ -1,5 +1,6 @@
 /** One signature as the monitor verified it in a log. Every text in it is a stranger's. */
 import { z } from 'zod';
+import { isForged } from '#lib/rules/facts.ts';
 
 const row = z.object({
   log_id: z.string(),
@@ -67,9 +68,13 @@ export function textClaims(json: unknown): Record<string, string> {
   );
 }
 
-/** When it was signed: the certificate was issued in that minute; without one, when we first saw the entry. */
-export function signedAt({ notBefore, seenAt }: Signing): Date {
-  return new Date(notBefore ?? seenAt);
+/**
+ * When it was signed: the certificate was issued in that minute; without one, or with one whose date a forger chose, when we
+ * first saw the entry.
+ */
+export function signedAt(signing: Pick<Signing, 'notBefore' | 'seenAt' | 'trust'>): Date {
+  const { notBefore, seenAt } = signing;
+  return new Date(isForged(signing) || notBefore === null ? seenAt : notBefore);
 }
 
 /** Where it came from, and what a signed statement is about: names that are none of who signed. */

@@ -110,6 +110,25 @@ export const factsSchema = z.object({
 
 export type Facts = z.infer<typeof factsSchema>;
 
+/** What stands in it was written by whoever wished to: no certificate that was checked says so. */
+export function isForged({ trust }: { readonly trust: string }): boolean {
+  return trust === 'untrusted' || trust === 'unparsable';
+}
+
+/** No authority that we know vouches for what the entry says. */
+export function onlyClaims(of: { readonly trust: string }): boolean {
+  return of.trust === 'unknown' || isForged(of);
+}
+
+/** When it was signed, as far as anybody vouches for it: the date of a certificate that a forger made is as they like it. */
+export function signedAt({
+  certificate,
+  seenAt,
+  trust,
+}: Pick<Facts, 'certificate' | 'seenAt' | 'trust'>): string {
+  return isForged({ trust }) ? seenAt : (certificate?.notBefore ?? seenAt);
+}
+
 /** A name of the facts as the certificate has it: what is shown to people, and what they can tell a verifier. */
 export function asSpelled({ exact }: Facts, name: string): string {
   return exact !== undefined && Object.hasOwn(exact, name) ? (exact[name] ?? name) : name;

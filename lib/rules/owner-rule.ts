@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { matchesText } from '#lib/verify/text-pattern.ts';
-import type { Facts } from './facts.ts';
+import { signedAt, type Facts } from './facts.ts';
 import type { Aspect } from './built-in/rule.ts';
 import { refOf, triggerOf, workflowOf } from './history.ts';
 
@@ -86,9 +86,9 @@ export function breaches(rule: OwnerRule, facts: Facts): Aspect[] {
   return kept.filter(([, fits]) => !fits).map(([aspect]) => aspect);
 }
 
-export function isWithinHours({ hours }: OwnerRule, { certificate, seenAt }: Facts): boolean {
+export function isWithinHours({ hours }: OwnerRule, facts: Facts): boolean {
   if (hours === undefined) return true;
-  const at = new Date(certificate?.notBefore ?? seenAt);
+  const at = new Date(signedAt(facts));
   const hour = at.getUTCHours();
   return hours.days.includes(at.getUTCDay()) && hour >= hours.from && hour < hours.until;
 }

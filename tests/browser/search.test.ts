@@ -37,6 +37,8 @@ await seedEntry(sql, log, {
 await seedEntry(sql, log, {
   index: 201,
   at: new Date(start),
+  notBefore: new Date('2019-01-01T00:00:00Z'),
+  claims: { sourceRepositoryUri: 'https://github.com/acme/app' },
   trust: 'untrusted',
   identities: [
     ['email', 'dev@example.com'],
@@ -120,6 +122,24 @@ it('never counts a forgery attempt as a signature, and shows it apart', async ()
   expect(await page.getByRole('region', { name: 'Signatures, newest first' }).getByText('#201').count()).toBe(
     0,
   );
+});
+
+it('gives the time we saw a forgery attempt, and calls claims what its writer chose', async () => {
+  const page = await withoutScript();
+  await page.goto('/i/dev@example.com');
+  const forged = page.getByRole('region', { name: 'Forgery attempts' });
+  const seen = new Date(start).toISOString();
+  expect(await forged.locator('.entry-row time').getAttribute('datetime')).toBe(seen);
+  expect(await forged.locator('.group-title').innerText()).toContain('claims the login of');
+  await page.goto('/e/rekor/201');
+  const opening = page.locator('.line-opening');
+  expect(await opening.locator('time').first().getAttribute('datetime')).toBe(seen);
+  expect(await opening.innerText()).toMatch(/^[\s\S]*Forgery attempt[\s\S]*Its certificate says 1 Jan 2019/);
+  const labels = await page.locator('dt').allInnerTexts();
+  expect(labels).toContain('Claims to be vouched for by');
+  expect(labels).toContain('Claims to be valid from');
+  expect(labels).not.toContain('Vouched for by');
+  expect(await page.getByRole('region', { name: 'Source, as it claims' }).count()).toBe(1);
 });
 
 it('shows what a stranger wrote as inert text, and links none of it', async () => {

@@ -15,6 +15,8 @@ export interface SeedEntry {
   readonly logId?: string;
   readonly kind?: string;
   readonly certificateKey?: Uint8Array;
+  /** What its certificate says; `at` unless said otherwise. */
+  readonly notBefore?: Date;
 }
 
 export async function seedLog(sql: Sql, log: TileLog, id = 'rekor', at = new Date()): Promise<void> {
@@ -38,7 +40,7 @@ export async function seedEntry(sql: Sql, log: TileLog, entry: SeedEntry): Promi
       not_before, not_after, serial, source, claims, seen_at)
     VALUES (${logId}, ${index}, ${leaf}, ${kind}, 'SHA2_256', ${digest},
       ${entry.certificateKey ?? createHash('sha256').update(`certificate ${index}`).digest()}, ${trust},
-      ${entry.issuer === null ? null : issuer}, ${at},
+      ${entry.issuer === null ? null : issuer}, ${entry.notBefore ?? at},
       ${new Date(at.getTime() + 600_000)}, '0a1b2c3d', ${source ?? null}, ${sql.json(entry.claims ?? {})}, ${at})`;
   for (const [identityKind, text] of identities)
     for (const { kind: nameKind, value, exact } of spelled(identityKind, text))

@@ -4,7 +4,7 @@ import { sha256 } from '#crypto/sha256.ts';
 import { toBase64Url } from '#lib/encoding/base64.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { evaluate, type Evaluation } from '#lib/rules/evaluate.ts';
-import type { Facts } from '#lib/rules/facts.ts';
+import { signedAt, type Facts } from '#lib/rules/facts.ts';
 import { ownerRuleSchema, type KeptRule } from '#lib/rules/owner-rule.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
@@ -84,7 +84,7 @@ function judged(alert: Alert, rules: readonly KeptRule[]): Omit<NewAlert, 'subje
     ...evaluation,
     id,
     token: toBase64Url(randomBytes(32)),
-    happenedAt: new Date(facts.certificate?.notBefore ?? facts.seenAt),
+    happenedAt: new Date(signedAt(facts)),
     groupKey: groupKey(facts, evaluation) ?? id,
   };
 }

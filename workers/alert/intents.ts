@@ -4,7 +4,7 @@
  */
 import { evaluate } from '#lib/rules/evaluate.ts';
 import { announces, type Intent } from '#lib/rules/intent.ts';
-import type { Facts } from '#lib/rules/facts.ts';
+import { signedAt, type Facts } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 
@@ -50,7 +50,7 @@ export async function withIntents(transaction: Transaction, asked: readonly Aske
 
 function use(intents: readonly LiveIntent[], facts: Facts, uses: NewUse[]): Facts['intent'] | undefined {
   const { logId, index, certificate } = facts;
-  const at = Date.parse(certificate?.notBefore ?? facts.seenAt);
+  const at = Date.parse(signedAt(facts));
   const useKey = certificate === null ? `${logId}/${index}` : `${certificate.serial} ${facts.digest ?? ''}`;
   const fitting = intents.filter((intent) => announces(intent, facts, at));
   const found =

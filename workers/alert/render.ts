@@ -4,7 +4,15 @@
  */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Reason, Verdict } from '#lib/rules/verdict.ts';
-import { asSpelled, isOfAThing, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
+import {
+  asSpelled,
+  isOfAThing,
+  onlyClaims,
+  signedAt,
+  thingWatched,
+  whoSigned,
+  type Facts,
+} from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
 import { promisedRows, whatDidNotCome, whatNext, whatWasPromised } from './promised.ts';
 import { utc } from './utc.ts';
@@ -299,8 +307,8 @@ function byWhom(facts: Facts): string {
 }
 
 export function whatHappened(facts: Facts): string {
-  const { certificate, seenAt, event, identity, identityKind, logName, index, trust, digest } = facts;
-  const when = utc(certificate?.notBefore ?? seenAt);
+  const { seenAt, event, identity, identityKind, logName, index, trust, digest } = facts;
+  const when = utc(signedAt(facts));
   const who = visibleText(asSpelled(facts, whoSigned(facts) ?? identity));
   const where = `entry ${index} of ${visibleText(logName)}`;
   if (event === 'announcement') return whatWasPromised(facts, who);
@@ -321,18 +329,19 @@ export function whatHappened(facts: Facts): string {
 export function factRows(facts: Facts): { label: string; value: string }[] {
   if (facts.event === 'announcement') return promisedRows(facts);
   const { certificate: given, claims } = facts;
+  const claimed = onlyClaims(facts);
   const rows: [string, string | null | undefined][] = [
     ...watchedRows(facts),
     ['Signed as', spelledOr(facts, whoSigned(facts))],
-    ['Login provider', facts.issuer],
-    ['Repository', spelledOr(facts, facts.source)],
+    [claimed ? 'Claims the login of' : 'Login provider', facts.issuer],
+    [claimed ? 'Claims the repository' : 'Repository', spelledOr(facts, facts.source)],
     ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],
     ['Ref', claims['sourceRepositoryRef'] ?? claims['githubWorkflowRef']],
     ['Trigger', claims['buildTrigger'] ?? claims['githubWorkflowTrigger']],
     ['Run', claims['runInvocationUri']],
     ['Runner', claims['runnerEnvironment']],
     [digestLabel(facts.digestAlgorithm), facts.digest],
-    ['Certificate issued', given && utc(given.notBefore)],
+    [claimed ? 'Certificate claims to be of' : 'Certificate issued', given && utc(given.notBefore)],
     ['Certificate serial', given?.serial],
     ['Entry seen', utc(facts.seenAt)],
     ['Entry number', facts.index],

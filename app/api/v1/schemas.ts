@@ -81,7 +81,9 @@ export const signingAnswer = z.object({
   url: z.url().describe('The page with the proof.'),
   kind: z.string(),
   trust: z.enum(['trusted', 'unknown', 'none', 'untrusted', 'unparsable']),
-  time: time.describe('When the certificate was issued; without one, when the entry was first seen.'),
+  time: time.describe(
+    'When the certificate was issued; without one, and where trust is untrusted or unparsable, when the entry was first seen.',
+  ),
   seenAt: time,
   identities: z.array(
     z.object({

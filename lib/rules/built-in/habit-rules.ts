@@ -10,7 +10,7 @@ import {
   some,
   type BuiltInRule,
 } from './rule.ts';
-import type { Facts } from '../facts.ts';
+import { signedAt, type Facts } from '../facts.ts';
 
 const dormantMs = 90 * 86_400_000;
 const smallestBurst = 5;
@@ -103,7 +103,8 @@ export const habitRules: readonly BuiltInRule[] = [
   },
 ];
 
-function quietMs({ usual, certificate, seenAt }: Facts): number {
+function quietMs(facts: Facts): number {
+  const { usual } = facts;
   if (usual === null || usual.lastAt === null) return 0;
-  return Date.parse(certificate?.notBefore ?? seenAt) - Date.parse(usual.lastAt);
+  return Date.parse(signedAt(facts)) - Date.parse(usual.lastAt);
 }
