@@ -27,7 +27,12 @@ export function readQuery<T>(request: Request, schema: z.ZodType<T>): { value: T
 export function reasonOf(error: z.ZodError): string {
   const issue = error.issues[0];
   const path = issue?.path.join('.') ?? '';
-  return `${path === '' ? '' : `${path}: `}${issue?.message ?? 'does not read'}`;
+  return `${path === '' ? '' : `${path}: `}${issue === undefined ? 'does not read' : wordsOf(issue)}`;
+}
+
+/** A number that a query spells otherwise is NaN to the reader of the schema: no word for whoever sent it. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' && issue.expected === 'number' ? 'not a number' : issue.message;
 }
 
 /** A JSON body that reads as `schema` says; without a body, `missing` if there is one. */

@@ -4,6 +4,9 @@ import { Mark } from '../ui/mark.tsx';
 import { Name } from '../ui/name.tsx';
 import { Ago, Time } from '../ui/text.tsx';
 
+/** Places of a name in a title; whole under Identity. */
+const titleLimit = 100;
+
 /** What happened, in one sentence; no more than the entry proves. */
 export function EntrySentence({ signing, now }: { signing: Signing; now: Date }) {
   const at = signedAt(signing);
@@ -31,7 +34,7 @@ export function EntrySentence({ signing, now }: { signing: Signing; now: Date })
 function What({ signing }: { signing: Signing }) {
   const who = signerOf(signing) ?? signing.identities[0];
   const source = sourceOf(signing);
-  const name = who === undefined ? 'Somebody' : <Name text={who.exact} kind={who.kind} />;
+  const name = who === undefined ? 'Somebody' : <Name text={who.exact} kind={who.kind} limit={titleLimit} />;
   if (signing.trust === 'untrusted') return <>An entry claims the name {name}</>;
   if (signing.trust === 'unparsable') return <>An entry that does not read names {name}</>;
   if (signing.kind === 'precertificate' || signing.kind === 'certificate')
@@ -43,7 +46,7 @@ function What({ signing }: { signing: Signing }) {
       {source.kind === 'repository' && (
         <>
           {' '}
-          from <Name text={source.name} />
+          from <Name text={source.name} limit={titleLimit} />
         </>
       )}
     </>

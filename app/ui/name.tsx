@@ -7,21 +7,23 @@ interface Shown {
   /** An address gets the form of its domain that computers compare beside it. */
   readonly kind?: string;
   readonly mono?: boolean;
+  /** Places; fewer where it is part of a title. */
+  readonly limit?: number | undefined;
 }
 
 /** The name of somebody, as it stands in the certificate. Where that cannot be read as it is, what it reads comes first. */
-export function Name({ text, kind, mono = false }: Shown) {
+export function Name({ text, kind, mono = false, limit }: Shown) {
   const legible = legibleName(text);
   const beside = [text, ...(kind === 'email' ? asciiForm(kind, legible) : [])].filter(
     (form, at, forms) => form !== legible && forms.indexOf(form) === at,
   );
-  if (beside.length === 0) return <Stranger text={text} mono={mono} />;
+  if (beside.length === 0) return <Stranger text={text} mono={mono} limit={limit} />;
   return (
     <>
-      <Stranger text={legible} mono={mono} />{' '}
+      <Stranger text={legible} mono={mono} limit={limit} />{' '}
       {beside.map((form) => (
         <span key={form} className="as-written">
-          (<Stranger text={form} mono />)
+          (<Stranger text={form} mono limit={limit} />)
         </span>
       ))}
     </>

@@ -7,7 +7,15 @@ import { zoneOfPage } from '../clock/zone-of-page.ts';
 import { exactTime, timeAgo } from './time.ts';
 
 /** Text out of an entry or a form: inert, its direction kept to itself, never a link. */
-export function Stranger({ text, mono = false, limit }: { text: string; mono?: boolean; limit?: number }) {
+export function Stranger({
+  text,
+  mono = false,
+  limit,
+}: {
+  text: string;
+  mono?: boolean;
+  limit?: number | undefined;
+}) {
   const shown = visibleText(text, limit);
   const parts = directionalParts(shown);
   return (
@@ -26,7 +34,24 @@ function Parts({ parts }: { parts: readonly string[] }) {
   ));
 }
 
+/** An escape is one sign: no line ends within it. */
 function Letters({ text }: { text: string }) {
+  const pieces = text.split(/(\\u\{[0-9a-f×]+\})/);
+  if (pieces.length === 1) return <Written text={text} />;
+  return pieces.map((piece, at) =>
+    at % 2 === 1 ? (
+      // eslint-disable-next-line react/no-array-index-key -- pieces have no other name
+      <span key={at} className="together">
+        {piece}
+      </span>
+    ) : (
+      // eslint-disable-next-line react/no-array-index-key -- pieces have no other name
+      <Written key={at} text={piece} />
+    ),
+  );
+}
+
+function Written({ text }: { text: string }) {
   const foreign = foreignLetters(text);
   return foreign.length === 0 ? text : <Marked text={text} foreign={foreign} />;
 }

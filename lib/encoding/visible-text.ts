@@ -1,14 +1,17 @@
 /**
  * Text that a stranger wrote, made safe to show: every certificate and entry field is such text. What a reader would not
  * see, or would see in another place (control, bidirectional, zero-width, private and unassigned characters, spaces
- * other than U+0020), appears as `\u{...}`; what is too long is cut and says so. The result is a single line, and no two
+ * other than U+0020), appears as `\u{...}`, many of one in a row once with their number, as `\u{301×996}`; what is too long is cut
+ * and says so. The result is a single line, and no two
  * different texts that are shown whole show the same.
  */
 
 const unseen = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 const combining = /\p{M}/u;
-/** Scripts stack few marks on a letter; a run of more is a drawing across other lines. */
-const marksInARow = 4;
+/** Scripts stack few marks on a letter; a run of more is a drawing across other lines, and none of it is let through. */
+const tooManyMarks = /\p{M}{5,}/gu;
+/** The same character again and again, where it has to be escaped. */
+const sameInARow = 3;
 
 /** Room for letters of four bytes, or for a mark or two on each. */
 const bytesEach = 4;
@@ -31,25 +34,52 @@ export function visibleSentence(text: string, limit = 2000): string {
 
 function shownAs(text: string, limit: number, isSeen: (character: string) => boolean): string {
   let shown = '';
-  let marks = 0;
   let places = 0;
   let bytes = 0;
   let left = 0;
-  for (const character of text) {
-    if (left > 0) {
-      left++;
-      continue;
+  for (const { character, count, stacked } of runsOf(text)) {
+    const isPlain = isSeen(character) && !stacked;
+    const times = isPlain || count < sameInARow ? 1 : count;
+    const piece = isPlain ? character : escaped(character, times);
+    for (let at = 0; at < count; at += times) {
+      if (left === 0) {
+        places += isPlain ? Number(!combining.test(character) || shown === '') : piece.length;
+        bytes += isPlain ? bytesOf(character) : piece.length;
+      }
+      if (left > 0 || places > limit || bytes > bytesEach * limit) left += times;
+      else shown += piece;
     }
-    const isMark = combining.test(character);
-    marks = isMark ? marks + 1 : 0;
-    const isPlain = isSeen(character) && marks <= marksInARow;
-    const piece = isPlain ? character : escaped(character);
-    places += isPlain ? Number(!isMark || shown === '') : piece.length;
-    bytes += isPlain ? bytesOf(character) : piece.length;
-    if (places > limit || bytes > bytesEach * limit) left = 1;
-    else shown += piece;
   }
   return left > 0 ? `${shown}… (${left} more)` : shown;
+}
+
+interface Run {
+  readonly character: string;
+  readonly count: number;
+  /** Among more marks than any script puts on a letter. */
+  readonly stacked: boolean;
+}
+
+function* runsOf(text: string): Generator<Run> {
+  let from = 0;
+  for (const { index, 0: marks } of text.matchAll(tooManyMarks)) {
+    yield* sameRuns(text.slice(from, index), false);
+    yield* sameRuns(marks, true);
+    from = index + marks.length;
+  }
+  yield* sameRuns(text.slice(from), false);
+}
+
+function* sameRuns(text: string, stacked: boolean): Generator<Run> {
+  let run: { character: string; count: number } | undefined;
+  for (const character of text) {
+    if (run?.character === character) run.count++;
+    else {
+      if (run !== undefined) yield { ...run, stacked };
+      run = { character, count: 1 };
+    }
+  }
+  if (run !== undefined) yield { ...run, stacked };
 }
 
 /** In UTF-8. */
@@ -65,6 +95,7 @@ function plain(character: string): boolean {
   return character === ' ' || (character !== '\\' && !unseen.test(character));
 }
 
-function escaped(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+function escaped(character: string, times = 1): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return times === 1 ? `\\u{${code}}` : `\\u{${code}×${times}}`;
 }

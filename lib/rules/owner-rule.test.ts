@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { learnBaseline, proposalSentence, refPattern } from './baseline.ts';
 import { dryRun } from './dry-run.ts';
-import { factsSchema } from './facts.ts';
+import { factsSchema, signedAt } from './facts.ts';
 import type { PastSigning } from './history.ts';
 import { skeleton } from './look-alike.ts';
 import { ownerRuleSchema } from './owner-rule.ts';
@@ -109,4 +109,17 @@ it.each([
 
 it('tells apart what readers tell apart', () => {
   expect(skeleton('dev@example.com')).not.toBe(skeleton('eve@example.com'));
+});
+
+it('goes by the date of a certificate, but not by the one that a forger chose', () => {
+  const seenAt = '2026-11-23T12:00:00.000Z';
+  const certificate = {
+    notBefore: '2019-01-01T00:00:00.000Z',
+    notAfter: '2019-01-01T00:10:00.000Z',
+    serial: '01',
+  };
+  const at = (trust: 'trusted' | 'unknown' | 'untrusted' | 'unparsable') =>
+    signedAt({ seenAt, certificate, trust });
+  expect([at('trusted'), at('unknown')]).toEqual([certificate.notBefore, certificate.notBefore]);
+  expect([at('untrusted'), at('unparsable')]).toEqual([seenAt, seenAt]);
 });

@@ -86,6 +86,9 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
         ) : (
           `${words}.`
         )}
+        {signatureLogs.length > 1 &&
+          signatureLogs.length < logs.length &&
+          ' Certificate logs are not counted: nothing may ever have been signed with what they hold.'}
       </p>
     </>
   );

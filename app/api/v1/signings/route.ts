@@ -16,8 +16,8 @@ export async function GET(request: Request): Promise<Response> {
   const identity = identityField.optional().safeParse(query.value.identity);
   const repository = identityField.optional().safeParse(query.value.repository);
   const after = cursorField.optional().safeParse(cursor);
-  for (const part of [identity, repository, after])
-    if (!part.success) return problem(400, reasonOf(part.error));
+  for (const [name, part] of Object.entries({ identity, repository, cursor: after }))
+    if (!part.success) return problem(400, `${name}: ${reasonOf(part.error)}`);
   const deps = dependencies();
   const search = {
     // A repository is an identity too: alone, it is what is looked for.
