@@ -126,6 +126,9 @@ async function acceptBaseline(past: readonly Signing[]): Promise<number> {
   return accepted;
 }
 
+/** Every signature of the replay was made before, as its certificate says. */
+const followedAt = Date.now();
+
 const isOf = (value: string, kind: string) => (signing: Signing) =>
   kind === 'email'
     ? signing.said.email === value
@@ -216,7 +219,7 @@ it('tells of everything odd within a burst by itself, with its reason', async ()
   const many = Array.from({ length: 7 }, (_, nth) => built(quiet, at(nth), 6_000_000 + nth));
   const others = odd.map(([, change], nth) => built({ ...quiet, ...change }, at(60 + nth), 7_000_000 + nth));
   await follow([...many, ...others]);
-  const told = (await mails()).filter(({ first }) => +first >= from - 1_000);
+  const told = (await mails()).filter(({ first }) => +first >= from - 1_000 && +first < followedAt);
   for (const [rule] of odd)
     expect
       .soft(
@@ -228,6 +231,8 @@ it('tells of everything odd within a burst by itself, with its reason', async ()
 }, 60_000);
 
 function isAbout(mail: { first: Date; last: Date }, { signings }: Attack): boolean {
+  // Nobody vouches for the date of a forged certificate: it happened when it was seen.
+  if (signings.every(({ forged }) => forged === true)) return +mail.first >= followedAt;
   const times = signings.map(({ at }) => at);
   return +mail.first >= Math.min(...times) - 1000 && +mail.last <= Math.max(...times);
 }
