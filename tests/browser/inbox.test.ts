@@ -8,13 +8,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSession } from '#app/account/session.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { readConfig } from '#lib/server/config.ts';
-import { factsSchema } from '#lib/rules/facts.ts';
 import { channelAnswerToken } from '#lib/server/mail/channel-token.ts';
 import { openSealing } from '#lib/server/sealing.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { signatureFacts, type FactsChange } from '#tests/harness/signature-facts.ts';
 import { startWeb } from './web.ts';
 
 const hostile = '<b>x</b>\u202Eevil';
@@ -43,23 +43,16 @@ async function signedIn(address: string, options: object = {}): Promise<Page> {
   return context.newPage();
 }
 
-async function alert(index: number, change: object = {}): Promise<void> {
-  const facts = factsSchema.parse({
+async function alert(index: number, change: FactsChange = {}): Promise<void> {
+  const facts = signatureFacts({
     identity: 'github.com/acme/app',
     identityKind: 'repository',
-    logId: 'rekor2-0',
-    logName: 'log.example',
-    event: 'signature',
     index: String(index),
-    seenAt: new Date().toISOString(),
-    trust: 'trusted',
     issuer: 'https://token.actions.githubusercontent.com',
     digest: 'ab'.repeat(32),
     digestAlgorithm: 'SHA2_256',
-    certificate: null,
     claims: { sourceRepositoryRef: hostile },
     source: 'github.com/acme/app',
-    firstForIdentity: false,
     firstForIssuer: true,
     firstForSource: true,
     ...change,

@@ -1,10 +1,10 @@
 /** A person with everything a person may have here: teams, watches, alerts, channels, proofs, keys, and hostile names in all. */
 import { createHash, randomUUID } from 'node:crypto';
 import { makeApiKey } from '#app/account/api-key.ts';
-import { factsSchema } from '#lib/rules/facts.ts';
 import type { Sql } from '#lib/server/database.ts';
 import { newWebhookKey, newWebhookSecret } from '#lib/server/webhook-signature.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
+import { signatureFacts, type FactsChange } from '#tests/harness/signature-facts.ts';
 import { hostile, jane } from './ledger-data.ts';
 import type { Person } from './person.ts';
 
@@ -106,23 +106,16 @@ async function seedWatches(sql: Sql, { own, teamId }: Ids): Promise<string> {
 }
 
 async function seedAlerts(sql: Sql, watchId: string, now: Date): Promise<string> {
-  const facts = (index: number, change: object = {}) =>
-    factsSchema.parse({
+  const facts = (index: number, change: FactsChange = {}) =>
+    signatureFacts({
       identity: jane,
-      identityKind: 'email',
       logId: 'rekor',
       logName: 'rekor',
-      event: 'signature',
       index: String(index),
       seenAt: new Date(now.getTime() - (206 - index) * 7_000_000).toISOString(),
-      trust: 'trusted',
       issuer: 'https://github.com/login/oauth',
       digest: createHash('sha256').update(String(index)).digest('hex'),
       digestAlgorithm: 'SHA2_256',
-      certificate: null,
-      claims: {},
-      source: null,
-      firstForIdentity: false,
       firstForIssuer: true,
       firstForSource: true,
       ...change,

@@ -1,8 +1,9 @@
 /** Rows as workers/follow and workers/alert leave them. */
-import { confirmedWatch } from '#tests/harness/monitor.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import { normalise, spelled, type IdentityKind } from '#lib/identity/normalise.ts';
 import type { Sql } from '#lib/server/database.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { signatureFacts, type FactsChange } from '#tests/harness/signature-facts.ts';
 import type { TileLog } from './tile-log.ts';
 
 export interface SeedEntry {
@@ -85,19 +86,16 @@ export async function seedAlert(
     index: number;
     identity: string;
     verdict?: string;
-    facts?: Record<string, unknown>;
+    facts?: FactsChange;
   },
 ): Promise<string> {
   const id = randomUUID();
-  const facts = {
+  const facts = signatureFacts({
     identity: alert.identity,
-    identityKind: 'email',
     logId: 'rekor',
     logName: 'rekor',
-    event: 'signature',
     index: String(alert.index),
     seenAt: '2026-11-22T14:02:05.000Z',
-    trust: 'trusted',
     issuer: 'https://accounts.google.com',
     digest: createHash('sha256').update(`file ${alert.index}`).digest('hex'),
     digestAlgorithm: 'SHA2_256',
@@ -106,18 +104,14 @@ export async function seedAlert(
       notAfter: '2026-11-22T14:12:00.000Z',
       serial: '01',
     },
-    claims: {},
-    source: null,
-    firstForIdentity: false,
     firstForIssuer: true,
-    firstForSource: false,
     ...alert.facts,
-  };
+  });
   const watchId = await confirmedWatch({ sql, url: '' }, `${alert.identity} ${id}`, 'reader@example.com');
   await sql`
     INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash)
     VALUES (${id}, ${watchId}, 'rekor', ${alert.index}, ${alert.verdict ?? 'unexpected'},
       ${sql.json([{ rule: 'first-issuer', words: 'Earlier signatures in this name were vouched for by another login provider.' }])},
-      ${sql.json(facts as never)}, ${createHash('sha256').update(alert.token).digest()})`;
+      ${sql.json(facts)}, ${createHash('sha256').update(alert.token).digest()})`;
   return id;
 }

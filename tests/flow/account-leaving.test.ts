@@ -7,7 +7,6 @@ import { changeRole, removeMember } from '#app/account/team.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { findAlert } from '#app/alert/store.ts';
 import { placeKeyOf } from '#app/watch/settings/channels.ts';
-import { factsSchema } from '#lib/rules/facts.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { openPrisma } from '#lib/server/database.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
@@ -15,6 +14,7 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { neverBefore, signatureFacts } from '#tests/harness/signature-facts.ts';
 
 const database = await freshDatabase();
 const { sql } = database;
@@ -58,24 +58,11 @@ beforeEach(async () => {
 
 /** The id and the secret of an alert whose mail waits, or has gone out. */
 async function alert(index: string, state: 'queued' | 'sent') {
-  const facts = factsSchema.parse({
+  const facts = signatureFacts({
     identity: `dev${run}@example.com`,
-    identityKind: 'email',
-    logId: 'log',
-    logName: 'log.example',
-    event: 'signature',
     index,
-    seenAt: new Date().toISOString(),
-    trust: 'trusted',
     issuer: `https://accounts${index}.example.com`,
-    digest: null,
-    digestAlgorithm: null,
-    certificate: null,
-    claims: {},
-    source: null,
-    firstForIdentity: true,
-    firstForIssuer: true,
-    firstForSource: true,
+    ...neverBefore,
   });
   await sql.begin((transaction) => insertAlertsWithMail(transaction, [{ watchId, email: leaver, facts }]));
   const [mail] = await sql<{ id: string; alert: string; token: string }[]>`

@@ -4,20 +4,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { factsSchema } from '#lib/rules/facts.ts';
-import { openPrisma } from '#lib/server/database.ts';
-import { createLogger } from '#lib/server/logger.ts';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
-import { namedSql } from '#lib/server/named-sql.ts';
 import { sayOfAlerts } from '#app/alert/answers.ts';
 import { findHeldAlert, type Alert } from '#app/alert/store.ts';
 import { toldOfEvent } from '#app/alert/told.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
-import { deliver } from '#workers/alert/deliver.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
-import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { sendDueMails } from '#tests/harness/due-mails.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { signatureFacts, type FactsChange } from '#tests/harness/signature-facts.ts';
+import { webParts } from '#tests/harness/web-parts.ts';
 
 let database: TestDatabase;
 let deps: Dependencies;
@@ -25,20 +23,11 @@ let email: string;
 let watchId: string;
 let entry = 0;
 const sent: OutgoingMail[] = [];
-const logger = createLogger('workers', 'silent');
 const who = { by: 'jane', actor: { kind: 'mail' } } as const;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const parts = {
-    prisma: openPrisma(database.url, { max: 2 }),
-    sql: database.sql,
-    statement: namedSql,
-    sealing: testSealing,
-    now: () => new Date(),
-    config: { webhookLoopback: false },
-  };
-  deps = parts as unknown as Dependencies;
+  deps = webParts(database);
 });
 afterAll(() => deps.prisma.$disconnect());
 beforeEach(async () => {
@@ -48,49 +37,21 @@ beforeEach(async () => {
 });
 
 /** One entry, of its own transaction, by a login provider that is new. */
-async function signed(change: object = {}, logId = 'rekor2-0', subject?: string): Promise<void> {
+async function signed(change: FactsChange = {}, logId = 'rekor2-0', subject?: string): Promise<void> {
   const index = String(++entry);
-  const facts = factsSchema.parse({
+  const facts = signatureFacts({
     identity: email,
-    identityKind: 'email',
     logId,
-    logName: 'log.example',
-    event: 'signature',
     index,
-    seenAt: new Date().toISOString(),
-    trust: 'trusted',
     issuer: 'https://idp.example',
-    digest: null,
-    digestAlgorithm: null,
-    certificate: null,
-    claims: {},
-    source: null,
-    firstForIdentity: false,
     firstForIssuer: true,
-    firstForSource: false,
     ...change,
   });
   const alert = { watchId, email, facts, subject: subject ?? `signed ${index}` };
   await database.sql.begin((transaction) => insertAlertsWithMail(transaction, [alert]));
 }
 
-/** Everything that is due leaves. */
-async function mailsLeave(): Promise<void> {
-  const transport = {
-    send: async (mail: OutgoingMail) => void (await Promise.resolve(sent.push(mail))),
-    close: () => undefined,
-  };
-  const rows = await database.sql<{ id: string }[]>`
-    SELECT id FROM mail_outbox WHERE recipient = ${email} AND state = 'queued' AND next_at <= now()`;
-  const uses = {
-    sql: database.sql,
-    transport,
-    logger,
-    from: 'x@watch.example',
-    webUrl: 'https://watch.example',
-  };
-  for (const { id } of rows) await deliver(uses, id);
-}
+const mailsLeave = async () => void sent.push(...(await sendDueMails(database, email)));
 
 const owed = () => database.sql`
   SELECT message FROM mail_outbox WHERE recipient = ${email} AND state = 'queued'`;

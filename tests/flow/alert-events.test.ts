@@ -4,11 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { factsSchema } from '#lib/rules/facts.ts';
-import { openPrisma } from '#lib/server/database.ts';
-import { createLogger } from '#lib/server/logger.ts';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
-import { namedSql } from '#lib/server/named-sql.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import { findHeldAlert } from '#app/alert/store.ts';
 import { noteResponse, readResponse } from '#app/alert/response.ts';
@@ -18,7 +14,6 @@ import type { Caller } from '#app/account/caller.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
 import { returnPathOf, stopPathOf, stopTokensOf } from '#workers/alert/bounces.ts';
-import { deliver } from '#workers/alert/deliver.ts';
 import { listWatchedFreezes } from '#app/freezes/store.ts';
 import { escalate } from '#workers/alert/escalate.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
@@ -28,7 +23,10 @@ import * as webhook from '#workers/alert/channels/webhook.ts';
 import { queueNews, type News } from '#workers/alert/news.ts';
 import { claim, noticeOf, targetOf } from '#workers/alert/notice.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { sendDueMails } from '#tests/harness/due-mails.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { signatureFacts, type FactsChange } from '#tests/harness/signature-facts.ts';
+import { webParts } from '#tests/harness/web-parts.ts';
 
 let database: TestDatabase;
 let deps: Dependencies;
@@ -41,15 +39,7 @@ const sent: OutgoingMail[] = [];
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const parts = {
-    prisma: openPrisma(database.url, { max: 2 }),
-    sql: database.sql,
-    statement: namedSql,
-    sealing: testSealing,
-    now: () => new Date(),
-    config: { webhookLoopback: false },
-  };
-  deps = parts as unknown as Dependencies;
+  deps = webParts(database);
 });
 afterAll(() => deps.prisma.$disconnect());
 beforeEach(async () => {
@@ -62,7 +52,7 @@ beforeEach(async () => {
 interface Matched {
   readonly watchId: string;
   readonly to?: string;
-  readonly change?: object;
+  readonly change?: FactsChange;
 }
 
 /** One signature, and every watch that it matches. */
@@ -72,24 +62,12 @@ async function signed(matched: readonly Matched[], log = 'rekor2-0', subject?: s
     watchId,
     email: to,
     subject: subject ?? `signed ${index}`,
-    facts: factsSchema.parse({
+    facts: signatureFacts({
       identity: email,
-      identityKind: 'email',
       logId: log,
-      logName: 'log.example',
-      event: 'signature',
       index,
-      seenAt: new Date().toISOString(),
-      trust: 'trusted',
       issuer: 'https://idp.example',
-      digest: null,
-      digestAlgorithm: null,
-      certificate: null,
-      claims: {},
-      source: null,
-      firstForIdentity: false,
       firstForIssuer: true,
-      firstForSource: false,
       ...change,
     }),
   }));
@@ -98,26 +76,10 @@ async function signed(matched: readonly Matched[], log = 'rekor2-0', subject?: s
 
 const both = () => [{ watchId: byAddress }, { watchId: byLogin }];
 
+/** All there were so far, with what is due now. */
 async function mailsTo(address: string): Promise<OutgoingMail[]> {
-  const transport = {
-    send: async (mail: OutgoingMail) => void (await Promise.resolve(sent.push(mail))),
-    close: () => undefined,
-  };
-  const logger = createLogger('workers', 'silent');
-  const rows = await database.sql<{ id: string }[]>`
-    SELECT id FROM mail_outbox WHERE recipient = ${address} AND state = 'queued' AND next_at <= now()`;
-  for (const { id } of rows)
-    await deliver(
-      {
-        sql: database.sql,
-        transport,
-        logger,
-        from: 'x@watch.example',
-        webUrl: 'https://watch.example',
-        stopPath: stopPathOf(testSealing, 'bounces@watch.example'),
-      },
-      id,
-    );
+  const stopPath = stopPathOf(testSealing, 'bounces@watch.example');
+  sent.push(...(await sendDueMails(database, address, { stopPath })));
   return sent.filter(({ to }) => to === address);
 }
 

@@ -5,21 +5,19 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { factsSchema } from '#lib/rules/facts.ts';
-import { openPrisma } from '#lib/server/database.ts';
-import { createLogger } from '#lib/server/logger.ts';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
-import { namedSql } from '#lib/server/named-sql.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
 import { noteBounce, returnPathOf, takeReport } from '#workers/alert/bounces.ts';
-import { deliver } from '#workers/alert/deliver.ts';
 import { lastWeek, queueDigests } from '#workers/alert/digest.ts';
 import { escalate } from '#workers/alert/escalate.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { sendDueMails } from '#tests/harness/due-mails.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { signatureFacts } from '#tests/harness/signature-facts.ts';
+import { webParts } from '#tests/harness/web-parts.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -27,21 +25,12 @@ let database: TestDatabase;
 let deps: Dependencies;
 let watchId: string;
 let email: string;
-let entry = 0;
 const sent: OutgoingMail[] = [];
 const who = { by: 'jane', actor: { kind: 'mail' } } as const;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const parts = {
-    prisma: openPrisma(database.url, { max: 2 }),
-    sql: database.sql,
-    statement: namedSql,
-    sealing: testSealing,
-    now: () => new Date(),
-    config: { webhookLoopback: false },
-  };
-  deps = parts as unknown as Dependencies;
+  deps = webParts(database);
 });
 afterAll(() => deps.prisma.$disconnect());
 beforeEach(async () => {
@@ -50,36 +39,15 @@ beforeEach(async () => {
   sent.length = 0;
 });
 
-const facts = (change: object = {}) =>
-  factsSchema.parse({
-    identity: 'dev@example.com',
-    identityKind: 'email',
-    logId: 'rekor2-0',
-    logName: 'log.example',
-    event: 'signature',
-    index: String(++entry),
-    seenAt: new Date().toISOString(),
-    trust: 'trusted',
-    issuer: 'https://accounts.example.com',
-    digest: null,
-    digestAlgorithm: null,
-    certificate: null,
-    claims: {},
-    source: null,
-    firstForIdentity: false,
-    firstForIssuer: false,
-    firstForSource: false,
-    ...change,
-  });
 const kinds = {
   notable: {},
   dormant: { signedByOthers: true },
   unexpected: { firstForIssuer: true },
   contradiction: { trust: 'untrusted' },
-};
+} as const;
 
 async function alerts(...wanted: readonly (keyof typeof kinds)[]): Promise<string[]> {
-  const made = wanted.map((kind) => ({ watchId, email, facts: facts(kinds[kind]) }));
+  const made = wanted.map((kind) => ({ watchId, email, facts: signatureFacts(kinds[kind]) }));
   await database.sql.begin((transaction) => insertAlertsWithMail(transaction, made));
   const rows = await database.sql<{ id: string }[]>`
     SELECT id FROM alert_alert WHERE watch_id = ${watchId} ORDER BY entry_index DESC LIMIT ${wanted.length}`;
@@ -107,18 +75,8 @@ const rule = () => database.sql`
   VALUES (${randomUUID()}, ${watchId}, '{}', ${email}, now() + interval '1 day')`;
 
 async function deliverAll(): Promise<void> {
-  const transport = {
-    send: async (mail: OutgoingMail) => void (await Promise.resolve(sent.push(mail))),
-    close: () => undefined,
-  };
-  const logger = createLogger('workers', 'silent');
-  for (const { id } of await mails()) {
-    await database.sql`UPDATE mail_outbox SET next_at = now() WHERE id = ${id} AND state = 'queued'`;
-    await deliver(
-      { sql: database.sql, transport, logger, from: 'x@watch.example', webUrl: 'https://watch.example' },
-      id,
-    );
-  }
+  await database.sql`UPDATE mail_outbox SET next_at = now() WHERE recipient = ${email} AND state = 'queued'`;
+  sent.push(...(await sendDueMails(database, email)));
 }
 const later = (ms: number) => new Date(Date.now() + ms);
 

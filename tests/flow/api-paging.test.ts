@@ -5,32 +5,22 @@ import { makeApiKey } from '#app/account/api-key.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { GET as deliveries } from '#app/api/v1/watches/[id]/channels/[channel]/deliveries/route.ts';
 import { GET as watches } from '#app/api/v1/watches/route.ts';
-import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
-import { readConfig } from '#lib/server/config.ts';
-import { openPrisma } from '#lib/server/database.ts';
-import { namedSql } from '#lib/server/named-sql.ts';
+import { provideDependencies } from '#app/dependencies.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { webParts } from '#tests/harness/web-parts.ts';
 
 const database = await freshDatabase();
 const { sql } = database;
-const prisma = openPrisma(database.url, { max: 2 });
-const parts = {
-  sql,
-  prisma,
-  statement: namedSql,
-  sealing: testSealing,
-  now: () => new Date(),
-  config: readConfig({ NODE_ENV: 'test' }),
-};
-provideDependencies(parts as unknown as Dependencies);
-afterAll(() => prisma.$disconnect());
+const deps = webParts(database);
+provideDependencies(deps);
+afterAll(() => deps.prisma.$disconnect());
 
 const userId = await sql.begin((transaction) => userOfAddress(transaction, 'a@example.com'));
 const [team] = await sql<{ id: string }[]>`SELECT id FROM account_team WHERE personal_of = ${userId}`;
 const teamId = team?.id ?? '';
 const key = await makeApiKey(
-  parts,
+  deps,
   { teamId, userId, name: 'k', scopes: ['watches:read'], days: 1 },
   { kind: 'user', id: userId },
 );

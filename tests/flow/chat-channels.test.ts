@@ -6,10 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { factsSchema } from '#lib/rules/facts.ts';
-import { openPrisma } from '#lib/server/database.ts';
+import { readConfig } from '#lib/server/config.ts';
 import { createLogger } from '#lib/server/logger.ts';
-import { namedSql } from '#lib/server/named-sql.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
 import { readChannels, sealPlainChannels, type ChannelKind } from '#app/watch/settings/channels.ts';
@@ -17,6 +15,8 @@ import { deliverToChannel } from '#workers/alert/deliveries.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { signatureFacts } from '#tests/harness/signature-facts.ts';
+import { webParts } from '#tests/harness/web-parts.ts';
 
 const hostile = 'x`](https://evil.example)<!channel>@everyone *b* https://evil.example/login';
 let database: TestDatabase;
@@ -40,15 +40,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/T000/secret-part`;
-  const parts = {
-    prisma: openPrisma(database.url, { max: 2 }),
-    sql: database.sql,
-    statement: namedSql,
-    sealing: testSealing,
-    now: () => new Date(),
-    config: { webhookLoopback: true },
-  };
-  deps = parts as unknown as Dependencies;
+  deps = webParts(database, { config: readConfig({ NODE_ENV: 'test', WEBHOOK_LOOPBACK: 'on' }) });
 });
 afterAll(async () => {
   await deps.prisma.$disconnect();
@@ -62,23 +54,14 @@ beforeEach(async () => {
 });
 
 async function told(index: string): Promise<string[]> {
-  const facts = factsSchema.parse({
-    identity: 'dev@example.com',
-    identityKind: 'email',
-    logId: 'rekor2-0',
-    logName: 'log.example',
-    event: 'signature',
+  const facts = signatureFacts({
     index,
     seenAt: '2026-11-23T12:00:00.000Z',
-    trust: 'trusted',
     issuer: `https://idp${index}.example`,
     digest: 'ab'.repeat(32),
     digestAlgorithm: 'SHA2_256',
-    certificate: null,
     claims: { sourceRepositoryRef: hostile },
     source: hostile,
-    firstForIdentity: false,
-    firstForIssuer: false,
     firstForSource: true,
   });
   await database.sql.begin((transaction) => insertAlertsWithMail(transaction, [{ watchId, email, facts }]));

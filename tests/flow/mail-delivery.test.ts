@@ -4,13 +4,13 @@ import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '#lib/server/logger.ts';
 import { openMailTransport } from '#lib/server/mail/transport.ts';
-import { factsSchema } from '#lib/rules/facts.ts';
 import { returnPathOf } from '#workers/alert/bounces.ts';
 import { deliver } from '#workers/alert/deliver.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { listenForBounces } from '#workers/bounce/listen.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { neverBefore, signatureFacts } from '#tests/harness/signature-facts.ts';
 import { TestSmtp } from '#tests/harness/smtp.ts';
 
 const email = 'jane@example.com';
@@ -34,25 +34,7 @@ afterAll(async () => Promise.all([smtp.stop(), bounces.close()]));
 
 async function alertMail(index: string): Promise<string> {
   const watchId = await confirmedWatch(database, `dev${index}@example.com`, email);
-  const facts = factsSchema.parse({
-    identity: 'dev@example.com',
-    identityKind: 'email',
-    logId: 'rekor2-0',
-    logName: 'log.example',
-    event: 'signature',
-    index,
-    seenAt: new Date().toISOString(),
-    trust: 'trusted',
-    issuer: 'https://accounts.example.com',
-    digest: null,
-    digestAlgorithm: null,
-    certificate: null,
-    claims: {},
-    source: null,
-    firstForIdentity: true,
-    firstForIssuer: true,
-    firstForSource: true,
-  });
+  const facts = signatureFacts({ index, ...neverBefore });
   await database.sql.begin((transaction) => insertAlertsWithMail(transaction, [{ watchId, email, facts }]));
   const [row] = await database.sql<
     { id: string }[]

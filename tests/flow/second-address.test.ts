@@ -4,13 +4,10 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { factsSchema } from '#lib/rules/facts.ts';
 import { readConfig } from '#lib/server/config.ts';
-import { openPrisma } from '#lib/server/database.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
-import { namedSql } from '#lib/server/named-sql.ts';
 import { POST as notMine } from '#app/alert/[id]/not-mine/press/route.ts';
 import { openSession } from '#app/account/session.ts';
 import { userOfAddress } from '#app/account/user.ts';
@@ -18,18 +15,20 @@ import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { POST as second } from '#app/watch/second/press/route.ts';
 import { findOwnWatch } from '#app/watch/settings/asked.ts';
 import { POST as settings } from '#app/watch/settings/press/route.ts';
-import { deliver } from '#workers/alert/deliver.ts';
 import { deliverToChannel } from '#workers/alert/deliveries.ts';
 import { escalate } from '#workers/alert/escalate.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { sendDueMails } from '#tests/harness/due-mails.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { signatureFacts } from '#tests/harness/signature-facts.ts';
+import { webParts } from '#tests/harness/web-parts.ts';
 
 const colleague = 'colleague@example.net';
 const base = 'http://watch.example';
 const config = readConfig({ NODE_ENV: 'test', WEB_URL: base });
 const logger = createLogger('workers', 'silent');
-const sent: OutgoingMail[] = [];
+let sent: OutgoingMail[] = [];
 let database: TestDatabase;
 let deps: Dependencies;
 let watchId: string;
@@ -37,17 +36,7 @@ let cookie: string;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  const parts = {
-    prisma: openPrisma(database.url, { max: 2 }),
-    sql: database.sql,
-    statement: namedSql,
-    now: () => new Date(),
-    sealing: testSealing,
-    renderLetter,
-    freezes: {},
-    config,
-  };
-  deps = parts as unknown as Dependencies;
+  deps = webParts(database, { renderLetter, freezes: {} as Dependencies['freezes'], config });
   provideDependencies(deps);
   watchId = await confirmedWatch(database, 'dev@example.com', 'dev@example.com');
   // Whose mailbox the watch is of signs in, and has it from then on.
@@ -76,41 +65,16 @@ const acts = async () =>
   ).map(({ act }) => act);
 
 async function deliverAll(): Promise<OutgoingMail[]> {
-  sent.length = 0;
   const due = await database.sql<{ id: string }[]>`SELECT id FROM alert_delivery WHERE state = 'queued'`;
   const outbound = { allowLoopback: false, timeoutMs: 100 };
   for (const { id } of due)
     await deliverToChannel({ sql: database.sql, logger, webUrl: base, sealing: testSealing, outbound }, id);
-  const transport = {
-    send: async (mail: OutgoingMail) => void (await Promise.resolve(sent.push(mail))),
-    close: () => undefined,
-  };
-  const mails = await database.sql<{ id: string }[]>`SELECT id FROM mail_outbox WHERE state = 'queued'`;
-  for (const { id } of mails)
-    await deliver({ sql: database.sql, transport, logger, from: 'x@watch.example', webUrl: base }, id);
+  sent = await sendDueMails(database, undefined, { webUrl: base });
   return sent.filter(({ to }) => to === colleague);
 }
 
 async function unanswered(): Promise<string> {
-  const facts = factsSchema.parse({
-    identity: 'dev@example.com',
-    identityKind: 'email',
-    logId: 'rekor2-0',
-    logName: 'log.example',
-    event: 'signature',
-    index: String(Math.floor(Math.random() * 1e9)),
-    seenAt: new Date().toISOString(),
-    trust: 'trusted',
-    issuer: `https://${randomUUID()}.example`,
-    digest: null,
-    digestAlgorithm: null,
-    certificate: null,
-    claims: {},
-    source: null,
-    firstForIdentity: false,
-    firstForIssuer: true,
-    firstForSource: false,
-  });
+  const facts = signatureFacts({ issuer: `https://${randomUUID()}.example`, firstForIssuer: true });
   await database.sql.begin((transaction) =>
     insertAlertsWithMail(transaction, [{ watchId, email: 'dev@example.com', facts }]),
   );

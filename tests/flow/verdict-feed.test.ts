@@ -1,15 +1,14 @@
 /** A feed shows what was not expected to whoever holds its address, until a new one is made. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openPrisma } from '#lib/server/database.ts';
-import { namedSql } from '#lib/server/named-sql.ts';
-import { factsSchema } from '#lib/rules/facts.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { GET } from '#app/watch/feed/route.ts';
 import type { OwnWatch } from '#app/watch/settings/asked.ts';
 import { feedAddress, renewFeed, sealPlainFeeds } from '#app/watch/settings/feed.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
-import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
+import { neverBefore, signatureFacts } from '#tests/harness/signature-facts.ts';
+import { webParts } from '#tests/harness/web-parts.ts';
 
 let database: TestDatabase;
 let deps: Dependencies;
@@ -17,10 +16,7 @@ let watch: OwnWatch;
 
 beforeEach(async () => {
   database = await freshDatabase();
-  const prisma = openPrisma(database.url, { max: 2 });
-  const config = { web: { url: 'http://watch.example' } };
-  const { sql } = database;
-  deps = { prisma, sql, statement: namedSql, config, sealing: testSealing } as unknown as Dependencies;
+  deps = webParts(database);
   provideDependencies(deps);
   const id = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
   watch = {
@@ -40,25 +36,12 @@ beforeEach(async () => {
 afterEach(() => deps.prisma.$disconnect());
 
 async function alert(index: number, verdict: string, identity: string): Promise<void> {
-  const at = new Date().toISOString();
-  const facts = factsSchema.parse({
+  const facts = signatureFacts({
     identity,
-    identityKind: 'email',
-    logId: 'rekor2-0',
     logName: 'l',
-    event: 'signature',
     index: String(index),
-    seenAt: at,
-    trust: 'trusted',
     issuer: null,
-    digest: null,
-    digestAlgorithm: null,
-    certificate: null,
-    claims: {},
-    source: null,
-    firstForIdentity: true,
-    firstForIssuer: true,
-    firstForSource: true,
+    ...neverBefore,
   });
   await database.sql`
     INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash)

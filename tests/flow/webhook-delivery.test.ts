@@ -6,13 +6,13 @@ import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { replayDelivery } from '#app/watch/settings/channel-acts.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
-import { factsSchema } from '#lib/rules/facts.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { newWebhookKey, newWebhookSecret, webhookPublicKey } from '#lib/server/webhook-signature.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
 import { deliverToChannel, deliveryWaitMs } from '#workers/alert/deliveries.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
+import { neverBefore, signatureFacts } from '#tests/harness/signature-facts.ts';
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -58,25 +58,7 @@ async function channel(
 }
 
 async function alert(index: string): Promise<string> {
-  const facts = factsSchema.parse({
-    identity: 'dev@example.com',
-    identityKind: 'email',
-    logId: 'rekor2-0',
-    logName: 'log.example',
-    event: 'signature',
-    index,
-    seenAt: new Date().toISOString(),
-    trust: 'trusted',
-    issuer: `https://accounts${index}.example.com`,
-    digest: null,
-    digestAlgorithm: null,
-    certificate: null,
-    claims: {},
-    source: null,
-    firstForIdentity: true,
-    firstForIssuer: true,
-    firstForSource: true,
-  });
+  const facts = signatureFacts({ index, issuer: `https://accounts${index}.example.com`, ...neverBefore });
   await database.sql.begin((transaction) =>
     insertAlertsWithMail(transaction, [{ watchId, email: 'a@example.com', facts }]),
   );
