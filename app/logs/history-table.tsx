@@ -33,7 +33,7 @@ export function HistoryTable({ name, moments }: { name: string; moments: readonl
                   <Time at={at} />
                 </th>
                 <td className="number">{grouped(verifiedSize)}</td>
-                <td className="number">{grouped(knownSize - verifiedSize)}</td>
+                <td className="number">{grouped(knownSize - BigInt(verifiedSize))}</td>
                 <td className="number">{checkpointAge === null ? 'none' : duration(checkpointAge)}</td>
               </tr>
             ))}

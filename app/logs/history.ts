@@ -7,7 +7,7 @@ type Reads = Pick<Dependencies, 'sql'>;
 export interface LogMoment {
   readonly log: string;
   readonly at: Date;
-  readonly knownSize: number;
+  readonly knownSize: bigint;
   readonly verifiedSize: number;
   /** Seconds; null while no checkpoint was verified. */
   readonly checkpointAge: number | null;
@@ -28,7 +28,7 @@ const points = 120;
 const moment = z.object({
   log: z.string(),
   at: z.date(),
-  known: z.number(),
+  known: z.bigint(),
   verified: z.number(),
   age: z.number().nullable(),
 });
@@ -38,7 +38,7 @@ export async function readHistory({ sql }: Reads, now: Date, hours: number): Pro
   const from = new Date(now.getTime() - hours * 3_600_000);
   const seconds = Math.max(300, Math.round((hours * 3600) / points));
   const rows = await sql`
-    SELECT DISTINCT ON (log_id, bin) log_id AS log, at, known_size::float8 AS known, verified_size::float8 AS verified,
+    SELECT DISTINCT ON (log_id, bin) log_id AS log, at, known_size AS known, verified_size::float8 AS verified,
       extract(epoch FROM greatest(coalesce(polled_at, at) - checkpoint_at, interval '0'))::float8 AS age
     FROM (SELECT *, date_bin(make_interval(secs => ${seconds}), at, 'epoch') AS bin FROM monitor_sample
           WHERE at >= ${from} AND at <= ${now}) s

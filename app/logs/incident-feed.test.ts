@@ -4,7 +4,7 @@ import { incidentFeed } from './incident-feed.ts';
 const incident = {
   id: '0c0ffee0-0000-4000-8000-000000000000',
   logId: 'rekor',
-  kind: 'split-view',
+  kind: 'fork',
   detail: '<script>alert(1)</script>',
   before: null,
   after: null,
@@ -15,7 +15,10 @@ const incident = {
 
 it('has an item for each incident, that leads to it on the page', () => {
   const [item] = incidentFeed([incident], [{ id: 'rekor', name: 'Our log' }], 'https://s.example').items;
-  expect(item).toMatchObject({ url: `https://s.example/logs#${incident.id}`, title: 'Our log: split-view' });
+  expect(item).toMatchObject({
+    url: `https://s.example/logs#${incident.id}`,
+    title: 'The log Our log contradicts itself',
+  });
 });
 
 it('changes an item when it is over, under the same id', () => {
@@ -23,7 +26,7 @@ it('changes an item when it is over, under the same id', () => {
   const [item] = incidentFeed([over], [], 'https://s.example').items;
   expect(item).toMatchObject({
     url: `https://s.example/logs#${incident.id}`,
-    title: 'rekor: split-view, over',
+    title: 'The log rekor contradicts itself, over',
   });
   expect(item?.at.getTime()).toBe(2000);
 });

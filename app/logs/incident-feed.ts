@@ -1,4 +1,5 @@
 /** What went wrong with a log, as a feed: an item for its beginning, changed when it is over. */
+import { incidentHeading } from '#lib/source/incident-words.ts';
 import type { Feed } from '../feeds/feed.ts';
 import type { FollowedLog, Incident } from './store.ts';
 
@@ -14,7 +15,7 @@ export function incidentFeed(
     since: new Date(0),
     items: incidents.map(({ id, logId, kind, detail, openedAt, resolvedAt }) => ({
       url: `${webUrl}/logs#${id}`,
-      title: `${logs.find((log) => log.id === logId)?.name ?? logId}: ${kind}${resolvedAt === null ? '' : ', over'}`,
+      title: `${incidentHeading(kind, logs.find((log) => log.id === logId)?.name ?? logId)}${resolvedAt === null ? '' : ', over'}`,
       text: detail,
       at: resolvedAt ?? openedAt,
     })),

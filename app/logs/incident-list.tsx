@@ -1,3 +1,4 @@
+import { incidentHeading, incidentMeaning, incidentProof } from '#lib/source/incident-words.ts';
 import { Command } from '../ui/command.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
@@ -11,6 +12,7 @@ export function IncidentList({
   incidents: readonly Incident[];
   logs: readonly FollowedLog[];
 }) {
+  const nameOf = ({ logId }: Incident) => logs.find(({ id }) => id === logId)?.name ?? logId;
   if (incidents.length === 0) return <p className="soft">None so far.</p>;
   return (
     <ul className="rows">
@@ -21,11 +23,11 @@ export function IncidentList({
               tone={incident.resolvedAt === null ? 'bad' : 'quiet'}
               word={incident.resolvedAt === null ? 'Open' : 'Over'}
             />{' '}
-            <Stranger text={logs.find(({ id }) => id === incident.logId)?.name ?? incident.logId} />:{' '}
-            <Stranger text={incident.detail} />
+            <Stranger text={incidentHeading(incident.kind, nameOf(incident))} />.{' '}
+            {incidentMeaning(incident.kind)} <Stranger text={incident.detail} />
           </p>
           <p className="small soft">
-            {incident.kind}, <Time at={incident.openedAt} />
+            <Time at={incident.openedAt} />
             {incident.resolvedAt !== null && (
               <>
                 {' '}
@@ -33,19 +35,30 @@ export function IncidentList({
               </>
             )}
           </p>
-          {incident.before !== null && <Evidence title="What the log signed first" text={incident.before} />}
-          {incident.after !== null && <Evidence title="What it signed then" text={incident.after} />}
-          {incident.hasEvidence && (
-            <p>
-              <a href={`/api/v1/incidents/${incident.id}/evidence`} download>
-                Download the evidence
-              </a>
-              , with how to check it; <code>sigwatch log evidence FILE</code> does, offline.
-            </p>
-          )}
+          {incident.before !== null && <Evidence title="What the log showed first" text={incident.before} />}
+          {incident.after !== null && <Evidence title="What was shown then" text={incident.after} />}
+          {incident.hasEvidence && <Proof {...incident} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What the file is worth, in the words that it has itself. */
+function Proof({ id, kind }: Incident) {
+  const { proves, leavesOpen } = incidentProof(kind);
+  return (
+    <>
+      <p>
+        <a href={`/api/v1/incidents/${id}/evidence`} download>
+          Download the evidence
+        </a>
+        , with how to check it; <code>sigwatch log evidence FILE</code> does, offline.
+      </p>
+      <p>
+        It proves: {proves} <span className="soft">It does not prove: {leavesOpen}</span>
+      </p>
+    </>
   );
 }
 

@@ -94,7 +94,10 @@ function Charts({
     checkpointAge === null ? [] : [{ at, value: checkpointAge }],
   );
   const oldest = Math.max(0, ...ages.map(({ value }) => value));
-  const backlog = moments.map(({ at, knownSize, verifiedSize }) => ({ at, value: knownSize - verifiedSize }));
+  const backlog = moments.map(({ at, knownSize, verifiedSize }) => ({
+    at,
+    value: Number(knownSize) - verifiedSize,
+  }));
   const most = Math.max(0, ...backlog.map(({ value }) => value));
   return (
     <>

@@ -1,5 +1,6 @@
 /** What the API gives of how the logs stood: what the charts draw. */
 import * as z from 'zod';
+import { exactNumber } from '../api/exact-number.ts';
 
 const time = z.iso.datetime();
 
@@ -20,7 +21,7 @@ export const historyAnswer = z.object({
       z.object({
         log: z.string(),
         at: time,
-        statedSize: z.number(),
+        statedSize: exactNumber,
         verifiedSize: z.number(),
         checkpointAge: z.number().nullable().describe('Seconds; null while no checkpoint was verified.'),
       }),
@@ -34,7 +35,7 @@ export const historyAnswer = z.object({
 export const sightingAnswer = z.object({
   log: z.string(),
   seenBy: z.string(),
-  size: z.number(),
+  size: exactNumber,
   verdict: z.string(),
   at: time,
 });

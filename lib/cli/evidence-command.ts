@@ -1,15 +1,18 @@
 /**
- * `sigwatch log evidence FILE`: did a log sign two things that cannot both be true, or serve what it had not signed? And of
- * the evidence of an alert: is the entry in the tree that was signed, who signed it, and does the alert say what it
- * says? Decided from the document alone, which says itself how; whose keys they are is said too, since only who knows
- * those of the log and of the authority can tell that they are theirs.
+ * `sigwatch log evidence FILE`: did a log sign two things that cannot both be true, serve what it had not signed, change its
+ * key or stand still, and how much of that does the file prove? And of the evidence of an alert: is the entry in the tree
+ * that was signed, who signed it, and does the alert say what it says? Decided from the document alone, which says itself
+ * how; whose keys they are is said too, since only who knows those of the log and of the authority can tell that they are
+ * theirs.
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex } from '#lib/encoding/bytes.ts';
 import { parseStrictJson } from '#lib/encoding/strict-json.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { checkContradiction, contradictionKind } from '#lib/source/contradiction-document.ts';
+import { checkFreeze, freezeKind } from '#lib/source/freeze-document.ts';
 import type { SpokenLog } from '#lib/source/source-of.ts';
+import { badSignatureKind, checkUnsigned, keyChangeKind } from '#lib/source/unsigned-document.ts';
 import { evidenceSchema, verifyEvidence, type Evidence } from '#lib/verify/evidence.ts';
 import { checkWrongBytes } from '#lib/source/wrong-bytes-document.ts';
 import { checkSigner } from './alert-evidence.ts';
@@ -35,7 +38,8 @@ export async function evidenceCommand(
     print(`not proved: it is signed by another key, ${fingerprint}\n`);
     return exitCode.no;
   }
-  print(`proved: ${words}\n`);
+  print(`proved: ${visibleText(words, 600)}\n`);
+  if (check.leavesOpen !== undefined) print(`not proved: ${check.leavesOpen}\n`);
   for (const [name, value] of check.signing ?? []) print(`${name}  ${visibleText(value, 600)}\n`);
   print(`log  ${visibleText(log.origin, 256)}\nkey  ${fingerprint} (SHA-256)\n`);
   return exitCode.yes;
@@ -45,6 +49,8 @@ type Check =
   | {
       readonly log: Pick<SpokenLog, 'origin' | 'publicKey'>;
       readonly words: string;
+      /** What it does not prove, where it seems to. */
+      readonly leavesOpen?: string;
       /** Of an alert: who signed, and the authority above. */
       readonly signing?: readonly (readonly [string, string])[];
     }
@@ -53,7 +59,20 @@ type Check =
 async function checkEvidence(document: unknown): Promise<Check> {
   const ofAlert = evidenceSchema.safeParse(document).data;
   if (ofAlert !== undefined) return checkAlert(ofAlert, document);
-  if (kindOf(document) === contradictionKind) return checkContradiction(document);
+  switch (kindOf(document)) {
+    case contradictionKind:
+      return checkContradiction(document);
+    case badSignatureKind:
+    case keyChangeKind:
+      return checkUnsigned(document);
+    case freezeKind:
+      return checkFreeze(document);
+    default:
+      return checkServed(document);
+  }
+}
+
+function checkServed(document: unknown): Check {
   const check = checkWrongBytes(document);
   if (check.outcome === 'refuted') return check;
   const { log, head, firstIndex } = check;

@@ -30,10 +30,15 @@ export const proofHashes = z.array(base64Bytes.refine(({ length }) => length ===
 
 /** Why not, as text. */
 export function openStatement(log: SpokenLog, statement: string): SignedHead | string {
+  const head = tryStatement(log, statement);
+  return head instanceof Error ? head.message : head;
+}
+
+export function tryStatement(log: SpokenLog, statement: string): SignedHead | SourceError | DerError {
   try {
     return sourceOf(log, nothingFetched).open(statement);
   } catch (error) {
-    if (error instanceof SourceError || error instanceof DerError) return error.message;
+    if (error instanceof SourceError || error instanceof DerError) return error;
     throw error;
   }
 }

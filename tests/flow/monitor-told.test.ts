@@ -1,8 +1,12 @@
 /** A log that breaks its word is told of to everyone it concerns, on every way there is, within a poll; once. */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { evidenceCommand } from '#lib/cli/evidence-command.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { newWebhookKey, newWebhookSecret } from '#lib/server/webhook-signature.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
@@ -76,7 +80,7 @@ it('by mail, webhook and feed, and the operator as well, whatever it did; of an 
     expect((await mails('ops@example.com')).length).toBe(logs.length);
     expect(told.length).toBe(logs.length);
   }, 20_000);
-  const subjects = ['another key', 'contradicts itself', 'did not sign', 'valid signature', 'went back'];
+  const subjects = ['another key', 'contradicts itself', 'did not sign', 'does not verify', 'went back'];
   const mailed = (await mails('a@example.com')).map(String);
   for (const words of subjects) expect(mailed.filter((subject) => subject.includes(words))).toHaveLength(1);
   expect(await mails('ops@example.com')).toEqual(logs.map(() => expect.stringContaining('[security]')));
@@ -84,6 +88,9 @@ it('by mail, webhook and feed, and the operator as well, whatever it did; of an 
   expect(new Set(told.map(({ data }) => data.log)).size).toBe(logs.length);
   const feed = await database.sql.unsafe(namedSql('alert-feed-news'), ['50']);
   expect(feed.map(({ type }) => type)).toEqual(logs.map(() => 'log.incident'));
+  expect(feed.map(({ kind }) => kind).toSorted()).toEqual(Object.keys(kinds).toSorted());
+  const letters = await mails('ops@example.com');
+  for (const words of subjects) expect(letters.filter((one) => String(one).includes(words))).toHaveLength(1);
   const states =
     await database.sql`SELECT state, count(*)::int AS logs FROM monitor_log GROUP BY 1 ORDER BY 1`;
   expect([...states]).toEqual([
@@ -91,3 +98,35 @@ it('by mail, webhook and feed, and the operator as well, whatever it did; of an 
     { state: 'misbehaving', logs: logs.length },
   ]);
 });
+
+it('keeps of each a file that says offline what it proves, and what it does not', async () => {
+  const rows = await database.sql<{ kind: string; evidence: string }[]>`
+    SELECT kind, evidence FROM monitor_incident ORDER BY kind`;
+  const said = await Promise.all(rows.map(async ({ kind, evidence }) => [kind, await checkText(evidence)]));
+  expect(Object.fromEntries(said)).toEqual({
+    fork: [0, expect.stringContaining('proved: it signed two different trees of 4 entries')],
+    rollback: [1, expect.stringContaining('nothing here shows')],
+    'wrong-bytes': [0, expect.stringContaining('not in the tree of 6 entries')],
+    'key-change': [
+      0,
+      expect.stringMatching(
+        /^proved: its key signed a tree of 4 entries, and .* no signature of it, but of 127\.0\.0\.1:\d+ \(key [0-9a-f]{8}\)\nnot proved: That the key was not changed on purpose/,
+      ),
+    ],
+    'bad-signature': [
+      0,
+      expect.stringMatching(
+        /^proved: its key signed a tree of 4 entries, and .* verifies\nnot proved: That the log served it/,
+      ),
+    ],
+  });
+});
+
+async function checkText(document: string): Promise<[number, string]> {
+  const file = join(mkdtempSync(join(tmpdir(), 'sigwatch-told-')), 'incident.json');
+  writeFileSync(file, document);
+  let said = '';
+  const code = await evidenceCommand(file, {}, (text) => (said += text));
+  rmSync(dirname(file), { recursive: true });
+  return [code, said];
+}

@@ -113,12 +113,37 @@ it('tells operators and those concerned of a log that stays frozen, and when it 
   ]);
 });
 
+it('keeps what a frozen log showed, and when, until it shows something new; and nothing of one that was away', async () => {
+  await database.sql`UPDATE monitor_log SET verified_checkpoint = 'log.example\n1\n', checkpoint_at = now(), polled_at = now()`;
+  const kept = () => database.sql<{ kind: string; evidence: string; resolved_at: Date | null }[]>`
+    SELECT kind, evidence, resolved_at FROM monitor_incident`;
+  await state('one', 'frozen');
+  await look(0);
+  expect(await kept()).toEqual([]);
+  await look(2);
+  await database.sql`UPDATE monitor_log SET polled_at = polled_at + interval '2 minutes'`;
+  await look(4);
+  const [open, ...more] = await kept();
+  expect([open?.kind, open?.resolved_at, more]).toEqual(['freeze', null, []]);
+  expect(JSON.parse(open?.evidence ?? '').shownAt).toHaveLength(2);
+  const [{ state: stateNow } = { state: '' }] =
+    await database.sql`SELECT state FROM monitor_log WHERE id = 'one'`;
+  expect(stateNow).toBe('frozen');
+  await state('one', 'following');
+  await look(5);
+  expect((await kept())[0]?.resolved_at).toBeInstanceOf(Date);
+});
+
 it('calls what is about security so, to operators and at once', async () => {
+  await database.sql`INSERT INTO monitor_incident (log_id, kind, detail) VALUES ('one', 'rollback', 'It went back.')`;
   await state('one', 'misbehaving');
   await look(0);
   await look(70);
   expect(await mails()).toEqual([
-    ['ops@example.com', '[security] The log log-one.example waits for you: it contradicts itself'],
+    [
+      'ops@example.com',
+      '[security] The log log-one.example went back behind what it had signed, and waits for you',
+    ],
   ]);
 });
 

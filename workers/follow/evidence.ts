@@ -2,8 +2,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TileError } from '#lib/merkle/tile.ts';
 import { findContradictingPath } from '#lib/source/contradiction.ts';
+import { tryStatement } from '#lib/source/convicted-log.ts';
 import { writeContradiction } from '#lib/source/contradiction-document.ts';
 import { SourceError, type LogSource } from '#lib/source/log-source.ts';
+import { writeBadSignature, writeKeyChange } from '#lib/source/unsigned-document.ts';
 import type { WrongBytes } from '#lib/source/wrong-bytes.ts';
 import { writeWrongBytes } from '#lib/source/wrong-bytes-document.ts';
 import type { FollowedLog } from './followed-log.ts';
@@ -16,18 +18,40 @@ export interface Observed extends Pick<Incident, 'kind' | 'before' | 'after'> {
 /** People are told within this time, whether the log helps to convict itself or not. */
 const longestMs = 10_000;
 
-/** Undefined of what nobody can check: a statement that the log's key did not sign may be anybody's. */
+/** Undefined where there is nothing to show. */
 export async function evidenceOf(
   log: FollowedLog,
   source: LogSource,
   { kind, before, after, served }: Observed,
 ): Promise<string | undefined> {
-  if (kind === 'wrong-bytes') return served && after && writeWrongBytes(log, after, served);
-  if ((kind !== 'fork' && kind !== 'rollback') || before === undefined || after === undefined)
-    return undefined;
+  switch (kind) {
+    case 'wrong-bytes':
+      return served && after && writeWrongBytes(log, after, served);
+    case 'bad-signature':
+      // Where a witness's signature is the bad one, the log's own is good and the document would refute itself.
+      return isRefused(log, after) ? writeBadSignature(log, { before, after }) : undefined;
+    case 'key-change':
+      return writeKeyChange(log, { before, after });
+    case 'fork':
+    case 'rollback':
+      return (
+        before &&
+        after &&
+        writeContradiction(log, { before, after, path: await knownPath(source, before, after) })
+      );
+    case 'freeze':
+      // tend/freezes.ts writes that, as long as it lasts.
+      return undefined;
+  }
+}
+
+function isRefused(log: FollowedLog, statement: string | undefined): boolean {
+  return statement !== undefined && tryStatement(log, statement) instanceof Error;
+}
+
+async function knownPath(source: LogSource, before: string, after: string): Promise<readonly Uint8Array[]> {
   const asked = pathBetween(source, before, after);
-  const path = await Promise.race([asked, wait(longestMs, undefined, { ref: false })]);
-  return writeContradiction(log, { before, after, path: path ?? [] });
+  return (await Promise.race([asked, wait(longestMs, undefined, { ref: false })])) ?? [];
 }
 
 async function pathBetween(

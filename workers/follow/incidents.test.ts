@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { incidentLetter, type IncidentKind } from './incidents.ts';
+import type { IncidentKind } from '#lib/source/incident-words.ts';
+import { incidentLetter } from './incidents.ts';
 
 const letterOf = (kind: IncidentKind, evidence?: string) =>
   incidentLetter(

@@ -4,9 +4,14 @@
  */
 import { sha256 } from '#crypto/sha256.ts';
 import { equal, toHex } from '#lib/encoding/bytes.ts';
+import { DerError } from '#lib/encoding/der-reader.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
+import { guardedFetch } from '#lib/server/guarded-fetch.ts';
+import { SourceError } from '#lib/source/log-source.ts';
+import { sourceOf } from '#lib/source/source-of.ts';
+import { writeKeyChange } from '#lib/source/unsigned-document.ts';
 import type { TrustedLog, TrustedRoot } from '#lib/trust/trusted-root.ts';
-import { loadLog, type FollowedLog } from './followed-log.ts';
+import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { openIncident } from './incidents.ts';
 import type { RekorV1Listing } from './trees-v1.ts';
 
@@ -145,7 +150,7 @@ async function unannouncedPredecessor(
   sql: Sql,
   log: FollowedLog,
   listings: readonly Listing[],
-): Promise<FollowedLog | undefined> {
+): Promise<(FollowedLog & Position) | undefined> {
   const rows = await sql<{ id: string }[]>`
     SELECT id FROM monitor_log
     WHERE (id = ${log.id} OR (kind = ${log.kind} AND origin = ${log.origin})) AND public_key <> ${log.publicKey}
@@ -161,14 +166,32 @@ async function unannouncedPredecessor(
   return undefined;
 }
 
+/** With the newest statement under each key. Looked at every minute, so the log is not asked while it is known. */
 async function reportKeyChange(
   sql: Sql,
-  known: FollowedLog,
+  known: FollowedLog & Position,
   listed: FollowedLog,
   webUrl: string,
 ): Promise<void> {
+  if (known.state === 'misbehaving') return;
   const detail = `The trust root lists another key for ${known.origin}, and does not say that the one we know has ended.`;
-  const before = `public key ${toHex(known.publicKey)}`;
-  const after = `public key ${toHex(listed.publicKey)}`;
-  await openIncident(sql, known, { kind: 'key-change', detail, before, after }, webUrl);
+  const before = known.verifiedCheckpoint;
+  const after = await signedBy(listed);
+  const evidence = writeKeyChange(known, { before, after, successor: listed });
+  const shown = {
+    before: `public key ${toHex(known.publicKey)}\n\n${before ?? ''}`.trimEnd(),
+    after: `public key ${toHex(listed.publicKey)}\n\n${after ?? ''}`.trimEnd(),
+  };
+  await openIncident(sql, known, { kind: 'key-change', detail, ...shown, evidence }, webUrl);
+}
+
+/** Undefined when it shows none: it may be the list alone that is wrong. */
+async function signedBy(listed: FollowedLog): Promise<string | undefined> {
+  try {
+    const source = sourceOf(listed, guardedFetch(listed.url));
+    return source.open(await source.head()).evidence;
+  } catch (error) {
+    if (error instanceof SourceError || error instanceof DerError) return undefined;
+    throw error;
+  }
 }

@@ -67,5 +67,5 @@ export async function settleStatement(
 
 function unjudged(sql: Sql, logId: string) {
   return sql`seen_at > coalesce(
-    (SELECT max(resolved_at) FROM monitor_incident WHERE log_id = ${logId}), '-infinity')`;
+    (SELECT max(resolved_at) FROM monitor_incident WHERE log_id = ${logId} AND kind <> 'freeze'), '-infinity')`;
 }

@@ -3,6 +3,7 @@
  * says that somebody signed, and no alert speaks of an outage.
  */
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { incidentHeading } from '#lib/source/incident-words.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 
 export interface Trouble {
@@ -10,6 +11,8 @@ export interface Trouble {
   readonly logId: string;
   readonly name: string;
   readonly state: string;
+  /** What it did, of a log that misbehaves. */
+  readonly incident: string | null;
   /** While it lasts nobody can be told of what is signed in this log. */
   readonly blinds: boolean;
   readonly reason: string;
@@ -21,17 +24,18 @@ export interface TroubleMail {
   readonly html: string;
 }
 
-export function headingOf({ state, name }: Trouble): string {
-  const log = `The log ${visibleText(name, 100)}`;
+export function headingOf({ state, name, incident }: Trouble): string {
+  const shown = visibleText(name, 100);
+  const log = `The log ${shown}`;
   switch (state) {
     case 'unreachable':
       return `${log} cannot be read`;
     case 'unwitnessed':
       return `${log} shows no statement with enough witnesses`;
     case 'frozen':
-      return `${log} has shown nothing new for longer than it should`;
+      return incidentHeading('freeze', shown);
     case 'misbehaving':
-      return `${log} waits for you: it contradicts itself`;
+      return `${incidentHeading(incident, shown)}, and waits for you`;
     case 'canary':
       return 'The monitor did not see a signature that it made itself';
     default:

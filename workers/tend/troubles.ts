@@ -8,6 +8,7 @@ import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { queueNews, type News } from '../alert/news.ts';
+import { keepFreezes } from './freezes.ts';
 import {
   blindLetter,
   headingOf,
@@ -40,6 +41,7 @@ const troubleRow = z
     log_id: z.string(),
     name: z.string(),
     state: z.string(),
+    incident: z.string().nullable(),
     blinds: z.boolean(),
     reason: z.string(),
   })
@@ -63,6 +65,7 @@ export async function tellOfTroubles(sql: Sql, settings: TroubleSettings, now = 
       await carryOn(transaction, settings, { trouble, known: known.find(sameAs(trouble)), now });
     for (const past of known)
       if (!troubles.some((trouble) => sameAs(trouble)(past))) await end(transaction, settings, past);
+    await keepFreezes(transaction, now);
   });
 }
 

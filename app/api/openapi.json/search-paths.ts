@@ -97,7 +97,7 @@ function statePaths() {
     },
     '/api/v1/incidents/{id}/evidence': {
       get: open(
-        'What a log signed that contradicts itself, or served and had not signed, with proofs that anybody can check',
+        'What a log did that no log may, as a document that anybody can check: what it proves, and what stays our word',
         z.looseObject({}).describe('A document that says how it is checked.'),
         { named: ['id'], refusals: [404] },
       ),

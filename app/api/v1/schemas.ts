@@ -6,6 +6,7 @@ import { whyNobody } from '../../find/not-understood.ts';
 import { readIdentity, readWatchable } from '../../find/question.ts';
 import { sightingAnswer } from '../../logs/schemas.ts';
 import { readCursor } from '../../signings/cursor.ts';
+import { exactNumber } from '../exact-number.ts';
 
 const identityText = z.string().min(1).max(2048);
 
@@ -130,7 +131,9 @@ export const logAnswer = z.object({
   state: z.string(),
   stateReason: z.string().nullable(),
   verifiedSize: z.int().min(0),
-  statedSize: z.number().min(0).describe('Of the newest checkpoint, verified or not yet.'),
+  statedSize: exactNumber.describe(
+    'Of the newest checkpoint, verified or not yet; from 2^53 on in decimal digits as a string.',
+  ),
   startSize: z.int().min(0).describe('Entries below were never read.'),
   toReread: z
     .int()
@@ -192,8 +195,8 @@ export const incidentAnswer = z.object({
   log: z.string(),
   kind: z.string(),
   detail: z.string(),
-  before: z.string().nullable().describe('What the log signed first, as it signed it.'),
-  after: z.string().nullable().describe('What it signed then, which does not go with it.'),
+  before: z.string().nullable().describe('What the log showed first, as it was served.'),
+  after: z.string().nullable().describe('What it showed then, which does not go with it.'),
   openedAt: time,
   resolvedAt: time.nullable(),
   evidence: z

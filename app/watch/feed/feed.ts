@@ -1,5 +1,6 @@
 /** Alerts of one watch as Atom (RFC 4287) and JSON Feed 1.1: what was not expected, and no more. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { incidentHeading } from '#lib/source/incident-words.ts';
 import { reasonsSchema } from '#lib/rules/verdict.ts';
 import { asSpelled, factsSchema, whoSigned } from '#lib/rules/facts.ts';
 
@@ -19,6 +20,8 @@ export interface FeedRow {
 export interface NewsRow {
   readonly key: string;
   readonly type: string;
+  /** Of an incident. */
+  readonly kind: string | null;
   readonly name: string;
   readonly text: string;
   readonly at: Date;
@@ -92,9 +95,9 @@ function itemsOf(feed: Feed): Item[] {
 }
 
 /** Says what it is first, so that nobody takes it for a signature. */
-function newsItem({ webUrl }: Feed, { key, type, name, text, at, over }: NewsRow): Item {
+function newsItem({ webUrl }: Feed, { key, type, kind, name, text, at, over }: NewsRow): Item {
   const title =
-    type === 'log.incident' ? `About a log: ${name} contradicts itself` : `About our service: ${text}`;
+    type === 'log.incident' ? `About a log: ${incidentHeading(kind, name)}` : `About our service: ${text}`;
   return {
     id: `tag:${new URL(webUrl).hostname},2026:${encodeURIComponent(key)}`,
     url: `${webUrl}/logs`,

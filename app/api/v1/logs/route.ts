@@ -4,6 +4,7 @@ import { dependencies } from '../../../dependencies.ts';
 import { listBlind, listSightings } from '../../../logs/blind-store.ts';
 import { progressOf } from '../../../logs/progress.ts';
 import { listIncidents, listLogs, type FollowedLog } from '../../../logs/store.ts';
+import { exact } from '../../exact-number.ts';
 import { publicJson } from '../../problem.ts';
 import type { logAnswer, logsAnswer } from '../schemas.ts';
 
@@ -40,7 +41,7 @@ export async function GET(): Promise<Response> {
     sightings: sightings.map(({ logId, seenBy, size, verdict, at }) => ({
       log: logId,
       seenBy,
-      size: Number(size),
+      size: exact(size),
       verdict,
       at: at.toISOString(),
     })),
@@ -59,7 +60,7 @@ function logJson(log: FollowedLog): z.infer<typeof logAnswer> {
     stateReason,
     publicKey: toBase64(log.publicKey),
     verifiedSize: Number(log.verifiedSize),
-    statedSize: Number(log.statedSize),
+    statedSize: exact(log.statedSize),
     startSize: Number(log.startSize),
     toReread: Number(log.toReread),
     secondsLeft: progressOf(log)?.secondsLeft ?? null,

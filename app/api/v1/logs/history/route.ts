@@ -3,6 +3,7 @@ import { dependencies } from '../../../../dependencies.ts';
 import { readCanaries, readHistory } from '../../../../logs/history.ts';
 import { historyQuery, type historyAnswer } from '../../../../logs/schemas.ts';
 import { withQuery } from '../../../keyed.ts';
+import { exact } from '../../../exact-number.ts';
 import { publicJson } from '../../../problem.ts';
 
 /** Not the very moment: what was answered before stays the answer, and its ETag, until there is more to tell. */
@@ -24,7 +25,7 @@ export async function GET(request: Request): Promise<Response> {
       moments: history.moments.map(({ log, at, knownSize, verifiedSize, checkpointAge }) => ({
         log,
         at: at.toISOString(),
-        statedSize: knownSize,
+        statedSize: exact(knownSize),
         verifiedSize,
         checkpointAge,
       })),
