@@ -5,6 +5,7 @@ import { readCertificateIdentity, type CertificateIdentity } from '#lib/identity
 import type { ReadEntry } from '#lib/identity/from-entry.ts';
 import { keyTypeOf } from '#lib/identity/key-type.ts';
 import { boundedText, type SpelledIdentity } from '#lib/identity/normalise.ts';
+import { continuesPath, issuerSubjectValue } from '#lib/identity/watch-target.ts';
 import type { Facts, Trust } from '#lib/rules/facts.ts';
 import type { Evidence } from '#lib/verify/evidence.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
@@ -114,7 +115,6 @@ function printsOf({ certificates, keys, digest }: Entry): string[] {
 function covers({ identity, identityKind, issuer, claims }: Facts, names: ReadonlySet<string>): boolean {
   if (names.has(identity)) return true;
   const all = [...names];
-  const bare = (name: string) => name.replace(/^https:\/\//, '');
   switch (identityKind) {
     case 'email':
       return all.some((name) => name.replace(/\+[^@]*@/, '@') === identity);
@@ -123,11 +123,13 @@ function covers({ identity, identityKind, issuer, claims }: Facts, names: Readon
     case 'organisation':
     case 'workflow':
     case 'uri-prefix':
-      return all.some((name) => bare(name).startsWith(bare(identity)));
+      return all.some((name) => continuesPath(identity, name));
     case 'uri-pattern':
       return all.some((name) => matchesText({ kind: 'glob', glob: identity }, name));
     case 'issuer-subject':
-      return [...all, ...Object.values(claims)].some((name) => identity === `${issuer ?? ''} ${name}`);
+      return [...all, ...Object.values(claims)].some(
+        (name) => identity === issuerSubjectValue(issuer ?? '', name),
+      );
     default:
       return false;
   }

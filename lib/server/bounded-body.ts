@@ -1,5 +1,5 @@
 /** The body of an answer, given up as soon as it is longer than whoever asked can use. */
-import { concat } from '#lib/encoding/bytes.ts';
+import { concatAll } from '#lib/encoding/bytes.ts';
 
 /**
  * Counts what comes out of any content encoding, so that a small answer cannot unfold into a large one. Throws what
@@ -17,5 +17,5 @@ export async function boundedBody(
     if (length > maxBytes) throw tooLong(`more than ${maxBytes} bytes`);
     parts.push(part);
   }
-  return concat(...parts);
+  return concatAll(parts);
 }
