@@ -10,6 +10,7 @@ import { clientAddress, isOwnMachine } from './client-address.ts';
 import { clientScripts } from './client-scripts.ts';
 import { sendLasting, sendWhole } from './document.ts';
 import type { Health } from './health.ts';
+import { longestPath } from './longest-path.ts';
 import { refusalPage } from './refusal.ts';
 import { contentSecurityPolicy, passedHeaders, securityHeaders, type Policy } from './security-headers.ts';
 import { paceOf, verifyAddresses, type Paces } from './pace/paces.ts';
@@ -27,8 +28,6 @@ export interface Serving {
 }
 
 const largestBody = 64 * 1024;
-/** A name of a thousand letters that take six or nine characters each in an address. */
-const longestPath = 12 * 1024;
 
 export function serve(serving: Serving): RequestListener {
   const policy = policyOf(serving.config);

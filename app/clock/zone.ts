@@ -1,10 +1,11 @@
 /** The time zone a reader chose to see times in; UTC until then. A cookie, since pages must come with the right times at once. */
 import { z } from 'zod';
+import { longestPath } from '../longest-path.ts';
 
 const zoneCookie = 'sigwatch-zone';
 const year = 365 * 86_400;
 
-export const clockForm = z.object({ zone: z.string().max(64), back: z.string().max(12_288) });
+export const clockForm = z.object({ zone: z.string().max(64), back: z.string().max(longestPath) });
 
 const known = new Map<string, boolean>();
 

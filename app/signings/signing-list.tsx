@@ -1,4 +1,4 @@
-import { triggerOf, workflowOf } from '#lib/rules/history.ts';
+import { refOf, triggerOf, workflowOf } from '#lib/rules/history.ts';
 import { shortName } from '../rhythm/departures.ts';
 import type { unusualIn } from '../rhythm/rhythm.ts';
 import { unusualWords } from '../rhythm/unusual-list.tsx';
@@ -60,8 +60,9 @@ function severalIn(group: readonly Signing[]): readonly Made[] {
 }
 
 function madeBy(signing: Signing, several: readonly Made[]): string[] {
-  const ref = signing.claims['sourceRepositoryRef'] ?? signing.claims['githubWorkflowRef'];
-  return [ref, ...several.map((one) => readMade[one](signing))].filter((text) => text !== undefined);
+  return [refOf(signing.claims), ...several.map((one) => readMade[one](signing))].filter(
+    (text) => text !== undefined,
+  );
 }
 
 interface RowShown {

@@ -1,5 +1,6 @@
 /** Day or night, where a reader chose one; kept in a cookie of this site, since pages must come in the right one at once. */
 import { z } from 'zod';
+import { longestPath } from '../longest-path.ts';
 
 export const themes = ['light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
@@ -9,7 +10,7 @@ const year = 365 * 86_400;
 
 export const themeForm = z.object({
   theme: z.enum(['light', 'dark', 'device']),
-  back: z.string().max(12_288),
+  back: z.string().max(longestPath),
 });
 
 export function readTheme(cookieHeader: string | null | undefined): Theme | undefined {

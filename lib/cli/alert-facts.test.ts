@@ -4,6 +4,7 @@ import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
 import { readRekorEntry } from '#lib/identity/from-entry.ts';
 import { evidenceSchema, writeEvidence } from '#lib/verify/evidence.ts';
 import { readCertificate } from '#lib/x509/certificate.ts';
+import { provenEntry } from '#tests/harness/proven-entry.ts';
 import { signatureFacts } from '#tests/harness/signature-facts.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import { whatDiffers } from './alert-facts.ts';
@@ -12,12 +13,7 @@ const build = 'https://github.com/acme/app/.github/workflows/release.yml@refs/he
 const certificate = new TestAuthority().certify({ uri: build, claims: { issuer: 'https://idp.example' } });
 const leaf = rekorLeaf(certificate);
 const entry = readRekorEntry(leaf);
-const log = { id: 'rekor2-0', kind: 'rekor-v2', origin: 'log.example', publicKey: new Uint8Array() };
-const claim = { index: 0n, head: '', leafHash: new Uint8Array(32) };
-const head = { size: 1n, root: new Uint8Array(32), at: undefined, evidence: '' };
-const evidence = evidenceSchema.parse(
-  JSON.parse(writeEvidence({ log, claim, proof: { outcome: 'proved', head, leaf, steps: [] } }, {})),
-);
+const evidence = evidenceSchema.parse(JSON.parse(writeEvidence(provenEntry(leaf), {})));
 
 /** Of the alert of a watch, what the entry does not say. */
 function differs(identityKind: string, identity: string): string | undefined {

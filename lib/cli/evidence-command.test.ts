@@ -1,47 +1,26 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { sha256 } from '#crypto/sha256.ts';
-import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { toHex } from '#lib/encoding/bytes.ts';
 import { readCertificateIdentity } from '#lib/identity/from-certificate.ts';
-import { leafHash, nodeHash } from '#lib/merkle/leaf-hash.ts';
-import { formatCheckpoint } from '#lib/note/checkpoint.ts';
-import { logIdOf } from '#lib/note/log-verifier.ts';
-import { signNote } from '#lib/note/signed-note.ts';
 import { parseHashedRekord } from '#lib/rekor/hashedrekord.ts';
 import { trustedRootMediaType } from '#lib/trust/trusted-root.ts';
-import { auditTrail } from '#lib/verify/audit-trail.ts';
 import { writeEvidence } from '#lib/verify/evidence.ts';
 import { readCertificate } from '#lib/x509/certificate.ts';
+import { provenEntry } from '#tests/harness/proven-entry.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import { evidenceCommand } from './evidence-command.ts';
 
-const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
-const log = { id: 'rekor2-0', kind: 'rekor-v2', origin: 'log.example', publicKey: spki };
 const authority = new TestAuthority();
 const certificate = authority.certify({
   email: 'jane@example.com',
   claims: { issuer: 'https://idp.example' },
 });
 const leaf = rekorLeaf(certificate);
-const [own, other] = [leafHash(leaf), leafHash(utf8('another'))];
-const root = nodeHash(own, other);
-const head = signNote(formatCheckpoint({ origin: log.origin, size: 2n, root }), [
-  {
-    name: log.origin,
-    keyId: logIdOf(log.origin, spki).slice(0, 4),
-    sign: (message) => new Uint8Array(sign(null, message, privateKey)),
-  },
-]);
-const proof = {
-  outcome: 'proved' as const,
-  head: { size: 2n, root, at: undefined, evidence: head },
-  leaf,
-  steps: auditTrail({ index: 0n, size: 2n, leafHash: own, proof: [other] }),
-};
+const proven = provenEntry(leaf);
+const { log } = proven;
 const read = readCertificateIdentity(readCertificate(certificate));
 const facts = {
   identity: 'jane@example.com',
@@ -75,7 +54,7 @@ const about = (changed: object) => ({
   facts: { ...facts, ...changed },
 });
 const written = (alert: object | undefined, root: unknown = trustedRoot) =>
-  writeEvidence({ log, claim: { index: 0n, head, leafHash: own }, proof }, { alert, trustedRoot: root });
+  writeEvidence(proven, { alert, trustedRoot: root });
 const evidence = written(about({}));
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-evidence-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -89,7 +68,7 @@ async function check(text: string, key?: string): Promise<[number, string]> {
 }
 
 it('checks the evidence of an alert from the file alone, under the key that whoever asks knows', async () => {
-  const key = toHex(sha256(spki));
+  const key = toHex(sha256(log.publicKey));
   const proved = [0, expect.stringContaining('entry 0 is in the tree of 2 entries that was signed')];
   expect(await check(evidence)).toEqual(proved);
   expect(await check(evidence, key)).toEqual(proved);

@@ -9,7 +9,8 @@ import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { groupGapMs } from './group.ts';
 import type { NewAlert } from './insert-alerts.ts';
-import { isQuietUse, issuedSubject } from './later-use.ts';
+import { isQuietUse } from './later-use.ts';
+import { issuedSubject } from './same-event.ts';
 
 const readReaders = namedSql('alert-readers');
 const readOpenGroups = namedSql('alert-open-groups');
@@ -84,6 +85,7 @@ function bundled(alerts: readonly NewAlert[]): NewAlert[][] {
 
 interface Group {
   readonly eventId: string;
+  readonly groupKey: string;
   readonly happenedAt: Date;
 }
 
@@ -96,10 +98,9 @@ class OpenGroups {
 
   /** Whether the event has told the reasons of every one of these: one watch must not mute what another sees. */
   tells(eventId: string, alerts: readonly NewAlert[]): boolean {
-    const told = [...this.byKey].filter(([, group]) => group.eventId === eventId).map(([key]) => key);
-    return alerts.every(
-      ({ id, groupKey }) => groupKey === id || told.some((key) => key.endsWith(` ${groupKey}`)),
-    );
+    const groups = [...this.byKey.values()].filter((group) => group.eventId === eventId);
+    const told = new Set(groups.map(({ groupKey }) => groupKey));
+    return alerts.every(({ id, groupKey }) => groupKey === id || told.has(groupKey));
   }
 
   static keyOf({ watchId, groupKey }: Pick<NewAlert, 'watchId' | 'groupKey'>): string {
@@ -116,9 +117,9 @@ class OpenGroups {
 
   note(alert: NewAlert, eventId: string): void {
     const key = OpenGroups.keyOf(alert);
-    const { happenedAt } = alert;
+    const { groupKey, happenedAt } = alert;
     const before = this.byKey.get(key)?.happenedAt ?? happenedAt;
-    this.byKey.set(key, { eventId, happenedAt: before > happenedAt ? before : happenedAt });
+    this.byKey.set(key, { eventId, groupKey, happenedAt: before > happenedAt ? before : happenedAt });
   }
 }
 
@@ -129,7 +130,7 @@ async function openGroups(transaction: Transaction, alerts: readonly NewAlert[])
   return new OpenGroups(
     rows.map((row) => [
       OpenGroups.keyOf({ watchId: row.watch_id, groupKey: row.group_key }),
-      { eventId: row.event_id, happenedAt: row.happened_at },
+      { eventId: row.event_id, groupKey: row.group_key, happenedAt: row.happened_at },
     ]),
   );
 }

@@ -6,14 +6,9 @@ import type { Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { NewAlert } from './insert-alerts.ts';
+import { issuedSubject } from './same-event.ts';
 
 const amendUnused = namedSql('alert-amend-unused');
-
-/** What an alert of its certificate was about, had there been one; see subjectOf and unused.ts. */
-export function issuedSubject({ subject }: Pick<NewAlert, 'subject'>): string | undefined {
-  const [, certificate] = /^signed ([0-9a-f]+) /.exec(subject) ?? [];
-  return certificate === undefined ? undefined : `issued ${certificate}`;
-}
 
 /** Whether it says no more than that the certificate is in use. */
 export const isQuietUse = ({ verdict }: Pick<NewAlert, 'verdict'>): boolean =>

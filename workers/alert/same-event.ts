@@ -57,3 +57,9 @@ export function subjectOf(entry: IndexedEntry): string {
     ? `leaf ${entry.trust} ${toHex(entry.leafHash)}`
     : `signed ${certificate} ${toHex(entry.digest)}`;
 }
+
+/** Of a signature, what an alert of its certificate was about, had there been one: as unused.ts names it. */
+export function issuedSubject({ subject }: { readonly subject: string }): string | undefined {
+  const [, certificate] = /^signed ([0-9a-f]+) /.exec(subject) ?? [];
+  return certificate === undefined ? undefined : `issued ${certificate}`;
+}
