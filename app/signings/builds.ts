@@ -21,7 +21,8 @@ export interface Builds {
   readonly isAll: boolean;
 }
 
-const looked = 1_000;
+/** The page of a busy name waits for these; what is not among them is said to be looked for among so many. */
+const looked = 250;
 
 export async function findBuilds(
   { sql, statement }: Pick<Dependencies, 'sql' | 'statement'>,

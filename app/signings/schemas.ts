@@ -22,7 +22,7 @@ export const rhythmAnswer = z.object({
       firstFrom: z.array(z.string()).describe('Sources that signed for the first time in this hour.'),
       firstBy: z
         .array(z.object({ kind: z.enum(['workflow', 'trigger']), name: z.string() }))
-        .describe('Workflows and triggers that came for the first time, among the newest thousand.'),
+        .describe('Workflows and triggers that came for the first time, among the newest 250.'),
       outsideHours: z.boolean(),
     }),
   ),
