@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { withFonts } from './built-files.ts';
 import { scriptsOf, withScripts, type ClientScript } from './client-scripts.ts';
+import { withWord, type Visit } from './visit.ts';
 
 export interface Document {
   readonly shape: (html: string, status: number) => string;
@@ -16,6 +17,8 @@ export interface Document {
   readonly policy: (scripts: readonly ClientScript[], nonce: string) => string;
   /** For programs: what is said of a failure that the answer itself does not say as a problem (RFC 9457). */
   readonly problem?: (status: number) => string;
+  /** Of the mailed link that leads to this page: what its forms carry. */
+  readonly visit?: Visit | undefined;
   /** If-None-Match of the request. */
   readonly knownTag?: string | undefined;
 }
@@ -96,13 +99,20 @@ function isUnchanged(response: ServerResponse, body: Buffer, knownTag: string | 
   return true;
 }
 
-function page(response: ServerResponse, html: string, { shape, policy }: Document): string {
-  const bare = withFonts(shape(withoutScript(html), response.statusCode));
+function page(response: ServerResponse, html: string, { shape, policy, visit }: Document): string {
+  const bare = ofVisit(response, withFonts(shape(withoutScript(html), response.statusCode)), visit);
   const scripts = scriptsOf(bare);
   if (scripts.length === 0) return bare;
   const nonce = randomBytes(18).toString('base64');
   response.setHeader('content-security-policy', policy(scripts, nonce));
   return withScripts(bare, scripts, nonce);
+}
+
+function ofVisit(response: ServerResponse, html: string, visit: Visit | undefined): string {
+  const worded = visit && withWord(html, visit);
+  if (worded === undefined) return html;
+  if (visit?.cookie !== undefined) response.appendHeader('set-cookie', visit.cookie);
+  return worded;
 }
 
 /** What never changes is worth the best compression, made once. */

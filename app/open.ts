@@ -115,6 +115,7 @@ const server = createServer(
   serve({
     config,
     logger,
+    sealing,
     uploads,
     paces: openPaces(provided, config),
     pages: pages.getRequestHandler(),

@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Config } from '#lib/server/config.ts';
 import { networkOf } from '#lib/server/client-network.ts';
 import type { Logger } from '#lib/server/logger.ts';
+import type { Sealing } from '#lib/server/sealing.ts';
 import { answeredInFront, isOfApi } from './api/front/api-front.ts';
 import { problemBody } from './api/problem-body.ts';
 import { clientAddress, isOwnMachine } from './client-address.ts';
@@ -17,10 +18,12 @@ import { paceOf, verifyAddresses, type Paces } from './pace/paces.ts';
 import { readTheme } from './theme/theme.ts';
 import { largestVerifyBody } from './verify/limits.ts';
 import type { VerifyUploads } from './verify/upload.ts';
+import { visitOf } from './visit.ts';
 
 export interface Serving {
   readonly config: Config;
   readonly logger: Logger;
+  readonly sealing: Pick<Sealing, 'mac'>;
   readonly health: () => Promise<Health>;
   readonly uploads: VerifyUploads;
   readonly paces: Paces;
@@ -70,16 +73,23 @@ async function answer(
   const address = clientAddress(request, config.proxyHops);
   if (await isHeldBack(serving.paces, request, response, path, networkOf(address))) return;
   const theme = readTheme(request.headers.cookie);
+  const policy = policyOf(config);
+  const visit = visitOf(
+    { sealing: serving.sealing, isHttps: policy.https },
+    { url, method: request.method, cookies: request.headers.cookie },
+  );
   sendWhole(request, response, {
     shape: (html, status) => orRefusal(html, status, theme),
     ...(isOfApi(path) ? { problem: apiProblem } : {}),
     knownTag: request.headers['if-none-match'],
-    policy: (scripts, nonce) => contentSecurityPolicy(policyOf(config), url, scripts, nonce),
+    visit,
+    policy: (scripts, nonce) => contentSecurityPolicy(policy, url, scripts, nonce),
   });
   const ownMachine = isOwnMachine(request, config.web.url);
   request.headers = passedHeaders(request.headers);
   request.headers['x-sigwatch-client'] = address;
   request.headers['x-sigwatch-path'] = url;
+  if (visit !== undefined) request.headers['x-sigwatch-word'] = visit.word;
   if (ownMachine) request.headers['x-sigwatch-own-machine'] = 'yes';
   if (request.method === 'POST' && verifyAddresses.has(path)) {
     const refused = (status: number, heading: string, why: string) =>

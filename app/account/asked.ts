@@ -69,7 +69,7 @@ export async function answerPress<T>(
 ): Promise<Response> {
   try {
     const form = await readForm(request, schema);
-    if (form === undefined) throw new AccountError('invalid', 'The form did not arrive whole.');
+    if (form === undefined) throw new AccountError('invalid', notReadable(request));
     const answer = await act(form);
     return typeof answer === 'string' ? seeOther(answer) : answer;
   } catch (error) {
@@ -80,6 +80,11 @@ export async function answerPress<T>(
       headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
     });
   }
+}
+
+function notReadable(request: Request): string {
+  if (!new URL(request.url).searchParams.has('token')) return 'The form did not arrive whole.';
+  return 'Nothing was changed: the button was not pressed on the page as this browser opened it. Open the link of the mail again and press it there, with cookies allowed for this site.';
 }
 
 const headings: Readonly<Record<number, string>> = {

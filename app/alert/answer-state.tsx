@@ -1,17 +1,23 @@
 import { Stranger, Time } from '../ui/text.tsx';
 import { Line } from '../ui/ledger.tsx';
 import { AnswerMark, answerWords } from './answer-mark.tsx';
+import { nothingToUndo } from './answers.ts';
 import type { Alert } from './store.ts';
 
 /** What was answered, visible to everyone who holds the alert, with the way back. */
-export function AnswerState({ alert, token }: { alert: Alert; token: string }) {
+export function AnswerState({ alert, token, undone }: { alert: Alert; token: string; undone?: unknown }) {
   const { current } = alert;
-  if (alert.answers.length === 0) return null;
+  const hadNothing = undone === 'nothing' && current === undefined;
+  if (alert.answers.length === 0 && !hadNothing) return null;
   return (
     <Line label="Your answer">
-      {current === undefined ? (
-        <p>Taken back. The alert is open again.</p>
-      ) : (
+      {hadNothing && (
+        <p className="notice warn" role="alert">
+          {nothingToUndo}
+        </p>
+      )}
+      {current === undefined && alert.answers.length > 0 && <p>Taken back. The alert is open again.</p>}
+      {current !== undefined && (
         <>
           <p>
             <AnswerMark answer={current.answer} />{' '}

@@ -71,9 +71,11 @@ export async function undoAnswers(
   });
 }
 
+export const nothingToUndo = 'There is no answer to take back.';
+
 /** How the API refuses an undo where nothing stands. */
 export function nothingSaid(): Response {
-  return problem(409, 'There is no answer to take back.', 'nothing-to-undo');
+  return problem(409, nothingToUndo, 'nothing-to-undo');
 }
 
 /** Presses of two people at the same moment are one after the other, on any alert of one event. */

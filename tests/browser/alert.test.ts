@@ -4,6 +4,7 @@ import { afterAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { seedAlert } from './seed.ts';
+import { openMailed, pressMailed } from '#tests/harness/mailed-press.ts';
 import { startWeb } from './web.ts';
 
 const { sql, url } = await freshDatabase();
@@ -111,9 +112,43 @@ it('no POST of a program that only tries the links of a mail answers for a perso
     }
   expect(await answersOf(id)).toEqual([]);
   await tried('/mine', { body: new URLSearchParams({ answer: 'mine' }) });
+  const at = (page: string) => `${web.url}/alert/${id}${page}?token=${token}`;
+  const { word } = await openMailed(at('/mine'));
+  await tried('/mine', { body: new URLSearchParams({ answer: 'mine', word }) });
+  await tried('/not-mine', { body: new URLSearchParams({ act: 'not-mine', word }) });
+  expect(await answersOf(id)).toEqual([]);
+  await pressMailed(at('/mine'), { answer: 'mine' });
   expect(await answersOf(id)).toEqual(['mine']);
+  await tried('/undo', { body: new URLSearchParams({ act: 'undo', word }) });
   await tried('/undo', {});
   expect(await answersOf(id)).toEqual(['mine']);
+  await pressMailed(at(''), { act: 'undo' }, at('/undo'));
+  expect(await answersOf(id)).toEqual(['mine (undone)']);
+});
+
+it('says so when there is no answer to take back', async () => {
+  const id = await seedAlert(sql, { token, index: 12, identity: 'dev@example.com' });
+  const page = await withoutScript();
+  await page.goto(`/alert/${id}/mine?token=${token}`);
+  await page.getByRole('button', { name: 'Yes, this was me' }).click();
+  const open = await page.context().newPage();
+  await open.goto(`/alert/${id}?token=${token}`);
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await open.getByRole('button', { name: 'Take it back' }).click();
+  expect(await open.locator('main').innerText()).toContain('There is no answer to take back.');
+});
+
+it('two mails open side by side do not undo one another', async () => {
+  const ids = [
+    await seedAlert(sql, { token, index: 21, identity: 'dev@example.com' }),
+    await seedAlert(sql, { token: `${token}b`, index: 22, identity: 'dev@example.com' }),
+  ];
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url });
+  const pages = [await context.newPage(), await context.newPage()];
+  for (const [at, page] of pages.entries())
+    await page.goto(`/alert/${ids[at]}/mine?token=${at === 0 ? token : `${token}b`}`);
+  for (const page of pages) await page.getByRole('button', { name: 'Yes, this was me' }).click();
+  for (const id of ids) expect(await answersOf(id)).toEqual(['mine']);
 });
 
 it('a wrong token and an unknown alert look the same, and press nothing', async () => {
@@ -177,10 +212,7 @@ it.each(['light', 'dark'] as const)('is accessible by %s', async (colorScheme) =
     index: 9 + Number(colorScheme === 'dark'),
     identity: 'dev@example.com',
   });
-  await fetch(`${web.url}/alert/${id}/not-mine?token=${token}`, {
-    method: 'POST',
-    body: new URLSearchParams({ act: 'not-mine' }),
-  });
+  await pressMailed(`${web.url}/alert/${id}/not-mine?token=${token}`, { act: 'not-mine' });
   const context = await browser.newContext({
     colorScheme,
     viewport: { width: 390, height: 800 },

@@ -3,6 +3,8 @@ import type { Sql } from '#lib/server/database.ts';
 
 export class Person {
   readonly cookies = new Map<string, string>();
+  /** What the forms of a mailed link's page carried, by its address. */
+  private readonly words = new Map<string, string>();
   private readonly web: string;
   private readonly sql: Sql;
 
@@ -23,8 +25,19 @@ export class Person {
     return answer;
   }
 
-  press(path: string, fields: Record<string, string>): Promise<Response> {
-    return this.ask(path, { method: 'POST', body: new URLSearchParams(fields) });
+  /** The page of a mailed link is opened before it is pressed. */
+  async press(path: string, fields: Record<string, string>): Promise<Response> {
+    if (path.includes('token=') && !this.words.has(path))
+      this.read(path, await (await this.ask(path)).text());
+    const word = this.words.get(path);
+    const body = new URLSearchParams(word === undefined ? fields : { ...fields, word });
+    return this.ask(path, { method: 'POST', body });
+  }
+
+  private read(path: string, page: string): string {
+    const word = /name="word" value="([0-9a-f]+)"/.exec(page)?.[1];
+    if (word !== undefined) this.words.set(path, word);
+    return page;
   }
 
   /** Path and query that a press led to. */
@@ -38,7 +51,7 @@ export class Person {
   async page(path: string): Promise<string> {
     const answer = await this.ask(path);
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
-    return answer.text();
+    return this.read(path, await answer.text());
   }
 
   async askCode(address: string, next = '/settings'): Promise<string> {

@@ -3,6 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
+import { openMailed, pressMailed } from '#tests/harness/mailed-press.ts';
 import { startWeb } from './web.ts';
 
 const { sql, url } = await freshDatabase();
@@ -39,11 +40,7 @@ async function confirmLink(address: string): Promise<string> {
 }
 
 /** Presses the button of the page that the link leads to. */
-async function confirm(link: string): Promise<Response> {
-  const page = await (await fetch(link)).text();
-  const word = /name="word" value="([0-9a-f]+)"/.exec(page)?.[1] ?? '';
-  return fetch(link, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ word }) });
-}
+const confirm = (link: string) => pressMailed(link);
 
 async function stateOf(value: string): Promise<string[]> {
   const rows = await sql<
@@ -81,6 +78,39 @@ it('is changed by no GET and no HEAD, however often a scanner follows a link', a
     expect((await fetch(link, { method: 'HEAD' })).status).toBe(200);
   }
   expect(await stateOf('scanned@example.com')).toEqual(['pending']);
+});
+
+it('a program that read the page confirms nothing from elsewhere, and nothing without the page', async () => {
+  const value = 'tried@example.com';
+  await ask(value, value);
+  const link = await confirmLink(value);
+  const [opened, another] = [await openMailed(link), await openMailed(link)];
+  expect(opened.word).toMatch(/^[0-9a-f]{32}$/);
+  const tries: RequestInit[] = [
+    {},
+    { body: new URLSearchParams({ word: opened.word }) },
+    { body: new URLSearchParams({ word: '' }) },
+    { headers: { cookie: opened.cookie } },
+    { headers: { cookie: another.cookie }, body: new URLSearchParams({ word: opened.word }) },
+    { headers: { 'x-sigwatch-word': 'x' }, body: new URLSearchParams({ word: 'x' }) },
+  ];
+  for (const tried of tries) {
+    const answer = await fetch(link, { method: 'POST', redirect: 'manual', ...tried });
+    expect(answer.headers.get('location')).toBe(`${new URL(link).pathname}${new URL(link).search}&again=yes`);
+  }
+  expect(await stateOf(value)).toEqual(['pending']);
+  expect((await openMailed(`${link}&again=yes`)).html).toContain('Nothing was changed');
+  await confirm(link);
+  expect(await stateOf(value)).toEqual(['confirmed']);
+  const [row] = await sql<
+    { stop_token: string }[]
+  >`SELECT stop_token FROM account_watch WHERE value = ${value}`;
+  const stop = `${web.url}/watch/stop?token=${row?.stop_token}`;
+  await fetch(stop, { method: 'POST', redirect: 'manual' });
+  await fetch(stop, { method: 'POST', redirect: 'manual', body: new URLSearchParams({ word: opened.word }) });
+  expect(await stateOf(value)).toEqual(['confirmed']);
+  await pressMailed(stop);
+  expect(await stateOf(value)).toEqual(['stopped']);
 });
 
 it('a confirmation link works once, whoever presses at the same time', async () => {

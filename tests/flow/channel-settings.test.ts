@@ -17,13 +17,13 @@ import { openSession } from '#app/account/session.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import ConfirmPage from '#app/watch/confirm/page.tsx';
-import { pressWord } from '#app/watch/confirm/press-word.ts';
 import { POST as confirm } from '#app/watch/confirm/press/route.ts';
 import { addChannel, type Added, type NewChannel } from '#app/watch/settings/channel-acts.ts';
 import { findOwnWatch, signedInPath } from '#app/watch/settings/asked.ts';
 import SettingsPage from '#app/watch/settings/page.tsx';
 import { POST } from '#app/watch/settings/press/route.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { pressRequest } from '#tests/harness/mailed-press.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 
 const tokens = { owner: 'the-owner-s-mailed-token', other: 'another-owner-s-mailed-token' };
@@ -62,10 +62,7 @@ afterEach(() => deps.prisma.$disconnect());
 const linkOf = (token: string) => ({ alert: alerts.get(token)?.alert ?? '', token });
 const press = (fields: Record<string, string>, token = tokens.owner) =>
   POST(
-    new Request(`http://watch.example/watch/settings/press?${new URLSearchParams(linkOf(token))}`, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-    }),
+    pressRequest(`http://watch.example/watch/settings/press?${new URLSearchParams(linkOf(token))}`, fields),
   );
 const channels = () =>
   database.sql<
@@ -189,14 +186,14 @@ it('says of one press alone that it confirmed', async () => {
     UPDATE account_watch SET state = 'pending', expires_at = now() + interval '1 hour',
       token_hash = ${sha256(utf8(token))} WHERE id = ${id}`;
   const url = `http://watch.example/watch/confirm/press?token=${token}`;
-  const body = new URLSearchParams({ word: pressWord(testSealing, token) });
-  for (const wrong of [undefined, new URLSearchParams({ word: pressWord(testSealing, 'other') })]) {
-    const bare = await confirm(new Request(url, { method: 'POST', ...(wrong ? { body: wrong } : {}) }));
-    expect(bare.headers.get('location')).toBe(`/watch/confirm?token=${token}`);
+  for (const wrong of [
+    new Request(url, { method: 'POST' }),
+    pressRequest(url, { word: 'of another visit' }),
+  ]) {
+    const bare = await confirm(wrong);
+    expect(bare.headers.get('location')).toBe(`/watch/confirm?token=${token}&again=yes`);
   }
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, () => confirm(new Request(url, { method: 'POST', body }))),
-  );
+  const answers = await Promise.all(Array.from({ length: 20 }, () => confirm(pressRequest(url))));
   const places = answers.map((answer) => answer.headers.get('location'));
   expect(places.filter((place) => place === `/watch/confirm?stop=stop-${id}`)).toHaveLength(1);
   expect(places.filter((place) => place === `/watch/confirm?token=${token}`)).toHaveLength(19);

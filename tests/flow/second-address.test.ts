@@ -18,6 +18,7 @@ import { POST as settings } from '#app/watch/settings/press/route.ts';
 import { deliverToChannel } from '#workers/alert/deliveries.ts';
 import { escalate } from '#workers/alert/escalate.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
+import { pressRequest } from '#tests/harness/mailed-press.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { sendDueMails } from '#tests/harness/due-mails.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
@@ -92,10 +93,12 @@ const linkIn = (mail: OutgoingMail | undefined, path: string): URL => {
 };
 const pressSecond = (link: URL, fields: Record<string, string>) =>
   second(
-    new Request(`${base}/watch/second/press${link.search}`, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-    }),
+    'List-Unsubscribe' in fields
+      ? new Request(`${base}/watch/second/press${link.search}`, {
+          method: 'POST',
+          body: new URLSearchParams(fields),
+        })
+      : pressRequest(`${base}/watch/second/press${link.search}`, fields),
   );
 
 it('asks once, and sends nothing else before the reader of the address pressed yes', async () => {
@@ -129,13 +132,9 @@ it('is told when nobody answers, and answers by a secret of its own that sets no
   const asked = new URLSearchParams({ alert: id, token: held });
   expect(await findOwnWatch(deps, asked)).toBeUndefined();
   const post = (secret: string, act: Record<string, string> = { act: 'not-mine' }) =>
-    notMine(
-      new Request(`${base}/alert/${id}/not-mine/press?token=${secret}`, {
-        method: 'POST',
-        body: new URLSearchParams(act),
-      }),
-      { params: Promise.resolve({ id }) },
-    );
+    notMine(pressRequest(`${base}/alert/${id}/not-mine/press?token=${secret}`, act), {
+      params: Promise.resolve({ id }),
+    });
   expect((await post('f'.repeat(64))).status).toBe(404);
   expect((await post(held, {})).headers.get('location')).toContain(`/alert/${id}/not-mine?token=`);
   expect(await database.sql`SELECT 1 FROM account_answer WHERE alert_id = ${id}`).toEqual([]);

@@ -9,6 +9,7 @@ import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { findOwnWatch } from '#app/watch/settings/asked.ts';
 import { POST } from '#app/watch/settings/press/route.ts';
 import { readProposals, readRules } from '#app/watch/settings/rules.ts';
+import { pressRequest } from '#tests/harness/mailed-press.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
@@ -42,12 +43,7 @@ const release = (day: number, change = {}) =>
 const alertsAre = (count: number) =>
   eventually(async () => expect(await database.sql`SELECT 1 FROM alert_alert`).toHaveLength(count));
 const press = (fields: Record<string, string>, query = `alert=${alertId}&token=${token}`) =>
-  POST(
-    new Request(`http://watch.example/watch/settings/press?${query}`, {
-      method: 'POST',
-      body: new URLSearchParams(fields),
-    }),
-  );
+  POST(pressRequest(`http://watch.example/watch/settings/press?${query}`, fields));
 const own = async () => {
   const watch = await findOwnWatch(deps, new URLSearchParams({ alert: alertId, token }));
   if (watch === undefined) throw new Error('no watch');

@@ -51,7 +51,7 @@ export default async function AlertPage(asked: Asked) {
           </p>
         </Line>
       )}
-      <AnswerState alert={alert} token={token} />
+      <AnswerState alert={alert} token={token} undone={(await asked.searchParams)['undone']} />
       <AlertFacts alert={alert} />
       {!isPromise && (
         <Line label="Evidence">

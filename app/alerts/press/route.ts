@@ -3,7 +3,7 @@ import { press } from '../../account/asked.ts';
 import type { Caller } from '../../account/caller.ts';
 import { AccountError } from '../../account/account-error.ts';
 import { whoActs } from '../../account/shown-name.ts';
-import { answers, sayOfAlerts, undoAnswers } from '../../alert/answers.ts';
+import { answers, nothingToUndo, sayOfAlerts, undoAnswers } from '../../alert/answers.ts';
 import { dependencies } from '../../dependencies.ts';
 import { answerable } from '../store.ts';
 import { readAddress, removeView, saveView, writeAddress } from '../views.ts';
@@ -43,6 +43,8 @@ async function answer(
   const ids = await answerable(deps, caller, ticked);
   if (ids.length < ticked.length) throw new AccountError('not-found', 'There is no such thing.');
   const who = await whoActs(deps, caller);
-  if (pressed.act === 'undo') await undoAnswers(deps, ids, who);
-  else await sayOfAlerts(deps, ids, { answer: pressed.act, reason: pressed.reason, who });
+  if (pressed.act === 'undo') {
+    const undone = await undoAnswers(deps, ids, who);
+    if (undone === 0) throw new AccountError('conflict', nothingToUndo);
+  } else await sayOfAlerts(deps, ids, { answer: pressed.act, reason: pressed.reason, who });
 }

@@ -9,7 +9,6 @@ import { Stranger } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { DeadLink } from '../dead-link.tsx';
 import { findWatch, type Watch } from '../store.ts';
-import { pressWord } from './press-word.ts';
 
 export const metadata: Metadata = { title: 'Watch', robots: { index: false } };
 
@@ -26,7 +25,7 @@ export default async function ConfirmPage({
   const watch = token === undefined ? undefined : await findWatch(dependencies(), { confirmToken: token });
   switch (watch?.state) {
     case 'pending':
-      return <Ask watch={watch} word={pressWord(dependencies().sealing, token ?? '')} />;
+      return <Ask watch={watch} />;
     case 'confirmed':
       return <Used />;
     case 'stopped':
@@ -36,7 +35,7 @@ export default async function ConfirmPage({
   }
 }
 
-function Ask({ watch, word }: { watch: Watch; word: string }) {
+function Ask({ watch }: { watch: Watch }) {
   return (
     <Page>
       <Opening label="Confirm">
@@ -54,7 +53,6 @@ function Ask({ watch, word }: { watch: Watch; word: string }) {
         </p>
         {/* No action: the form is sent to this very address, which holds the token. */}
         <form method="post">
-          <input type="hidden" name="word" value={word} />
           <button type="submit">Confirm</button>
         </form>
         <p className="soft">Did not ask for this? Close the page; nothing happens.</p>

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { AccountError } from '../../../account/account-error.ts';
 import { press } from '../../../account/asked.ts';
 import { whoActs } from '../../../account/shown-name.ts';
 import { clientOf, sharedAnswers, takeFromLimit } from '../../../account/limits.ts';
-import { answers, sayOfAlerts, undoAnswers } from '../../../alert/answers.ts';
+import { answers, nothingToUndo, sayOfAlerts, undoAnswers } from '../../../alert/answers.ts';
 import { offeredScopes, scopePath, scopes } from '../../../alert/mine-scope.ts';
 import { noteResponse } from '../../../alert/response.ts';
 import { responseForms } from '../../../alert/response-form.ts';
@@ -41,8 +42,10 @@ export async function POST(
       if (act === 'undo' || act === 'reopened') await withdrawForAll(deps, caller, alert);
       else await answerForAll(deps, caller, alert, { answer: act, reason });
     }
-    if (act === 'undo') await undoAnswers(deps, [alert.id], who);
-    else await sayOfAlerts(deps, [alert.id], { answer: act, reason, who });
+    if (act === 'undo') {
+      const undone = await undoAnswers(deps, [alert.id], who);
+      if (undone === 0 && everyone !== 'on') throw new AccountError('conflict', nothingToUndo);
+    } else await sayOfAlerts(deps, [alert.id], { answer: act, reason, who });
     const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed.scope);
     if (act === 'mine' && offered !== undefined) return scopePath(`watch=${alert.watch.id}`, offered);
     return `/alerts/${alert.id}`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Transaction } from '#lib/server/database.ts';
 import { ownerRuleSchema } from '#lib/rules/owner-rule.ts';
 import { dependencies, type Dependencies } from '../../../dependencies.ts';
-import { readForm, seeOther } from '../../../form.ts';
+import { askAgain, readForm, seeOther } from '../../../form.ts';
 import type { Act } from '../../../account/audit.ts';
 import { findOwnWatch, type OwnWatch } from '../asked.ts';
 import { renewFeed } from '../feed.ts';
@@ -65,6 +65,7 @@ export async function POST(request: Request): Promise<Response> {
   const watch = await findOwnWatch(deps, new URL(request.url).searchParams, request.headers);
   if (watch === undefined) return seeOther(`/watch/settings${new URL(request.url).search}`);
   const pressed = await readForm(request, form);
+  if (pressed === undefined && watch.byLink) return askAgain(`/watch/settings?${watch.query}`);
   let refused: ChannelRefusal | undefined;
   if (pressed !== undefined && !(watch.byLink && forMembers.has(pressed.act))) {
     const client = request.headers.get('x-sigwatch-client') ?? 'unknown';

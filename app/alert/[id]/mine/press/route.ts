@@ -17,7 +17,7 @@ export async function POST(
   const pressed = await readForm(request, form);
   const say = async (alert: Alert): Promise<string | undefined> => {
     const { id, watches, isSecond, teamId, watchId } = alert;
-    if (pressed === undefined) return `/alert/${id}/mine?token=${tokenIn(request) ?? ''}`;
+    if (pressed === undefined) return `/alert/${id}/mine?token=${tokenIn(request) ?? ''}&again=yes`;
     const { answer } = choiceWords(alert.facts);
     await sayOfAlerts(dependencies(), [id], { answer, who: holderOf(alert), watches });
     const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed.scope);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { dependencies } from '../../../../dependencies.ts';
-import { readForm } from '../../../../form.ts';
+import { readForm, tokenIn } from '../../../../form.ts';
 import { sayOfAlerts } from '../../../answers.ts';
 import { holderOf, press } from '../../../asked.ts';
 import { noteResponse } from '../../../response.ts';
@@ -18,12 +18,13 @@ export async function POST(
   { params }: { params: Promise<{ id: string }> },
 ): Promise<Response> {
   const pressed = await readForm(request, form);
-  const say = async (alert: Alert): Promise<void> => {
+  const say = async (alert: Alert): Promise<string | undefined> => {
     const who = holderOf(alert);
     const { id, watches } = alert;
-    if (pressed === undefined) return;
+    if (pressed === undefined) return `/alert/${id}/not-mine?token=${tokenIn(request) ?? ''}&again=yes`;
     if (pressed.act !== 'not-mine') await noteResponse(dependencies(), alert, pressed, who);
     else await sayOfAlerts(dependencies(), [id], { answer: 'not-mine', who, watches });
+    return undefined;
   };
   return press(request, params, say, '/not-mine');
 }
