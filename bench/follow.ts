@@ -2,11 +2,11 @@
  * How fast the monitor catches up with a log: tiles fetched over HTTP, root recomputed, every entry parsed, its certificate
  * chain checked, matched against 100,000 confirmed watches and indexed in PostgreSQL, all on this machine. The log is
  * written once and kept in the temporary folder. `--kind rekor-v1` follows the same as a Rekor v1 log over its REST API.
- * `--entries N` (200,000; of Rekor v1 40,960, since it takes longer), `--watches N`, `--runs N`, `--profile FOLDER`: where the time of the follower's thread goes, in the figures.
+ * `--entries N` (200,000; of Rekor v1 40,960, since it takes longer), `--watches N`, `--runs N`, `--profile FOLDER`: where
+ * the time of the follower's thread goes, in the figures.
  */
 import { spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

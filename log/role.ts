@@ -1,8 +1,8 @@
 /**
  * What this process is among several on one database: the one that sequences, or one that reads, verifies and hands over
- * until it is its turn. Who only reads by its settings never leads. When the database or the tile store is lost, or the disk takes nothing
- * more behind a commit, everything is closed, and opened again when that has passed, as often as it takes; what was
- * published is read on meanwhile.
+ * until it is its turn. Who only reads by its settings never leads. When the database or the tile store is lost, or the
+ * disk takes nothing more behind a commit, everything is closed, and opened again when that has passed, as often as it
+ * takes; what was published is read on meanwhile.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '#lib/server/logger.ts';

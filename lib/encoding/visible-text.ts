@@ -1,9 +1,8 @@
 /**
  * Text that a stranger wrote, made safe to show: every certificate and entry field is such text. What a reader would not
  * see, or would see in another place (control, bidirectional, zero-width, private and unassigned characters, spaces
- * other than U+0020), appears as `\u{...}`, many of one in a row once with their number, as `\u{301×996}`; what is too long is cut
- * and says so. The result is a single line, and no two
- * different texts that are shown whole show the same.
+ * other than U+0020), appears as `\u{...}`, many of one in a row once with their number, as `\u{301×996}`; what is too
+ * long is cut and says so. The result is a single line, and no two different texts that are shown whole show the same.
  */
 
 const unseen = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;

@@ -1,7 +1,7 @@
 /**
- * The packages an intoto entry of Rekor v1 is about, and the digests of them. The leaf holds only the SHA-256 of the statement that was signed
- * (spec.content.payloadHash, in 0.0.1 as in 0.0.2 the log's own, of the payload with its base64 taken off); the log serves the statement
- * beside it. What is not hashed there is not read: whoever serves it could write any name.
+ * The packages an intoto entry of Rekor v1 is about, and the digests of them. The leaf holds only the SHA-256 of the
+ * statement that was signed (spec.content.payloadHash, in 0.0.1 as in 0.0.2 the log's own, of the payload with its base64
+ * taken off); the log serves the statement beside it. What is not hashed there is not read: whoever serves it could write any name.
  */
 import * as z from 'zod';
 import { sha256 } from '#crypto/sha256.ts';
