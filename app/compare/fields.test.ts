@@ -15,7 +15,7 @@ const signing: Signing = {
   serial: null,
   source: null,
   claims: { githubWorkflowRef: 'refs/heads/main', sourceRepositoryRef: 'refs/tags/v1' },
-  identities: [{ kind: 'email', value: 'a@b.example', exact: 'a@b.example' }],
+  identities: [{ kind: 'email', value: 'a@b.example', exact: 'a@b.example', trust: 'trusted' }],
 };
 
 it('names each field once, in one order, and a field that only one has', () => {

@@ -16,7 +16,9 @@ const row = z.object({
   serial: z.string().nullable(),
   source: z.string().nullable(),
   claims: z.unknown(),
-  identities: z.array(z.object({ kind: z.string(), value: z.string(), exact: z.string() })).nullable(),
+  identities: z
+    .array(z.object({ kind: z.string(), value: z.string(), exact: z.string(), trust: z.string() }))
+    .nullable(),
 });
 
 export interface SignedName {
@@ -25,8 +27,11 @@ export interface SignedName {
   readonly value: string;
   /** As it stands in the certificate: what a verifier has to be told. */
   readonly exact: string;
+  /** Of who has it: several may sign one entry, and each stands for themselves. */
+  readonly trust: string;
 }
 
+/** With what one of its signers says: the one whose name was asked for, or the best of them. */
 export interface Signing {
   readonly log: string;
   readonly index: number;
@@ -80,9 +85,9 @@ export function signedAt(signing: Pick<Signing, 'notBefore' | 'seenAt' | 'trust'
 /** Where it came from, and what a signed statement is about: names that are none of who signed. */
 const notOfSigners: ReadonlySet<string> = new Set(['repository', 'package', 'artifact']);
 
-/** Who signed; undefined when the entry names nobody. */
-export function signerOf({ identities }: Pick<Signing, 'identities'>): SignedName | undefined {
-  return identities.find(({ kind }) => !notOfSigners.has(kind));
+/** Who signed; undefined when the entry names nobody who did so like this. */
+export function signerOf({ identities, trust }: Pick<Signing, 'identities' | 'trust'>): SignedName | undefined {
+  return identities.find((name) => !notOfSigners.has(name.kind) && name.trust === trust);
 }
 
 /** What a person would call the place it came from: the repository, or who vouched for the login. */

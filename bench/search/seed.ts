@@ -25,8 +25,8 @@ const entriesSql = `
         FROM generate_series($2::bigint, $3::bigint) AS i) AS made`;
 
 const identitiesSql = `
-  INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, name)
-  SELECT log_id, entry_index, identity.kind, identity.value, seen_at, trust = 'untrusted',
+  INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, name)
+  SELECT log_id, entry_index, identity.kind, identity.value, seen_at,
          monitor_name_id(identity.value, log_id, trust, issuer, source, '') FROM monitor_entry,
   LATERAL (VALUES ('repository', source),
     ('uri', 'https://' || source || '/.github/workflows/release.yml@refs/heads/main')) AS identity (kind, value)
@@ -94,8 +94,8 @@ export async function seedCertificates(sql: Sql): Promise<void> {
     SELECT ${id}, entry_index, leaf_hash, 'precertificate', certificate_key, trust, issuer, not_before, not_after, serial,
            source, claims, seen_at FROM monitor_entry WHERE log_id = ${logId} ORDER BY entry_index`;
   await sql`
-    INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, name)
-    SELECT ${id}, i.entry_index, i.kind, i.value, i.seen_at, i.forged, monitor_name_id(i.value, ${id}, e.trust, e.issuer, e.source, '')
+    INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, name)
+    SELECT ${id}, i.entry_index, i.kind, i.value, i.seen_at, monitor_name_id(i.value, ${id}, e.trust, e.issuer, e.source, '')
     FROM monitor_identity i JOIN monitor_entry e USING (log_id, entry_index) WHERE i.log_id = ${logId} ORDER BY i.entry_index`;
   await sql.unsafe('VACUUM ANALYZE monitor_entry, monitor_identity, monitor_log');
   await sql.unsafe(namesSql, [id]);

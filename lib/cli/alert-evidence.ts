@@ -33,10 +33,12 @@ export async function checkSigner(evidence: Evidence): Promise<SignerCheck> {
   if ('reason' in root) return root;
   const entry = readLeafOf(evidence);
   if (entry.kind === 'unparsable') return { reason: 'does not read: nothing in it can be compared' };
-  const chain = await checkChains(entry, root);
-  const differs = whatDiffers(said.facts, evidence, entry, chain.trust);
-  if (differs !== undefined) return { reason: `the alert is not about this entry: ${differs}` };
-  return { words: trustWords[chain.trust], signer: signerOf(entry), root: chain.root };
+  const signers = await Promise.all(eachSigner(entry).map((signer) => checkChain(signer, root)));
+  const differences = signers.map(({ signer, trust }) => whatDiffers(said.facts, evidence, signer, trust));
+  // Several may have signed it, and the alert is of one of them.
+  const found = signers[differences.indexOf(undefined)];
+  if (found === undefined) return { reason: `the alert is not about this entry: ${differences[0]}` };
+  return { words: trustWords[found.trust], signer: signerOf(found.signer), root: found.root };
 }
 
 const trustWords: Readonly<Record<Trust, string>> = {
@@ -68,19 +70,33 @@ function readLeafOf({ log: { kind }, leaf, extraData = new Uint8Array(0) }: Evid
   return kind === 'rekor-v1' ? readRekorV1Entry(leaf) : readRekorEntry(leaf);
 }
 
-/** As of when each was issued, like workers/match/authorities.ts: one that is of no authority makes the entry untrusted. */
-async function checkChains(
-  { kind, certificates, signed }: Exclude<ReadEntry, { kind: 'unparsable' }>,
+type Read = Exclude<ReadEntry, { kind: 'unparsable' }>;
+
+/** As workers/match/signers.ts: each stands for themselves. */
+function eachSigner(entry: Read): Read[] {
+  const { certificates, signed, keys } = entry;
+  if (certificates.length + Math.min(keys.length, 1) < 2) return [entry];
+  const certified = certificates.map((certificate, at) => ({
+    ...entry,
+    certificates: [certificate],
+    signed: signed.slice(at, at + 1),
+    keys: [],
+  }));
+  return keys.length === 0 ? certified : [...certified, { ...entry, certificates: [], signed: [] }];
+}
+
+/** As of when it was issued, like workers/match/authorities.ts. */
+async function checkChain(
+  signer: Read,
   trust: TrustedRoot,
-): Promise<{ trust: Trust; root: string | undefined }> {
-  if (certificates.length === 0) return { trust: 'none', root: undefined };
-  if (signed.length === 0) return { trust: 'unknown', root: undefined };
-  let root: Certificate | undefined;
-  for (const leaf of signed) {
-    root = await rootOf(leaf, trust, kind === 'precertificate');
-    if (root === undefined) return { trust: 'untrusted', root: undefined };
-  }
-  return { trust: 'trusted', root: root && toHex(sha256(root.encoding)) };
+): Promise<{ signer: Read; trust: Trust; root: string | undefined }> {
+  const { kind, certificates, signed } = signer;
+  const [leaf] = signed;
+  if (leaf === undefined)
+    return { signer, trust: certificates.length === 0 ? 'none' : 'unknown', root: undefined };
+  const root = await rootOf(leaf, trust, kind === 'precertificate');
+  if (root === undefined) return { signer, trust: 'untrusted', root: undefined };
+  return { signer, trust: 'trusted', root: toHex(sha256(root.encoding)) };
 }
 
 async function rootOf(
@@ -110,7 +126,7 @@ async function rootOf(
 }
 
 /** The name that stands first in the certificate, and who vouched for it. */
-function signerOf({ certificates, keys }: Exclude<ReadEntry, { kind: 'unparsable' }>): string {
+function signerOf({ certificates, keys }: Read): string {
   const [first] = certificates;
   if (first === undefined) return `the key ${keys.map(toHex).join(', ') || 'that the entry does not name'}`;
   const { identities, issuer } = readCertificateIdentity(first);

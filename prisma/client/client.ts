@@ -152,6 +152,11 @@ export type MonitorIncident = Prisma.MonitorIncidentModel
  */
 export type MonitorEntry = Prisma.MonitorEntryModel
 /**
+ * Model MonitorSigner
+ * Who else signed an entry that several signed; its own row has the best of them. The view monitor_signed has them all.
+ */
+export type MonitorSigner = Prisma.MonitorSignerModel
+/**
  * Model MonitorIdentity
  * One row per identity an entry speaks for. Indexes are in the migration: by name and time, by entry.
  */

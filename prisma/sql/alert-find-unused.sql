@@ -28,7 +28,7 @@ WHERE match.at < now() - $1::text::bigint * interval '1 millisecond'
   AND match.at > now() - interval '7 days'
   AND entry.certificate_key IS NOT NULL
   AND NOT EXISTS (
-    SELECT 1 FROM monitor_entry used JOIN monitor_log used_log ON used_log.id = used.log_id AND used_log.kind <> 'ct'
+    SELECT 1 FROM monitor_signed used JOIN monitor_log used_log ON used_log.id = used.log_id AND used_log.kind <> 'ct'
     WHERE used.certificate_key = entry.certificate_key)
   AND NOT EXISTS (
     SELECT 1 FROM alert_alert alert

@@ -24,7 +24,7 @@ SELECT count(*) AS total, (SELECT count(*) FROM newest) = $2 AS bounded
 FROM (SELECT DISTINCT log_id, entry_index FROM newest) i
 JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
 WHERE e.not_after < now() AND NOT EXISTS (
-  SELECT 1 FROM monitor_entry used
+  SELECT 1 FROM monitor_signed used
   JOIN monitor_log ul ON ul.id = used.log_id AND ul.kind <> 'ct'
   WHERE used.certificate_key = e.certificate_key
 )

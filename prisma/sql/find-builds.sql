@@ -8,9 +8,9 @@ WITH named AS MATERIALIZED (
     AND n.trust IN ('trusted', 'unknown', 'none') AND n.source <> ''
   ORDER BY n.last_seen_at DESC, n.log_id, n.last_index DESC LIMIT $2::int
 ), newest AS (
-  SELECT DISTINCT row.log_id, row.entry_index, row.seen_at
+  SELECT DISTINCT row.log_id, row.entry_index, row.signer, row.seen_at
   FROM named CROSS JOIN LATERAL (
-    SELECT i.log_id, i.entry_index, i.seen_at FROM monitor_identity i
+    SELECT i.log_id, i.entry_index, i.signer, i.seen_at FROM monitor_identity i
     WHERE i.name = named.id AND i.value = $1
     ORDER BY i.seen_at DESC, i.entry_index DESC LIMIT $2
   ) row
@@ -19,5 +19,5 @@ WITH named AS MATERIALIZED (
 SELECT n.log_id AS log, n.entry_index::float8 AS index, n.seen_at AS "seenAt", e.not_before AS "notBefore", e.trust, e.issuer, e.source,
   monitor_workflow_of(e.claims) AS workflow, monitor_trigger_of(e.claims) AS trigger, monitor_ref_of(e.claims) AS ref
 FROM newest n
-JOIN monitor_entry e ON e.log_id = n.log_id AND e.entry_index = n.entry_index
+JOIN monitor_signed e ON e.log_id = n.log_id AND e.entry_index = n.entry_index AND e.signer = n.signer
 ORDER BY n.seen_at DESC, n.log_id, n.entry_index DESC

@@ -13,29 +13,38 @@ WITH asked AS (
     AND n.value = asked.value
   JOIN monitor_identity i ON i.name = n.id AND i.value = asked.value
 ), matching AS MATERIALIZED (
-  SELECT DISTINCT ON (event.certificate, event.digest, event.leaf, e.trust) e.log_id, e.entry_index, e.seen_at
+  SELECT DISTINCT ON (event.certificate, event.digest, event.leaf, s.trust) e.log_id, e.entry_index, s.signer, e.seen_at
   FROM places
   JOIN monitor_entry e ON e.log_id = places.log_id AND e.entry_index = places.entry_index
   JOIN monitor_log l ON l.id = e.log_id AND l.kind <> 'ct'
-  -- Only an authority makes two entries with one certificate one event: anyone can copy an untrusted one.
-  CROSS JOIN LATERAL (SELECT e.trust = 'trusted' AND e.certificate_key IS NOT NULL AS is_certified) AS known
+  -- Of several signers the best of those asked for: an entry is one row.
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN is_certified THEN e.certificate_key END AS certificate,
+    SELECT signed.* FROM monitor_signed signed
+    WHERE signed.log_id = e.log_id AND signed.entry_index = e.entry_index
+      AND signed.trust = ANY (string_to_array($2::text, ',')) AND ($3::text IS NULL OR signed.issuer = $3)
+    ORDER BY signed.signer LIMIT 1
+  ) s
+  -- Only an authority makes two entries with one certificate one event: anyone can copy an untrusted one.
+  CROSS JOIN LATERAL (SELECT s.trust = 'trusted' AND s.certificate_key IS NOT NULL AS is_certified) AS known
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN is_certified THEN s.certificate_key END AS certificate,
       CASE WHEN is_certified THEN e.digest END AS digest, CASE WHEN NOT is_certified THEN e.leaf_hash END AS leaf
   ) AS event
-  WHERE e.trust = ANY (string_to_array($2::text, ','))
-    AND ($3::text IS NULL OR e.issuer = $3)
-    AND ($4::text IS NULL OR EXISTS (
+  WHERE ($4::text IS NULL OR EXISTS (
       SELECT 1 FROM monitor_identity r
       WHERE r.log_id = e.log_id AND r.entry_index = e.entry_index AND r.kind = 'repository' AND r.value = $4
     ))
     AND ($5::timestamptz IS NULL OR e.seen_at >= $5)
-  ORDER BY event.certificate, event.digest, event.leaf, e.trust, e.seen_at, e.log_id, e.entry_index
+  ORDER BY event.certificate, event.digest, event.leaf, s.trust, e.seen_at, e.log_id, e.entry_index
 ), page AS (
-  SELECT m.log_id, m.entry_index, m.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, e.trust,
-    e.issuer, e.not_before, e.not_after, e.serial, e.source, e.claims,
-    (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value, 'exact', coalesce(x.exact, x.value)) ORDER BY x.kind, x.value)
-     FROM monitor_identity x WHERE x.log_id = m.log_id AND x.entry_index = m.entry_index) AS identities
+  SELECT m.log_id, m.entry_index, m.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, s.trust,
+    s.issuer, s.not_before, s.not_after, s.serial, s.source, s.claims,
+    (SELECT jsonb_agg(
+       jsonb_build_object('kind', x.kind, 'value', x.value, 'exact', coalesce(x.exact, x.value), 'trust', y.trust)
+       ORDER BY x.signer <> m.signer, x.signer, x.kind, x.value)
+     FROM monitor_identity x
+     JOIN monitor_signed y ON y.log_id = x.log_id AND y.entry_index = x.entry_index AND y.signer = x.signer
+     WHERE x.log_id = m.log_id AND x.entry_index = m.entry_index) AS identities
   FROM (
     SELECT * FROM matching m
     WHERE $6::timestamptz IS NULL OR m.seen_at < $6
@@ -44,6 +53,7 @@ WITH asked AS (
     LIMIT $9::int
   ) m
   JOIN monitor_entry e ON e.log_id = m.log_id AND e.entry_index = m.entry_index
+  JOIN monitor_signed s ON s.log_id = m.log_id AND s.entry_index = m.entry_index AND s.signer = m.signer
 )
 SELECT (SELECT count(*) FROM matching) AS total,
   coalesce((SELECT jsonb_agg(to_jsonb(page) ORDER BY page.seen_at DESC, page.log_id, page.entry_index DESC) FROM page), '[]') AS rows

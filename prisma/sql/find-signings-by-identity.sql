@@ -29,7 +29,7 @@ WITH named AS MATERIALIZED (
   LIMIT CASE WHEN $7::timestamptz IS NULL AND $12 IS NULL AND NOT (SELECT looks FROM span) THEN $10::int END
 ), page AS (
   SELECT row.* FROM newest n CROSS JOIN LATERAL (
-    SELECT i.log_id, i.entry_index, i.seen_at
+    SELECT i.log_id, i.entry_index, i.signer, i.seen_at
     FROM monitor_identity i
     WHERE i.name = n.id AND coalesce(i.value = $1, false)
       AND i.seen_at >= (SELECT low FROM span) AND i.seen_at < (SELECT high FROM span)
@@ -46,7 +46,7 @@ WITH named AS MATERIALIZED (
       AND ($5 IS NULL OR EXISTS (
         SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.digest = $5))
       AND (coalesce($14, $15, $16) IS NULL OR EXISTS (
-        SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index
+        SELECT 1 FROM monitor_signed e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.signer = i.signer
           AND ($14 IS NULL OR monitor_workflow_of(e.claims) = $14) AND ($15 IS NULL OR monitor_trigger_of(e.claims) = $15)
           AND ($16 IS NULL OR monitor_ref_of(e.claims) = $16)))
     ORDER BY i.seen_at DESC, i.entry_index DESC
@@ -55,12 +55,18 @@ WITH named AS MATERIALIZED (
   ORDER BY row.seen_at DESC, row.log_id, row.entry_index DESC
   LIMIT $10::int
 ), shown AS (
-  SELECT p.log_id, p.entry_index, p.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, e.trust,
-    e.issuer, e.not_before, e.not_after, e.serial, e.source, e.claims,
-    (SELECT jsonb_agg(jsonb_build_object('kind', x.kind, 'value', x.value, 'exact', coalesce(x.exact, x.value)) ORDER BY x.kind, x.value)
-     FROM monitor_identity x WHERE x.log_id = p.log_id AND x.entry_index = p.entry_index) AS identities
+  SELECT p.log_id, p.entry_index, p.seen_at, e.kind, e.digest_algorithm, encode(e.digest, 'hex') AS digest, s.trust,
+    s.issuer, s.not_before, s.not_after, s.serial, s.source, s.claims,
+    (SELECT jsonb_agg(
+       jsonb_build_object('kind', x.kind, 'value', x.value, 'exact', coalesce(x.exact, x.value), 'trust', y.trust)
+       ORDER BY x.signer <> p.signer, x.signer, x.kind, x.value)
+     FROM monitor_identity x
+     JOIN monitor_signed y ON y.log_id = x.log_id AND y.entry_index = x.entry_index AND y.signer = x.signer
+     WHERE x.log_id = p.log_id AND x.entry_index = p.entry_index) AS identities
   FROM page p
   JOIN monitor_entry e ON e.log_id = p.log_id AND e.entry_index = p.entry_index
+  -- Of several signers the one whose name it is.
+  JOIN monitor_signed s ON s.log_id = p.log_id AND s.entry_index = p.entry_index AND s.signer = p.signer
 )
 SELECT CASE
     WHEN (SELECT looks FROM span) THEN (
@@ -73,7 +79,7 @@ SELECT CASE
         AND ($5 IS NULL OR EXISTS (
           SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.digest = $5))
         AND (coalesce($14, $15, $16) IS NULL OR EXISTS (
-          SELECT 1 FROM monitor_entry e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index
+          SELECT 1 FROM monitor_signed e WHERE e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.signer = i.signer
             AND ($14 IS NULL OR monitor_workflow_of(e.claims) = $14) AND ($15 IS NULL OR monitor_trigger_of(e.claims) = $15)
             AND ($16 IS NULL OR monitor_ref_of(e.claims) = $16))))
     ELSE (

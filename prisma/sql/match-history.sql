@@ -3,9 +3,9 @@
 SELECT recent.value, recent.at, recent.issuer, recent.source, recent.key_type, claims.*
 FROM unnest($1::text[]) AS asked (value)
 CROSS JOIN LATERAL (
-  SELECT found.value, coalesce(entry.not_before, entry.seen_at) AS at, entry.issuer, entry.source, entry.key_type, entry.claims
+  SELECT found.value, coalesce(signed.not_before, found.seen_at) AS at, signed.issuer, signed.source, signed.key_type, signed.claims
   FROM (
-    SELECT asked.value, run.log_id, run.entry_index, run.seen_at
+    SELECT asked.value, run.log_id, run.entry_index, run.signer, run.seen_at
     FROM (
       SELECT name.id FROM monitor_name name
       JOIN monitor_log log ON log.id = name.log_id AND log.kind <> 'ct'
@@ -15,7 +15,7 @@ CROSS JOIN LATERAL (
       LIMIT $4::text::int * 10
     ) name
     CROSS JOIN LATERAL (
-      SELECT identity.log_id, identity.entry_index, identity.seen_at
+      SELECT identity.log_id, identity.entry_index, identity.signer, identity.seen_at
       FROM monitor_identity identity
       WHERE identity.name = name.id AND coalesce(identity.value = asked.value, false)
         AND (identity.log_id <> $2 OR identity.entry_index < $3::text::bigint)
@@ -25,11 +25,12 @@ CROSS JOIN LATERAL (
     ORDER BY run.seen_at DESC, run.log_id, run.entry_index DESC
     LIMIT $4::text::int * 10
   ) found
-  JOIN monitor_entry entry ON entry.log_id = found.log_id AND entry.entry_index = found.entry_index
+  JOIN monitor_signed signed ON signed.log_id = found.log_id AND signed.entry_index = found.entry_index
+    AND signed.signer = found.signer
   -- What somebody disowned is no habit of the owner, however often it was repeated.
   WHERE NOT EXISTS (
     SELECT 1 FROM alert_alert alert JOIN account_answer said ON said.alert_id = alert.id
-    WHERE alert.log_id = entry.log_id AND alert.entry_index = entry.entry_index
+    WHERE alert.log_id = found.log_id AND alert.entry_index = found.entry_index
       AND said.answer = 'not-mine' AND said.undone_at IS NULL
   )
   ORDER BY found.seen_at DESC, found.log_id, found.entry_index DESC

@@ -9,15 +9,20 @@ FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text
 WHERE EXISTS (
   SELECT 1 FROM monitor_entry entry
   WHERE entry.leaf_hash = decode(asked.leaf_hash, 'hex') AND entry.log_id = $1
-    AND entry.entry_index < asked.entry_index::bigint AND entry.trust = asked.trust
+    AND entry.entry_index < asked.entry_index::bigint AND EXISTS (
+      SELECT 1 FROM monitor_signed signed
+      WHERE signed.log_id = entry.log_id AND signed.entry_index = entry.entry_index AND signed.trust = asked.trust)
 ) OR EXISTS (
   SELECT 1 FROM monitor_entry entry
   JOIN alert_alert alert ON alert.log_id = entry.log_id AND alert.entry_index = entry.entry_index
     AND alert.watch_id = asked.watch_id::uuid
-  WHERE entry.leaf_hash = decode(asked.leaf_hash, 'hex') AND entry.log_id <> $1 AND entry.trust = asked.trust
+  WHERE entry.leaf_hash = decode(asked.leaf_hash, 'hex') AND entry.log_id <> $1 AND EXISTS (
+      SELECT 1 FROM monitor_signed signed
+      WHERE signed.log_id = entry.log_id AND signed.entry_index = entry.entry_index AND signed.trust = asked.trust)
 ) OR asked.certificate_key <> '' AND asked.digest <> '' AND EXISTS (
-  SELECT 1 FROM monitor_entry entry
+  SELECT 1 FROM monitor_signed signed
+  JOIN monitor_entry entry ON entry.log_id = signed.log_id AND entry.entry_index = signed.entry_index
   JOIN alert_alert alert ON alert.log_id = entry.log_id AND alert.entry_index = entry.entry_index
     AND alert.watch_id = asked.watch_id::uuid
-  WHERE entry.certificate_key = decode(asked.certificate_key, 'hex') AND entry.digest = decode(asked.digest, 'hex')
+  WHERE signed.certificate_key = decode(asked.certificate_key, 'hex') AND entry.digest = decode(asked.digest, 'hex')
     AND entry.log_id <> $1)

@@ -11,4 +11,7 @@ WHERE asked.digest <> '' AND EXISTS (
   WHERE other.trust = 'trusted'
     AND NOT EXISTS (
       SELECT 1 FROM monitor_identity same
+      -- What a forged certificate beside it names is no signer.
+      JOIN monitor_signed by ON by.log_id = same.log_id AND by.entry_index = same.entry_index AND by.signer = same.signer
+        AND by.trust <> 'untrusted'
       WHERE same.log_id = other.log_id AND same.entry_index = other.entry_index AND same.value = asked.value))

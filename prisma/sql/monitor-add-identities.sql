@@ -8,7 +8,7 @@ WITH gone AS (
       WHERE r.log_id = i.log_id AND r.entry_index = i.entry_index AND r.kind = i.kind AND r.value = i.value
     ))
 )
-INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, exact, name)
-SELECT r.log_id, r.entry_index, r.kind, r.value, e.seen_at, e.trust = 'untrusted', r.exact, r.name
+INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, signer, exact, name)
+SELECT r.log_id, r.entry_index, r.kind, r.value, e.seen_at, r.signer, r.exact, r.name
 FROM reread_identity r
 JOIN monitor_entry e ON e.log_id = r.log_id AND e.entry_index = r.entry_index

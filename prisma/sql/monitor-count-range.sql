@@ -3,9 +3,9 @@
 WITH named AS (
   SELECT DISTINCT ON (i.entry_index, i.value)
     i.kind, i.value, i.log_id, e.trust, coalesce(e.issuer, '') AS issuer, coalesce(e.source, '') AS source, coalesce(i.exact, '') AS exact,
-    i.entry_index, e.seen_at
+    i.entry_index, i.seen_at
   FROM monitor_identity i
-  JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
+  JOIN monitor_signed e ON e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.signer = i.signer
   WHERE i.log_id = $1 AND i.entry_index >= $2::text::bigint AND i.entry_index < $3::text::bigint
   ORDER BY i.entry_index, i.value, i.kind, coalesce(i.exact, '') COLLATE "C"
 )

@@ -11,7 +11,7 @@ WHERE entry.seen_at BETWEEN now() - $1::text::bigint * interval '1 millisecond' 
                         AND now() - $1::text::bigint * interval '1 millisecond'
   AND entry.trust = 'trusted' AND entry.certificate_key IS NOT NULL
   AND NOT EXISTS (
-    SELECT 1 FROM monitor_entry other JOIN monitor_log other_log ON other_log.id = other.log_id
+    SELECT 1 FROM monitor_signed other JOIN monitor_log other_log ON other_log.id = other.log_id
     WHERE other.certificate_key = entry.certificate_key AND (other_log.kind = 'ct') <> (log.kind = 'ct'))
   AND EXISTS (
     SELECT 1 FROM monitor_log reads

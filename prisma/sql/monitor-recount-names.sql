@@ -12,7 +12,7 @@ WITH due AS (
     i.entry_index, i.seen_at
   FROM moved
   JOIN monitor_identity i ON i.log_id = moved.id AND i.entry_index >= moved.lowest AND i.entry_index < moved.above
-  JOIN monitor_entry e ON e.log_id = i.log_id AND e.entry_index = i.entry_index
+  JOIN monitor_signed e ON e.log_id = i.log_id AND e.entry_index = i.entry_index AND e.signer = i.signer
   ORDER BY i.log_id, i.entry_index, i.value, i.kind, coalesce(i.exact, '') COLLATE "C"
 ), counted AS (
   INSERT INTO monitor_name AS n (id, kind, value, log_id, trust, issuer, source, exact, entries, first_index, last_index, first_seen_at, last_seen_at)

@@ -25,16 +25,17 @@ WITH found AS (
     AND subject.seen_at > now() - interval '90 days'
   WHERE $3::text = 'digest'
   UNION ALL
-  SELECT entry.log_id, entry.entry_index, encode(entry.certificate_hash, 'hex'), entry.seen_at
-  FROM monitor_entry entry
-  WHERE $3::text = 'certificate' AND entry.certificate_hash = decode($4::text, 'hex')
+  SELECT entry.log_id, entry.entry_index, encode(signed.certificate_hash, 'hex'), entry.seen_at
+  FROM monitor_signed signed
+  JOIN monitor_entry entry ON entry.log_id = signed.log_id AND entry.entry_index = signed.entry_index
+  WHERE $3::text = 'certificate' AND signed.certificate_hash = decode($4::text, 'hex')
     AND entry.seen_at > now() - interval '90 days'
 )
 SELECT DISTINCT ON (found.seen_at, found.log_id, found.entry_index) found.*
 FROM found
 JOIN monitor_log log ON log.id = found.log_id AND log.kind <> 'ct'
 WHERE $2::text = '' OR EXISTS (
-  SELECT 1 FROM monitor_entry entry
+  SELECT 1 FROM monitor_signed entry
   WHERE entry.log_id = found.log_id AND entry.entry_index = found.entry_index AND entry.issuer = $2::text)
 ORDER BY found.seen_at DESC, found.log_id, found.entry_index
 LIMIT $5::text::int

@@ -46,8 +46,8 @@ export async function seedEntry(sql: Sql, log: TileLog, entry: SeedEntry): Promi
   for (const [identityKind, text] of identities)
     for (const { kind: nameKind, value, exact } of spelled(identityKind, text))
       await sql`
-        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, forged, exact, name)
-        VALUES (${logId}, ${index}, ${nameKind}, ${value}, ${at}, ${trust === 'untrusted'}, ${exact ?? null},
+        INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, exact, name)
+        VALUES (${logId}, ${index}, ${nameKind}, ${value}, ${at}, ${exact ?? null},
           monitor_name_id(${value}, ${logId}, ${trust}, ${issuer}, ${source ?? ''}, ${exact ?? ''}))`;
   const names = identities.flatMap(([identityKind, text]) => spelled(identityKind, text));
   for (const name of new Map(names.map((named) => [named.value, named])).values())

@@ -54,6 +54,7 @@ function asIndexed({ index, signed, issuer, source }: Planted): IndexedEntry {
     claims: {},
     keyType: undefined,
     fingerprints: [],
+    others: [],
     haystack: undefined,
   };
   const identities = [
@@ -67,6 +68,7 @@ function asIndexed({ index, signed, issuer, source }: Planted): IndexedEntry {
     index: BigInt(index),
     leafHash,
     kind: 'hashedrekord',
+    standing: 'trusted',
     trust: 'trusted',
     issuer,
     source,
@@ -91,7 +93,8 @@ async function keep(batch: readonly Planted[]): Promise<void> {
   }
   const signedHours = Int32Array.from(batch, ({ signed }) => Math.floor(signed / hourMs));
   await sql.begin(async (transaction) => {
-    await insertRows(transaction, { entryRows: entryRows.end(), identityRows: identityRows.end() });
+    const rows = { entryRows: entryRows.end(), identityRows: identityRows.end(), signerRows: undefined };
+    await insertRows(transaction, rows);
     await countNames(transaction, { logId, first: BigInt(first), seenAt, signedHours }, names.end());
   });
 }

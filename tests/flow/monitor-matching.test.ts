@@ -51,6 +51,7 @@ it('costs an entry the same among ten watches and a million', () => {
     ],
     issuer,
     fingerprints: [],
+    others: [],
     haystack: 'x'.repeat(500) + release,
   };
   const cost = (index: WatchIndex) => probes(() => matchEntry(index, entry as never));

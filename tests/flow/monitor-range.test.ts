@@ -23,7 +23,13 @@ async function signed(
     ON CONFLICT DO NOTHING`;
   const names = new BatchNames(logId);
   for (const [at, value] of values.entries())
-    names.add(at, { identities: [{ kind: 'email', value }], trust, issuer: undefined, source: undefined });
+    names.add(at, {
+      identities: [{ kind: 'email', value }],
+      trust,
+      issuer: undefined,
+      source: undefined,
+      others: [],
+    });
   await sql.begin((transaction) =>
     countNames(
       transaction,

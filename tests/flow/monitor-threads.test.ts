@@ -44,15 +44,15 @@ it('gives the same from a thread as here, batch by batch', async () => {
       identityRows: bytes(indexed.identityRows),
     }).toEqual({ ...here, entryRows: bytes(here.entryRows), identityRows: bytes(here.identityRows) });
   }
-  expect(here.trusts.filter((trust) => trust === 'untrusted')).toHaveLength(43);
+  expect(here.standings.filter((standing) => standing === 'untrusted')).toHaveLength(43);
   // Authorities that changed are asked for the next batch.
   const without = await threads.index(batch(), []);
-  expect(new Set(without.trusts)).toEqual(new Set(['untrusted']));
+  expect(new Set(without.standings)).toEqual(new Set(['untrusted']));
 });
 
 it('says that a batch was lost with its thread, and reads the next one', async () => {
   const lost = expect(threads.index(batch(), trusted)).rejects.toThrow('was lost');
   await threads.close();
   await lost;
-  expect((await threads.index(batch(), trusted)).trusts).toHaveLength(300);
+  expect((await threads.index(batch(), trusted)).standings).toHaveLength(300);
 });

@@ -106,7 +106,7 @@ function withEntries(kept: readonly KeptMatch[], matches: readonly Match[]): Mat
   });
 }
 
-/** Which of several signers a fingerprint belongs to is not told apart, so none is named then. */
+/** Of several who signed one file none is named. */
 function signerBeside(
   name: string,
   kind: string,

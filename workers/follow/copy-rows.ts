@@ -51,8 +51,10 @@ export class CopyRows {
     this.at = this.bytes.writeBigInt64BE(value, this.at);
   }
 
-  boolean(value: boolean): void {
-    this.binary(Uint8Array.of(value ? 1 : 0));
+  small(value: number): void {
+    this.room(6);
+    this.at = this.bytes.writeInt32BE(2, this.at);
+    this.at = this.bytes.writeInt16BE(value, this.at);
   }
 
   time(value: Date | undefined): void {

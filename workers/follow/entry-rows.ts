@@ -1,4 +1,4 @@
-/** A verified batch as rows of monitor_entry and monitor_identity. */
+/** A verified batch as rows of monitor_entry, monitor_identity and monitor_signer. */
 import type { Transaction } from '#lib/server/database.ts';
 import type { IndexedBatch } from '../match/indexed-batch.ts';
 import type { IndexedEntry } from '../match/indexed-entry.ts';
@@ -23,7 +23,22 @@ const entryColumns = [
   'key_type',
   'seen_at',
 ];
-const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'forged', 'exact', 'name'];
+const identityColumns = ['log_id', 'entry_index', 'kind', 'value', 'seen_at', 'signer', 'exact', 'name'];
+const signerColumns = [
+  'log_id',
+  'entry_index',
+  'place',
+  'trust',
+  'issuer',
+  'not_before',
+  'not_after',
+  'serial',
+  'source',
+  'claims',
+  'key_type',
+  'certificate_key',
+  'certificate_hash',
+];
 
 /** Of a pipeline's signature, which says most, a little more than it takes: what is too small at first is copied in growing. */
 const usualRowBytes = 1408;
@@ -79,9 +94,9 @@ export class IdentityRows {
   }
 
   /** `names`: the row of monitor_name of each identity. */
-  add({ index, identities, trust }: IndexedEntry, names: readonly Uint8Array[]): void {
+  add({ index, identities }: IndexedEntry, names: readonly Uint8Array[]): void {
     const { rows } = this;
-    for (const [at, { kind, value, exact }] of identities.entries()) {
+    for (const [at, { kind, value, exact, signer = 0 }] of identities.entries()) {
       this.isEmpty = false;
       rows.row();
       rows.text(this.logId);
@@ -89,7 +104,7 @@ export class IdentityRows {
       rows.text(kind);
       rows.text(value);
       rows.time(this.seenAt);
-      rows.boolean(trust === 'untrusted');
+      rows.small(signer);
       rows.text(exact);
       rows.binary(names[at]);
     }
@@ -101,12 +116,49 @@ export class IdentityRows {
   }
 }
 
+/** Those who signed beside the best signer; nearly no entry has any. */
+export class SignerRows {
+  private rows: CopyRows | undefined;
+  private readonly logId: string;
+
+  constructor(logId: string) {
+    this.logId = logId;
+  }
+
+  add({ index, others }: IndexedEntry): void {
+    for (const [at, signer] of others.entries()) {
+      this.rows ??= new CopyRows(signerColumns.length);
+      const { rows } = this;
+      rows.row();
+      rows.text(this.logId);
+      rows.integer(index);
+      rows.small(at + 1);
+      rows.text(signer.trust);
+      rows.text(signer.issuer);
+      rows.time(signer.notBefore);
+      rows.time(signer.notAfter);
+      rows.text(signer.serial);
+      rows.text(signer.source);
+      rows.text(JSON.stringify(signer.claims));
+      rows.text(signer.keyType);
+      rows.binary(signer.certificateKey);
+      rows.binary(signer.certificateHash);
+    }
+  }
+
+  end(): Uint8Array | undefined {
+    return this.rows?.end();
+  }
+}
+
 export async function insertRows(
   transaction: Transaction,
-  { entryRows, identityRows }: Pick<IndexedBatch, 'entryRows' | 'identityRows'>,
-  into = { entries: 'monitor_entry', identities: 'monitor_identity' },
+  { entryRows, identityRows, signerRows }: Pick<IndexedBatch, 'entryRows' | 'identityRows' | 'signerRows'>,
+  into = { entries: 'monitor_entry', identities: 'monitor_identity', signers: 'monitor_signer' },
 ): Promise<void> {
   await copyInto(transaction, `${into.entries} (${entryColumns.join(', ')})`, entryRows);
   if (identityRows !== undefined)
     await copyInto(transaction, `${into.identities} (${identityColumns.join(', ')})`, identityRows);
+  if (signerRows !== undefined)
+    await copyInto(transaction, `${into.signers} (${signerColumns.join(', ')})`, signerRows);
 }

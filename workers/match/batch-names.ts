@@ -20,7 +20,7 @@ export interface BatchName {
   readonly places: readonly number[];
 }
 
-export type NamedEntry = Pick<IndexedEntry, 'identities' | 'trust' | 'issuer' | 'source'>;
+export type NamedEntry = Pick<IndexedEntry, 'identities' | 'trust' | 'issuer' | 'source' | 'others'>;
 
 interface NameInMaking extends Omit<BatchName, 'id'> {
   readonly id: Uint8Array;
@@ -38,8 +38,10 @@ export class BatchNames {
   }
 
   /** The id of each identity's row, in their order. */
-  add(place: number, { identities, trust, issuer = '', source = '' }: NamedEntry): Uint8Array[] {
-    return identities.map(({ kind, value }) => {
+  add(place: number, entry: NamedEntry): Uint8Array[] {
+    const { identities, others } = entry;
+    return identities.map(({ kind, value, signer = 0 }) => {
+      const { trust, issuer = '', source = '' } = others[signer - 1] ?? entry;
       const exact = spellingOf(identities, value);
       const same = this.byValue.get(value);
       const known = same?.find(

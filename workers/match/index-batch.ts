@@ -2,14 +2,14 @@
  * A verified batch becomes what is kept and matched. Each entry is read, its signature checked and its rows written before
  * the next one: what is read of a certificate is dropped at once, and dies young, which costs least.
  */
-import type { Trust } from '#lib/rules/facts.ts';
-import { EntryRows, IdentityRows } from '../follow/entry-rows.ts';
+import { EntryRows, IdentityRows, SignerRows } from '../follow/entry-rows.ts';
 import type { Authorities } from './authorities.ts';
 import { BatchNames } from './batch-names.ts';
 import { indexEntry } from './index-entry.ts';
 import { entryCount, entryOf } from './entry-batch.ts';
 import type { BatchToIndex, IndexedBatch } from './indexed-batch.ts';
 import type { IndexedEntry } from './indexed-entry.ts';
+import type { Standing } from './signers.ts';
 
 export async function indexBatch(
   { logId, kind, seenAt, entries }: BatchToIndex,
@@ -18,6 +18,7 @@ export async function indexBatch(
   const count = entryCount(entries);
   const entryRows = new EntryRows(logId, seenAt, count);
   const identityRows = new IdentityRows(logId, seenAt, count);
+  const signerRows = new SignerRows(logId);
   const names = new BatchNames(logId);
   const findings = new Findings(count, seenAt);
   for (let place = 0; place < count; place++) {
@@ -25,6 +26,7 @@ export async function indexBatch(
     const indexed = reading instanceof Promise ? await reading : reading;
     entryRows.add(indexed);
     identityRows.add(indexed, names.add(place, indexed));
+    signerRows.add(indexed);
     findings.add(place, indexed);
   }
   return {
@@ -32,6 +34,7 @@ export async function indexBatch(
     entries,
     entryRows: entryRows.end(),
     identityRows: identityRows.end(),
+    signerRows: signerRows.end(),
     names: names.end(),
     ...findings.end(),
   };
@@ -41,7 +44,7 @@ const hourMs = 3_600_000;
 
 /** What else the entries of a batch are found by. */
 class Findings {
-  private readonly trusts: Trust[] = [];
+  private readonly standings: Standing[] = [];
   private readonly digests: Uint8Array;
   private readonly prints: Uint8Array[] = [];
   private readonly printPlaces: number[] = [];
@@ -56,8 +59,8 @@ class Findings {
     this.seenAt = seenAt;
   }
 
-  add(place: number, { trust, digest, fingerprints, haystack, notBefore }: IndexedEntry): void {
-    this.trusts.push(trust);
+  add(place: number, { standing, digest, fingerprints, haystack, notBefore }: IndexedEntry): void {
+    this.standings.push(standing);
     this.signedHours[place] = Math.floor((notBefore ?? this.seenAt).getTime() / hourMs);
     if (digest?.length === 32) this.digests.set(digest, 32 * place);
     if (haystack !== undefined) this.unreadable.push({ place, haystack });
@@ -67,12 +70,15 @@ class Findings {
     }
   }
 
-  end(): Pick<IndexedBatch, 'trusts' | 'digests' | 'signedHours' | 'prints' | 'printPlaces' | 'unreadable'> {
-    const { trusts, digests, signedHours, printPlaces, unreadable } = this;
+  end(): Pick<
+    IndexedBatch,
+    'standings' | 'digests' | 'signedHours' | 'prints' | 'printPlaces' | 'unreadable'
+  > {
+    const { standings, digests, signedHours, printPlaces, unreadable } = this;
     const prints = new Uint8Array(32 * this.prints.length);
     for (const [at, print] of this.prints.entries()) prints.set(print, 32 * at);
     return {
-      trusts,
+      standings,
       digests,
       signedHours,
       prints,

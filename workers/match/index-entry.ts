@@ -3,8 +3,10 @@ import { verifyCertificateSignature } from '#lib/crypto/node/certificate-signatu
 import type { ReadEntry } from '#lib/identity/from-entry.ts';
 import type { Trust } from '#lib/rules/facts.ts';
 import type { LogKind } from '../follow/followed-log.ts';
+import type { Certificate } from '#lib/x509/certificate.ts';
 import type { Authorities } from './authorities.ts';
 import { describeEntry, readEntry, type IndexedEntry, type VerifiedEntry } from './indexed-entry.ts';
+import type { Standing } from './signers.ts';
 
 /** A promise only for what goes the long way: nearly every entry costs one signature of a known issuer. */
 export function indexEntry(
@@ -13,32 +15,31 @@ export function indexEntry(
   authorities: Authorities,
 ): IndexedEntry | Promise<IndexedEntry> {
   const read = readEntry(kind, entry);
-  const trust = trustOf(read, authorities);
-  if (typeof trust === 'string') return describeEntry(entry, read, trust);
-  return trust.then((found) => describeEntry(entry, read, found));
+  const standing = standingOf(read, authorities);
+  if (standing instanceof Promise) return standing.then((found) => describeEntry(entry, read, found));
+  return describeEntry(entry, read, standing);
 }
 
-function trustOf(entry: ReadEntry, authorities: Authorities): Trust | Promise<Trust> {
+function standingOf(entry: ReadEntry, authorities: Authorities): Standing | Promise<Standing> {
   if (entry.kind === 'unparsable') return 'unparsable';
   if (entry.certificates.length === 0) return 'none';
-  if (entry.signed.length === 0) return 'unknown';
+  const [only, ...others] = entry.signed;
+  if (only === undefined) return 'unknown';
   const allowPoison = entry.kind === 'precertificate';
-  const left = entry.signed.filter((certificate) => {
-    const check = authorities.checkLeaf(certificate, allowPoison);
-    return typeof check === 'string' || !verifyCertificateSignature(certificate, check.issuer.spki);
-  });
-  // Beside a certified signature, one by a bare key vouches for nobody.
-  if (left.length === 0) return 'trusted';
-  return allTrusted(left, authorities, allowPoison);
+  if (others.length === 0) return trustOf(only, authorities, allowPoison);
+  return Promise.all(entry.signed.map((certificate) => trustOf(certificate, authorities, allowPoison)));
 }
 
-/** What another issuer of the same name may have signed goes the long way before it is called forged. */
-async function allTrusted(
-  certificates: Extract<ReadEntry, { signed: unknown }>['signed'],
+function trustOf(
+  certificate: Certificate,
   authorities: Authorities,
   allowPoison: boolean,
-): Promise<Trust> {
-  for (const certificate of certificates)
-    if (!(await authorities.isTrusted(certificate, allowPoison))) return 'untrusted';
-  return 'trusted';
+): Trust | Promise<Trust> {
+  const check = authorities.checkLeaf(certificate, allowPoison);
+  if (typeof check !== 'string' && verifyCertificateSignature(certificate, check.issuer.spki))
+    return 'trusted';
+  // What another issuer of the same name may have signed goes the long way before it is called forged.
+  return authorities
+    .isTrusted(certificate, allowPoison)
+    .then((isTrusted) => (isTrusted ? 'trusted' : 'untrusted'));
 }

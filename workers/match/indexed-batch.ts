@@ -2,11 +2,11 @@
  * A verified batch, read: the rows it is kept as, ready to be sent, and by which names its entries are found. What was read
  * of each entry is not in it: of thousands a handful concerns anybody, and those are read again.
  */
-import type { Trust } from '#lib/rules/facts.ts';
 import type { LogKind } from '../follow/followed-log.ts';
 import type { BatchName } from './batch-names.ts';
 import { buffersOf, entryOf, type EntryBatch } from './entry-batch.ts';
 import { describeEntry, readEntry, type IndexedEntry } from './indexed-entry.ts';
+import type { Standing } from './signers.ts';
 
 export interface BatchToIndex {
   readonly logId: string;
@@ -20,8 +20,9 @@ export interface IndexedBatch extends Pick<BatchToIndex, 'kind' | 'entries'> {
   /** For COPY. */
   readonly entryRows: Uint8Array;
   readonly identityRows: Uint8Array | undefined;
+  readonly signerRows: Uint8Array | undefined;
   readonly names: readonly BatchName[];
-  readonly trusts: readonly Trust[];
+  readonly standings: readonly Standing[];
   /** When each was signed: hours since 1970. */
   readonly signedHours: Int32Array;
   /** Of digests as long as SHA-256: 32 bytes for each place, zeros where there is none. */
@@ -35,8 +36,8 @@ export interface IndexedBatch extends Pick<BatchToIndex, 'kind' | 'entries'> {
 
 /** What can be handed over rather than copied. */
 export function indexedBuffers(batch: IndexedBatch): ArrayBuffer[] {
-  const { entryRows, identityRows, digests, prints, signedHours } = batch;
-  const owned = [entryRows, identityRows, digests, prints, signedHours];
+  const { entryRows, identityRows, signerRows, digests, prints, signedHours } = batch;
+  const owned = [entryRows, identityRows, signerRows, digests, prints, signedHours];
   const buffers = owned.flatMap((bytes) => (bytes === undefined ? [] : [bytes.buffer as ArrayBuffer]));
   return [...buffers, ...buffersOf(batch.entries)];
 }
@@ -50,11 +51,11 @@ export function release(batch: IndexedBatch): void {
 }
 
 /** The entry as it was read, read once more. */
-export function entryAt({ kind, entries, trusts }: IndexedBatch, place: number): IndexedEntry {
+export function entryAt({ kind, entries, standings }: IndexedBatch, place: number): IndexedEntry {
   const entry = entryOf(entries, place);
-  const trust = trusts[place];
-  if (trust === undefined) throw new RangeError(`no entry ${place} in the batch`);
-  return describeEntry(entry, readEntry(kind, entry), trust);
+  const standing = standings[place];
+  if (standing === undefined) throw new RangeError(`no entry ${place} in the batch`);
+  return describeEntry(entry, readEntry(kind, entry), standing);
 }
 
 /** Where an artifact with this SHA-256 stands in the batch. */

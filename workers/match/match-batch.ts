@@ -2,10 +2,12 @@
 import { toHex } from '#lib/encoding/bytes.ts';
 import { entryAt, type IndexedBatch } from './indexed-batch.ts';
 import type { IndexedEntry } from './indexed-entry.ts';
+import { signedBy } from './signers.ts';
 import type { Named, WatchIndex } from './watch-index.ts';
 
 export interface Match {
   readonly watchId: string;
+  /** As who has that name signed it. */
   readonly entry: IndexedEntry;
   /** The name in the entry that the watch is for; undefined when it was found in bytes that do not read. */
   readonly name: Named | undefined;
@@ -34,7 +36,7 @@ function placesOf(index: WatchIndex, indexed: IndexedBatch): Set<number> {
     if (index.watchersOf({ kind, value, issuer: undefined }).length > 0) places.add(place);
   };
   if (index.watches('digest'))
-    for (const place of indexed.trusts.keys())
+    for (const place of indexed.standings.keys())
       find('digest', `sha256:${toHex(part(indexed.digests, place))}`, place);
   if (index.watches('certificate') || index.watches('key'))
     for (const [at, place] of indexed.printPlaces.entries()) {
@@ -61,7 +63,7 @@ export function matchEntry(index: WatchIndex, entry: IndexedEntry): readonly Mat
       if (!matches.has(watchId)) matches.set(watchId, { watchId, entry: as, name });
     }
   };
-  for (const name of namesOf(index, entry)) note(index.watchersOf(name), name);
+  for (const { as, ...name } of namesOf(index, entry)) note(index.watchersOf(name), name, as);
   if (entry.haystack !== undefined) note(index.namedIn(entry.haystack), undefined, ofBytes(entry));
   const alike = lookAlikes(index, entry, matches ?? noMatches);
   return matches === undefined ? alike : [...matches.values(), ...alike];
@@ -75,15 +77,17 @@ function ofBytes(entry: IndexedEntry): IndexedEntry {
 /** Only of what an authority vouched for: anyone can forge any number of names. */
 function lookAlikes(
   index: WatchIndex,
-  entry: IndexedEntry,
+  whole: IndexedEntry,
   known: ReadonlyMap<string, Match>,
 ): readonly Match[] {
-  if (entry.trust !== 'trusted') return none;
+  if (whole.trust !== 'trusted') return none;
   let found: Map<string, Match> | undefined;
-  for (const identity of entry.identities)
+  for (const identity of whole.identities)
     for (const { watch, isNear: nearName } of index.lookAlikes.of(identity)) {
       const { id: watchId } = watch;
-      if (known.has(watchId) || found?.get(watchId)?.nearName === false) continue;
+      const entry = signedBy(whole, identity.signer);
+      if (entry.trust !== 'trusted' || known.has(watchId) || found?.get(watchId)?.nearName === false)
+        continue;
       found ??= new Map();
       found.set(watchId, { watchId, entry, name: undefined, lookAlike: identity.value, nearName });
     }
@@ -91,15 +95,28 @@ function lookAlikes(
 }
 
 const none: readonly Match[] = [];
+/** What was signed rather than who did: of all signers. */
+const ofStatements: ReadonlySet<string> = new Set(['package', 'artifact']);
 
-/** Everything of an entry that somebody may watch. */
-function namesOf(index: WatchIndex, { identities, issuer, digest, fingerprints }: IndexedEntry): Named[] {
-  const names: Named[] = identities.map(({ kind, value }) => ({ kind, value, issuer }));
-  const add = (kind: string, value: string): void => void names.push({ kind, value, issuer: undefined });
+interface NameAs extends Named {
+  readonly as: IndexedEntry;
+}
+
+/** Everything of an entry that somebody may watch, the best signer's first. */
+function namesOf(index: WatchIndex, entry: IndexedEntry): NameAs[] {
+  const { identities, digest, fingerprints } = entry;
+  // A forged certificate beside a signature leaves no doubt whose that is.
+  const signed = entry.others.every(({ trust }) => trust === 'untrusted') ? signedBy(entry) : entry;
+  const names = identities.map(({ kind, value, signer }): NameAs => {
+    const as = ofStatements.has(kind) ? signed : signedBy(entry, signer);
+    return { kind, value, issuer: as.issuer, as };
+  });
+  const add = (kind: NameAs['kind'], value: string, as = signed): void =>
+    void names.push({ kind, value, issuer: undefined, as });
   if (digest?.length === 32) add('digest', `sha256:${toHex(digest)}`);
-  for (const { certificate, key } of fingerprints) {
-    if (index.watches('certificate')) add('certificate', toHex(certificate));
-    if (index.watches('key')) add('key', toHex(key));
+  for (const { certificate, key, signer } of fingerprints) {
+    if (index.watches('certificate')) add('certificate', toHex(certificate), signedBy(entry, signer));
+    if (index.watches('key')) add('key', toHex(key), signedBy(entry, signer));
   }
   return names;
 }

@@ -22,6 +22,7 @@ const countHoursOfRange = namedSql('monitor-count-hours-of-range');
 const settleHours = namedSql('monitor-settle-hours');
 const nameAnew = namedSql('monitor-name-anew');
 const renewEntries = namedSql('monitor-renew-entries');
+const renewSigners = namedSql('monitor-renew-signers');
 const addIdentities = namedSql('monitor-add-identities');
 
 const entriesAtOnce = 1024n;
@@ -106,8 +107,11 @@ async function renew(transaction: Transaction, { logId, from, next, indexed }: R
   const hoursBefore = await countHours(-1);
   await transaction`CREATE TEMPORARY TABLE reread_entry (LIKE monitor_entry) ON COMMIT DROP`;
   await transaction`CREATE TEMPORARY TABLE reread_identity (LIKE monitor_identity) ON COMMIT DROP`;
-  await insertRows(transaction, indexed, { entries: 'reread_entry', identities: 'reread_identity' });
+  await transaction`CREATE TEMPORARY TABLE reread_signer (LIKE monitor_signer) ON COMMIT DROP`;
+  const into = { entries: 'reread_entry', identities: 'reread_identity', signers: 'reread_signer' };
+  await insertRows(transaction, indexed, into);
   await transaction.unsafe(renewEntries);
+  await transaction.unsafe(renewSigners);
   await transaction.unsafe(addIdentities);
   await transaction.unsafe(nameAnew, [logId, String(from), String(next)]);
   await count(1);

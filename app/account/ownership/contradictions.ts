@@ -28,24 +28,27 @@ export async function findContradictions(sql: Sql): Promise<Contradiction[]> {
     FROM account_ownership ownership
     CROSS JOIN LATERAL (SELECT array_to_string((string_to_array(ownership.value, '/'))[1:3], '/') AS value) repository
     CROSS JOIN LATERAL (
-      SELECT name.log_id, name.last_index FROM monitor_name name
+      SELECT name.id, name.log_id, name.last_index FROM monitor_name name
       WHERE ownership.kind <> 'organisation' AND name.kind = 'repository' AND name.trust = 'trusted'
         AND name.id BETWEEN monitor_name_low(repository.value) AND monitor_name_high(repository.value)
         AND name.value = repository.value
       UNION ALL
-      SELECT name.log_id, name.last_index FROM monitor_name name
+      SELECT name.id, name.log_id, name.last_index FROM monitor_name name
       WHERE ownership.kind = 'organisation' AND name.kind = 'repository' AND name.trust = 'trusted'
         AND name.value ~>=~ (ownership.value || '/') AND name.value ~<~ (ownership.value || '0')
     ) newest
-    JOIN monitor_entry entry ON entry.log_id = newest.log_id AND entry.entry_index = newest.last_index
+    JOIN monitor_identity named ON named.log_id = newest.log_id AND named.entry_index = newest.last_index
+      AND named.name = newest.id
+    JOIN monitor_signed entry ON entry.log_id = named.log_id AND entry.entry_index = named.entry_index
+      AND entry.signer = named.signer
     WHERE ownership.ended_at IS NULL AND ownership.proven_at IS NOT NULL AND ownership.bound <> '{}'
       AND ownership.contested_at IS NULL
       AND ownership.kind IN ('repository', 'workflow', 'organisation')
-      AND coalesce(entry.not_before, entry.seen_at) > greatest(ownership.proven_at, ownership.renewed_at)
+      AND coalesce(entry.not_before, named.seen_at) > greatest(ownership.proven_at, ownership.renewed_at)
       AND (entry.claims->>'sourceRepositoryOwnerIdentifier' <> ownership.bound->>'ownerId'
         OR (ownership.kind <> 'organisation'
           AND entry.claims->>'sourceRepositoryIdentifier' <> ownership.bound->>'repositoryId'))
-    ORDER BY ownership.id, entry.seen_at DESC`;
+    ORDER BY ownership.id, named.seen_at DESC`;
   return rows.map(({ id, log_id: log, entry_index: index, repository_id: repository, owner_id: owner }) => ({
     id,
     at: `${log}, entry ${index}`,

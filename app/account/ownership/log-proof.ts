@@ -31,14 +31,17 @@ const triggersOfOthers = new Set(['pull_request', 'pull_request_target', 'issue_
 export async function findInLog(sql: Sql, ownership: Ownership): Promise<Checked> {
   const digest = Buffer.from(sha256(utf8(proofContent(ownership.challenge))));
   const rows = await sql<Row[]>`
-    SELECT entry.log_id, entry.entry_index, entry.issuer, entry.source,
-      entry.claims->>'sourceRepositoryIdentifier' AS repository_id,
-      entry.claims->>'sourceRepositoryOwnerIdentifier' AS owner_id,
-      coalesce(entry.claims->>'buildTrigger', entry.claims->>'githubWorkflowTrigger') AS trigger,
+    SELECT signed.log_id, signed.entry_index, signed.issuer, signed.source,
+      signed.claims->>'sourceRepositoryIdentifier' AS repository_id,
+      signed.claims->>'sourceRepositoryOwnerIdentifier' AS owner_id,
+      coalesce(signed.claims->>'buildTrigger', signed.claims->>'githubWorkflowTrigger') AS trigger,
       ARRAY(SELECT json_build_object('kind', kind, 'value', value) FROM monitor_identity identity
-            WHERE identity.log_id = entry.log_id AND identity.entry_index = entry.entry_index) AS names
+            WHERE identity.log_id = signed.log_id AND identity.entry_index = signed.entry_index
+              AND identity.signer = signed.signer) AS names
     FROM monitor_entry entry
-    WHERE entry.digest = ${digest} AND entry.trust = 'trusted'
+    -- Each certificate proves its own names: what somebody wrote beside one that is trusted proves nothing.
+    JOIN monitor_signed signed ON signed.log_id = entry.log_id AND signed.entry_index = entry.entry_index
+    WHERE entry.digest = ${digest} AND signed.trust = 'trusted'
       AND entry.seen_at > ${ownership.contestedAt ?? new Date(0)}::timestamptz
     ORDER BY entry.seen_at DESC LIMIT 100`;
   const inName = rows.filter((row) => isBy(row, ownership) && hasItsNumbers(row, ownership));

@@ -8,17 +8,15 @@ import { statusAnswer } from '../../status/schemas.ts';
 import {
   entriesAnswer,
   entriesQuery,
+  entryAnswer,
   logsAnswer,
   namesAnswer,
   namesQuery,
   rangeAnswer,
-  signingAnswer,
   signingsAnswer,
   signingsQuery,
 } from '../v1/schemas.ts';
 import { open, pathParameter, refused } from './parts.ts';
-
-const entryAnswer = signingAnswer.extend({ leafHash: z.string().describe('Hexadecimal, RFC 6962 §2.1.') });
 
 export function searchPaths() {
   return {

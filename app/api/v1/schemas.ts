@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { fileDigest } from '#lib/identity/file-digest.ts';
 import { readMailbox } from '#lib/identity/normalise.ts';
+import { trusts } from '#lib/rules/facts.ts';
 import { whyNobody } from '../../find/not-understood.ts';
 import { readIdentity, readWatchable } from '../../find/question.ts';
 import { sightingAnswer } from '../../logs/schemas.ts';
@@ -81,7 +82,7 @@ export const signingAnswer = z.object({
   index: z.int().min(0),
   url: z.url().describe('The page with the proof.'),
   kind: z.string(),
-  trust: z.enum(['trusted', 'unknown', 'none', 'untrusted', 'unparsable']),
+  trust: z.enum(trusts),
   time: time.describe(
     'When the certificate was issued; without one, and where trust is untrusted or unparsable, when the entry was first seen.',
   ),
@@ -91,6 +92,7 @@ export const signingAnswer = z.object({
       kind: z.string(),
       value: z.string().describe('As names are compared and searched.'),
       exact: z.string().describe('As it stands in the certificate: what a verifier has to be told.'),
+      trust: z.enum(trusts).describe('Of who has this name, where several signed the entry.'),
     }),
   ),
   issuer: z.string().nullable(),
@@ -98,6 +100,22 @@ export const signingAnswer = z.object({
   digest: z.object({ algorithm: z.string(), value: z.string() }).nullable(),
   certificate: z.object({ notBefore: time, notAfter: time }).nullable(),
   claims: z.record(z.string(), z.string()).describe('Fulcio extensions by name.'),
+});
+
+export const entryAnswer = signingAnswer.extend({
+  leafHash: z.string().describe('Hexadecimal, RFC 6962 §2.1.'),
+  otherSigners: z
+    .array(
+      signingAnswer.pick({
+        trust: true,
+        identities: true,
+        issuer: true,
+        repository: true,
+        certificate: true,
+        claims: true,
+      }),
+    )
+    .describe('Who else signed the entry, each with what they are worth; above stands the best of them.'),
 });
 
 export const completeUpToAnswer = z.object({

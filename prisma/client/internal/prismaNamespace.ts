@@ -419,6 +419,7 @@ export const ModelName = {
   MonitorWitnessConflict: 'MonitorWitnessConflict',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
+  MonitorSigner: 'MonitorSigner',
   MonitorIdentity: 'MonitorIdentity',
   MonitorName: 'MonitorName',
   MonitorHour: 'MonitorHour',
@@ -475,7 +476,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorIdentity" | "monitorName" | "monitorHour" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountResponse" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorSigner" | "monitorIdentity" | "monitorName" | "monitorHour" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountResponse" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -2104,6 +2105,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorEntryCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorEntryCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorSigner: {
+      payload: Prisma.$MonitorSignerPayload<ExtArgs>
+      fields: Prisma.MonitorSignerFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorSignerFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorSignerFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorSignerFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorSignerFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorSignerFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorSignerCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorSignerCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorSignerCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorSignerDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>
+        }
+        update: {
+          args: Prisma.MonitorSignerUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorSignerDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorSignerUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorSignerUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorSignerUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorSignerPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorSignerAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorSigner>
+        }
+        groupBy: {
+          args: Prisma.MonitorSignerGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorSignerGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorSignerCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorSignerCountAggregateOutputType> | number
         }
       }
     }
@@ -5480,6 +5555,25 @@ export const MonitorEntryScalarFieldEnum = {
 export type MonitorEntryScalarFieldEnum = (typeof MonitorEntryScalarFieldEnum)[keyof typeof MonitorEntryScalarFieldEnum]
 
 
+export const MonitorSignerScalarFieldEnum = {
+  logId: 'logId',
+  index: 'index',
+  place: 'place',
+  trust: 'trust',
+  issuer: 'issuer',
+  notBefore: 'notBefore',
+  notAfter: 'notAfter',
+  serial: 'serial',
+  source: 'source',
+  claims: 'claims',
+  keyType: 'keyType',
+  certificateKey: 'certificateKey',
+  certificateHash: 'certificateHash'
+} as const
+
+export type MonitorSignerScalarFieldEnum = (typeof MonitorSignerScalarFieldEnum)[keyof typeof MonitorSignerScalarFieldEnum]
+
+
 export const MonitorIdentityScalarFieldEnum = {
   logId: 'logId',
   index: 'index',
@@ -5487,7 +5581,7 @@ export const MonitorIdentityScalarFieldEnum = {
   value: 'value',
   exact: 'exact',
   seenAt: 'seenAt',
-  forged: 'forged',
+  signer: 'signer',
   name: 'name'
 } as const
 
@@ -6370,6 +6464,7 @@ export type GlobalOmitConfig = {
   monitorWitnessConflict?: Prisma.MonitorWitnessConflictOmit
   monitorIncident?: Prisma.MonitorIncidentOmit
   monitorEntry?: Prisma.MonitorEntryOmit
+  monitorSigner?: Prisma.MonitorSignerOmit
   monitorIdentity?: Prisma.MonitorIdentityOmit
   monitorName?: Prisma.MonitorNameOmit
   monitorHour?: Prisma.MonitorHourOmit

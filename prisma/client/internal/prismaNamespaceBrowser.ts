@@ -73,6 +73,7 @@ export const ModelName = {
   MonitorWitnessConflict: 'MonitorWitnessConflict',
   MonitorIncident: 'MonitorIncident',
   MonitorEntry: 'MonitorEntry',
+  MonitorSigner: 'MonitorSigner',
   MonitorIdentity: 'MonitorIdentity',
   MonitorName: 'MonitorName',
   MonitorHour: 'MonitorHour',
@@ -432,6 +433,25 @@ export const MonitorEntryScalarFieldEnum = {
 export type MonitorEntryScalarFieldEnum = (typeof MonitorEntryScalarFieldEnum)[keyof typeof MonitorEntryScalarFieldEnum]
 
 
+export const MonitorSignerScalarFieldEnum = {
+  logId: 'logId',
+  index: 'index',
+  place: 'place',
+  trust: 'trust',
+  issuer: 'issuer',
+  notBefore: 'notBefore',
+  notAfter: 'notAfter',
+  serial: 'serial',
+  source: 'source',
+  claims: 'claims',
+  keyType: 'keyType',
+  certificateKey: 'certificateKey',
+  certificateHash: 'certificateHash'
+} as const
+
+export type MonitorSignerScalarFieldEnum = (typeof MonitorSignerScalarFieldEnum)[keyof typeof MonitorSignerScalarFieldEnum]
+
+
 export const MonitorIdentityScalarFieldEnum = {
   logId: 'logId',
   index: 'index',
@@ -439,7 +459,7 @@ export const MonitorIdentityScalarFieldEnum = {
   value: 'value',
   exact: 'exact',
   seenAt: 'seenAt',
-  forged: 'forged',
+  signer: 'signer',
   name: 'name'
 } as const
 

@@ -28,10 +28,12 @@ export type AggregateMonitorIdentity = {
 
 export type MonitorIdentityAvgAggregateOutputType = {
   index: number | null
+  signer: number | null
 }
 
 export type MonitorIdentitySumAggregateOutputType = {
   index: bigint | null
+  signer: number | null
 }
 
 export type MonitorIdentityMinAggregateOutputType = {
@@ -41,7 +43,7 @@ export type MonitorIdentityMinAggregateOutputType = {
   value: string | null
   exact: string | null
   seenAt: Date | null
-  forged: boolean | null
+  signer: number | null
   name: string | null
 }
 
@@ -52,7 +54,7 @@ export type MonitorIdentityMaxAggregateOutputType = {
   value: string | null
   exact: string | null
   seenAt: Date | null
-  forged: boolean | null
+  signer: number | null
   name: string | null
 }
 
@@ -63,7 +65,7 @@ export type MonitorIdentityCountAggregateOutputType = {
   value: number
   exact: number
   seenAt: number
-  forged: number
+  signer: number
   name: number
   _all: number
 }
@@ -71,10 +73,12 @@ export type MonitorIdentityCountAggregateOutputType = {
 
 export type MonitorIdentityAvgAggregateInputType = {
   index?: true
+  signer?: true
 }
 
 export type MonitorIdentitySumAggregateInputType = {
   index?: true
+  signer?: true
 }
 
 export type MonitorIdentityMinAggregateInputType = {
@@ -84,7 +88,7 @@ export type MonitorIdentityMinAggregateInputType = {
   value?: true
   exact?: true
   seenAt?: true
-  forged?: true
+  signer?: true
   name?: true
 }
 
@@ -95,7 +99,7 @@ export type MonitorIdentityMaxAggregateInputType = {
   value?: true
   exact?: true
   seenAt?: true
-  forged?: true
+  signer?: true
   name?: true
 }
 
@@ -106,7 +110,7 @@ export type MonitorIdentityCountAggregateInputType = {
   value?: true
   exact?: true
   seenAt?: true
-  forged?: true
+  signer?: true
   name?: true
   _all?: true
 }
@@ -204,7 +208,7 @@ export type MonitorIdentityGroupByOutputType = {
   value: string
   exact: string | null
   seenAt: Date
-  forged: boolean
+  signer: number
   name: string
   _count: MonitorIdentityCountAggregateOutputType | null
   _avg: MonitorIdentityAvgAggregateOutputType | null
@@ -238,7 +242,7 @@ export type MonitorIdentityWhereInput = {
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
   exact?: Prisma.StringNullableFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
-  forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
+  signer?: Prisma.IntFilter<"MonitorIdentity"> | number
   name?: Prisma.UuidFilter<"MonitorIdentity"> | string
 }
 
@@ -249,7 +253,7 @@ export type MonitorIdentityOrderByWithRelationInput = {
   value?: Prisma.SortOrder
   exact?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  forged?: Prisma.SortOrder
+  signer?: Prisma.SortOrder
   name?: Prisma.SortOrder
 }
 
@@ -264,7 +268,7 @@ export type MonitorIdentityWhereUniqueInput = Prisma.AtLeast<{
   value?: Prisma.StringFilter<"MonitorIdentity"> | string
   exact?: Prisma.StringNullableFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeFilter<"MonitorIdentity"> | Date | string
-  forged?: Prisma.BoolFilter<"MonitorIdentity"> | boolean
+  signer?: Prisma.IntFilter<"MonitorIdentity"> | number
   name?: Prisma.UuidFilter<"MonitorIdentity"> | string
 }, "logId_index_kind_value">
 
@@ -275,7 +279,7 @@ export type MonitorIdentityOrderByWithAggregationInput = {
   value?: Prisma.SortOrder
   exact?: Prisma.SortOrderInput | Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  forged?: Prisma.SortOrder
+  signer?: Prisma.SortOrder
   name?: Prisma.SortOrder
   _count?: Prisma.MonitorIdentityCountOrderByAggregateInput
   _avg?: Prisma.MonitorIdentityAvgOrderByAggregateInput
@@ -294,7 +298,7 @@ export type MonitorIdentityScalarWhereWithAggregatesInput = {
   value?: Prisma.StringWithAggregatesFilter<"MonitorIdentity"> | string
   exact?: Prisma.StringNullableWithAggregatesFilter<"MonitorIdentity"> | string | null
   seenAt?: Prisma.DateTimeWithAggregatesFilter<"MonitorIdentity"> | Date | string
-  forged?: Prisma.BoolWithAggregatesFilter<"MonitorIdentity"> | boolean
+  signer?: Prisma.IntWithAggregatesFilter<"MonitorIdentity"> | number
   name?: Prisma.UuidWithAggregatesFilter<"MonitorIdentity"> | string
 }
 
@@ -305,7 +309,7 @@ export type MonitorIdentityCreateInput = {
   value: string
   exact?: string | null
   seenAt: Date | string
-  forged?: boolean
+  signer?: number
   name: string
 }
 
@@ -316,7 +320,7 @@ export type MonitorIdentityUncheckedCreateInput = {
   value: string
   exact?: string | null
   seenAt: Date | string
-  forged?: boolean
+  signer?: number
   name: string
 }
 
@@ -327,7 +331,7 @@ export type MonitorIdentityUpdateInput = {
   value?: Prisma.StringFieldUpdateOperationsInput | string
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  signer?: Prisma.IntFieldUpdateOperationsInput | number
   name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -338,7 +342,7 @@ export type MonitorIdentityUncheckedUpdateInput = {
   value?: Prisma.StringFieldUpdateOperationsInput | string
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  signer?: Prisma.IntFieldUpdateOperationsInput | number
   name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -349,7 +353,7 @@ export type MonitorIdentityCreateManyInput = {
   value: string
   exact?: string | null
   seenAt: Date | string
-  forged?: boolean
+  signer?: number
   name: string
 }
 
@@ -360,7 +364,7 @@ export type MonitorIdentityUpdateManyMutationInput = {
   value?: Prisma.StringFieldUpdateOperationsInput | string
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  signer?: Prisma.IntFieldUpdateOperationsInput | number
   name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -371,7 +375,7 @@ export type MonitorIdentityUncheckedUpdateManyInput = {
   value?: Prisma.StringFieldUpdateOperationsInput | string
   exact?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   seenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
-  forged?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  signer?: Prisma.IntFieldUpdateOperationsInput | number
   name?: Prisma.StringFieldUpdateOperationsInput | string
 }
 
@@ -389,12 +393,13 @@ export type MonitorIdentityCountOrderByAggregateInput = {
   value?: Prisma.SortOrder
   exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  forged?: Prisma.SortOrder
+  signer?: Prisma.SortOrder
   name?: Prisma.SortOrder
 }
 
 export type MonitorIdentityAvgOrderByAggregateInput = {
   index?: Prisma.SortOrder
+  signer?: Prisma.SortOrder
 }
 
 export type MonitorIdentityMaxOrderByAggregateInput = {
@@ -404,7 +409,7 @@ export type MonitorIdentityMaxOrderByAggregateInput = {
   value?: Prisma.SortOrder
   exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  forged?: Prisma.SortOrder
+  signer?: Prisma.SortOrder
   name?: Prisma.SortOrder
 }
 
@@ -415,12 +420,13 @@ export type MonitorIdentityMinOrderByAggregateInput = {
   value?: Prisma.SortOrder
   exact?: Prisma.SortOrder
   seenAt?: Prisma.SortOrder
-  forged?: Prisma.SortOrder
+  signer?: Prisma.SortOrder
   name?: Prisma.SortOrder
 }
 
 export type MonitorIdentitySumOrderByAggregateInput = {
   index?: Prisma.SortOrder
+  signer?: Prisma.SortOrder
 }
 
 
@@ -432,7 +438,7 @@ export type MonitorIdentitySelect<ExtArgs extends runtime.Types.Extensions.Inter
   value?: boolean
   exact?: boolean
   seenAt?: boolean
-  forged?: boolean
+  signer?: boolean
   name?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
@@ -443,7 +449,7 @@ export type MonitorIdentitySelectCreateManyAndReturn<ExtArgs extends runtime.Typ
   value?: boolean
   exact?: boolean
   seenAt?: boolean
-  forged?: boolean
+  signer?: boolean
   name?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
@@ -454,7 +460,7 @@ export type MonitorIdentitySelectUpdateManyAndReturn<ExtArgs extends runtime.Typ
   value?: boolean
   exact?: boolean
   seenAt?: boolean
-  forged?: boolean
+  signer?: boolean
   name?: boolean
 }, ExtArgs["result"]["monitorIdentity"]>
 
@@ -465,11 +471,11 @@ export type MonitorIdentitySelectScalar = {
   value?: boolean
   exact?: boolean
   seenAt?: boolean
-  forged?: boolean
+  signer?: boolean
   name?: boolean
 }
 
-export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "exact" | "seenAt" | "forged" | "name", ExtArgs["result"]["monitorIdentity"]>
+export type MonitorIdentityOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"logId" | "index" | "kind" | "value" | "exact" | "seenAt" | "signer" | "name", ExtArgs["result"]["monitorIdentity"]>
 
 export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MonitorIdentity"
@@ -488,9 +494,9 @@ export type $MonitorIdentityPayload<ExtArgs extends runtime.Types.Extensions.Int
     exact: string | null
     seenAt: Date
     /**
-     * The entry's trust is untrusted.
+     * Whose: 0 the entry's own signer, or nobody's; else that place of monitor_signer.
      */
-    forged: boolean
+    signer: number
     /**
      * The row of monitor_name that counts it; an index by this, newest first.
      */
@@ -924,7 +930,7 @@ export interface MonitorIdentityFieldRefs {
   readonly value: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly exact: Prisma.FieldRef<"MonitorIdentity", 'String'>
   readonly seenAt: Prisma.FieldRef<"MonitorIdentity", 'DateTime'>
-  readonly forged: Prisma.FieldRef<"MonitorIdentity", 'Boolean'>
+  readonly signer: Prisma.FieldRef<"MonitorIdentity", 'Int'>
   readonly name: Prisma.FieldRef<"MonitorIdentity", 'String'>
 }
     

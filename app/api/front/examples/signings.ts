@@ -24,7 +24,7 @@ function signing(index: number, email: string, more: Partial<Signing> = {}): Sig
     trust: 'trusted',
     time,
     seenAt: time,
-    identities: [{ kind: 'email', value: email, exact: email }],
+    identities: [{ kind: 'email', value: email, exact: email, trust: 'trusted' }],
     issuer: 'https://login.example',
     repository: null,
     digest: { algorithm: 'SHA2_256', value: String(index).repeat(64) },
@@ -131,6 +131,7 @@ export const signingExamples: Readonly<Record<string, Example>> = {
   '/api/v1/entries/{log}/{index}': entry((index) => ({
     ...signings.find((one) => one.index === index),
     leafHash: 'ab'.repeat(32),
+    otherSigners: [],
   })),
   '/api/v1/entries/{log}/{index}/around': entry(around),
   '/api/v1/entries/{log}/{index}/proof': entry(proof),

@@ -14,6 +14,7 @@ import {
 import { readEntryAddress } from '../../entry-number.ts';
 import { Around } from '../../around.tsx';
 import { findNeighbours } from '../../neighbours.ts';
+import { OtherSigners } from '../../other-signers.tsx';
 import { EntrySentence } from '../../entry-sentence.tsx';
 import { proveAnew } from '../../proof-json.ts';
 import { ProofReport } from '../../proof-report.tsx';
@@ -57,6 +58,7 @@ export default async function EntryPage({ params }: Asked) {
       <BuildFacts signing={signing} />
       <ArtifactFacts signing={signing} />
       <CertificateFacts signing={signing} />
+      <OtherSigners others={entry.others} />
       <Line label="Proof">
         <ProofReport entry={entry} proof={proof} />
       </Line>
