@@ -86,7 +86,10 @@ export function signedAt(signing: Pick<Signing, 'notBefore' | 'seenAt' | 'trust'
 const notOfSigners: ReadonlySet<string> = new Set(['repository', 'package', 'artifact']);
 
 /** Who signed; undefined when the entry names nobody who did so like this. */
-export function signerOf({ identities, trust }: Pick<Signing, 'identities' | 'trust'>): SignedName | undefined {
+export function signerOf({
+  identities,
+  trust,
+}: Pick<Signing, 'identities' | 'trust'>): SignedName | undefined {
   return identities.find((name) => !notOfSigners.has(name.kind) && name.trust === trust);
 }
 
