@@ -49,6 +49,7 @@ export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
         name like {name}
       </>
     );
+  if (facts.identityKind === 'pgp-user') return <>A PGP key that calls itself {name} signed a file</>;
   if (facts.trust === 'untrusted') return <>An entry claims to be signed as {name}</>;
   return facts.event === 'issuance' ? (
     <>A certificate was issued to {name}</>

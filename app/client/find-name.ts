@@ -10,6 +10,7 @@ import { normalise, type Identity } from '#lib/identity/normalise.ts';
 import { directionalParts } from '#lib/identity/directional-parts.ts';
 import { foreignLetters, latinLookOf } from '#lib/identity/alphabet.ts';
 import { legibleName } from '#lib/identity/legible.ts';
+import { boundTo } from '../find/bound-to.ts';
 import { whyNotUnderstood } from '../find/not-understood.ts';
 import { identityPath, identityText, questionName, readQuestion } from '../find/question.ts';
 import { searchedWords } from '../logs/searched.ts';
@@ -79,7 +80,7 @@ async function lookUp(identity: Identity): Promise<void> {
   const name = nameOf(identity);
   const verdict = element('h2', '', 'find-verdict');
   if (signed === null || forged === null) return tellUnlisted(verdict, name, identityPath(text));
-  const bound = identity.kind === 'package' ? 'of statements about' : 'by';
+  const bound = boundTo(identity);
   verdict.append(`${signed === 0 ? 'No signatures' : count(signed, 'signature')} ${bound} `, name);
   const searched = searchedWords(completeUpTo.map(({ size }) => BigInt(size)));
   const how = element('p', '', 'hint');

@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { listLogs } from '../logs/store.ts';
 import { pathOfHash } from './hash.ts';
 import { whyNotUnderstood } from './not-understood.ts';
-import { identityPath, identityText, prefixPath, readQuestion } from './question.ts';
+import { identityPath, identityText, prefixPath, readQuestion, readUserId } from './question.ts';
 import { repositoryOfEntry } from './repository-text.ts';
 
 export type Destination =
@@ -16,7 +16,7 @@ export async function destination(
   const question = readQuestion(typed);
   switch (question?.kind) {
     case 'identity':
-      return { path: identityPath(identityText(question.identity)) };
+      return { path: identityPath((await knownUserId(deps, typed)) ?? identityText(question.identity)) };
     case 'prefix':
       return { path: prefixPath(question.prefix) };
     case 'digest':
@@ -34,6 +34,17 @@ export async function destination(
     case undefined:
       return { problem: whyNotUnderstood(typed) };
   }
+}
+
+/** `Jane Doe <jane@example.com>` is the address, unless a key calls itself so: the page of that leads to the address. */
+async function knownUserId({ sql }: Pick<Dependencies, 'sql'>, typed: string): Promise<string | undefined> {
+  const userId = readUserId(typed.trim());
+  if (userId === undefined) return undefined;
+  const [known] = await sql`
+    SELECT 1 FROM monitor_name
+    WHERE id BETWEEN monitor_name_low(${userId.value}) AND monitor_name_high(${userId.value}) AND value = ${userId.value}
+    LIMIT 1`;
+  return known === undefined ? undefined : userId.value;
 }
 
 function noSuchCertificate(hex: string): string {

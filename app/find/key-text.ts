@@ -5,6 +5,7 @@ import { fromBase64 } from '#lib/encoding/base64.ts';
 import { fromHex, toHex } from '#lib/encoding/bytes.ts';
 import { DerError } from '#lib/encoding/der-reader.ts';
 import { bitString, sequence } from '#lib/encoding/der-writer.ts';
+import { readMinisignLine } from '#lib/identity/minisign-key.ts';
 
 /** By its SHA-256, as the index has it. */
 export interface KeyOrCertificate {
@@ -19,7 +20,7 @@ const rsa = fromHex('300d06092a864886f70d0101010500') ?? new Uint8Array(0);
 
 export function readKeyText(typed: string): KeyOrCertificate | undefined {
   if (typed.length > longest) return undefined;
-  return readPem(typed) ?? readSshLine(typed.trim()) ?? readPrint(typed.trim());
+  return readPem(typed) ?? readSshLine(typed.trim()) ?? readMinisign(typed) ?? readPrint(typed.trim());
 }
 
 /** Its lines may have been run together, as a one-line box leaves them. */
@@ -58,6 +59,11 @@ function readSshLine(text: string): KeyOrCertificate | undefined {
   return blob !== undefined && type !== '' && named === type
     ? { kind: 'key', hex: toHex(sha256(blob)) }
     : undefined;
+}
+
+function readMinisign(typed: string): KeyOrCertificate | undefined {
+  const print = readMinisignLine(typed);
+  return print && { kind: 'key', hex: toHex(print) };
 }
 
 /** `SHA256:…` of ssh-keygen -l: base64 without its padding, which no other program prints so. */

@@ -111,10 +111,17 @@ it('reads a public key whose lines a one-line box ran together', () => {
   expect(readQuestion('-----BEGIN PUBLIC KEY-----AAAA-----END PUBLIC KEY-----')).toBeUndefined();
 });
 
-it.each(['key', 'pgp-key', 'pgp-user'] as const)('addresses a %s so that it is read again as one', (kind) => {
-  const identity = { kind, value: kind === 'pgp-user' ? 'ada <ada@example.com>' : 'ab'.repeat(20) };
-  expect(readIdentity(decodeURIComponent(identityPath(identityText(identity)).slice(3)))).toEqual(identity);
-});
+it.each(['key', 'pgp-key', 'pgp-user', 'minisign-key'] as const)(
+  'addresses a %s so that it is read again as one',
+  (kind) => {
+    const values = {
+      'pgp-user': 'pgp-user:ada <ada@example.com>',
+      'minisign-key': 'minisign:e7620f1842b4e81f',
+    };
+    const identity = { kind, value: kind in values ? Reflect.get(values, kind) : 'ab'.repeat(20) };
+    expect(readIdentity(decodeURIComponent(identityPath(identityText(identity)).slice(3)))).toEqual(identity);
+  },
+);
 
 it('says of a whole domain who can watch it, and of a mere misspelling nothing', () => {
   expect(readIdentity('*@corp.example')).toBeUndefined();

@@ -32,7 +32,7 @@ export function readQuestion(typed: string): Question | undefined {
   if (text.length > longest && key === undefined) return undefined;
   const place = readPlace(text);
   if (place !== undefined) return place;
-  const identity = readIdentity(typed) ?? readAmongWords(text);
+  const identity = readAmongWords(text) ?? readIdentity(typed);
   return identity === undefined ? undefined : { kind: 'identity', identity };
 }
 
@@ -126,7 +126,20 @@ export function readIdentity(typed: string): Identity | undefined {
   if (key?.kind === 'key') return { kind: 'key', value: key.hex };
   if (typed.length > longest) return undefined;
   const text = typed.trim();
-  return readMarked(text) ?? readPgpPrint(text) ?? detectIdentity(typed) ?? readRepositoryText(text);
+  return (
+    readMarked(text) ??
+    readPgpPrint(text) ??
+    detectIdentity(typed) ??
+    readUserId(text) ??
+    readRepositoryText(text)
+  );
+}
+
+/** `Jane Doe <jane@example.com>`, as PGP keys write it: the claim of a key, and no address that anybody logged in as. */
+export function readUserId(text: string): Identity | undefined {
+  const isUserId =
+    /^[^<>@\p{Cc}]*[^<>@\s\p{Cc}][^<>@\p{Cc}]*\s<[^<>\s]+>$/u.test(text) && addressesIn(text).length === 1;
+  return isUserId ? normalise('pgp-user', text)[0] : undefined;
 }
 
 /** What anybody may watch: a name, or a file by `sha256:` and its digest. A digest alone could be of a certificate too. */
@@ -142,7 +155,7 @@ export function watchPath({ kind, value }: { readonly kind: string; readonly val
 }
 
 /** What would be taken for something else without its kind before it. */
-const marked = ['key', 'pgp-key', 'pgp-user'] as const;
+const marked = ['key', 'pgp-key'] as const;
 
 function readMarked(text: string): Identity | undefined {
   const kind = marked.find((one) => text.startsWith(`${one}:`));
@@ -157,7 +170,7 @@ export function identityText({ kind, value }: { readonly kind: string; readonly 
 export function identityPath(text: string): string {
   return `/i/${encodeURIComponent(text)
     .replaceAll('%40', '@')
-    .replace(/^(key|pgp-key|pgp-user)%3A/, '$1:')}`;
+    .replace(/^(key|pgp-key|pgp-user|minisign)%3A/, '$1:')}`;
 }
 
 /** What it was taken for, in a word or two. */
@@ -189,6 +202,7 @@ export function kindName(kind: string): string {
     key: 'Public key',
     'pgp-key': 'PGP key',
     'pgp-user': 'PGP user id',
+    'minisign-key': 'minisign key id',
     package: 'Package named in a statement',
     artifact: 'File named in a statement',
   };

@@ -7,6 +7,7 @@ import { completeUpTo, listLogs } from '../logs/store.ts';
 import type { Rhythm } from '../rhythm/rhythm.ts';
 import { findRhythm } from '../rhythm/store.ts';
 import { inOneSnapshot } from '../snapshot.ts';
+import { findClaims } from './claims.ts';
 import { findLookAlikes, findPlaces } from './related.ts';
 import type { identityAnswer, rhythmAnswer } from './schemas.ts';
 import { findSpellings } from './spellings.ts';
@@ -22,10 +23,11 @@ async function read(deps: Dependencies, identity: Identity): Promise<Answer> {
   const { kind, value } = identity;
   const logs = completeUpTo(await listLogs(deps));
   if ((await unlistedAmong(deps, [value])).size > 0) return nothingListed({ kind, value }, logs);
-  const [found, forgeries, unusedCertificates, places, alike, rhythm, spellings] = await Promise.all([
+  const [found, forgeries, unusedCertificates, claims, places, alike, rhythm, spellings] = await Promise.all([
     findSignings(deps, { identity: value, limit: 1 }),
     findSignings(deps, { identity: value, limit: 1, standing: 'forgery' }),
     countUnusedCertificates(deps, value),
+    findClaims(deps, identity),
     findPlaces(deps, value),
     findLookAlikes(deps, identity),
     findRhythm(deps, value),
@@ -38,6 +40,7 @@ async function read(deps: Dependencies, identity: Identity): Promise<Answer> {
     signatures: found.total,
     forgeries: forgeries.total,
     unusedCertificates,
+    pgpUserIds: claims ?? null,
     places,
     lookAlikes: alike.map(({ latest, ...one }) => ({ ...one, lastSeenAt: latest.toISOString() })),
     rhythm: rhythmJson(rhythm),
@@ -53,6 +56,7 @@ function nothingListed(identity: Answer['identity'], logs: Answer['completeUpTo'
     signatures: 0,
     forgeries: 0,
     unusedCertificates: { total: 0, bounded: false },
+    pgpUserIds: null,
     places: [],
     lookAlikes: [],
     rhythm: null,

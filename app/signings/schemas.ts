@@ -1,6 +1,6 @@
 /** What the API gives of one name: what its page shows around the signatures. */
 import { z } from 'zod';
-import { completeUpToAnswer } from '../api/v1/schemas.ts';
+import { completeUpToAnswer, pgpUserIds } from '../api/v1/schemas.ts';
 
 const time = z.iso.datetime();
 const entry = z.object({ log: z.string(), index: z.int() });
@@ -44,6 +44,7 @@ export const identityAnswer = z.object({
     total: z.int(),
     bounded: z.boolean().describe('Only the newest were looked at.'),
   }),
+  pgpUserIds,
   places: z
     .array(z.object({ log: z.string(), issuer: z.string(), source: z.string(), entries: z.int() }))
     .describe('Where it signed from: what signings can be narrowed by.'),

@@ -83,7 +83,7 @@ export function signedAt(signing: Pick<Signing, 'notBefore' | 'seenAt' | 'trust'
 }
 
 /** Where it came from, and what a signed statement is about: names that are none of who signed. */
-const notOfSigners: ReadonlySet<string> = new Set(['repository', 'package', 'artifact']);
+const notOfSigners: ReadonlySet<string> = new Set(['repository', 'package', 'artifact', 'pgp-user']);
 
 /** Who signed; undefined when the entry names nobody who did so like this. */
 export function signerOf({

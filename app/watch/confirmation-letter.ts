@@ -1,3 +1,4 @@
+import { pgpUserText } from '#lib/identity/normalise.ts';
 import type { WatchTarget } from '#lib/identity/watch-target.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
 
@@ -26,5 +27,7 @@ export function confirmationLetter({ kind, value }: WatchTarget, webUrl: string,
 
 function eventOf({ kind, value }: WatchTarget): string {
   if (kind === 'package') return `a signed statement names ${value}`;
+  if (kind === 'pgp-user')
+    return `something is signed with a PGP key that calls itself ${pgpUserText(value)}, which nobody checks`;
   return kind === 'digest' ? `the file ${value} is signed` : `something is signed as ${value}`;
 }

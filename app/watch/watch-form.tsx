@@ -1,4 +1,5 @@
 import type { Identity } from '#lib/identity/normalise.ts';
+import { identityText } from '../find/question.ts';
 
 /** Asks to be told. One field when the identity is an address that can be written to: its own. */
 interface Shown {
@@ -12,7 +13,7 @@ export function WatchForm({ identity, again = false, problem }: Shown) {
   const own = identity?.kind === 'email' ? identity.value : '';
   return (
     <form action="/watch" method="post" className="ask">
-      {identity === undefined ? null : <input type="hidden" name="identity" value={identity.value} />}
+      {identity === undefined ? null : <input type="hidden" name="identity" value={identityText(identity)} />}
       <label htmlFor="email">{identity === undefined ? 'Your e-mail address' : 'Tell this address'}</label>
       <input
         id="email"

@@ -16,6 +16,8 @@ export const watchKinds = {
   domain: ['Every address of a domain you proved to own', '*@example.com'],
   key: ['A public key, by SHA-256', '64 hexadecimal digits'],
   certificate: ['A certificate, by SHA-256', '64 hexadecimal digits'],
+  'pgp-key': ['A PGP key, by its fingerprint', '40 hexadecimal digits'],
+  'pgp-user': ['What PGP keys call themselves, which nobody checks', 'Jane Doe <jane@example.com>'],
   package: ['A package, as statements about it name it', 'pkg:npm/acme'],
   digest: ['A file, by SHA-256', 'sha256:…'],
 } as const satisfies Partial<Record<WatchKind, readonly [string, string]>>;

@@ -14,7 +14,16 @@ type Reads = Pick<Dependencies, 'sql' | 'statement' | 'now'>;
 
 /** A page must not wait for a thousand. */
 const mostDrawn = 50;
-const ofOneName: ReadonlySet<string> = new Set(['email', 'uri', 'username', 'repository', 'key', 'package']);
+const ofOneName: ReadonlySet<string> = new Set([
+  'email',
+  'uri',
+  'username',
+  'repository',
+  'key',
+  'package',
+  'pgp-key',
+  'pgp-user',
+]);
 
 export async function rhythmsOfWatches(
   deps: Reads,

@@ -57,7 +57,7 @@ function asTable({ colour, wanted }: SearchJob, page: SigningsPage): string {
 function rowOf({ time, identities, repository, issuer, digest, log, index, trust }: LoggedSigning): string[] {
   return [
     time.replace(/\.\d+Z$/, 'Z'),
-    visibleText([...new Set(identities.map(({ value, exact = value }) => exact))].join(' '), 80),
+    visibleText([...new Set(identities.map(nameOf))].join(' '), 80),
     visibleText(repository ?? issuer ?? 'a bare key', 80),
     digest === null ? '-' : digest.value.slice(0, 12),
     `${visibleText(log, 40)}/${index}`,
@@ -65,9 +65,14 @@ function rowOf({ time, identities, repository, issuer, digest, log, index, trust
   ];
 }
 
+/** A user id may look like an address that somebody logged in with, and is none. */
+function nameOf({ kind, value, exact = value }: LoggedSigning['identities'][number]): string {
+  return kind === 'pgp-user' ? value : exact;
+}
+
 function summary(
   wanted: string,
-  { signings, total, forgeries, unlisted, completeUpTo, next }: SigningsPage,
+  { signings, total, forgeries, pgpUserIds, unlisted, completeUpTo, next }: SigningsPage,
 ): string[] {
   const count = total === 1 ? '1 signature' : `${total} signatures`;
   return [
@@ -75,6 +80,11 @@ function summary(
     ...(forgeries === 0
       ? []
       : [`${forgeries} forgery attempt(s) under certificates that nobody trusted issued, not listed.`]),
+    ...(pgpUserIds === null || pgpUserIds.signatures === 0
+      ? []
+      : [
+          `PGP keys that carry this address in a user id, which nobody checked, signed ${pgpUserIds.signatures} more: sigwatch search ${quoted(pgpUserIds.identity)}`,
+        ]),
     ...(unlisted ? ['Not all are listed here: the owner of an address asked for that.'] : []),
     ...completeUpTo.map(
       ({ log, size, time }) =>

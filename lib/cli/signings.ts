@@ -19,6 +19,10 @@ const signingsPage = z.looseObject({
   signings: z.array(signing).max(1000),
   total: z.int().min(0),
   forgeries: z.int().min(0),
+  pgpUserIds: z
+    .object({ identity: z.string(), signatures: z.int().min(0) })
+    .nullable()
+    .default(null),
   unlisted: z.boolean().default(false),
   completeUpTo: z.array(
     z.looseObject({ log: z.string(), size: z.int().min(0), time: z.string().nullable() }),

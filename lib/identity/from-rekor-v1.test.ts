@@ -82,14 +82,17 @@ it('knows PGP and SSH keys by the fingerprints their own programs print, and a u
     { kind: 'pgp-key', value: pgpFingerprint.toLowerCase() },
     {
       kind: 'pgp-user',
-      value: 'dev example <dev@example.com>',
+      value: 'pgp-user:dev example <dev@example.com>',
       exact: 'Dev Example <Dev@Example.com>',
     },
+    { kind: 'pgp-user', value: 'pgp-user:dev@example.com', exact: 'Dev@Example.com' },
   ]);
   const ssh = readRekorV1(
     entry('rekord', { signature: { format: 'ssh', publicKey: { content: b64(sshKey) } } }),
   );
   expect(ssh.keys.map(toHex)).toEqual([toHex(fromBase64(`${sshFingerprint}=`) ?? new Uint8Array(0))]);
+  // Its comment looks like an address.
+  expect(ssh.identities).toEqual([]);
 });
 
 it('says of a kind that came later that it does not read, or not in whole', () => {

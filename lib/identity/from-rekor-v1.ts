@@ -11,7 +11,9 @@ import { concat, fromHex, fromUtf8, toHex, uintBytes } from '#lib/encoding/bytes
 import { fromPem } from '#lib/encoding/pem.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
 import { subjectsIn } from './from-statement.ts';
-import { normalise, spelled, type SpelledIdentity } from './normalise.ts';
+import { readMinisign } from './minisign-key.ts';
+import { normalise, type SpelledIdentity } from './normalise.ts';
+import { userIdNames } from './pgp-user.ts';
 
 export interface RekorV1Entry {
   /** As `hashedrekord 0.0.1`. */
@@ -61,6 +63,9 @@ export function readRekorV1(leaf: Uint8Array, statement = nothing): RekorV1Entry
   collectTexts(spec, texts, { nodes: mostNodes }, 0);
   const found: Found = { certificates: [], intermediates: [], keys: [], identities: [] };
   for (const text of new Set(texts)) readKeyText(text, found);
+  const minisign = readMinisign(spec);
+  if (minisign?.fingerprint !== undefined) found.keys.push(minisign.fingerprint);
+  found.identities.push(...(minisign?.identities ?? []));
   found.identities.push(...subjectsIn(kind, spec, statement));
   return { kind: `${kind} ${apiVersion}`, ofKnownKind: kinds.has(kind), digest: digestIn(spec), ...found };
 }
@@ -109,7 +114,7 @@ function readKeyText(text: string, found: Found): void {
   for (const { label, bytes } of blocks) if (label === 'PUBLIC KEY') found.keys.push(sha256(bytes));
 }
 
-/** OpenSSH's own: SHA-256 of the decoded middle field (ssh-keygen -l). */
+/** OpenSSH's own: SHA-256 of the decoded middle field (ssh-keygen -l). The comment after it is no name: nobody signs it. */
 function readSsh(text: string, found: Found): void {
   const blob = fromBase64(text.trim().split(/\s+/)[1] ?? '');
   if (blob !== undefined && blob.length > 0) found.keys.push(sha256(blob));
@@ -122,7 +127,7 @@ function readSsh(text: string, found: Found): void {
 function readPgp(text: string, found: Found): void {
   for (const { type, body } of packetsOf(armoured(text))) {
     if (type === 6) found.identities.push(...normalise('pgp-key', fingerprint(body)));
-    if (type === 13) found.identities.push(...spelled('pgp-user', looseText(body)));
+    if (type === 13) found.identities.push(...userIdNames(looseText(body)));
   }
 }
 

@@ -11,7 +11,9 @@
  * username, dns lower case
  * key           SHA-256 of the SubjectPublicKeyInfo, of an SSH key its own blob, lower case hexadecimal
  * pgp-key       the fingerprint of RFC 9580, lower case hexadecimal
- * pgp-user      a user id as it stands there, lower case; an address in it is not an email identity: nobody checked it
+ * pgp-user      a user id as it stands there, lower case, and the address in it as an email is, both behind `pgp-user:`: nobody
+ *               checked them, so they are never equal to anybody's name
+ * minisign-key  the key id that minisign prints, behind `minisign:`, lower case hexadecimal; whoever makes a key chooses it
  * package       the subject of a statement as it stands there, behind `package:`, so that it is never equal to the name of
  *               anybody: whoever signs a statement writes its subjects
  * artifact      the digest of such a subject, `sha256:` (or sha384, sha512) and lower case hexadecimal
@@ -30,6 +32,7 @@ export type IdentityKind =
   | 'key'
   | 'pgp-key'
   | 'pgp-user'
+  | 'minisign-key'
   | 'package'
   | 'artifact';
 
@@ -86,6 +89,8 @@ export function boundedText(text: string, limit = longestBytes): string {
 export function detectIdentity(text: string): Identity | undefined {
   const typed = text.trim();
   if (/^(?:package|pkg):./.test(typed)) return normalise('package', typed)[0];
+  if (typed.startsWith(pgpUserMark)) return normalise('pgp-user', typed)[0];
+  if (/^minisign:[0-9a-f]{16}$/i.test(typed)) return normalise('minisign-key', typed.toLowerCase())[0];
   const person = readAddress(typed) ?? readUsername(typed);
   if (person !== undefined) return person;
   const bare = typed.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '');
@@ -134,19 +139,35 @@ function normaliseOne(kind: IdentityKind, text: string): string {
     case 'dns':
     case 'key':
     case 'pgp-key':
-    case 'pgp-user':
     case 'artifact':
       return text.toLowerCase();
+    case 'pgp-user':
+      return marked(pgpUserMark, text).toLowerCase();
+    case 'minisign-key':
+      return marked(minisignMark, text).toLowerCase();
     case 'package':
-      return normalisePackage(text);
+      return marked(packageMark, text);
   }
 }
 
 const packageMark = 'package:';
+const pgpUserMark = 'pgp-user:';
+const minisignMark = 'minisign:';
 
-function normalisePackage(text: string): string {
-  const name = text.startsWith(packageMark) ? text.slice(packageMark.length).trim() : text;
-  return name === '' ? '' : packageMark + name;
+/** What a stranger chose freely stands behind a mark, with it or without it before: no name of another kind is equal to it. */
+function marked(mark: string, text: string): string {
+  const name = text.startsWith(mark) ? text.slice(mark.length).trim() : text;
+  return name === '' ? '' : mark + name;
+}
+
+/** Without its mark: what a person wrote. */
+export function pgpUserText(value: string): string {
+  return value.startsWith(pgpUserMark) ? value.slice(pgpUserMark.length) : value;
+}
+
+/** The user ids that carry this address, whatever name stands beside it. */
+export function pgpUserOf(email: string): string {
+  return pgpUserMark + email;
 }
 
 function normaliseEmail(text: string): string {

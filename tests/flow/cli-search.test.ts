@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { userIdNames } from '#lib/identity/pgp-user.ts';
 import { seedEntry, seedLog } from '#tests/browser/seed.ts';
 import { leafOf, startTileLog } from '#tests/browser/tile-log.ts';
 import { startWeb } from '#tests/browser/web.ts';
@@ -38,6 +39,20 @@ for (const [index, kind, value] of [
     index,
     at: new Date('2026-11-20T12:00:00Z'),
     identities: [[kind, value]],
+    trust: 'none',
+  });
+
+for (const [index, userId] of [
+  [70, 'Pat Doe <pat@pgp.example>'],
+  [71, 'pat@pgp.example'],
+] as const)
+  await seedEntry(sql, log, {
+    index,
+    at: new Date('2026-11-20T12:00:00Z'),
+    identities: [
+      ['pgp-key', `${index}`.repeat(20)],
+      ...userIdNames(userId).map(({ kind, value }) => [kind, value] as const),
+    ],
     trust: 'none',
   });
 
@@ -87,6 +102,33 @@ describe('search', () => {
     expect([...both.out.matchAll(/rekor\/(\d+) /g)].map(([, index]) => index)).toEqual(['3', '62']);
   });
 
+  it('says apart what PGP keys claim of an address, and finds a user id that is typed whole', async () => {
+    const ofAddress = await sigwatch('search', 'Pat@pgp.example');
+    expect(ofAddress.out).toMatch(/^0 signatures\./m);
+    const next = /nobody checked, signed 2 more: sigwatch search (\S+)$/m.exec(ofAddress.out)?.[1] ?? '';
+    const claimed = await sigwatch('search', next);
+    expect([...claimed.out.matchAll(/rekor\/(\d+) /g)].map(([, index]) => index).toSorted()).toEqual([
+      '70',
+      '71',
+    ]);
+    const whole = await sigwatch('search', 'Pat Doe <pat@pgp.example>');
+    expect(whole.out).toContain('rekor/70 ');
+    expect(whole.out).toContain('1 signature.');
+    const page = async (path: string) => (await fetch(web.url + path)).text();
+    expect(await page('/i/pat@pgp.example')).toMatch(
+      /in a user id signed(?:<!-- -->)?\s*<a href="\/i\/pgp-user:pat@pgp.example">2 entries<\/a>/,
+    );
+    expect(await page(`/i/${encodeURIComponent('pgp-user:pat doe <pat@pgp.example>')}`)).toContain(
+      'nobody checked that it is theirs',
+    );
+    const typed = await fetch(`${web.url}/?q=${encodeURIComponent('Pat Doe <pat@pgp.example>')}`, {
+      redirect: 'manual',
+    });
+    expect(decodeURIComponent(typed.headers.get('location') ?? '')).toContain(
+      '/i/pgp-user:pat doe <pat@pgp.example>',
+    );
+  });
+
   it('gives a terminal no orders of strangers, and no colour where nobody looks', async () => {
     const { out } = await sigwatch('search', 'dev@example.com');
     expect(out).toContain('\\u{1b}[31mred\\u{202e}');
@@ -123,6 +165,19 @@ describe('watch', () => {
     expect((await sigwatch('watch', pgpKey, '--email', 'pgp@example.com')).code).toBe(0);
     const rows = await sql`SELECT kind, value FROM account_watch WHERE email = 'pgp@example.com'`;
     expect(rows).toEqual([{ kind: 'pgp-key', value: pgpKey }]);
+  });
+
+  it('takes what a PGP key calls itself, and says that it is a claim', async () => {
+    expect((await sigwatch('watch', 'Pat Doe <pat@pgp.example>', '--email', 'user@example.com')).code).toBe(
+      0,
+    );
+    const rows = await sql`SELECT kind, value FROM account_watch WHERE email = 'user@example.com'`;
+    expect(rows).toEqual([{ kind: 'pgp-user', value: 'pgp-user:pat doe <pat@pgp.example>' }]);
+    const [mail] =
+      await sql`SELECT message->>'text' AS text FROM mail_outbox WHERE recipient = 'user@example.com'`;
+    expect(String(mail?.['text']).replaceAll(/\s+/g, ' ')).toContain(
+      'calls itself pat doe <pat@pgp.example>, which nobody checks',
+    );
   });
 
   it('says what is wrong with an address or a name', async () => {

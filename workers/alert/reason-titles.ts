@@ -29,6 +29,7 @@ export const reasonTitles: Readonly<Record<string, string>> = {
   'disowned-before': 'after one you disowned',
   dormant: 'after a long silence',
   'near-name': 'one slip away',
+  'claimed-user-id': 'by a key that claims the name',
   'bare-key': 'with a bare key',
   'intent-unused': 'announced and not signed',
   announced: 'announced',

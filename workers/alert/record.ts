@@ -44,7 +44,15 @@ interface MatchedEntry extends KeptMatch {
 /** Watches that take in many names. */
 const wide: ReadonlySet<string> = new Set(['organisation', 'workflow', 'uri-prefix', 'uri-pattern']);
 /** Names that whoever signs is known by; the subjects of a statement are not. */
-const ofSigners: ReadonlySet<string> = new Set(['email', 'uri', 'username', 'dns', 'key', 'pgp-key']);
+const ofSigners: ReadonlySet<string> = new Set([
+  'email',
+  'uri',
+  'username',
+  'dns',
+  'key',
+  'pgp-key',
+  'minisign-key',
+]);
 /** Watches of what no signer is named by: its past is that of the signer. */
 const things: ReadonlySet<string> = new Set(['digest', 'certificate', 'key']);
 

@@ -130,11 +130,12 @@ export function sentenceOfEvent(mail: Pick<AlertMail, 'reasons' | 'facts' | 'eve
   return `${count} ${kind} so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them. ${whatFollows}`;
 }
 
-function subjectOf(verdict: Verdict, { event, trust, lookAlike }: Facts): string {
+function subjectOf(verdict: Verdict, { event, trust, lookAlike, identityKind }: Facts): string {
   if (trust === 'untrusted') return 'Attempt to sign as';
   if (lookAlike !== null) return 'Signature in a name like';
   if (event === 'announcement') return 'Announced and not signed:';
   if (event === 'issuance') return 'Certificate issued for';
+  if (identityKind === 'pgp-user') return 'Signature by a PGP key that calls itself';
   return {
     expected: 'Expected signature as',
     notable: 'Signature as',
@@ -163,6 +164,7 @@ const plain: ReadonlySet<string> = new Set([
   'near-name',
   'bare-key',
   'intent-unused',
+  'claimed-user-id',
   'announced',
   'owner-rule',
   'watched-identity',
@@ -274,6 +276,8 @@ const kindWords: Readonly<Record<string, string>> = {
   certificate: 'Certificate',
   key: 'Key',
   'pgp-key': 'Key',
+  'pgp-user': 'PGP user id',
+  'minisign-key': 'Key',
   'issuer-subject': 'Login',
 };
 
@@ -293,6 +297,7 @@ function heading(facts: Facts): string {
   if (lookAlike !== null) return `A file was signed in a name like ${who}`;
   if (trust === 'untrusted') return `Somebody tried to sign as ${who}`;
   if (event === 'announcement') return whatDidNotCome(facts, who);
+  if (identityKind === 'pgp-user') return `A PGP key that calls itself ${who} signed`;
   return event === 'issuance' ? `A certificate was issued for ${who}` : `A file was signed as ${who}`;
 }
 
@@ -321,6 +326,8 @@ export function whatHappened(facts: Facts): string {
   if (event === 'issuance')
     return `On ${when}, somebody who logged in as ${who} was given a signing certificate (${where}).`;
   const file = digest === null ? 'a file' : `a file (${digest.slice(0, 12)}…)`;
+  if (identityKind === 'pgp-user')
+    return `On ${when}, ${file} was signed with a PGP key that calls itself ${who}. Nobody checked that: whoever makes a key writes its user id. It is ${where}.`;
   return trust === 'trusted'
     ? `On ${when}, somebody who logged in as ${who} signed ${file}. It is ${where}.`
     : `On ${when}, ${file} was signed as ${who}. It is ${where}.`;
@@ -332,7 +339,10 @@ export function factRows(facts: Facts): { label: string; value: string }[] {
   const claimed = onlyClaims(facts);
   const rows: [string, string | null | undefined][] = [
     ...watchedRows(facts),
-    ['Signed as', spelledOr(facts, whoSigned(facts))],
+    [
+      facts.identityKind === 'pgp-user' ? 'User id that the key claims' : 'Signed as',
+      spelledOr(facts, whoSigned(facts)),
+    ],
     [claimed ? 'Claims the login of' : 'Login provider', facts.issuer],
     [claimed ? 'Claims the repository' : 'Repository', spelledOr(facts, facts.source)],
     ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],

@@ -3,6 +3,7 @@
  * segment, patterns below the path they begin with. An entry asks a fixed number of questions for each of its names, so
  * it costs the same for ten watches and a million.
  */
+import { pgpUserText } from '#lib/identity/normalise.ts';
 import { continuesPath, issuerSubjectValue, pathSegments } from '#lib/identity/watch-target.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
 import { ByName } from './by-name.ts';
@@ -158,9 +159,12 @@ function literalOf({ kind, value }: Watch): string | undefined {
     case 'certificate':
     case 'digest':
       return value.replace(/^sha256:/, '');
-    // Stands in no leaf.
+    // Stands in no leaf as it is.
+    case 'minisign-key':
     case 'package':
       return undefined;
+    case 'pgp-user':
+      return pgpUserText(value);
     default:
       return value;
   }

@@ -3,6 +3,8 @@
  * it there; watches go on. What rests on the proof of that very address ends with it.
  */
 import { randomUUID } from 'node:crypto';
+import { addressesIn } from '#lib/identity/address-text.ts';
+import { normalise, pgpUserText } from '#lib/identity/normalise.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { recordAct, type Actor } from '../audit.ts';
@@ -17,10 +19,20 @@ export const unlistedWords =
 /** Which of these names are not listed. */
 export async function unlistedAmong({ sql }: Reads, names: readonly string[]): Promise<ReadonlySet<string>> {
   if (names.length === 0) return new Set();
+  const asked = names.flatMap(addressesOf);
   const rows = await sql<{ value: string }[]>`
     SELECT DISTINCT value FROM account_unlisting
-    WHERE value = ANY(${names as string[]}) AND ended_at IS NULL`;
-  return new Set(rows.map(({ value }) => value));
+    WHERE value = ANY(${asked}) AND ended_at IS NULL`;
+  const left = new Set(rows.map(({ value }) => value));
+  return new Set(names.filter((name) => addressesOf(name).some((address) => left.has(address))));
+}
+
+/** The name, and the addresses that a user id claims: keys that carry an address say as much of it as its own signatures. */
+function addressesOf(name: string): string[] {
+  const userId = pgpUserText(name);
+  if (userId === name) return [name];
+  const addresses = addressesIn(userId).flatMap((address) => normalise('email', address));
+  return addresses.map(({ value }) => value);
 }
 
 /** Who proved that this very address is theirs sees what is not listed for others. */

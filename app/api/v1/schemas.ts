@@ -15,7 +15,9 @@ export const signingsQuery = z
   .strictObject({
     identity: identityText
       .optional()
-      .describe('E-mail address, repository or URI, or `package:` and a subject of signed statements.'),
+      .describe(
+        'E-mail address, repository or URI, `package:` and a subject of signed statements, the fingerprint of a PGP key, or a user id of one: `Jane Doe <jane@example.com>`, or `pgp-user:` and any.',
+      ),
     digest: z
       .string()
       .regex(fileDigest)
@@ -125,6 +127,13 @@ export const completeUpToAnswer = z.object({
   askedAt: time.nullable().describe('When the log was last asked for a newer one.'),
 });
 
+export const pgpUserIds = z
+  .object({ identity: z.string().describe('What they are found by.'), signatures: z.int().min(0) })
+  .nullable()
+  .describe(
+    'Of an address: signatures with PGP keys that carry it in a user id, which nobody checked; counted nowhere else. Null for other names.',
+  );
+
 export const signingsAnswer = z.object({
   signings: z.array(signingAnswer),
   total: z.int().min(0).describe('All that match, on every page.'),
@@ -132,6 +141,7 @@ export const signingsAnswer = z.object({
     .int()
     .min(0)
     .describe('Entries that match but whose certificate no trusted authority issued; not in signings.'),
+  pgpUserIds,
   unlisted: z
     .boolean()
     .describe('True when some are left out because the owner of an address does not want them listed.'),

@@ -1,4 +1,6 @@
 import type { Identity } from '#lib/identity/normalise.ts';
+import { identityPath } from '../../find/question.ts';
+import type { Claims } from '../../signings/claims.ts';
 import { LookAlikeList } from '../../signings/look-alike-list.tsx';
 import type { LookAlike } from '../../signings/related.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
@@ -13,11 +15,12 @@ interface Shown {
   readonly spellings: Spellings;
   readonly unused: UnusedCertificates;
   readonly forgeries: Found;
+  readonly claims: Claims | undefined;
   readonly now: Date;
 }
 
 /** What is no signature by this name, and worth knowing for whoever has it. */
-export function Beside({ identity, alike, spellings, unused, forgeries, now }: Shown) {
+export function Beside({ identity, alike, spellings, unused, forgeries, claims, now }: Shown) {
   return (
     <>
       {alike.length > 0 && (
@@ -30,6 +33,7 @@ export function Beside({ identity, alike, spellings, unused, forgeries, now }: S
         </Line>
       )}
       {unused.total > 0 && <Unused unused={unused} />}
+      {claims !== undefined && claims.signatures > 0 && <Claimed claims={claims} />}
       {forgeries.total > 0 && (
         <Line label="Forgery attempts">
           <p>
@@ -41,6 +45,19 @@ export function Beside({ identity, alike, spellings, unused, forgeries, now }: S
         </Line>
       )}
     </>
+  );
+}
+
+function Claimed({ claims: { identity, signatures } }: { claims: Claims }) {
+  return (
+    <Line label="Claimed by PGP keys">
+      <p>
+        PGP keys that carry this address in a user id signed{' '}
+        <a href={identityPath(identity)}>{plural(signatures, 'entry', 'entries')}</a>. Whoever makes such a
+        key writes what they like into it, and nobody checked that the address is theirs: none is counted
+        above.
+      </p>
+    </Line>
   );
 }
 

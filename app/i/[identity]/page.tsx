@@ -19,6 +19,7 @@ import { departuresIn } from '../../rhythm/departures.ts';
 import { unusualIn } from '../../rhythm/rhythm.ts';
 import { countHours, rhythmsOf } from '../../rhythm/store.ts';
 import { findBuilds } from '../../signings/builds.ts';
+import { findClaims } from '../../signings/claims.ts';
 import { FacetList } from '../../signings/facet-list.tsx';
 import { isNarrowed, narrowingQuery, readNarrowing, type Narrowing } from '../../signings/facets.ts';
 import { findLookAlikes, findPlaces } from '../../signings/related.ts';
@@ -78,10 +79,8 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
   const chosen = readNarrowing(query);
   const narrowed = isNarrowed(chosen);
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
-  const { found, places, builds, alike, forgeries, unused, logs, rhythm, spellings } = await inOneSnapshot(
-    deps,
-    (reads) => readResult(reads, { identity, asOwner, chosen, after }),
-  );
+  const { found, places, builds, alike, forgeries, unused, claims, logs, rhythm, spellings } =
+    await inOneSnapshot(deps, (reads) => readResult(reads, { identity, asOwner, chosen, after }));
   const frozen = await frozenForWatcher(deps, caller, identity.value);
   return (
     <Page>
@@ -135,6 +134,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
         spellings={spellings}
         unused={unused}
         forgeries={forgeries}
+        claims={claims}
         now={deps.now()}
       />
       <Line label="How complete">
@@ -160,13 +160,14 @@ interface ResultAsked {
 
 async function readResult(deps: Dependencies, { identity, asOwner, chosen, after }: ResultAsked) {
   const name = { identity: identity.value, asOwner };
-  const [found, places, builds, alike, forgeries, unused, logs, counted] = await Promise.all([
+  const [found, places, builds, alike, forgeries, unused, claims, logs, counted] = await Promise.all([
     findSignings(deps, { ...searchOf(chosen, deps.now()), ...name, after, limit: pageSize }),
     findPlaces(deps, identity.value),
     findBuilds(deps, identity.value),
     findLookAlikes(deps, identity),
     findSignings(deps, { ...name, limit: 20, standing: 'forgery' }),
     countUnusedCertificates(deps, identity.value),
+    findClaims(deps, identity),
     listLogs(deps),
     countHours(deps, identity.value),
   ]);
@@ -178,6 +179,7 @@ async function readResult(deps: Dependencies, { identity, asOwner, chosen, after
     alike,
     forgeries,
     unused,
+    claims,
     logs,
     rhythm: rhythmsOf(counted, departuresIn(builds), await zoneOfPage()),
     spellings: await findSpellings(deps, names),

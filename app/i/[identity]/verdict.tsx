@@ -1,9 +1,11 @@
-import type { Identity } from '#lib/identity/normalise.ts';
+import { pgpUserText, type Identity } from '#lib/identity/normalise.ts';
 import { holdsSignatures, searchedWords } from '../../logs/searched.ts';
 import type { FollowedLog } from '../../logs/store.ts';
 import { signedAt } from '../../signings/signing.ts';
 import type { Found } from '../../signings/store.ts';
+import { boundTo } from '../../find/bound-to.ts';
 import { PackageScope } from '../../ui/package-scope.tsx';
+import { UserIdScope } from '../../ui/user-id-scope.tsx';
 import { AlphabetNote } from '../../ui/alphabet-note.tsx';
 import { Name } from '../../ui/name.tsx';
 import { Ago, Time } from '../../ui/text.tsx';
@@ -28,14 +30,10 @@ export function Verdict(shown: Shown) {
     <>
       <VerdictLine {...shown} />
       {shown.identity.kind === 'package' && <PackageScope />}
+      {shown.identity.kind === 'pgp-user' && <UserIdScope identity={shown.identity} />}
       <AlphabetNote identity={shown.identity} />
     </>
   );
-}
-
-/** What the signatures have to do with the name. */
-function bound({ kind }: Identity): string {
-  return kind === 'package' ? 'of statements about' : 'by';
 }
 
 function VerdictLine({ identity, exact, found, logs, now, paged, narrowed }: Shown) {
@@ -45,7 +43,7 @@ function VerdictLine({ identity, exact, found, logs, now, paged, narrowed }: Sho
     <>
       <p className="figure">{grouped(found.total)}</p>
       <h1>
-        {found.total === 1 ? 'signature' : 'signatures'} {bound(identity)}{' '}
+        {found.total === 1 ? 'signature' : 'signatures'} {boundTo(identity)}{' '}
         <Name text={exact} kind={identity.kind} />
         {narrowed && ', narrowed'}
       </h1>
@@ -67,7 +65,7 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
     <>
       <p className="figure">0</p>
       <h1>
-        No signatures {bound(identity)} <Name text={identity.value} kind={identity.kind} />
+        No signatures {boundTo(identity)} <Name text={pgpUserText(identity.value)} kind={identity.kind} />
       </h1>
       <p className="lead">
         {only === undefined ? (

@@ -48,7 +48,9 @@ function Ask({ watch }: { watch: Watch }) {
             ? 'this file is signed'
             : watch.kind === 'package'
               ? 'a signed statement names it'
-              : 'something is signed in this name'}
+              : watch.kind === 'pgp-user'
+                ? 'a PGP key that claims this user id signs something; nobody checks such claims'
+                : 'something is signed in this name'}
           .
         </p>
         {/* No action: the form is sent to this very address, which holds the token. */}

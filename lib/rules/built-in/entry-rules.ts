@@ -94,6 +94,13 @@ export const entryRules: readonly BuiltInRule[] = [
     words: () => 'The very same file had been signed before, in another name.',
   },
   {
+    name: 'claimed-user-id',
+    verdict: 'notable',
+    about: 'never-hidden',
+    applies: (facts) => isSignature(facts) && facts.identityKind === 'pgp-user',
+    words: () => claimedUserId,
+  },
+  {
     name: 'bare-key',
     verdict: 'notable',
     about: 'name',
@@ -101,6 +108,10 @@ export const entryRules: readonly BuiltInRule[] = [
     words: () => 'It was signed with this key directly, without a certificate.',
   },
 ];
+
+/** Said wherever a user id is shown as if it were somebody. */
+const claimedUserId =
+  'A user id is a claim: whoever makes a PGP key writes into it what they like, and nobody checked that it is theirs.';
 
 function isLookAlike({ event, trust, lookAlike }: Facts): boolean {
   return event === 'signature' && trust !== 'untrusted' && lookAlike !== null;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { readFileDigest } from '#lib/identity/file-digest.ts';
 import { dependencies } from '../../../dependencies.ts';
 import { completeUpTo, listLogs } from '../../../logs/store.ts';
+import { findClaims } from '../../../signings/claims.ts';
 import { writeCursor } from '../../../signings/cursor.ts';
 import { findSignings } from '../../../signings/store.ts';
 import { inOneSnapshot } from '../../../snapshot.ts';
@@ -29,10 +30,11 @@ export async function GET(request: Request): Promise<Response> {
     log,
     since: since === undefined ? undefined : new Date(since),
   };
-  const [found, forgeries, logs] = await inOneSnapshot(deps, (reads) =>
+  const [found, forgeries, claims, logs] = await inOneSnapshot(deps, (reads) =>
     Promise.all([
       findSignings(reads, { ...search, after: after.data, limit, standing }),
       findSignings(reads, { ...search, limit: 1, standing: 'forgery' }),
+      findClaims(reads, identity.data),
       listLogs(reads),
     ]),
   );
@@ -40,6 +42,7 @@ export async function GET(request: Request): Promise<Response> {
     signings: found.signings.map((signing) => signingJson(signing, deps.config.web.url)),
     total: found.total,
     forgeries: forgeries.total,
+    pgpUserIds: claims ?? null,
     unlisted: found.unlisted,
     completeUpTo: completeUpTo(logs),
     next: found.next === undefined ? null : writeCursor(found.next),
