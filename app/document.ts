@@ -33,6 +33,7 @@ export function sendWhole(request: IncomingMessage, response: ServerResponse, do
   const chunks: Buffer[] = [];
   const { end, write, writeHead, flushHeaders } = response;
   const acceptEncoding = String(request.headers['accept-encoding'] ?? '');
+  const { method } = request;
   const keep = (chunk: unknown, encoding: unknown) => {
     if (typeof chunk === 'string') chunks.push(Buffer.from(chunk, encodingOf(encoding)));
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
@@ -56,7 +57,7 @@ export function sendWhole(request: IncomingMessage, response: ServerResponse, do
     keep(rest[0], rest[1]);
     const body = finish(response, Buffer.concat(chunks), acceptEncoding, document);
     Object.assign(response, { end, write, writeHead, flushHeaders });
-    response.end(request.method === 'HEAD' || body.length === 0 ? undefined : body);
+    response.end(method === 'HEAD' || body.length === 0 ? undefined : body);
     told(rest);
     return response;
   }) as ServerResponse['end'];
@@ -65,18 +66,24 @@ export function sendWhole(request: IncomingMessage, response: ServerResponse, do
 function finish(response: ServerResponse, given: Buffer, acceptEncoding: string, document: Document): Buffer {
   const body = orProblem(response, given, document);
   const type = String(response.getHeader('content-type') ?? '');
+  // The framework's own is of requests that never reach it.
+  if (isCompressible(type)) response.setHeader('vary', 'Accept-Encoding');
+  else response.removeHeader('vary');
   // Of the framework's own preloads; other answers lead on with it.
   if (type.startsWith('text/html')) response.removeHeader('link');
   if (body.length === 0) return body;
   if (type.startsWith('application/json') && isUnchanged(response, body, document.knownTag))
     return Buffer.alloc(0);
   const whole = type.startsWith('text/html') ? Buffer.from(page(response, body.toString(), document)) : body;
-  const sent =
-    /^(?:text\/|application\/json|application\/problem|application\/(?:atom|feed)\+|image\/svg)/.test(type)
-      ? compressed(response, whole, acceptEncoding)
-      : whole;
+  const sent = isCompressible(type) ? compressed(response, whole, acceptEncoding) : whole;
   response.setHeader('content-length', sent.length);
   return sent;
+}
+
+function isCompressible(type: string): boolean {
+  return /^(?:text\/|application\/json|application\/problem|application\/(?:atom|feed)\+|image\/svg)/.test(
+    type,
+  );
 }
 
 function orProblem(response: ServerResponse, body: Buffer, { problem }: Document): Buffer {
@@ -143,7 +150,6 @@ function compressed(response: ServerResponse, body: Buffer, acceptEncoding: stri
     : /\bgzip\b/.test(acceptEncoding)
       ? 'gzip'
       : undefined;
-  response.setHeader('vary', 'Accept-Encoding');
   if (encoding === undefined) return body;
   response.setHeader('content-encoding', encoding);
   return encoding === 'gzip'

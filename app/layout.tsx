@@ -8,6 +8,7 @@ import './ui/ledger.css';
 import './ui/forms.css';
 import './ui/copy.css';
 import './ui/marks.css';
+import './ui/path.css';
 import './ui/names.css';
 import './ui/records.css';
 import './ui/reference.css';

@@ -1,5 +1,8 @@
+import type { Metadata } from 'next';
 import { SearchBox } from './find/search-box.tsx';
 import { Line, Opening, Page } from './ui/ledger.tsx';
+
+export const metadata: Metadata = { title: 'There is no such page' };
 
 export default function NotFound() {
   return (

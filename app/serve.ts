@@ -85,6 +85,8 @@ async function answer(
     visit,
     policy: (scripts, nonce) => contentSecurityPolicy(policy, url, scripts, nonce),
   });
+  // RFC 9110 §9.3.2: what GET says, without its body. Next.js makes no body for HEAD, so nothing could be said of it.
+  if (request.method === 'HEAD') request.method = 'GET';
   const ownMachine = isOwnMachine(request, config.web.url);
   request.headers = passedHeaders(request.headers);
   request.headers['x-sigwatch-client'] = address;

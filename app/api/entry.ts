@@ -16,6 +16,6 @@ export async function answerEntry(
   const found = await findEntry(deps, address.log, address.index);
   if (found === undefined) return problem(404, 'We do not follow a log of that name.');
   if (found.entry === undefined)
-    return problem(404, `That entry is not verified; this log is, up to entry ${found.log.verifiedSize}.`);
+    return problem(404, `That entry is not verified; of this log ${found.log.verifiedSize} entries are.`);
   return act(deps, found.entry);
 }

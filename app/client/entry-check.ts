@@ -241,7 +241,8 @@ async function consistent(
 ): Promise<readonly [undefined, StepResult]> {
   if (remembered === undefined) {
     remember(head.evidence);
-    return [undefined, { words: 'first visit: this browser now remembers the checkpoint' }];
+    const words = 'first visit: nothing to compare with; this browser now remembers the checkpoint';
+    return [undefined, { words, state: 'noted' }];
   }
   const before = log.open(remembered);
   const [older, newer] = before.size <= head.size ? [before, head] : [head, before];

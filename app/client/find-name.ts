@@ -27,7 +27,7 @@ const largest = 1 << 30;
 
 const range = z.object({
   names: z.array(z.tuple([z.string(), z.number().nullable(), z.number().nullable()])),
-  completeUpTo: z.array(z.object({ log: z.string(), size: z.number() })),
+  completeUpTo: z.array(z.object({ log: z.string(), from: z.number(), size: z.number() })),
 });
 
 box.addEventListener('input', recognise);
@@ -82,7 +82,9 @@ async function lookUp(identity: Identity): Promise<void> {
   if (signed === null || forged === null) return tellUnlisted(verdict, name, identityPath(text));
   const bound = boundTo(identity);
   verdict.append(`${signed === 0 ? 'No signatures' : count(signed, 'signature')} ${bound} `, name);
-  const searched = searchedWords(completeUpTo.map(({ size }) => BigInt(size)));
+  const searched = searchedWords(
+    completeUpTo.map(({ from, size }) => ({ from: BigInt(from), size: BigInt(size) })),
+  );
   const how = element('p', '', 'hint');
   how.append(
     `Searched ${searched}. This browser asked for all names whose SHA-256 begins with `,

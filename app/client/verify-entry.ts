@@ -4,6 +4,7 @@
  */
 import { readBundle } from '#lib/bundle/read-bundle.ts';
 import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
+import { plural } from '../ui/time.ts';
 import { getBytes, getJson } from './ask.ts';
 import { element, reasonOf, stepItem } from './elements.ts';
 import { checkEntry, StepFailure, type Question, type RunStep } from './entry-check.ts';
@@ -53,24 +54,27 @@ interface Verdict {
   readonly tone: 'good' | 'bad' | 'warn';
 }
 
-async function check(data: DOMStringMap, bundle: File | undefined, steps: HTMLElement): Promise<Verdict> {
+/** What came of the steps, by name. */
+type Steps = Record<'passed' | 'noted' | 'failed' | 'away', string[]>;
+
+async function check(data: DOMStringMap, bundle: File | undefined, list: HTMLElement): Promise<Verdict> {
   const { logUrl = '', origin = '', index = '', leafHash = '', publicKey = '', witnessPolicy = '' } = data;
   const question: Question = { logUrl, origin, index: BigInt(index), leafHash, publicKey, witnessPolicy };
   const name = `sigwatch.checkpoint.${origin}`;
-  const failed: string[] = [];
-  const away: string[] = [];
+  const steps: Steps = { passed: [], noted: [], failed: [], away: [] };
   const run: RunStep = async (step, work) => {
     if (work === undefined) {
-      steps.append(stepItem(step, 'missed', 'not reached, since a step before it failed'));
+      list.append(stepItem(step, 'missed', 'not reached, since a step before it failed'));
       return undefined;
     }
     try {
       const [value, { words, values, state = 'passed' }] = await work();
-      steps.append(stepItem(step, state, words, values));
+      steps[state].push(step);
+      list.append(stepItem(step, state, words, values));
       return value;
     } catch (error) {
-      (isAway(error) ? away : failed).push(step);
-      steps.append(
+      steps[isAway(error) ? 'away' : 'failed'].push(step);
+      list.append(
         stepItem(step, 'failed', reasonOf(error), error instanceof StepFailure ? error.values : []),
       );
       return undefined;
@@ -90,18 +94,25 @@ async function check(data: DOMStringMap, bundle: File | undefined, steps: HTMLEl
     },
     run,
   );
-  return verdictOf(failed, away);
+  return verdictOf(steps);
 }
 
-function verdictOf(failed: readonly string[], away: readonly string[]): Verdict {
+function verdictOf({ passed, noted, failed, away }: Steps): Verdict {
   if (failed.length > 0) return { words: `Refused at: ${failed.join(', ')}.`, tone: 'bad' };
   if (away.length === 0)
-    return { words: 'Verified by this browser: every step below was computed here.', tone: 'good' };
+    return { words: `Verified by this browser: ${tally(passed.length, noted)}`, tone: 'good' };
   const what = away.includes('Trusted root') ? 'the trusted root' : 'the log';
   return {
     words: `Not verified: ${what} could not be reached. That says nothing against the entry.`,
     tone: 'warn',
   };
+}
+
+/** What was not checked is named: each step says why. */
+function tally(checked: number, noted: readonly string[]): string {
+  const here = `${plural(checked, 'step')} checked here`;
+  if (noted.length === 0) return `${here}, all there are.`;
+  return `${here}, ${noted.length} not possible (${noted.join(', ')}): each says why.`;
 }
 
 function isAway(error: unknown): boolean {

@@ -29,3 +29,17 @@ it('names each field once, in one order, and a field that only one has', () => {
   ]);
   expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
 });
+
+it('never says of a forged entry that somebody vouched for it', () => {
+  const claims = { tokenSubject: 'a@b.example' };
+  const fields = compareFields({ ...signing, claims }, { ...signing, claims, trust: 'untrusted' });
+  const of = (word: string) => fields.filter(({ name }) => name.includes(word));
+  expect(of('ouched')).toEqual([
+    { name: 'Vouched for by', first: 'https://a.example', second: undefined },
+    { name: 'Claims to be vouched for by', first: undefined, second: 'https://a.example' },
+  ]);
+  expect(of('ogin').map(({ first, second }) => [first, second])).toEqual([
+    ['a@b.example', undefined],
+    [undefined, 'a@b.example'],
+  ]);
+});

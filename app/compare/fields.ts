@@ -1,4 +1,5 @@
 /** Two entries field by field: what one has and the other has not is a difference too. */
+import { onlyClaims } from '#lib/rules/facts.ts';
 import { kindName } from '../find/question.ts';
 import { claimNames, saidClaims } from '../e/claim-names.ts';
 import { digestName, type Signing } from '../signings/signing.ts';
@@ -18,6 +19,14 @@ export function compareFields(first: Signing, second: Signing): ComparedField[] 
   }));
 }
 
+/** What `trust` says of who issued the certificate. */
+const authorities: Readonly<Record<string, string>> = {
+  trusted: 'one we trust',
+  untrusted: 'none we trust: whoever made it wrote what they liked',
+  unknown: 'not known to us',
+  unparsable: 'not readable',
+};
+
 function fieldsOf(signing: Signing): Map<string, string> {
   const { identities, issuer, claims, digest, kind, trust, notBefore, notAfter, serial, seenAt } = signing;
   const fields = new Map<string, string>();
@@ -25,13 +34,14 @@ function fieldsOf(signing: Signing): Map<string, string> {
     if (value !== null && value !== undefined) fields.set(name, value);
   };
   for (const one of identities) set(kindName(one.kind), join(fields.get(kindName(one.kind)), one.exact));
-  set('Vouched for by', issuer);
-  set('Login there', claims['tokenSubject']);
+  // Of a forged entry nobody vouched for anything: it is no more than its word, and never the same as a login that was shown.
+  set(onlyClaims(signing) ? 'Claims to be vouched for by' : 'Vouched for by', issuer);
+  set(onlyClaims(signing) ? 'Claims the login' : 'Login there', claims['tokenSubject']);
   for (const [name, value] of saidClaims({ ...claimNames.source, ...claimNames.build }, claims))
     set(name, value);
   set(digest === null ? 'Digest' : digestName(digest.algorithm), digest?.value);
   set('Kind of entry', kind);
-  set('Certificate authority', trust);
+  set('Certificate authority', authorities[trust] ?? trust);
   set('Valid from', notBefore);
   set('Valid to', notAfter);
   set('Serial', serial);

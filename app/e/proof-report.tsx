@@ -31,7 +31,12 @@ export function ProofReport({ entry, proof }: Shown) {
       </Facts>
       {proof.outcome === 'proved' && (
         <>
-          <AuditPath leafHash={entry.leafHash} steps={proof.steps} index={BigInt(entry.signing.index)} />
+          <AuditPath
+            leafHash={entry.leafHash}
+            steps={proof.steps}
+            index={BigInt(entry.signing.index)}
+            size={proof.head.size}
+          />
           {entry.log.kind !== 'ct' && (
             <p>
               <a

@@ -23,7 +23,11 @@ export type Question =
 
 const longest = 2048;
 
-export function readQuestion(typed: string): Question | undefined {
+/** Around pieces of a name in our mails (keptInOrder); who copies the name copies them. */
+const isolates = /[\u2068\u2069]/g;
+
+export function readQuestion(asTyped: string): Question | undefined {
+  const typed = asTyped.replace(isolates, '');
   const text = typed.trim();
   const key = readKeyText(typed);
   if (key?.kind === 'certificate') return { kind: 'certificate', hex: key.hex };

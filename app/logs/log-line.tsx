@@ -13,7 +13,7 @@ import { LineChart } from './line-chart.tsx';
 import { growthOf, type History, type LogMoment } from './history.ts';
 import { HistoryTable } from './history-table.tsx';
 import { progressInWords, progressOf } from './progress.ts';
-import type { FollowedLog } from './store.ts';
+import { readOf, type FollowedLog } from './store.ts';
 
 interface Shown {
   readonly log: FollowedLog;
@@ -63,7 +63,7 @@ function Figures({ log, now }: { log: FollowedLog; now: Date }) {
   const looked = log.polledAt === null ? undefined : (now.getTime() - log.polledAt.getTime()) / 1000;
   return (
     <dl className="figures">
-      <Figure label="Verified up to entry" value={grouped(log.verifiedSize)} />
+      <Figure label="Entries verified" value={grouped(readOf(log))} />
       <Figure label="Checkpoint age" value={age === undefined ? 'none yet' : duration(age)} />
       <Figure label="Looked" value={looked === undefined ? 'not yet' : `${duration(looked)} ago`} />
       <Figure label="Not verified yet" value={grouped(behind)} />
@@ -145,8 +145,9 @@ function Values({ log, sightings, now }: Pick<Shown, 'log' | 'sightings' | 'now'
         <Fact label="Consistent since">
           {log.consistentSince !== null && <Time at={log.consistentSince} />}
         </Fact>
-        <Fact label="Read from">
-          {log.startSize > 0n && `entry ${grouped(log.startSize)} on: those before it are not searched`}
+        <Fact label="Verified">
+          {readOf(log) > 0n &&
+            `entries #${grouped(log.startSize)} to #${grouped(log.verifiedSize - 1n)}${log.startSize > 0n ? ': those before them are not searched' : ''}`}
         </Fact>
         <Fact label="Others see">
           {sightings.length > 0 && <Sightings sightings={sightings} now={now} />}

@@ -4,7 +4,7 @@ import { grouped } from '../ui/time.ts';
 import type { History } from './history.ts';
 import { logState } from './log-state.ts';
 import { Sparkline } from './sparkline.tsx';
-import type { FollowedLog } from './store.ts';
+import { readOf, type FollowedLog } from './store.ts';
 
 /** Each log on one line: may you rely on it, how far, how fresh. */
 export function LogTable({
@@ -51,7 +51,7 @@ export function LogTable({
                 <Mark {...logState(log)} />
               </td>
               <td className="number">
-                {grouped(log.verifiedSize)}
+                {grouped(readOf(log))}
                 <span className="narrow-label"> entries verified</span>
               </td>
               <td className="roomy">

@@ -2,7 +2,8 @@ import { Mark } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import { logState } from './log-state.ts';
-import type { FollowedLog } from './store.ts';
+import { holdsSignatures } from './searched.ts';
+import { readOf, type FollowedLog } from './store.ts';
 
 /** How complete an answer is: each log, up to which entry of how many, as stated by which checkpoint. */
 export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
@@ -13,8 +14,9 @@ export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
         <li key={log.id}>
           <Mark {...logState(log)} />{' '}
           <span>
-            <Stranger text={log.name} />: searched {grouped(log.verifiedSize)} of {grouped(known(log))}{' '}
+            <Stranger text={log.name} />: searched {grouped(readOf(log))} of {grouped(known(log))}{' '}
             {known(log) === 1n ? 'entry' : 'entries'}
+            {!holdsSignatures(log) && ' for certificates alone, which count as no signature'}
             {log.checkpointAt !== null && (
               <>
                 , checkpoint of <Time at={log.checkpointAt} />

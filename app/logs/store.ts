@@ -32,6 +32,11 @@ export interface FollowedLog {
   readonly witnessPolicy: string | null;
 }
 
+/** How many of its entries were read and verified: where reading began later, those before were not. */
+export function readOf({ verifiedSize, startSize }: Pick<FollowedLog, 'verifiedSize' | 'startSize'>): bigint {
+  return verifiedSize > startSize ? verifiedSize - startSize : 0n;
+}
+
 export interface Incident {
   readonly id: string;
   readonly logId: string;
@@ -83,6 +88,8 @@ export async function findEvidence({ sql }: Reads, id: string): Promise<string |
 
 export interface CompleteUpTo {
   readonly log: string;
+  /** Entries before it are not searched. */
+  readonly from: number;
   readonly size: number;
   /** When the checkpoint that states this size was made, where it says so, or first seen. */
   readonly time: string | null;
@@ -92,6 +99,7 @@ export interface CompleteUpTo {
 export function completeUpTo(logs: readonly FollowedLog[]): CompleteUpTo[] {
   return logs.map((log) => ({
     log: log.id,
+    from: Number(log.startSize),
     size: Number(log.verifiedSize),
     time: (log.checkpointAt ?? log.verifiedAt)?.toISOString() ?? null,
     askedAt: log.polledAt?.toISOString() ?? null,

@@ -31,7 +31,10 @@ export function UnusualList({ rhythm }: { rhythm: Rhythm }) {
             <span>
               {date.format(dayOf(rhythm, mark.day))}, {clock(mark.hour)}
             </span>
-            <span>{unusualWords(mark)}</span>
+            <span>
+              {mark.signatures > 1 && `${grouped(mark.signatures)} signatures: `}
+              {unusualWords(mark)}
+            </span>
             <EntryLink entry={mark.entry} />
           </li>
         ))}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { refOf, triggerOf, workflowOf } from '#lib/rules/history.ts';
 import { shortName } from '../rhythm/departures.ts';
 import type { unusualIn } from '../rhythm/rhythm.ts';
@@ -6,6 +7,8 @@ import { Mark, Shape } from '../ui/mark.tsx';
 import { Name } from '../ui/name.tsx';
 import { ShortId, Stranger, Time } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
+import { durationInWords } from '../logs/progress.ts';
+import { burstsIn, lengthOf } from './bursts.ts';
 import { bySource } from './group.ts';
 import { digestName, signedAt, signerOf, type Signing } from './signing.ts';
 
@@ -34,15 +37,36 @@ export function SigningList({ signings, whose = false, unusual }: Shown) {
           <Name text={source.name} />
         </h3>
         <ul className="rows">
-          {group.map((signing) => (
-            <li key={`${signing.log}/${signing.index}`}>
-              <Row signing={signing} whose={whose} made={madeBy(signing, several)} unusual={unusual} />
-            </li>
-          ))}
+          {burstsIn(group).map((burst) => {
+            const rows = burst.map((signing) => (
+              <li key={`${signing.log}/${signing.index}`}>
+                <Row signing={signing} whose={whose} made={madeBy(signing, several)} unusual={unusual} />
+              </li>
+            ));
+            return rows.length === 1 ? rows : <Burst key={rows[0]?.key} burst={burst} rows={rows} />;
+          })}
         </ul>
       </div>
     );
   });
+}
+
+/** The newest, then the others, folded away behind their number. */
+function Burst({ burst, rows: [newest, ...others] }: { burst: readonly Signing[]; rows: ReactNode[] }) {
+  return (
+    <>
+      {newest}
+      <li>
+        <details className="burst">
+          <summary>
+            {grouped(others.length)} more before it: {grouped(burst.length)} signatures within{' '}
+            {durationInWords(lengthOf(burst))}
+          </summary>
+          <ul className="rows">{others}</ul>
+        </details>
+      </li>
+    </>
+  );
 }
 
 type Made = 'workflow' | 'trigger';

@@ -1,4 +1,5 @@
 /** Whom the person expects. One who showed a login is asked for by name and by who vouches for it; a key by itself. */
+import type { ReactNode } from 'react';
 import { Field } from './artifact-fields.tsx';
 import type { Typed } from './form-request.ts';
 
@@ -50,25 +51,14 @@ export function SignerFields({ typed, ownIssuer }: Shown) {
 function LoginFields({ typed, ownIssuer }: Shown) {
   return (
     <div className="by-login stack-wide">
-      <Field
+      <NameField
         id="identity"
         label="Who must have signed it"
         hint="Exactly, from somewhere other than where the file came from."
-      >
-        <input
-          id="identity"
-          name="identity"
-          type="text"
-          maxLength={2000}
-          defaultValue={typed.identity}
-          placeholder="jane@example.com"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          aria-describedby="identity-hint"
-        />
-      </Field>
-      <Field
+        typed={typed.identity}
+        placeholder="jane@example.com"
+      />
+      <NameField
         id="issuer"
         label="Who vouches for that login"
         hint={
@@ -76,27 +66,50 @@ function LoginFields({ typed, ownIssuer }: Shown) {
             The login provider; this instance’s own is <span className="mono whole">{ownIssuer}</span>.
           </>
         }
-      >
-        <input
-          id="issuer"
-          name="issuer"
-          type="text"
-          maxLength={2000}
-          defaultValue={typed.issuer}
-          list="known-issuers"
-          autoComplete="off"
-          spellCheck={false}
-          aria-describedby="issuer-hint"
-        />
-        <datalist id="known-issuers">
-          {[ownIssuer, ...knownIssuers].map((one) => (
+        typed={typed.issuer}
+        choices={[ownIssuer, ...knownIssuers]}
+      />
+    </div>
+  );
+}
+
+interface NameAsked {
+  readonly id: 'identity' | 'issuer';
+  readonly label: string;
+  readonly hint: ReactNode;
+  readonly typed: string;
+  readonly placeholder?: string;
+  /** To choose from; others may be typed. */
+  readonly choices?: readonly string[];
+}
+
+/** A name that is compared letter by letter: no browser may mend it. */
+function NameField({ id, label, hint, typed, placeholder, choices }: NameAsked) {
+  return (
+    <Field id={id} label={label} hint={hint}>
+      <input
+        id={id}
+        name={id}
+        type="text"
+        maxLength={2000}
+        defaultValue={typed}
+        placeholder={placeholder}
+        list={choices && `${id}-choices`}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        aria-describedby={`${id}-hint`}
+      />
+      {choices && (
+        <datalist id={`${id}-choices`}>
+          {choices.map((one) => (
             <option key={one} value={one}>
               {one}
             </option>
           ))}
         </datalist>
-      </Field>
-    </div>
+      )}
+    </Field>
   );
 }
 

@@ -11,6 +11,7 @@ import type { Submission } from '#lib/policy/submission.ts';
 import type { Collected, FromLog } from './collect-from-log.ts';
 import { CommandError, exitCode, type ExitCode } from './exit-codes.ts';
 import { readText } from './read-input.ts';
+import { searchedLines } from './signings.ts';
 
 export interface PolicyJob {
   readonly policy: Policy;
@@ -73,13 +74,6 @@ function searchedJson({ logged }: PolicyJob): object {
   return logged === undefined ? {} : { instance: logged.instance, searched: logged.collected.searched };
 }
 
-function searchedLines({ logged }: PolicyJob): string[] {
-  return (logged?.collected.searched ?? []).map(
-    ({ log, size, time }) =>
-      `Searched ${visibleText(log)} up to entry ${size}${time === null ? '' : `, as of ${visibleText(time)}`}.`,
-  );
-}
-
 function toText(job: PolicyJob, report: PolicyReport): string {
   const { artifactName, colour } = job;
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
@@ -90,7 +84,7 @@ function toText(job: PolicyJob, report: PolicyReport): string {
   );
   const yes = report.verdict === 'satisfied';
   const verdict = `${yes ? 'Satisfied' : 'Not satisfied'}: ${visibleText(artifactName)}: ${report.reason}.`;
-  return `${[...signatures, ...ruleLines(report.rule, ''), ...searchedLines(job), paint(yes ? 32 : 31, verdict)].join('\n')}\n`;
+  return `${[...signatures, ...ruleLines(report.rule, ''), ...searchedLines(job.logged?.collected.searched ?? []), paint(yes ? 32 : 31, verdict)].join('\n')}\n`;
 }
 
 function ruleLines(rule: RuleReport, indent: string): string[] {

@@ -3,7 +3,7 @@ import { readFileDigest } from '#lib/identity/file-digest.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
 import { table } from './table.ts';
-import { findSignings, type LoggedSigning, type SigningsPage } from './signings.ts';
+import { findSignings, searchedLines, type LoggedSigning, type SigningsPage } from './signings.ts';
 
 export interface SearchJob {
   readonly instance: string;
@@ -86,10 +86,7 @@ function summary(
           `PGP keys that carry this address in a user id, which nobody checked, signed ${pgpUserIds.signatures} more: sigwatch search ${quoted(pgpUserIds.identity)}`,
         ]),
     ...(unlisted ? ['Not all are listed here: the owner of an address asked for that.'] : []),
-    ...completeUpTo.map(
-      ({ log, size, time }) =>
-        `Searched ${visibleText(log)} up to entry ${size}${time === null ? '' : `, as of ${visibleText(time)}`}.`,
-    ),
+    ...searchedLines(completeUpTo),
     ...(next === null ? [] : [`Next page: sigwatch search ${quoted(wanted)} --cursor ${quoted(next)}`]),
   ];
 }

@@ -1,5 +1,6 @@
 /** What an instance says of signatures: the part of its answers that commands use. More fields may come. */
 import { z } from 'zod';
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import { askInstance } from './instance-api.ts';
 
 const signing = z.looseObject({
@@ -25,13 +26,27 @@ const signingsPage = z.looseObject({
     .default(null),
   unlisted: z.boolean().default(false),
   completeUpTo: z.array(
-    z.looseObject({ log: z.string(), size: z.int().min(0), time: z.string().nullable() }),
+    z.looseObject({
+      log: z.string(),
+      from: z.int().min(0).default(0),
+      size: z.int().min(0),
+      time: z.string().nullable(),
+    }),
   ),
   next: z.string().nullable(),
 });
 
 export type LoggedSigning = z.infer<typeof signing>;
 export type SigningsPage = z.infer<typeof signingsPage>;
+
+/** How complete an answer is, a line for each log. */
+export function searchedLines(searched: SigningsPage['completeUpTo']): string[] {
+  return searched.map(({ log, from, size, time }) => {
+    const count = size - from === 1 ? '1 entry' : `${size - from} entries`;
+    const when = time === null ? '' : `, as of ${visibleText(time)}`;
+    return `Searched ${count} of ${visibleText(log)}${when}.`;
+  });
+}
 
 /** Undefined values are left out of the question. */
 export async function findSignings(

@@ -7,7 +7,7 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 function csvCell(text: string): string {
-  // Some readers cut white space before they look for a formula.
-  const inert = /^\s*[=+\-@|%\t\r]/.test(text) ? `'${text}` : text;
+  // Some readers cut white space before they look for a formula, and take the wide forms of East Asian keyboards for signs.
+  const inert = /^[\s\p{Cf}]*[=+\-@|%\t\r＝＋－＠]/u.test(text) ? `'${text}` : text;
   return `"${inert.replaceAll('"', '""')}"`;
 }

@@ -8,6 +8,8 @@ export interface AuditStep {
   /** Where the sibling stands; the hash so far is on the other side. */
   readonly siblingSide: 'left' | 'right';
   readonly sibling: Uint8Array;
+  /** How many entries the sibling stands for. */
+  readonly siblingCovers: bigint;
   /** SHA-256(0x01 || left || right) */
   readonly parent: Uint8Array;
 }
@@ -24,21 +26,28 @@ export function auditTrail({ index, size, leafHash, proof }: AuditWalk): AuditSt
   const steps: AuditStep[] = [];
   let position = index;
   let last = size - 1n;
+  let level = 0n;
   let hash = leafHash;
+  const rise = (levels: bigint) => {
+    position >>= levels;
+    last >>= levels;
+    level += levels;
+  };
   for (const sibling of proof) {
     const fromLeft = (position & 1n) === 1n || position === last;
+    // At the right edge a node without a sibling moves up as it is.
+    if (fromLeft) rise(trailingZeros(position));
     const parent = fromLeft ? nodeHash(sibling, hash) : nodeHash(hash, sibling);
-    steps.push({ siblingSide: fromLeft ? 'left' : 'right', sibling, parent });
-    if (fromLeft) {
-      // At the right edge a node without a sibling moves up as it is.
-      while ((position & 1n) === 0n && position !== 0n) {
-        position >>= 1n;
-        last >>= 1n;
-      }
-    }
-    position >>= 1n;
-    last >>= 1n;
+    // One on the left is whole; one on the right ends where the tree ends.
+    const room = size - ((position + 1n) << level);
+    const siblingCovers = fromLeft || room > 1n << level ? 1n << level : room;
+    steps.push({ siblingSide: fromLeft ? 'left' : 'right', sibling, siblingCovers, parent });
+    rise(1n);
     hash = parent;
   }
   return steps;
+}
+
+function trailingZeros(position: bigint): bigint {
+  return BigInt(/0*$/.exec(position === 0n ? '' : position.toString(2))?.[0].length ?? 0);
 }

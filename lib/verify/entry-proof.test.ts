@@ -35,6 +35,9 @@ it('every step of a trail joins two hashes and the last one is the root, for eac
       const proof = await proveInclusion(read, BigInt(index), BigInt(size));
       const own = hashes[index] ?? new Uint8Array();
       const steps = auditTrail({ index: BigInt(index), size: BigInt(size), leafHash: own, proof });
+      const beside = (side: string) =>
+        steps.reduce((sum, step) => sum + (step.siblingSide === side ? step.siblingCovers : 0n), 0n);
+      expect([beside('left'), beside('right')]).toEqual([BigInt(index), BigInt(size - index - 1)]);
       expect(equal(steps.at(-1)?.parent ?? own, treeHash(0, size)), `${index} of ${size}`).toBe(true);
     }
   }

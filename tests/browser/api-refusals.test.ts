@@ -1,4 +1,4 @@
-/** What the API refuses, and whom it lets ask. */
+/** What the API refuses, whom it lets ask, and that its heads are those of its answers. */
 import { expect, it } from 'vitest';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { startWeb } from './web.ts';
@@ -66,4 +66,29 @@ it('lets other sites ask first only for what anybody may read', async () => {
   expect([keyed.status, keyed.headers.get('access-control-allow-origin')]).toEqual([204, null]);
   expect(keyed.headers.get('allow')).toBe('GET, HEAD, OPTIONS');
   expect((await api('/api/v1/alerts')).headers.get('access-control-allow-origin')).toBeNull();
+});
+
+it.each([
+  '/api/v1/logs',
+  `/api/v1/signings?identity=${encodeURIComponent('dev@example.com')}`,
+  '/api/v1/nothing',
+  '/api/openapi.json',
+  '/about',
+  '/nowhere',
+])('says by HEAD of %s what it says by GET', async (path) => {
+  const said = async (method: string, more: Record<string, string> = {}) => {
+    const answer = await fetch(web.url + path, {
+      method,
+      headers: { 'accept-encoding': 'identity', ...more },
+    });
+    const names = ['content-type', 'content-length', 'etag', 'vary', 'cache-control', 'allow'];
+    const body = await answer.text();
+    return { body, head: [answer.status, ...names.map((name) => answer.headers.get(name))] };
+  };
+  const [got, headed] = [await said('GET'), await said('HEAD')];
+  expect(headed).toEqual({ body: '', head: got.head });
+  expect(Number(got.head[2])).toBe(Buffer.byteLength(got.body));
+  expect([null, 'Accept-Encoding']).toContain(got.head[4]);
+  const tag = got.head[3];
+  if (typeof tag === 'string') expect((await said('HEAD', { 'if-none-match': tag })).head[0]).toBe(304);
 });

@@ -104,7 +104,7 @@ it('shows every signature once over all pages, newest first', async () => {
   expect(await page.locator('.figure').innerText()).toBe('120');
   const seen: number[] = [];
   for (;;) {
-    const rows = await page.locator('.entry-row a').allInnerTexts();
+    const rows = await page.locator('.entry-row a').allTextContents();
     seen.push(...rows.map((text) => Number(/#(\d+)/.exec(text)?.[1])));
     const older = page.getByRole('link', { name: 'Older signatures' });
     if ((await older.count()) === 0) break;

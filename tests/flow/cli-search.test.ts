@@ -77,7 +77,7 @@ describe('search', () => {
       seen.push(...[...out.matchAll(/ rekor\/(\d+) /g)].map(([, index]) => index ?? ''));
       expect(out).toContain('7 signatures');
       expect(out).toContain('1 forgery attempt(s)');
-      expect(out).toContain('Searched rekor up to entry 300');
+      expect(out).toContain('Searched 300 entries of rekor');
       const next = /^Next page: sigwatch (.*)$/m.exec(out)?.[1];
       expect(next === undefined).toBe(pages === 2);
       args = next?.split(' ') ?? [];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -8,9 +8,11 @@ import { openPrisma } from '#lib/server/database.ts';
 import { migrate } from '#lib/server/migrate.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
+import { confirmedWatch } from '#tests/harness/monitor.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 
 const database = await freshDatabase();
+const migrations = new URL('../../prisma/migrations/', import.meta.url);
 
 it('applies each migration once, and says which one was changed afterwards', async () => {
   expect(await migrate(database.sql)).toEqual([]);
@@ -41,6 +43,22 @@ it('leaves tables that the generated client can read, every model', async () => 
   ]);
   expect(counts.flat()).toEqual([]);
   await prisma.$disconnect();
+});
+
+it('an alert of a forgery from before happened when its entry was seen, and no other moved', async () => {
+  const at = (trust: string) => ({ trust, seenAt: '2026-11-20T10:00:00.000Z' });
+  const { sql } = database;
+  const forgers = new Date('1999-01-01T00:00:00Z');
+  const watch = await confirmedWatch(database, 'jane@example.com', 'reader@example.com');
+  for (const [index, facts] of [at('untrusted'), at('trusted'), { trust: 'unparsable' }].entries())
+    await sql`
+      INSERT INTO alert_alert (id, watch_id, log_id, entry_index, verdict, reasons, facts, token_hash, happened_at)
+      VALUES (gen_random_uuid(), ${watch}, 'rekor', ${index}, 'notable', '[]', ${sql.json(facts)}, ${`\\x0${index}`}, ${forgers})`;
+  await sql.unsafe(
+    readFileSync(new URL('20261128600100_forged_alert_times/migration.sql', migrations), 'utf8'),
+  );
+  const rows = await sql<{ at: Date }[]>`SELECT happened_at AS at FROM alert_alert ORDER BY entry_index`;
+  expect(rows.map(({ at: moment }) => moment.getUTCFullYear())).toEqual([2026, 1999, 1999]);
 });
 
 it('a part that runs alone makes the tables of a fresh database', async () => {

@@ -4,6 +4,7 @@
  * leaves the mail due, and it goes out again under the same Message-ID.
  */
 import { visibleSentence } from '#lib/encoding/visible-text.ts';
+import { keptInOrder } from '#lib/identity/directional-parts.ts';
 import type { Sql, Transaction } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { MailTransport } from '#lib/server/mail/transport.ts';
@@ -80,7 +81,7 @@ async function send(deps: DeliveryDependencies, mail: ClaimedMail, rendered: Ren
     from: deps.from,
     to: mail.recipient,
     envelopeFrom: deps.returnPath?.(mail.id),
-    subject: visibleSentence(rendered.subject, 200),
+    subject: keptInOrder(visibleSentence(rendered.subject, 200)),
     text: rendered.text,
     html: rendered.html,
     messageId: mail.message_id,

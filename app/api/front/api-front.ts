@@ -70,11 +70,13 @@ function answerPreflight(response: ServerResponse, route: ApiRoute): true {
 /** A refusal is the same for everybody, and an example is of nobody: both may be read anywhere. */
 function send(response: ServerResponse, status: number, body: object | string): true {
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
+  const said = typeof body === 'string' ? body : JSON.stringify(body);
   response.writeHead(status, {
     'content-type': status < 400 ? type : 'application/problem+json',
+    'content-length': Buffer.byteLength(said),
     'access-control-allow-origin': '*',
     'cache-control': 'no-store',
   });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  response.end(said);
   return true;
 }

@@ -122,7 +122,8 @@ export const entryAnswer = signingAnswer.extend({
 
 export const completeUpToAnswer = z.object({
   log: z.string(),
-  size: z.int().min(0).describe('Every entry below this number was verified and searched.'),
+  from: z.int().min(0).describe('Where reading began: entries below this number are not searched.'),
+  size: z.int().min(0).describe('Every entry from there and below this number was verified and searched.'),
   time: time.nullable().describe('When the checkpoint was made, where it says so, or first seen.'),
   askedAt: time.nullable().describe('When the log was last asked for a newer one.'),
 });

@@ -60,7 +60,9 @@ function VerdictLine({ identity, exact, found, logs, now, paged, narrowed }: Sho
 function Nothing({ identity, logs }: { identity: Identity; logs: readonly FollowedLog[] }) {
   const signatureLogs = logs.filter(holdsSignatures);
   const [only] = signatureLogs;
-  const words = searchedWords(signatureLogs.map(({ verifiedSize }) => verifiedSize));
+  const words = searchedWords(
+    signatureLogs.map(({ startSize, verifiedSize }) => ({ from: startSize, size: verifiedSize })),
+  );
   return (
     <>
       <p className="figure">0</p>
@@ -84,7 +86,7 @@ function Nothing({ identity, logs }: { identity: Identity; logs: readonly Follow
         ) : (
           `${words}.`
         )}
-        {signatureLogs.length > 1 &&
+        {signatureLogs.length > 0 &&
           signatureLogs.length < logs.length &&
           ' Certificate logs are not counted: nothing may ever have been signed with what they hold.'}
       </p>

@@ -16,6 +16,7 @@ import { Section } from '@react-email/section';
 import { Text } from '@react-email/text';
 import type { ReactNode } from 'react';
 import { visibleSentence, visibleText } from '../../encoding/visible-text.ts';
+import { keptInOrder } from '../../identity/directional-parts.ts';
 import { darkStyles, styles } from './letter-styles.ts';
 
 export interface Letter {
@@ -174,12 +175,12 @@ function ActionLink({ action }: { action: Action }): ReactNode {
 }
 
 function valueOf({ value, isOurs = false }: Row): string {
-  return isOurs ? sentence(value) : visibleText(value);
+  return isOurs ? sentence(value) : keptInOrder(visibleText(value));
 }
 
 /** Our own sentences are longer than what we quote in them; the limit only bounds a mistake. */
 function sentence(text: string): string {
-  return visibleSentence(text);
+  return keptInOrder(visibleSentence(text));
 }
 
 /** Links are ours alone; anything that is not a web address is a defect here, not something to send. */

@@ -41,7 +41,7 @@ const signings: readonly Signing[] = [
   signing(1, sandboxNames.signed),
 ];
 const forgeries: readonly Signing[] = [signing(0, sandboxNames.forged, { trust: 'untrusted' })];
-export const completeUpTo = [{ log: 'sandbox', size: 4, time: exampleTime, askedAt: exampleTime }];
+export const completeUpTo = [{ log: 'sandbox', from: 0, size: 4, time: exampleTime, askedAt: exampleTime }];
 
 const of = (list: readonly Signing[], name: string | undefined): Signing[] =>
   list.filter(({ identities }) => identities.some(({ value }) => value === name));
