@@ -6,6 +6,8 @@ import type { Logger } from './logger.ts';
 import { isDatabaseLost } from './lost-database.ts';
 
 const patienceMs = 10_000;
+/** EX_TEMPFAIL of sysexits.h: nothing is wrong with the process, it is to be started again. */
+export const lostDatabaseCode = 75;
 
 export class Lifetime {
   private readonly closers: { name: string; close: () => Promise<void> | void }[] = [];
@@ -54,7 +56,7 @@ export class Lifetime {
   leaveLostDatabase(cause: unknown): void {
     const lost = new Error('the database was lost, this begins anew when it answers', { cause });
     this.logger.fatal({ err: lost }, 'leaving');
-    process.exit(1);
+    process.exit(lostDatabaseCode);
   }
 
   /** Asked for what it cannot do: one sentence for whoever asked, no stack. */

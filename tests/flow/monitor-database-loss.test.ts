@@ -1,9 +1,11 @@
 // PostgreSQL is killed under the workers again and again, in the middle of their work: they wait for it, or leave with a
 // word and are there again within seconds, and no entry is passed over or told of twice.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Child } from '#lib/cli/start/child.ts';
@@ -29,6 +31,14 @@ let sql: Sql;
 let log: HostileLog;
 let trust: TrustServer;
 let workers: Child;
+const settings = () => ({
+  PATH: process.env['PATH'],
+  NODE_ENV: 'production' as const,
+  DATA_DIR: folder,
+  DATABASE_URL: postgres.url,
+  CA_URL: trust.url,
+  LOG_URL: trust.url,
+});
 
 const signed = () => rekorLeaf(authority.certify({ email: 'dev@example.com', claims: { issuer: 'i' } }));
 
@@ -42,14 +52,7 @@ beforeAll(async () => {
   workers = new Child({
     name: 'workers',
     main: 'workers/main.ts',
-    env: {
-      PATH: process.env['PATH'],
-      NODE_ENV: 'production',
-      DATA_DIR: folder,
-      DATABASE_URL: postgres.url,
-      CA_URL: trust.url,
-      LOG_URL: trust.url,
-    },
+    env: settings(),
     logFolder: join(folder, 'logs'),
     onStart: (pid) => starts.push(pid),
     onTrouble: (sentence) => troubles.push(sentence),
@@ -97,7 +100,36 @@ it('every entry is read and told of once, whenever the database died', async () 
     );
   }
   // Once for each loss, in words; nothing else ended it.
-  const lost = 'workers ended with code 1 (the database was lost';
+  const lost = 'workers ended with code 75 (the database was lost';
   for (const sentence of troubles) expect(sentence.startsWith(lost)).toBe(true);
   expect([starts.length, troubles.length]).toEqual([5, 4]);
+}, 240_000);
+
+it('a process that was started alone does not end: it says that the database is lost, and goes on when it answers', async () => {
+  await workers.stop();
+  const command = fileURLToPath(new URL('../../lib/cli/sigwatch.mjs', import.meta.url));
+  const alone = spawn(process.execPath, [command, 'workers'], {
+    env: settings(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [lines, complaints] = ['', ''];
+  alone.stdout.on('data', (chunk: Buffer) => (lines += chunk.toString()));
+  alone.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
+  const readAll = async () => {
+    const size = log.leaves.length;
+    await eventually(
+      async () =>
+        expect(await told(), lines.slice(-4000)).toEqual({ entries: size, matches: size, alerts: size }),
+      60_000,
+    );
+  };
+  log.append(signed());
+  await readAll();
+  await killDatabase(1500);
+  await readAll();
+  expect(alone.exitCode).toBeNull();
+  expect(complaints).toContain('the database was lost; beginning anew when it answers');
+  alone.kill('SIGTERM');
+  const [code] = await once(alone, 'exit');
+  expect(code).toBe(0);
 }, 240_000);
