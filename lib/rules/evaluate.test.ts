@@ -53,7 +53,7 @@ it.each<[string, Partial<Facts>, string, string[]]>([
     ['unreadable-entry'],
   ],
   ['a bare key', { trust: 'none' }, 'notable', ['bare-key']],
-  ['a certificate nobody used', { event: 'issuance' }, 'unexpected', ['certificate-not-used']],
+  ['a certificate nobody used', { event: 'issuance' }, 'notable', ['certificate-not-used']],
   [
     'a forged certificate nobody used',
     { event: 'issuance', trust: 'untrusted' },
@@ -87,7 +87,11 @@ const built = {
   runInvocationUri: `${app}/actions/runs/9`,
 };
 const release: PastSigning = { at: noon, issuer, source: 'github.com/acme/app', claims: built };
-const releases = Array.from({ length: 30 }, (_, at) => ({ ...release, at: noon - (at + 1) * day }));
+const releases = Array.from({ length: 30 }, (_, at) => ({
+  ...release,
+  at: noon - (at + 1) * day,
+  claims: { ...built, runInvocationUri: `${app}/actions/runs/${100 + at}` },
+}));
 
 /** The routine release, with these claims instead, after this past. */
 function factsOf(
@@ -182,7 +186,7 @@ const departures: [string, Facts, string, string][] = [
     'unexpected',
     'machine-for-person',
   ],
-  ['a look-alike', { ...routine, lookAlike: 'dev@examp1e.com' }, 'unexpected', 'look-alike'],
+  ['a look-alike', { ...routine, lookAlike: 'dev@examp1e.com' }, 'notable', 'look-alike'],
   [
     'a signature over a watched file',
     { ...routine, identity: 'sha256:ab', identityKind: 'digest', signer: 'dev@example.com' },
@@ -244,7 +248,10 @@ it.each<[string, object, number, string, string[]]>([
 
 it('calls no early pull_request_target usual because there was one before', () => {
   const strange = { ...built, buildTrigger: 'pull_request_target' };
-  const past = releases.map((signing) => ({ ...signing, claims: strange }));
+  const past = releases.map((signing) => ({
+    ...signing,
+    claims: { ...signing.claims, buildTrigger: strange.buildTrigger },
+  }));
   const ruleOf = (earlier: number) =>
     evaluate(factsOf(strange, past.slice(0, earlier))).reasons.map(({ rule }) => rule);
   expect(ruleOf(1)).toEqual(['new-trigger']);

@@ -34,6 +34,8 @@ export const usualSchema = z.object({
   recent: z.int(),
   recentSince: instant,
   usualBurst: z.int(),
+  /** Signatures within the same run of a build, this one included, and since when; null where it is of no run. */
+  run: z.object({ signatures: z.int(), since: instant, usual: z.int() }).nullable().default(null),
 });
 
 export type Usual = z.infer<typeof usualSchema>;
@@ -93,10 +95,14 @@ export const factsSchema = z.object({
   lookAlike: z.string().nullable().default(null),
   /** It does not look the same, but is one slip away (near-name.ts). */
   nearName: z.boolean().default(false),
+  /** What was signed in that other name is of the watched one: the same file, or a statement about the same package. */
+  signsYours: z.boolean().default(false),
   /** The same bytes were signed before, by somebody else. */
   signedByOthers: z.boolean().default(false),
   /** Somebody who watches this name disowned an earlier signature, and that stands. */
   disowned: z.boolean().default(false),
+  /** Issuance for the name or its repository was frozen when it was signed. */
+  frozen: z.boolean().default(false),
   /** The name is of somebody who left the team that watches. */
   departed: z.boolean().default(false),
   /** The numbers the repository and its owner have by a proof of the team that watches; null where there is none. */

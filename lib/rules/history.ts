@@ -54,6 +54,7 @@ export class History {
       recent: recent.length + 1,
       recentSince: iso(Math.min(next.at, ...recent.map(({ at }) => at))),
       usualBurst: this.usualBurst(next.at),
+      run: this.run(next),
     };
   }
 
@@ -61,18 +62,38 @@ export class History {
     this.past.push(signing);
   }
 
-  /** The 95th percentile of signatures in ten minutes, of those ten minutes that had any. */
+  /** However long it takes: a build that signs many files is a burst too. */
+  private run(next: PastSigning): Usual['run'] {
+    const run = runOf(next);
+    if (run === undefined) return null;
+    const same = this.past.filter((past) => runOf(past) === run);
+    const others = this.settled(next.at).flatMap((past) => runOf(past) ?? []);
+    return {
+      signatures: same.length + 1,
+      since: iso(Math.min(next.at, ...same.map(({ at }) => at))),
+      usual: usualCount(others.filter((other) => other !== run)),
+    };
+  }
+
+  /** Signatures in ten minutes, of those ten minutes that had any. */
   private usualBurst(now: number): number {
-    const counts = new Map<number, number>();
-    for (const { at } of this.past) {
-      if (at < now - rememberedMs || at > now - settledMs) continue;
-      const span = Math.floor(at / burstSpanMs);
-      counts.set(span, (counts.get(span) ?? 0) + 1);
-    }
-    const sorted = [...counts.values()].sort((a, b) => a - b);
-    return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+    return usualCount(this.settled(now).map(({ at }) => Math.floor(at / burstSpanMs)));
+  }
+
+  private settled(now: number): PastSigning[] {
+    return this.past.filter(({ at }) => at >= now - rememberedMs && at <= now - settledMs);
   }
 }
+
+/** How often each of the values stands there: the 95th percentile. */
+function usualCount(values: readonly (string | number)[]): number {
+  const counts = new Map<string | number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const sorted = [...counts.values()].sort((a, b) => a - b);
+  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+}
+
+const runOf = ({ claims }: PastSigning): string | undefined => filled(claims.runInvocationUri);
 
 export const isMachine = ({ source, claims }: Pick<PastSigning, 'source' | 'claims'>): boolean =>
   source !== '' || triggerOf(claims) !== undefined || claims.runInvocationUri !== undefined;

@@ -114,6 +114,7 @@ export function ruleSentence(rule: OwnerRule): string {
   const parts = [
     rule.digest && `the file ${rule.digest.slice(0, 16)}…`,
     rule.source ?? 'a person, from no repository',
+    rule.repositoryId && `repository number ${rule.repositoryId}`,
     rule.workflow?.replace(/^.*\/\.github\/workflows\//s, ''),
     rule.ref,
     rule.triggers?.join(' or '),

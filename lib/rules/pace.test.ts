@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts';
 const at = (text: string) => Date.parse(`2026-11-23T${text}:00Z`);
 const night = { from: 22, until: 7, zone: 'UTC' };
 const paced = (verdict: Verdict, pace: Partial<Pace>, now: string) =>
-  new Date(dueAt(verdict, { notable: 'hourly', quiet: undefined, ...pace }, at(now)))
+  new Date(dueAt(verdict, { notable: 'hourly', digest: true, quiet: undefined, ...pace }, at(now)))
     .toISOString()
     .slice(5, 16);
 

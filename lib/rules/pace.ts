@@ -2,10 +2,12 @@
  * When an alert is told: what is grave at once, what is merely notable at the end of the hour when the owner has said what
  * to expect, and nothing but contradictions in the owner's quiet hours.
  */
-import type { Verdict } from './verdict.ts';
+import type { Reason, Verdict } from './verdict.ts';
 
 export interface Pace {
   readonly notable: 'at-once' | 'hourly';
+  /** Whether a digest is sent every week. */
+  readonly digest: boolean;
   readonly quiet: QuietHours | undefined;
 }
 
@@ -24,6 +26,16 @@ export function dueAt(verdict: Verdict, { notable, quiet }: Pace, now: number): 
   if (verdict === 'contradiction') return now;
   const wanted = verdict === 'notable' && notable === 'hourly' ? endOfHour(now) : now;
   return quiet === undefined ? wanted : afterQuiet(quiet, wanted);
+}
+
+const forDigest: ReadonlySet<string> = new Set(['look-alike', 'near-name']);
+
+/** Told in the week's digest and in no message of its own: that a name like this one signs something else. */
+export function waitsForDigest(
+  { verdict, reasons }: { readonly verdict: Verdict; readonly reasons: readonly Reason[] },
+  { digest }: Pace,
+): boolean {
+  return digest && verdict === 'notable' && reasons.every(({ rule }) => forDigest.has(rule));
 }
 
 export function endOfHour(now: number): number {

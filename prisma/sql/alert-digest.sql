@@ -15,7 +15,9 @@ SELECT week.every AS week_every, week.notable AS week_notable, week.grave AS wee
        count(alert.id) FILTER (WHERE alert.verdict = 'notable')::int AS notable,
        count(alert.id) FILTER (WHERE alert.verdict IN ('unexpected', 'contradiction'))::int AS grave,
        count(alert.id) FILTER (WHERE alert.verdict <> 'expected' AND NOT EXISTS (
-         SELECT 1 FROM account_answer said WHERE said.alert_id = alert.id AND said.undone_at IS NULL))::int AS unanswered
+         SELECT 1 FROM account_answer said WHERE said.alert_id = alert.id AND said.undone_at IS NULL))::int AS unanswered,
+       count(DISTINCT alert.facts->>'lookAlike')::int AS like_names,
+       (array_agg(DISTINCT alert.facts->>'lookAlike') FILTER (WHERE alert.facts->>'lookAlike' IS NOT NULL))[1:3] AS alike
 FROM account_watch watch CROSS JOIN week
 LEFT JOIN alert_alert alert ON alert.watch_id = watch.id AND alert.created_at >= $2::text::timestamptz
   AND alert.created_at < $3::text::timestamptz

@@ -1,5 +1,5 @@
 -- How watches want to be told, and whether their owner has said what is expected: of one file says too little. $1 watches.
-SELECT watch.id, watch.notable, watch.quiet_from, watch.quiet_until, watch.quiet_zone,
+SELECT watch.id, watch.notable, watch.digest, watch.quiet_from, watch.quiet_until, watch.quiet_zone,
        EXISTS (
          SELECT 1 FROM account_rule rule
          WHERE rule.watch_id = watch.id AND rule.ended_at IS NULL AND rule.expires_at > now()

@@ -142,5 +142,5 @@ it('an unexpected use of a certificate is told by itself, and the alert of the c
   expect(sent).toHaveLength(2);
   const [issued] = await database.sql`
     SELECT verdict, reasons->-1->>'rule' AS rule FROM alert_alert WHERE watch_id = ${watchId} AND log_id = 'ct'`;
-  expect(issued).toEqual({ verdict: 'unexpected', rule: 'certificate-used' });
+  expect(issued).toEqual({ verdict: 'notable', rule: 'certificate-used' });
 });

@@ -129,18 +129,26 @@ it('freezes for the proven owner alone, tells the authority first, and is lifted
   ]);
 });
 
-it('an intent is not used up by another repository of the name', async () => {
+const disown = async ({ id }: Record<string, unknown>) =>
+  ask(alertAct.POST, { id: String(id), act: 'not-mine' }, { method: 'POST' });
+
+it('an intent is not used up by another repository of the name, with a proof or without', async () => {
   await cancelIntents();
   await announce({});
   expect(rules(await sign({ repositoryId: '6666' }))[0]).toBe('repository-not-proven');
+  await database.sql`DELETE FROM account_ownership`;
+  const impostor = await sign({ repositoryId: '7777' });
+  expect(rules(impostor)).toEqual(expect.arrayContaining(['intent-missing', 'repository-id-changed']));
+  await disown(impostor);
+  expect(rules(await sign({ repositoryId: '7777' }))).toContain('disowned-before');
+  // Of the owner's neither the intent nor the answer is touched.
   expect(rules(await sign())).toEqual(['announced']);
 });
 
 it('what looks like a name, or is forged, says nothing of it when it is disowned; what was signed in it does', async () => {
   await cancelIntents();
   await announce({ count: 9 });
-  const disown = async ({ id }: Record<string, unknown>) =>
-    ask(alertAct.POST, { id: String(id), act: 'not-mine' }, { method: 'POST' });
+  await database.sql`UPDATE account_watch SET proven_at = now()`;
   const likeness = await sign({ repository: 'acrne/app', repositoryId: '5' });
   expect(rules(likeness)).toEqual(['look-alike']);
   const forged = await sign({}, new TestAuthority());

@@ -88,7 +88,7 @@ it('tells the owner of a certificate that nobody used, once, and of no other', a
     await database.sql`SELECT verdict, reasons, facts FROM alert_alert WHERE facts->>'event' = 'issuance'`;
   expect(alerts).toHaveLength(1);
   expect(alerts[0]).toMatchObject({
-    verdict: 'unexpected',
+    verdict: 'notable',
     reasons: [{ rule: 'certificate-not-used' }],
     facts: { trust: 'trusted' },
   });

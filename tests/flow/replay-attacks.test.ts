@@ -4,6 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { sha256 } from '#crypto/sha256.ts';
+import { utf8 } from '#lib/encoding/bytes.ts';
 import { learnBaseline } from '#lib/rules/baseline.ts';
 import type { PastSigning } from '#lib/rules/history.ts';
 import { reasonsSchema } from '#lib/rules/verdict.ts';
@@ -21,9 +23,12 @@ import {
 import type { TrustServer } from '#tests/harness/monitor.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import {
+  application,
   attacks,
   built,
   leaverEmail,
+  otherLookAlike,
+  ownFile,
   person,
   personEmail,
   quiet,
@@ -71,7 +76,8 @@ const inOrder = (signings: readonly Signing[]) => signings.toSorted((a, b) => a.
 async function follow(signings: readonly Signing[]): Promise<void> {
   for (const signing of inOrder(signings)) {
     const certificate = certificateOf(signing);
-    if (signing.unused !== true) log.append(rekorLeaf(certificate));
+    const file = signing.file === undefined ? undefined : sha256(utf8(signing.file));
+    if (signing.unused !== true) log.append(rekorLeaf(certificate, file));
     if (signing.forged !== true) issued.leaves.push(certificateLeaf(certificate));
   }
   await eventually(async () => {
@@ -104,7 +110,8 @@ async function ofTeam(): Promise<void> {
   const team = randomUUID();
   const source = `github.com/${vault.repository}`;
   await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
-  await database.sql`UPDATE account_watch SET team_id = ${team}, intents = value = ${source}`;
+  // Names like theirs are told of to owners.
+  await database.sql`UPDATE account_watch SET team_id = ${team}, intents = value = ${source}, proven_at = now()`;
   await database.sql`INSERT INTO account_departed (team_id, address) VALUES (${team}, ${leaverEmail})`;
   await database.sql`
     INSERT INTO account_intent (id, team_id, source, wanted, ref, made_by, created_at, until)
@@ -145,7 +152,8 @@ beforeAll(async () => {
   log = await HostileLog.start();
   issued = await CtLog.start();
   trust = await serveTrust({ ...trustRoot([log], [trusted]), ctlogs: [issued.listing()] });
-  const history = [...routine(seed, began, 90), ...byHand(began), ...byHand(began, leaverEmail)];
+  const released = { ...built(application, began + 50 * day, 9_000_000), file: ownFile };
+  const history = [...routine(seed, began, 90), released, ...byHand(began), ...byHand(began, leaverEmail)];
   monitor = await runMonitor(database, { trustUrl: trust.url, unusedAfterMs: 8_000 });
   await follow(history);
   for (const [value, kind] of watched) await confirmedWatch(database, value, 'a@example.com', kind);
@@ -180,7 +188,8 @@ it('tells of every attack in one mail, with its reason', async () => {
   const messagesBefore = await messages();
   // What is routine goes on meanwhile.
   const around = routine(seed + 2, attacked - 3_600_000, 3).filter(({ at }) => at >= attacked);
-  await follow([...list.flatMap(({ signings }) => signings), ...around]);
+  const unlike = otherLookAlike(attacked + 60 * 3_600_000);
+  await follow([...list.flatMap(({ signings }) => signings), ...around, unlike]);
   const after = await eventually(async () => {
     const told = (await mails()).filter((mail) => !before.some(({ first }) => +first === +mail.first));
     expect(told.some(({ reasons }) => reasons.includes('certificate-not-used'))).toBe(true);
@@ -195,6 +204,12 @@ it('tells of every attack in one mail, with its reason', async () => {
   // What leaves are messages: as many as there are attacks, and not one more.
   await eventually(async () => expect(await messages()).toBe(messagesBefore + list.length), 30_000);
 }, 120_000);
+
+it('keeps a look-alike that signs something else for the weekly digest', async () => {
+  const [alert] = await database.sql`
+    SELECT verdict, mail_id, reasons FROM alert_alert WHERE facts->>'lookAlike' = 'github.com/acme/a-p-p'`;
+  expect(alert).toMatchObject({ verdict: 'notable', mail_id: null, reasons: [{ rule: 'look-alike' }] });
+});
 
 it('tells of the burst in one mail that counts all of it', async () => {
   const mail = await eventually(async () => {

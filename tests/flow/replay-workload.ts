@@ -11,6 +11,8 @@ export interface Signing {
   readonly said: Said;
   /** Of an authority that nobody trusts. */
   readonly forged?: boolean;
+  /** What was signed, where that is said. */
+  readonly file?: string;
   /** Its certificate is in the log of certificates, and no signature by it anywhere. */
   readonly unused?: boolean;
 }
@@ -135,7 +137,6 @@ export function attacks(at: number): Attack[] {
     rule,
     signings: [built({ ...tag, ...change }, at + nth * 3 * hour, 2_000_000 + nth)],
   });
-  const own = built(tag, at + 9 * 3 * hour, 3_000_000);
   return [
     {
       name: 'a burst of 84 in six minutes by the right identity',
@@ -151,9 +152,9 @@ export function attacks(at: number): Attack[] {
     one('a pull request instead of a tag', 'new-kind-of-ref', { ref: 'refs/pull/7/merge' }, 7),
     one('another reusable workflow', 'new-build-signer', { signer: `${home}/../evil.yml@refs/heads/x` }, 8),
     {
-      name: 'a look-alike',
+      name: 'a look-alike that signs what the owner signed',
       rule: 'look-alike',
-      signings: [built({ ...tag, repository: 'acme/a-pp' }, own.at, 1)],
+      signings: [{ ...built({ ...tag, repository: 'acme/a-pp' }, at + 9 * 3 * hour, 1), file: ownFile }],
     },
     {
       name: 'another kind of key',
@@ -220,6 +221,13 @@ export function attacks(at: number): Attack[] {
     },
   ];
 }
+
+/** One of the files that the application released long ago. */
+export const ownFile = 'acme-app-1.0.0.tar.gz';
+
+/** Somebody else's, told in the weekly digest alone. */
+export const otherLookAlike = (at: number): Signing =>
+  built({ ...application, repository: 'acme/a-p-p', ref: 'refs/tags/v9' }, at, 8);
 
 const withCurve = (signing: Signing, curve: 'P-384'): Signing => ({
   ...signing,

@@ -20,6 +20,9 @@ const watchRow = z.object({
   notable: z.int(),
   grave: z.int(),
   unanswered: z.int(),
+  /** Names like the watched one that signed: how many, and the first of them. */
+  like_names: z.int(),
+  alike: z.array(z.string()).nullable(),
   /** The same in every row: what all of them saw together. */
   week_every: z.int(),
   week_notable: z.int(),
@@ -98,14 +101,24 @@ function titleOf({ week_every: all, week_notable: notable, week_grave: grave }: 
   return notable > 0 ? `${signatures}, none unexpected` : `${signatures}, all expected`;
 }
 
-function lineOf({ expected, notable, grave, unanswered }: WatchRow): string {
+function lineOf(watch: WatchRow): string {
+  const { expected, notable, grave, unanswered } = watch;
   const parts = [
     `${expected} expected`,
-    ...(notable > 0 ? [`${notable} told as notable`] : []),
+    ...(notable > 0 ? [`${notable} notable`] : []),
     ...(grave > 0 ? [`${grave} unexpected`] : []),
     ...(unanswered > 0 ? [`${unanswered} without an answer`] : []),
+    ...likeNames(watch),
   ];
   return expected + notable + grave === 0 ? 'nothing signed' : parts.join(', ');
+}
+
+/** Told here and nowhere else, unless such a name was put to what the watched one signed. */
+function likeNames({ like_names: count, alike }: WatchRow): string[] {
+  if (alike === null || alike.length === 0) return [];
+  const shown = alike.map((name) => visibleText(name, 100)).join(', ');
+  const more = count > alike.length ? ` and ${count - alike.length} more` : '';
+  return [`${count === 1 ? 'a name' : `${count} names`} like it signed: ${shown}${more}`];
 }
 
 const grouped = (count: number): string => new Intl.NumberFormat('en-GB').format(count);

@@ -5,7 +5,7 @@ import { toBase64Url } from '#lib/encoding/base64.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { evaluate, type Evaluation } from '#lib/rules/evaluate.ts';
 import { signedAt, type Facts } from '#lib/rules/facts.ts';
-import { ownerRuleSchema, type KeptRule } from '#lib/rules/owner-rule.ts';
+import type { KeptRule } from '#lib/rules/owner-rule.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
@@ -13,6 +13,7 @@ import { eventIdOf, eventsOf, readersOf } from './events.ts';
 import { groupKey } from './group.ts';
 import { amendIssued } from './later-use.ts';
 import { queueMails } from './queue-mails.ts';
+import { readRules } from './read-rules.ts';
 
 const insertAlerts = namedSql('alert-insert');
 
@@ -87,21 +88,4 @@ function judged(alert: Alert, rules: readonly KeptRule[]): Omit<NewAlert, 'subje
     happenedAt: new Date(signedAt(facts)),
     groupKey: groupKey(facts, evaluation) ?? id,
   };
-}
-
-/** A rule that no longer reads hides nothing. */
-async function readRules(
-  transaction: Transaction,
-  watches: readonly string[],
-): Promise<Map<string, KeptRule[]>> {
-  const rows = await transaction<{ id: string; watch_id: string; rule: unknown; expires_at: Date }[]>`
-    SELECT id, watch_id, rule, expires_at FROM account_rule
-    WHERE watch_id = ANY(${watches}::uuid[]) AND ended_at IS NULL AND expires_at > now()
-    ORDER BY created_at, id`;
-  const rules = new Map<string, KeptRule[]>(watches.map((id) => [id, []]));
-  for (const { id, watch_id: watchId, rule, expires_at: expiresAt } of rows) {
-    const read = ownerRuleSchema.safeParse(rule);
-    if (read.success) rules.get(watchId)?.push({ id, rule: read.data, expiresAt: expiresAt.getTime() });
-  }
-  return rules;
 }

@@ -6,7 +6,9 @@ import { evaluate } from '#lib/rules/evaluate.ts';
 import { announces, type Intent } from '#lib/rules/intent.ts';
 import { signedAt, type Facts } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
+import type { KeptRule } from '#lib/rules/owner-rule.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { readRules } from './read-rules.ts';
 
 const readIntents = namedSql('alert-live-intents');
 
@@ -34,12 +36,15 @@ export async function withIntents(transaction: Transaction, asked: readonly Aske
   const watches = await readWatches(transaction, asked);
   if (watches.size === 0) return asked.map(({ facts }) => facts);
   const intents = await readLive(transaction, watches, asked);
+  const rules = await readRules(transaction, [...watches.keys()]);
   const uses: NewUse[] = [];
   const judged = asked.map(({ watchId, facts }) => {
     const watch = watches.get(watchId);
     if (watch === undefined || !isGenuine(facts)) return facts;
-    // An announcement is the owner's: what is proven to be somebody else's uses none of it.
-    const own = isContradiction(facts) ? [] : intents.filter(({ teamId }) => teamId === watch.teamId);
+    // An announcement is the owner's: what is known to be another repository of the name uses none of it.
+    const own = isOfAnother(facts, rules.get(watchId))
+      ? []
+      : intents.filter(({ teamId }) => teamId === watch.teamId);
     const used = use(own, facts, uses);
     if (used !== undefined) return { ...facts, intent: used };
     return watch.required ? { ...facts, intent: { state: 'missing' as const } } : facts;
@@ -65,7 +70,13 @@ function use(intents: readonly LiveIntent[], facts: Facts, uses: NewUse[]): Fact
 const isGenuine = ({ event, trust, lookAlike }: Facts): boolean =>
   event === 'signature' && (trust === 'trusted' || trust === 'none') && lookAlike === null;
 
-const isContradiction = (facts: Facts): boolean => evaluate(facts).verdict === 'contradiction';
+const ofAnother: ReadonlySet<string> = new Set(['repository-not-proven', 'repository-id-changed']);
+
+/** By a proof, by the owner's rules, or else by who signed first in the name. */
+function isOfAnother(facts: Facts, rules: readonly KeptRule[] = []): boolean {
+  const { verdict, reasons } = evaluate(facts, rules);
+  return verdict === 'contradiction' || reasons.some(({ rule }) => ofAnother.has(rule));
+}
 
 interface WatchOfTeam {
   readonly teamId: string;

@@ -5,7 +5,7 @@ import { namedSql } from '#lib/server/named-sql.ts';
 
 const readPace = namedSql('alert-paces');
 
-const restless: Pace = { notable: 'at-once', quiet: undefined };
+const restless: Pace = { notable: 'at-once', digest: true, quiet: undefined };
 
 export class Paces {
   private readonly byWatch: ReadonlyMap<string, Pace>;
@@ -29,6 +29,7 @@ export class Paces {
 interface Row {
   readonly id: string;
   readonly notable: string;
+  readonly digest: boolean;
   readonly has_rules: boolean;
   readonly quiet_from: number | null;
   readonly quiet_until: number | null;
@@ -37,6 +38,7 @@ interface Row {
 
 function paceOf({
   notable,
+  digest,
   has_rules: hasRules,
   quiet_from: from,
   quiet_until: until,
@@ -45,5 +47,5 @@ function paceOf({
   // Whoever has not said what is usual is told of everything as it comes.
   const hourly = notable === 'hourly' || (notable === 'auto' && hasRules);
   const quiet = from === null || until === null ? undefined : { from, until, zone };
-  return { notable: hourly ? 'hourly' : 'at-once', quiet };
+  return { notable: hourly ? 'hourly' : 'at-once', digest, quiet };
 }

@@ -2,7 +2,7 @@
  * Which mail tells whom of which event: its own, one for each mailbox, however many watches it matched; or the summary at
  * the end of the hour.
  */
-import { dueAt } from '#lib/rules/pace.ts';
+import { dueAt, waitsForDigest } from '#lib/rules/pace.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { outboxChannel } from '#lib/server/mail/outbox.ts';
@@ -97,6 +97,11 @@ function tell(event: Event, alerts: readonly NewAlert[], telling: Telling): void
   const [lead] = alerts;
   if (lead === undefined) return;
   const known = event.toldBefore.get(lead.email);
+  if (alerts.every((alert) => waitsForDigest(alert, telling.paces.for(alert.watchId)))) {
+    for (const { id: alertId } of alerts)
+      told.push({ eventId: event.id, alertId, mailId: undefined, toldAt: null });
+    return;
+  }
   const ownMail = mailOf(event.id, lead.email);
   const isOpen = mails.has(ownMail) || queued.has(ownMail);
   const due = new Date(

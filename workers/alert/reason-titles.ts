@@ -23,6 +23,7 @@ export const reasonTitles: Readonly<Record<string, string>> = {
   'runner-changed': 'another kind of machine',
   'signed-by-others': 'a file that others had signed',
   burst: 'many at once',
+  'signed-while-frozen': 'although it is frozen',
   'departed-member': 'by somebody who left your team',
   'intent-missing': 'nobody announced it',
   'new-key-type': 'another kind of key',

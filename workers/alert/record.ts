@@ -12,14 +12,11 @@ import type { Match } from '../match/match-batch.ts';
 import { Histories } from './histories.ts';
 import { insertAlertsWithMail } from './insert-alerts.ts';
 import { withIntents } from './intents.ts';
-import { provenNumbers } from './proven.ts';
+import { standingOf, type Asked, type Standing } from './standing.ts';
 import { subjectOf, untold } from './same-event.ts';
 
 const insertMatches = namedSql('match-insert');
 const seenBefore = namedSql('match-seen-before');
-const signedByOthers = namedSql('match-signed-by-others');
-const disowned = namedSql('match-disowned');
-const departed = namedSql('match-departed');
 
 interface KeptMatch {
   readonly watch_id: string;
@@ -71,15 +68,16 @@ export async function recordAlerts(
   if (log.kind === 'ct' || kept.length === 0) return;
   const matched = await untold(transaction, log.id, withEntries(kept, matches));
   if (matched.length === 0) return;
-  const before = await lookBack(transaction, log, matched);
-  const facts = matched.map((match, at) => ({
+  const signings = await lookBack(transaction, log, matched, seenAt);
+  const standing = await standingOf(
+    transaction,
+    matched.map((match) => askedOf(match, seenAt)),
+  );
+  const facts = matched.map((match, at): Facts => ({
     ...factsOf(log, match, seenAt),
-    ...before.first(at),
-    usual: match.lookAlike === undefined ? before.usual(match, seenAt) : null,
-    signedByOthers: before.signedByOthers(at),
-    disowned: before.disowned(match),
-    departed: before.departed(match),
-    proven: before.proven(match),
+    ...signings.first(at),
+    ...(standing[at] as Standing),
+    usual: match.lookAlike === undefined ? signings.usual(match) : null,
     intent: null,
   }));
   const announced = await withIntents(
@@ -125,15 +123,22 @@ function signerBeside(
   return named.some(({ value }) => value === name) ? undefined : named[0]?.value;
 }
 
-/** What was there before each match, by its place in the list. */
-async function lookBack(transaction: Transaction, log: FollowedLog, matched: readonly MatchedEntry[]) {
-  const names = matched.map(({ subject }) => subject);
+function askedOf(match: MatchedEntry, seenAt: Date): Asked {
+  const { watch_id: watchId, kind, value, name, signer, subject, entry, lookAlike } = match;
   // Whoever signs the same statement names the same package.
-  const digests = matched.map(({ kind, signer, entry: { digest } }) =>
-    digest === undefined || kind === 'package' || (things.has(kind) && signer === undefined && kind !== 'key')
-      ? ''
-      : toHex(digest),
-  );
+  const isOfFile = kind !== 'package' && !(things.has(kind) && signer === undefined && kind !== 'key');
+  const signedAt = entry.notBefore ?? seenAt;
+  return { watchId, value, name, subject, signer: signer ?? name, entry, lookAlike, isOfFile, signedAt };
+}
+
+/** What each match's name signed before, by its place in the list. */
+async function lookBack(
+  transaction: Transaction,
+  log: FollowedLog,
+  matched: readonly MatchedEntry[],
+  seenAt: Date,
+) {
+  const names = matched.map(({ subject }) => subject);
   const earlier = await transaction.unsafe<{ identity: boolean; issuer: boolean; source: boolean }[]>(
     seenBefore,
     [
@@ -144,22 +149,6 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
       matched.map(({ entry }) => entry.source ?? ''),
     ],
   );
-  const others = await transaction.unsafe<{ place: bigint }[]>(signedByOthers, [digests, names]);
-  const refused = await transaction.unsafe<{ watch_id: string; name: string }[]>(disowned, [
-    matched.map(({ watch_id: id }) => id),
-    names,
-  ]);
-  const gone = await transaction.unsafe<{ watch_id: string; address: string }[]>(departed, [
-    matched.map(({ watch_id: id }) => id),
-    matched.map(({ name, signer }) => signer ?? name),
-  ]);
-  const proven = await provenNumbers(
-    transaction,
-    matched.map(({ watch_id: watchId, entry }) => ({ watchId, source: entry.source })),
-  );
-  const left = new Set(gone.map(({ watch_id: id, address }) => `${id} ${address}`));
-  const inDispute = new Set(refused.map(({ watch_id: id, name }) => `${id} ${name}`));
-  const elsewhere = new Set(others.map(({ place }) => Number(place) - 1));
   const first = matched[0]?.entry_index ?? 0n;
   const histories = await Histories.read(transaction, names, { logId: log.id, index: first });
   return {
@@ -168,12 +157,7 @@ async function lookBack(transaction: Transaction, log: FollowedLog, matched: rea
       firstForIssuer: earlier[at]?.issuer !== true,
       firstForSource: earlier[at]?.source !== true,
     }),
-    usual: ({ subject, entry }: MatchedEntry, seenAt: Date) =>
-      histories.compare(subject, entry, entry.notBefore ?? seenAt),
-    signedByOthers: (at: number) => elsewhere.has(at),
-    disowned: ({ watch_id: id, subject }: MatchedEntry) => inDispute.has(`${id} ${subject}`),
-    proven: ({ watch_id: id, entry }: MatchedEntry) => proven(id, entry.source),
-    departed: ({ watch_id: id, name, signer }: MatchedEntry) => left.has(`${id} ${signer ?? name}`),
+    usual: ({ subject, entry }: MatchedEntry) => histories.compare(subject, entry, entry.notBefore ?? seenAt),
   };
 }
 
@@ -191,7 +175,18 @@ function factsOf(
   log: FollowedLog,
   { entry, lookAlike, nearName, kind, name, signer }: MatchedEntry,
   seenAt: Date,
-): Omit<Facts, FirstFacts | 'usual' | 'signedByOthers' | 'disowned' | 'departed' | 'proven' | 'intent'> {
+): Omit<
+  Facts,
+  | FirstFacts
+  | 'usual'
+  | 'signedByOthers'
+  | 'signsYours'
+  | 'disowned'
+  | 'departed'
+  | 'frozen'
+  | 'proven'
+  | 'intent'
+> {
   const { notBefore, notAfter, serial } = entry;
   return {
     identity: name,

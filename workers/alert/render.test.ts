@@ -43,6 +43,33 @@ it('names who signed a statement beside what it is about', () => {
   });
 });
 
+it('says of a build what was run, not that somebody logged in', () => {
+  const home = 'https://github.com/Acme/App';
+  const build: Facts = {
+    ...signed,
+    identity: 'github.com/acme/app',
+    identityKind: 'repository',
+    signer: null,
+    source: 'github.com/acme/app',
+    exact: { 'github.com/acme/app': 'github.com/Acme/App' },
+    claims: {
+      sourceRepositoryUri: home,
+      buildConfigUri: `${home}/.github/workflows/release.yml@refs/tags/v1`,
+      buildTrigger: 'push',
+    },
+  };
+  const who = 'a run of workflow release.yml in repository github.com/Acme/App';
+  expect(whatHappened(build)).toContain(`, ${who} signed a file (ab…). It is`);
+  expect(whatHappened({ ...build, event: 'issuance' })).toContain(`, ${who} was given a signing certificate`);
+  expect(whatHappened({ ...signed, source: build.source, claims: build.claims })).toContain(
+    'was signed by a run of workflow release.yml in repository github.com/acme/app.',
+  );
+  const elsewhere = { buildConfigUri: 'https://ci.example.com/x.yml', buildTrigger: 'push' };
+  expect(whatHappened({ ...build, source: null, claims: elsewhere })).toContain(
+    'a run of workflow https://ci.example.com/x.yml, known as github.com/Acme/App, signed',
+  );
+});
+
 it('names nobody as the signer of a watched file where the entry names nobody', () => {
   const facts: Facts = { ...signed, identity: 'sha256:ab', identityKind: 'digest', signer: null };
   expect(subjectOf(facts)).toBe('Unexpected signature with sha256:ab');

@@ -15,6 +15,7 @@ import {
 } from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
 import { promisedRows, whatDidNotCome, whatNext, whatWasPromised } from './promised.ts';
+import { whoDidIt } from './by-whom.ts';
 import { utc } from './utc.ts';
 import { standsAlone } from './group.ts';
 import { reasonTitles } from './reason-titles.ts';
@@ -117,7 +118,10 @@ function eventOf({
   event,
 }: Pick<AlertMail, 'reasons' | 'facts' | 'event'>): AlertMail['event'] {
   if (reasons[0]?.rule !== 'burst' || usual === null) return event;
-  return { ...event, count: event.count + usual.recent - 1, first: usual.recentSince };
+  const { recent, recentSince, run } = usual;
+  return run !== null && run.signatures > recent
+    ? { ...event, count: event.count + run.signatures - 1, first: run.since }
+    : { ...event, count: event.count + recent - 1, first: recentSince };
 }
 
 /** One message for many: queue-mails.ts keeps what is said here. */
@@ -308,13 +312,14 @@ function spelledOr(facts: Facts, name: string | null | undefined): string | unde
 function byWhom(facts: Facts): string {
   const { trust, signer } = facts;
   if (trust !== 'trusted') return ', by whom no trusted authority says';
-  return signer === null ? '' : ` by somebody who logged in as ${visibleText(asSpelled(facts, signer))}`;
+  return signer === null ? '' : ` by ${whoDidIt(facts, signer)}`;
 }
 
 export function whatHappened(facts: Facts): string {
   const { seenAt, event, identity, identityKind, logName, index, trust, digest } = facts;
   const when = utc(signedAt(facts));
-  const who = visibleText(asSpelled(facts, whoSigned(facts) ?? identity));
+  const signedAs = whoSigned(facts) ?? identity;
+  const who = visibleText(asSpelled(facts, signedAs));
   const where = `entry ${index} of ${visibleText(logName)}`;
   if (event === 'announcement') return whatWasPromised(facts, who);
   if (identityKind === 'package' && event === 'signature')
@@ -324,12 +329,12 @@ export function whatHappened(facts: Facts): string {
   if (trust === 'untrusted')
     return `Seen ${utc(seenAt)}: ${where} names ${who} as its signer, in a certificate that no trusted authority issued.`;
   if (event === 'issuance')
-    return `On ${when}, somebody who logged in as ${who} was given a signing certificate (${where}).`;
+    return `On ${when}, ${whoDidIt(facts, signedAs)} was given a signing certificate (${where}).`;
   const file = digest === null ? 'a file' : `a file (${digest.slice(0, 12)}…)`;
   if (identityKind === 'pgp-user')
     return `On ${when}, ${file} was signed with a PGP key that calls itself ${who}. Nobody checked that: whoever makes a key writes its user id. It is ${where}.`;
   return trust === 'trusted'
-    ? `On ${when}, somebody who logged in as ${who} signed ${file}. It is ${where}.`
+    ? `On ${when}, ${whoDidIt(facts, signedAs)} signed ${file}. It is ${where}.`
     : `On ${when}, ${file} was signed as ${who}. It is ${where}.`;
 }
 

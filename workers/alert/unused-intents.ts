@@ -63,9 +63,11 @@ function alertOf(found: z.infer<typeof row>, now: Date): Alert {
     signer: null,
     lookAlike: null,
     nearName: false,
+    signsYours: false,
     signedByOthers: false,
     disowned: false,
     departed: false,
+    frozen: false,
     proven: null,
     intent: {
       state: 'unused',

@@ -70,9 +70,11 @@ function alertOf(found: z.infer<typeof row>): Alert {
     signer: found.signer,
     lookAlike: null,
     nearName: false,
+    signsYours: false,
     signedByOthers: false,
     disowned: false,
     departed: false,
+    frozen: false,
     proven: null,
     intent: null,
   };

@@ -69,7 +69,7 @@ export class CurrentWatches {
 async function readAll(transaction: Transaction): Promise<WatchIndex> {
   const index = new WatchIndex();
   const rows = transaction<Read[]>`
-    SELECT id, kind, value, proven_at IS NOT NULL AS proven, CASE WHEN NOT tagged THEN true END AS untagged
+    SELECT id, kind, value, (proven_at IS NOT NULL OR kind = 'email' AND value = lower(email)) AS proven, CASE WHEN NOT tagged THEN true END AS untagged
     FROM account_watch WHERE state = 'confirmed'`;
   for await (const some of rows.cursor(5000)) for (const watch of some) index.put(asWatch(watch));
   return index;

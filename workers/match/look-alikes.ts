@@ -21,26 +21,28 @@ const mostRecent = 10_000;
 /** Names that are read by people. */
 const imitated: ReadonlySet<string> = new Set(['email', 'repository', 'username']);
 
+/** Whose name may be imitated: its owner's alone. Whoever else watches a name is told of that name. */
+const isImitated = ({ kind, proven }: Watched): boolean => proven && imitated.has(kind);
+
 const none: readonly LookAlike[] = [];
 
 export class LookAlikes {
   private readonly bySkeleton = new ByName<Watched>();
-  /** Of proven owners alone: of names that are merely near there are many. */
   private readonly byOwnPart = new ByName<Watched>();
   /** Of names met lately: the same ones sign again and again. */
   private readonly recent = new Map<string, string>();
 
   put(watch: Watched): void {
-    if (!imitated.has(watch.kind)) return;
+    if (!isImitated(watch)) return;
     this.bySkeleton.put(skeleton(watch.value), watch);
-    const parts = watch.proven ? namePartsOf(watch.kind, watch.value) : undefined;
+    const parts = namePartsOf(watch.kind, watch.value);
     if (parts !== undefined) this.byOwnPart.put(parts.own, watch);
   }
 
   remove(watch: Watched): void {
-    if (!imitated.has(watch.kind)) return;
+    if (!isImitated(watch)) return;
     this.bySkeleton.remove(skeleton(watch.value), watch.id);
-    const parts = watch.proven ? namePartsOf(watch.kind, watch.value) : undefined;
+    const parts = namePartsOf(watch.kind, watch.value);
     if (parts !== undefined) this.byOwnPart.remove(parts.own, watch.id);
   }
 

@@ -1,5 +1,6 @@
 /** What the entry itself shows, whoever signed before. */
 import { isOfAThing, thingWatched, whoSigned, type Facts } from '../facts.ts';
+import type { Verdict } from '../verdict.ts';
 import { isSignature, said, type BuiltInRule } from './rule.ts';
 
 export const entryRules: readonly BuiltInRule[] = [
@@ -22,7 +23,7 @@ export const entryRules: readonly BuiltInRule[] = [
   },
   {
     name: 'certificate-not-used',
-    verdict: 'unexpected',
+    verdict: 'notable',
     about: 'never-hidden',
     applies: ({ event }) => event === 'issuance',
     words: () =>
@@ -35,6 +36,14 @@ export const entryRules: readonly BuiltInRule[] = [
     applies: (facts) => isSignature(facts) && facts.disowned,
     words: () =>
       'An earlier signature in this name was answered with “This wasn’t me”. Until that answer is taken back, no signature passes for usual.',
+  },
+  {
+    name: 'signed-while-frozen',
+    verdict: 'unexpected',
+    about: 'never-hidden',
+    applies: (facts) => isSignature(facts) && facts.frozen,
+    words: () =>
+      'Its owner had frozen the name when this was signed. Our authority issued nothing for it: another one did, or the freeze was not in force yet.',
   },
   {
     name: 'departed-member',
@@ -62,19 +71,21 @@ export const entryRules: readonly BuiltInRule[] = [
   },
   {
     name: 'look-alike',
-    verdict: 'unexpected',
+    verdict: 'notable',
+    verdictOf: ofLookAlike,
     about: 'never-hidden',
     applies: (facts) => isLookAlike(facts) && !facts.nearName,
-    words: ({ identity, lookAlike }) =>
-      `It was signed as ${said(lookAlike)}, which is not ${said(identity)} but looks like it.`,
+    words: (facts) =>
+      `It was signed as ${said(facts.lookAlike)}, which is not ${said(facts.identity)} but looks like it.${whatOfYours(facts)}`,
   },
   {
     name: 'near-name',
     verdict: 'notable',
+    verdictOf: ofLookAlike,
     about: 'never-hidden',
     applies: (facts) => isLookAlike(facts) && facts.nearName,
-    words: ({ identity, lookAlike }) =>
-      `It was signed as ${said(lookAlike)}, which is one slip away from ${said(identity)}.`,
+    words: (facts) =>
+      `It was signed as ${said(facts.lookAlike)}, which is one slip away from ${said(facts.identity)}.${whatOfYours(facts)}`,
   },
   {
     name: 'watched-thing',
@@ -116,5 +127,15 @@ const claimedUserId =
 function isLookAlike({ event, trust, lookAlike }: Facts): boolean {
   return event === 'signature' && trust !== 'untrusted' && lookAlike !== null;
 }
+
+/** Names that look alike are many, and most mean no harm; one that is put to what the watched name signed does. */
+function ofLookAlike({ signsYours }: Facts): Verdict {
+  return signsYours ? 'unexpected' : 'notable';
+}
+
+const whatOfYours = ({ signsYours, identity }: Facts): string =>
+  signsYours
+    ? ` What it signed is yours: ${said(identity)} signed the same file before, or a statement about the same package.`
+    : '';
 
 const signatures = (count: number): string => (count === 1 ? 'one signature' : `${count} signatures`);

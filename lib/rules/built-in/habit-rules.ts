@@ -10,7 +10,7 @@ import {
   some,
   type BuiltInRule,
 } from './rule.ts';
-import { signedAt, type Facts } from '../facts.ts';
+import { signedAt, type Facts, type Usual } from '../facts.ts';
 
 const dormantMs = 90 * 86_400_000;
 const smallestBurst = 5;
@@ -24,17 +24,21 @@ const isOfStrangers = (facts: Facts): boolean =>
   !(hasHabit(facts) && facts.usual?.triggers.includes('pull_request_target') === true);
 const minutes = burstSpanMs / 60_000;
 
+const isMany = (count: number, usual: number): boolean => count > Math.max(smallestBurst, timesUsual * usual);
+const isBurst = ({ recent, usualBurst }: Usual): boolean => isMany(recent, usualBurst);
+const isBurstOfRun = ({ run }: Usual): boolean => run !== null && isMany(run.signatures, run.usual);
+
 export const habitRules: readonly BuiltInRule[] = [
   {
     name: 'burst',
     verdict: 'unexpected',
     about: 'never-hidden',
     applies: (facts) =>
-      isSignature(facts) &&
-      facts.usual !== null &&
-      facts.usual.recent > Math.max(smallestBurst, timesUsual * facts.usual.usualBurst),
+      isSignature(facts) && facts.usual !== null && (isBurst(facts.usual) || isBurstOfRun(facts.usual)),
     words: ({ usual }) =>
-      `Many at once: ${usual?.recent ?? 0} signatures within ${minutes} minutes, where ${usual?.usualBurst ?? 0} are usual.`,
+      usual !== null && !isBurst(usual)
+        ? `Many at once: ${usual.run?.signatures ?? 0} signatures within one run of a build, where ${usual.run?.usual ?? 0} are usual.`
+        : `Many at once: ${usual?.recent ?? 0} signatures within ${minutes} minutes, where ${usual?.usualBurst ?? 0} are usual.`,
   },
   {
     name: 'new-workflow',
