@@ -8,9 +8,11 @@ import {
   proofHashes,
   signedStatement,
   type NamedLog,
+  otherKind,
+  refuted,
+  type EvidenceCheck,
 } from './convicted-log.ts';
 import { judgeContradiction } from './contradiction.ts';
-import type { SpokenLog } from './source-of.ts';
 
 export const contradictionKind = 'sigwatch-contradiction';
 
@@ -45,18 +47,14 @@ const written = z.object({
   path: proofHashes,
 });
 
-export type ContradictionCheck =
-  | { readonly outcome: 'proved'; readonly log: SpokenLog; readonly words: string }
-  | { readonly outcome: 'refuted'; readonly reason: string };
-
 /** `document` as JSON.parse gave it. */
-export function checkContradiction(document: unknown): ContradictionCheck {
+export function checkContradiction(document: unknown): EvidenceCheck {
   const read = written.safeParse(document);
-  if (!read.success) return { outcome: 'refuted', reason: 'it is not a document of this kind' };
+  if (!read.success) return otherKind;
   const { log, before, after, path } = read.data;
   const [first, then] = [openStatement(log, before), openStatement(log, after)];
-  if (typeof first === 'string') return { outcome: 'refuted', reason: `the statement before: ${first}` };
-  if (typeof then === 'string') return { outcome: 'refuted', reason: `the statement after: ${then}` };
+  if (typeof first === 'string') return refuted(`the statement before: ${first}`);
+  if (typeof then === 'string') return refuted(`the statement after: ${then}`);
   const judgement = judgeContradiction(first, then, path);
   return judgement.outcome === 'proved' ? { ...judgement, log } : judgement;
 }

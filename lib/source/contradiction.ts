@@ -8,14 +8,13 @@ import { equal } from '#lib/encoding/bytes.ts';
 import { CompactRange } from '#lib/merkle/compact-range.ts';
 import { consistencyPath, rootsOfPath, rootsOfProof } from '#lib/merkle/consistency.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
+import { refuted, type Refuted } from './convicted-log.ts';
 import type { LogSource, SignedHead } from './log-source.ts';
 
 type Head = Pick<SignedHead, 'size' | 'root' | 'at'>;
 type Asked = Pick<LogSource, 'consistency' | 'entries'>;
 
-export type Judgement =
-  | { readonly outcome: 'proved'; readonly words: string }
-  | { readonly outcome: 'refuted'; readonly reason: string };
+type Judgement = { readonly outcome: 'proved'; readonly words: string } | Refuted;
 
 /** `before` was seen first. `path`: from the size of the smaller to that of the larger; empty where there is none. */
 export function judgeContradiction(before: Head, after: Head, path: readonly Uint8Array[]): Judgement {
@@ -83,8 +82,4 @@ function isoTime({ at }: Head): string {
 
 function proved(words: string): Judgement {
   return { outcome: 'proved', words };
-}
-
-function refuted(reason: string): Judgement {
-  return { outcome: 'refuted', reason };
 }

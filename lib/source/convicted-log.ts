@@ -28,6 +28,28 @@ export const convictedLog = z
 export const signedStatement = z.string().max(64 * 1024);
 export const proofHashes = z.array(base64Bytes.refine(({ length }) => length === 32)).max(64);
 
+/** What a document shows by itself, of a log whose key is in it. */
+export type EvidenceCheck =
+  | {
+      readonly outcome: 'proved';
+      readonly log: SpokenLog;
+      readonly words: string;
+      /** What it does not prove, where it seems to. */
+      readonly leavesOpen?: string;
+    }
+  | Refuted;
+
+export interface Refuted {
+  readonly outcome: 'refuted';
+  readonly reason: string;
+}
+
+export function refuted(reason: string): Refuted {
+  return { outcome: 'refuted', reason };
+}
+
+export const otherKind = refuted('it is not a document of this kind');
+
 /** Why not, as text. */
 export function openStatement(log: SpokenLog, statement: string): SignedHead | string {
   const head = tryStatement(log, statement);

@@ -3,9 +3,17 @@
  * shown, and what others were shown of it where there is that; the rest is a witness's statement and says so.
  */
 import * as z from 'zod';
-import { convictedLog, describeLog, openStatement, signedStatement, type NamedLog } from './convicted-log.ts';
+import {
+  convictedLog,
+  describeLog,
+  openStatement,
+  signedStatement,
+  type NamedLog,
+  otherKind,
+  refuted,
+  type EvidenceCheck,
+} from './convicted-log.ts';
 import { incidentProof } from './incident-words.ts';
-import type { SpokenLog } from './source-of.ts';
 
 export const freezeKind = 'sigwatch-freeze';
 
@@ -58,19 +66,10 @@ export function writeFreeze(log: NamedLog, freeze: Freeze, earlier?: string | nu
   return JSON.stringify(document, undefined, 2);
 }
 
-export type FreezeCheck =
-  | {
-      readonly outcome: 'proved';
-      readonly log: SpokenLog;
-      readonly words: string;
-      readonly leavesOpen: string;
-    }
-  | { readonly outcome: 'refuted'; readonly reason: string };
-
 /** `document` as JSON.parse gave it. */
-export function checkFreeze(document: unknown): FreezeCheck {
+export function checkFreeze(document: unknown): EvidenceCheck {
   const read = written.safeParse(document);
-  if (!read.success) return refuted('it is not a document of this kind');
+  if (!read.success) return otherKind;
   const { log, checkpoint, firstShownAt, shownAt, elsewhere } = read.data;
   const head = openStatement(log, checkpoint);
   if (typeof head === 'string') return refuted(`the statement: ${head}`);
@@ -86,8 +85,4 @@ export function checkFreeze(document: unknown): FreezeCheck {
     words: `its key signed a statement of ${head.size} entries${more}`,
     leavesOpen: `${incidentProof('freeze').leavesOpen} ${again}`,
   };
-}
-
-function refuted(reason: string): FreezeCheck {
-  return { outcome: 'refuted', reason };
 }

@@ -13,10 +13,13 @@ import {
   signedStatement,
   tryStatement,
   type NamedLog,
+  otherKind,
+  refuted,
+  type EvidenceCheck,
+  type Refuted,
 } from './convicted-log.ts';
 import { incidentProof } from './incident-words.ts';
 import { SourceError } from './log-source.ts';
-import type { SpokenLog } from './source-of.ts';
 
 export const badSignatureKind = 'sigwatch-bad-signature';
 export const keyChangeKind = 'sigwatch-key-change';
@@ -84,19 +87,10 @@ const written = z.discriminatedUnion('kind', [
 ]);
 type Written = z.infer<typeof written>;
 
-export type UnsignedCheck =
-  | {
-      readonly outcome: 'proved';
-      readonly log: SpokenLog;
-      readonly words: string;
-      readonly leavesOpen: string;
-    }
-  | { readonly outcome: 'refuted'; readonly reason: string };
-
 /** `document` as JSON.parse gave it. */
-export function checkUnsigned(document: unknown): UnsignedCheck {
+export function checkUnsigned(document: unknown): EvidenceCheck {
   const read = written.safeParse(document);
-  if (!read.success) return refuted('it is not a document of this kind');
+  if (!read.success) return otherKind;
   const { kind, log, before } = read.data;
   const first = before === null ? undefined : openStatement(log, before);
   if (typeof first === 'string') return refuted(`the statement before: ${first}`);
@@ -107,7 +101,7 @@ export function checkUnsigned(document: unknown): UnsignedCheck {
   return { outcome: 'proved', log, words: known + then.words, leavesOpen };
 }
 
-type Then = { readonly words: string } | Extract<UnsignedCheck, { outcome: 'refuted' }>;
+type Then = { readonly words: string } | Refuted;
 
 function judgeBadSignature({ log, after }: Extract<Written, { kind: typeof badSignatureKind }>): Then {
   const head = tryStatement(log, after);
@@ -146,8 +140,4 @@ function signersOf(statement: string): string {
     if (error instanceof NoteError) return 'nobody that it names';
     throw error;
   }
-}
-
-function refuted(reason: string): Extract<UnsignedCheck, { outcome: 'refuted' }> {
-  return { outcome: 'refuted', reason };
 }

@@ -11,13 +11,16 @@ import {
   proofHashes,
   signedStatement,
   type NamedLog,
+  otherKind,
+  refuted,
+  type Refuted,
 } from './convicted-log.ts';
 import type { SignedHead } from './log-source.ts';
 import { base64Bytes } from './read-json.ts';
 import type { SpokenLog } from './source-of.ts';
 import { provesWrongBytes, type WrongBytes } from './wrong-bytes.ts';
 
-export const wrongBytesKind = 'sigwatch-wrong-bytes';
+const wrongBytesKind = 'sigwatch-wrong-bytes';
 
 /** Of entries; nearly all have one or two kilobytes, and a log may serve what it likes. */
 const mostEntryBytes = 1024 * 1024;
@@ -68,22 +71,18 @@ export type WrongBytesCheck =
       readonly head: SignedHead;
       readonly firstIndex: bigint;
     }
-  | { readonly outcome: 'refuted'; readonly reason: string };
+  | Refuted;
 
 /** `document` as JSON.parse gave it. */
 export function checkWrongBytes(document: unknown): WrongBytesCheck {
   const read = written.safeParse(document);
-  if (!read.success) return refuted('it is not a document of this kind');
+  if (!read.success) return otherKind;
   const { log, checkpoint, ...served } = read.data;
   const head = openStatement(log, checkpoint);
   if (typeof head === 'string') return refuted(`the checkpoint is not the log's: ${head}`);
   return isProof(served, head)
     ? { outcome: 'proved', log, head, firstIndex: served.firstIndex }
     : refuted('the entries are not shown to be others than those of the signed tree');
-}
-
-function refuted(reason: string): WrongBytesCheck {
-  return { outcome: 'refuted', reason };
 }
 
 function isProof(served: WrongBytes, head: SignedHead): boolean {

@@ -128,11 +128,6 @@ it('does not scroll sideways on a phone, however long an address is', async () =
   for (const path of ['/alerts', '/alerts?state=', `/alerts/${row?.id}`, '/watches']) {
     await reader.goto(path);
     expect.soft(await reader.evaluate(() => document.documentElement.scrollWidth), path).toBe(390);
-    if (process.env['PICTURES'])
-      await reader.screenshot({
-        path: `${process.env['PICTURES']}${path.replaceAll('/', '_')}.png`,
-        fullPage: true,
-      });
   }
 });
 

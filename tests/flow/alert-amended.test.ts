@@ -3,7 +3,7 @@
  * once, and a certificate that is used after it was told of as unused.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
 import { sayOfAlerts } from '#app/alert/answers.ts';
 import { findHeldAlert, type Alert } from '#app/alert/store.ts';
@@ -29,7 +29,6 @@ beforeAll(async () => {
   database = await freshDatabase();
   deps = webParts(database);
 });
-afterAll(() => deps.prisma.$disconnect());
 beforeEach(async () => {
   email = `${randomUUID()}@example.com`;
   watchId = await confirmedWatch(database, email, email);

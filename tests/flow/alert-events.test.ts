@@ -3,7 +3,7 @@
  * one answer for all of it; and nothing of one team ever in a message to another.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import { findHeldAlert } from '#app/alert/store.ts';
@@ -22,14 +22,14 @@ import * as slack from '#workers/alert/channels/slack.ts';
 import * as webhook from '#workers/alert/channels/webhook.ts';
 import { queueNews, type News } from '#workers/alert/news.ts';
 import { claim, noticeOf, targetOf } from '#workers/alert/notice.ts';
-import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
 import { sendDueMails } from '#tests/harness/due-mails.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 import { signatureFacts, type FactsChange } from '#tests/harness/signature-facts.ts';
 import { webParts } from '#tests/harness/web-parts.ts';
 
-let database: TestDatabase;
-let deps: Dependencies;
+const database = await freshDatabase();
+const deps = webParts(database);
 let email: string;
 /** By address and by login: two watches of one person that match the same signatures. */
 let byAddress: string;
@@ -37,11 +37,6 @@ let byLogin: string;
 let entry = 0;
 const sent: OutgoingMail[] = [];
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  deps = webParts(database);
-});
-afterAll(() => deps.prisma.$disconnect());
 beforeEach(async () => {
   email = `${randomUUID()}@example.com`;
   byAddress = await confirmedWatch(database, email, email);

@@ -4,16 +4,15 @@
  * week. Time is given, nothing is waited for.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
-import type { Dependencies } from '#app/dependencies.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
 import { noteBounce, returnPathOf, takeReport } from '#workers/alert/bounces.ts';
 import { lastWeek, queueDigests } from '#workers/alert/digest.ts';
 import { escalate } from '#workers/alert/escalate.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
-import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
+import { freshDatabase } from '#tests/harness/database.ts';
 import { sendDueMails } from '#tests/harness/due-mails.ts';
 import { confirmedWatch, testSealing } from '#tests/harness/monitor.ts';
 import { signatureFacts } from '#tests/harness/signature-facts.ts';
@@ -21,18 +20,13 @@ import { webParts } from '#tests/harness/web-parts.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
-let database: TestDatabase;
-let deps: Dependencies;
+const database = await freshDatabase();
+const deps = webParts(database);
 let watchId: string;
 let email: string;
 const sent: OutgoingMail[] = [];
 const who = { by: 'jane', actor: { kind: 'mail' } } as const;
 
-beforeAll(async () => {
-  database = await freshDatabase();
-  deps = webParts(database);
-});
-afterAll(() => deps.prisma.$disconnect());
 beforeEach(async () => {
   email = `${randomUUID()}@example.com`;
   watchId = await confirmedWatch(database, `w-${email}`, email);

@@ -1,6 +1,6 @@
 /** Lists of a team are read page by page: each row once and none left out, while new ones arrive between the pages. */
 import { randomUUID } from 'node:crypto';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeApiKey } from '#app/account/api-key.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { GET as deliveries } from '#app/api/v1/watches/[id]/channels/[channel]/deliveries/route.ts';
@@ -14,7 +14,6 @@ const database = await freshDatabase();
 const { sql } = database;
 const deps = webParts(database);
 provideDependencies(deps);
-afterAll(() => deps.prisma.$disconnect());
 
 const userId = await sql.begin((transaction) => userOfAddress(transaction, 'a@example.com'));
 const [team] = await sql<{ id: string }[]>`SELECT id FROM account_team WHERE personal_of = ${userId}`;

@@ -43,7 +43,6 @@ beforeAll(async () => {
   deps = webParts(database, { config: readConfig({ NODE_ENV: 'test', WEBHOOK_LOOPBACK: 'on' }) });
 });
 afterAll(async () => {
-  await deps.prisma.$disconnect();
   await new Promise((closed) => server.close(closed));
 });
 beforeEach(async () => {

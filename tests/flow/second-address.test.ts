@@ -3,7 +3,7 @@
  * that is its own; and what people change stands in the record or not at all.
  */
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { readConfig } from '#lib/server/config.ts';
 import { createLogger } from '#lib/server/logger.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
@@ -46,7 +46,6 @@ beforeAll(async () => {
     return openSession(transaction, config, { userId, method: 'code', agent: 'test' });
   });
 });
-afterAll(() => deps.prisma.$disconnect());
 
 const press = (fields: Record<string, string>) =>
   settings(

@@ -1,6 +1,6 @@
 /** A feed shows what was not expected to whoever holds its address, until a new one is made. */
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import { GET } from '#app/watch/feed/route.ts';
 import type { OwnWatch } from '#app/watch/settings/asked.ts';
@@ -33,7 +33,6 @@ beforeEach(async () => {
   await alert(2, 'expected', 'routine');
   await renew();
 });
-afterEach(() => deps.prisma.$disconnect());
 
 async function alert(index: number, verdict: string, identity: string): Promise<void> {
   const facts = signatureFacts({

@@ -26,7 +26,7 @@ export type Answer = { readonly status: number; readonly body: Record<string, un
 type Handler<P> = (request: Request, named: { params: Promise<P> }) => Promise<Response>;
 
 /** Who certifies, as far as freezes go: what it was told, and whether it can be reached. */
-export class ToldAuthority {
+class ToldAuthority {
   readonly told: string[] = [];
   isUp = true;
 
@@ -74,7 +74,6 @@ export async function watchedRepository() {
   const monitor = await runMonitor(database, { trustUrl: trust.url });
   afterAll(async () => {
     await monitor.stop();
-    await deps.prisma.$disconnect();
     await Promise.all([log.stop(), trust.close()]);
   });
   return {

@@ -1,4 +1,5 @@
 /** What pages and routes work with, over a test's own database and without a web process. */
+import { afterAll } from 'vitest';
 import { readConfig } from '#lib/server/config.ts';
 import { openPrisma } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
@@ -6,10 +7,12 @@ import type { Dependencies } from '#app/dependencies.ts';
 import type { TestDatabase } from './database.ts';
 import { testSealing } from './monitor.ts';
 
-/** Whoever asks for it disconnects its `prisma`. A part that no test here needs is not there: what uses it throws. */
+/** Ends with the test file. A part that no test here needs is not there: what uses it throws. */
 export function webParts(database: TestDatabase, change: Partial<Dependencies> = {}): Dependencies {
+  const prisma = openPrisma(database.url, { max: 2 });
+  afterAll(() => prisma.$disconnect());
   const parts: Partial<Dependencies> = {
-    prisma: openPrisma(database.url, { max: 2 }),
+    prisma,
     sql: database.sql,
     statement: namedSql,
     sealing: testSealing,

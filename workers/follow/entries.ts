@@ -28,7 +28,7 @@ export interface Disbelief {
   readonly served?: WrongBytes | undefined;
 }
 
-export const entriesInBatch = 4096n;
+const entriesInBatch = 4096n;
 /** Usual ones have half of that. A log that serves large entries makes smaller batches of them, no larger process. */
 const fullBytes = 16 * 1024 * 1024;
 
