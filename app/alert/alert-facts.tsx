@@ -58,13 +58,18 @@ export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
   );
 }
 
+/** The first reason of the message; AlertFacts has the others. */
+export function WhyTold({ alert: { reasons } }: { alert: Pick<ShownAlert, 'reasons'> }) {
+  return reasons[0] === undefined ? null : <p className="lead">{reasons[0].words}</p>;
+}
+
 export function AlertFacts({ alert }: { alert: ShownAlert }) {
   return (
     <>
-      {alert.reasons.length > 0 && (
-        <Line label="Why you were told">
+      {alert.reasons.length > 1 && (
+        <Line label="Also">
           <ul className="bulleted stack">
-            {alert.reasons.map(({ rule, words }) => (
+            {alert.reasons.slice(1).map(({ rule, words }) => (
               <li key={rule}>{words}</li>
             ))}
           </ul>

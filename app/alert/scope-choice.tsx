@@ -6,25 +6,24 @@ export function ScopeChoice({ offered }: { offered: readonly OfferedScope[] }) {
   if (offered.length === 0) return null;
   return (
     <fieldset>
-      <legend>How far does that go?</legend>
-      <p>
-        <label>
-          <input type="radio" name="scope" value="this" defaultChecked /> This signature alone
-        </label>
+      <legend>If it was, what is true of more than this one?</legend>
+      <p className="choice">
+        <input type="radio" name="scope" id="scope-this" value="this" defaultChecked />
+        <label htmlFor="scope-this">This signature alone</label>
       </p>
       {offered.map(({ scope, label, sentence }) => (
-        <p key={scope}>
-          <label>
-            <input type="radio" name="scope" value={scope} /> {label}
-          </label>{' '}
-          <span className="hint">
-            (<Stranger text={sentence} />)
-          </span>
+        <p key={scope} className="choice">
+          <input type="radio" name="scope" id={`scope-${scope}`} value={scope} />
+          <label htmlFor={`scope-${scope}`}>
+            {label}{' '}
+            <span className="hint">
+              <Stranger text={sentence} />
+            </span>
+          </label>
         </p>
       ))}
       <p className="hint">
-        You see next what such a rule would have hidden, and until when it holds, before you accept it. It
-        never hides a contradiction.
+        A rule is shown with what it would have hidden before you accept it, and hides no contradiction.
       </p>
     </fieldset>
   );

@@ -12,6 +12,8 @@ interface Shown {
   /** The view as its address has it. */
   readonly here: string;
   readonly now: Date;
+  /** Teams whose alerts the reader may answer; those of others may be looked at. */
+  readonly answering: readonly string[];
 }
 
 const says = [
@@ -19,11 +21,15 @@ const says = [
   ['not-mine', 'These weren’t me'],
   ['acknowledged', 'Seen, looking into it'],
   ['resolved', 'Close'],
+] as const;
+/** Only where there may be an answer to change. */
+const saysAgain = [
   ['reopened', 'Open again'],
   ['undo', 'Take the answer back'],
 ] as const;
 
-export function Inbox({ alerts, here, now }: Shown) {
+export function Inbox({ alerts, here, now, answering }: Shown) {
+  const mayAnswer = ({ watch }: InboxAlert) => answering.includes(watch.teamId);
   return (
     <form method="post" id="inbox" data-script="inbox">
       <input type="hidden" name="here" value={here} />
@@ -33,18 +39,19 @@ export function Inbox({ alerts, here, now }: Shown) {
         ) : (
           <ul className="rows" aria-label="Alerts">
             {alerts.map((alert) => (
-              <Row key={alert.id} alert={alert} now={now} />
+              <Row key={alert.id} alert={alert} now={now} isViewer={!mayAnswer(alert)} />
             ))}
           </ul>
         )}
       </div>
-      {alerts.length > 0 && <Says />}
+      {alerts.some(mayAnswer) && <Says isAllOpen={here === 'state=open'} />}
       <Keys />
     </form>
   );
 }
 
-function Says() {
+/** No answer weighs more than another: which one is right is the reader's to know. */
+function Says({ isAllOpen }: { isAllOpen: boolean }) {
   return (
     <div className="inbox-acts stack">
       <div className="field">
@@ -52,28 +59,27 @@ function Says() {
         <input id="reason" name="reason" type="text" maxLength={500} />
       </div>
       <div className="choices">
-        {says.map(([act, words]) => (
-          <button
-            key={act}
-            type="submit"
-            name="act"
-            value={act}
-            className={act === 'mine' ? undefined : 'second'}
-          >
+        {(isAllOpen ? says : [...says, ...saysAgain]).map(([act, words]) => (
+          <button key={act} type="submit" name="act" value={act} className="second">
             {words}
           </button>
         ))}
       </div>
-      <p className="hint">Acts on what is ticked, and on all that are one event with it.</p>
+      <p className="hint">
+        <button type="button" id="inbox-all" className="plain" hidden>
+          Tick all
+        </button>{' '}
+        Acts on what is ticked, and on all that are one event with it.
+      </p>
     </div>
   );
 }
 
-function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
-  const { id, state, verdict, reasons, happenedAt, eventCount, watch, facts } = alert;
+function Row({ alert, now, isViewer }: { alert: InboxAlert; now: Date; isViewer: boolean }) {
+  const { id, state, verdict, reasons, happenedAt, eventCount, facts } = alert;
   return (
     <li className="inbox-row">
-      <input type="checkbox" name={`alert-${id}`} aria-labelledby={`what-${id}`} />
+      {isViewer ? <span /> : <input type="checkbox" name={`alert-${id}`} aria-labelledby={`what-${id}`} />}
       <VerdictMark verdict={verdict} />
       <div className="inbox-what">
         <p>
@@ -82,28 +88,8 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
           </a>
           {eventCount > 1 && `, ${eventCount} ${partsOf(facts)} in one event`}
         </p>
-        <p className="small">
-          {typeof facts?.source === 'string' && (
-            <>
-              {onlyClaims(facts) ? 'claims to come from' : 'from'}{' '}
-              <Stranger text={asSpelled(facts, facts.source)} />,{' '}
-            </>
-          )}
-          {typeof facts?.issuer === 'string' && (
-            <>
-              {onlyClaims(facts) ? 'claims' : 'with'} the login of <Stranger text={facts.issuer} />
-            </>
-          )}
-        </p>
-        <p className="hint">
-          {reasons[0]?.words}
-          {(facts?.identity !== watch.value || facts.signer !== null) && (
-            <>
-              {' '}
-              Watched: <Stranger text={facts === undefined ? watch.value : asSpelled(facts, watch.value)} />
-            </>
-          )}
-        </p>
+        <p>{reasons[0]?.words}</p>
+        <Whence alert={alert} />
         <EventParts alert={alert} />
         {state !== 'open' && (
           <p className="small">
@@ -118,10 +104,46 @@ function Row({ alert, now }: { alert: InboxAlert; now: Date }) {
   );
 }
 
+/** Where it came from, who vouched for it, and by which watch it was found where that is not plain. */
+function Whence({ alert: { watch, facts } }: { alert: InboxAlert }) {
+  if (facts === undefined) return null;
+  const claimed = onlyClaims(facts);
+  const { source, issuer, identity, signer } = facts;
+  const hasSource = typeof source === 'string';
+  const hasIssuer = typeof issuer === 'string';
+  return (
+    <p className="hint">
+      {hasSource && (
+        <>
+          {claimed ? 'Claims to come from' : 'From'} <Stranger text={asSpelled(facts, source)} limit={96} />
+        </>
+      )}
+      {hasIssuer && (
+        <>
+          {hasSource && ', '}
+          {issuerWords(claimed, hasSource)} <Stranger text={issuer} limit={96} />
+        </>
+      )}
+      {(hasSource || hasIssuer) && '. '}
+      {(identity !== watch.value || signer !== null) && (
+        <>
+          Watched: <Stranger text={asSpelled(facts, watch.value)} limit={96} />
+        </>
+      )}
+    </p>
+  );
+}
+
+function issuerWords(claimed: boolean, goesOn: boolean): string {
+  const words = claimed ? 'Claims the login of' : 'With the login of';
+  return goesOn ? words.charAt(0).toLowerCase() + words.slice(1) : words;
+}
+
 const keys = [
   ['j', 'next alert'],
   ['k', 'the one before'],
   ['x', 'tick it'],
+  ['a', 'tick all, or none'],
   ['e', 'seen, looking into it'],
   ['m', 'this was me'],
   ['n', 'this wasn’t me: opens its page'],

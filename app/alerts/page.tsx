@@ -1,11 +1,13 @@
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
+import { teamIds } from '../account/caller.ts';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Press } from '../ui/press.tsx';
 import { Stranger } from '../ui/text.tsx';
 import { readPosition, writePosition } from './schemas.ts';
 import { Inbox } from './inbox.tsx';
+import { LastSaid } from './last-said.tsx';
 import { NeedsHeading } from './needs-heading.tsx';
 import { listAlerts, readNeeds } from './store.ts';
 import { builtInViews, readAddress, savedViews, writeAddress, type SavedView } from './views.ts';
@@ -25,7 +27,8 @@ export default async function InboxPage({
     typeof value === 'string' ? [[name, value]] : [],
   );
   const query = new URLSearchParams(given);
-  const address = readAddress(given.length === 0 ? new URLSearchParams('state=open') : query);
+  const isBare = given.every(([name]) => name === 'said');
+  const address = readAddress(isBare ? new URLSearchParams('state=open') : query);
   const before = readPosition(query.get('before') ?? '');
   const { alerts, next } = await listAlerts(deps, caller, { ...address, before, limit: perPage });
   const needs = await readNeeds(deps, caller, deps.now());
@@ -41,15 +44,13 @@ export default async function InboxPage({
             ? `${needs.grave} of them unexpected. Say of each whether it was you.`
             : 'What you expect is recorded and not listed here.'}
         </p>
-        <p>
-          <a href="/watches">Watches</a>, <a href="/intents">announcements</a>, <a href="/freezes">freezes</a>
-        </p>
+        <LastSaid caller={caller} asked={query.get('said') ?? ''} here={here} />
       </Opening>
       <Line label="Views">
         <Views here={here} saved={await savedViews(deps, caller)} />
       </Line>
       <Line label="Inbox">
-        <Inbox alerts={alerts} here={here} now={deps.now()} />
+        <Inbox alerts={alerts} here={here} now={deps.now()} answering={teamIds(caller, 'responder')} />
         {next !== undefined && (
           <p>
             <a href={`/alerts?${here}&before=${writePosition(next)}`}>Earlier ones</a>

@@ -9,8 +9,10 @@ const said = { acknowledged: 'seen, being looked into', mine: 'this was me', und
 type Act = keyof typeof said;
 
 const kept = 'sigwatch-inbox-keys';
-/** Of the last answer given here. */
-let last: readonly string[] = [];
+/** Of the last answer given here, on this page or the one before it. */
+let last: readonly string[] = [
+  ...document.querySelectorAll<HTMLInputElement>('#said input[name^="alert-"]'),
+].map(({ name }) => name);
 let isBusy = false;
 
 setUp();
@@ -29,6 +31,10 @@ function setUp(): void {
   const isOn = part('inbox-keys-on', HTMLInputElement);
   isOn.checked = localStorage.getItem(kept) !== 'off';
   isOn.addEventListener('change', () => localStorage.setItem(kept, isOn.checked ? 'on' : 'off'));
+  const all = document.getElementById('inbox-all');
+  if (all === null) return;
+  all.hidden = false;
+  all.addEventListener('click', tickAll);
 }
 
 /** Not while somebody types, chose to have no keys, or means the browser. */
@@ -46,6 +52,8 @@ function take(key: string): boolean {
       return goTo(Math.max(0, at() - 1));
     case 'x':
       return tick();
+    case 'a':
+      return tickAll();
     case 'e':
     case 'm':
       void say(answers[key], chosen());
@@ -88,6 +96,15 @@ function tick(): boolean {
   box.checked = !box.checked;
   const ticked = rows().filter((row) => boxOf(row)?.checked === true).length;
   tell(`${box.checked ? 'Ticked' : 'Not ticked'}: ${ticked} in all.`);
+  return true;
+}
+
+/** All; none where all are. */
+function tickAll(): boolean {
+  const boxes = rows().flatMap((row) => boxOf(row) ?? []);
+  const isOn = boxes.some((box) => !box.checked);
+  for (const box of boxes) box.checked = isOn;
+  tell(`Ticked: ${isOn ? boxes.length : 0} in all.`);
   return true;
 }
 
@@ -150,6 +167,7 @@ function show(page: Document, place: number): void {
   if (fresh === null || old === null || heading === null) return location.reload();
   old.replaceWith(document.adoptNode(fresh));
   document.querySelector('h1')?.replaceChildren(...document.adoptNode(heading).childNodes);
+  document.getElementById('said')?.remove();
   if (rows().length > 0) goTo(place);
 }
 

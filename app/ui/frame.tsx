@@ -1,6 +1,7 @@
 /** What every page shares: the name, the ways around, the watch light, and at the foot what is rarely needed. */
 import type { ReactNode } from 'react';
 import { AccountLink } from '../account/account-link.tsx';
+import { AccountNav } from '../account/account-nav.tsx';
 import { watchLight, type WatchLight } from '../logs/watch-light.ts';
 import { dependencies } from '../dependencies.ts';
 import { ClockChoice } from '../clock/clock-choice.tsx';
@@ -40,9 +41,10 @@ export async function Frame({ theme, path, children }: Framed) {
               {words}
             </a>
           ))}
-          <AccountLink />
+          <AccountLink path={path} />
         </nav>
         <Light light={await watchLight({ sql }, now())} />
+        <AccountNav path={path} />
       </header>
       {children}
       <footer className="foot">

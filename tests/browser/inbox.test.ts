@@ -89,6 +89,11 @@ it('lists what needs an answer, answers several at once, and takes it back', asy
   await page.getByLabel('Why, if you want to say').fill('release day');
   await page.getByRole('button', { name: 'These were me' }).click();
   expect(await heading()).toBe('Needs you: 1 event');
+  expect(await page.getByRole('status').first().innerText()).toBe('2 alerts answered: This was me.');
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  expect(await heading()).toBe('Needs you: 3 events');
+  for (const at of [0, 1]) await page.getByRole('checkbox').nth(at).check();
+  await page.getByRole('button', { name: 'These were me' }).click();
   await page.getByRole('link', { name: 'All', exact: true }).click();
   expect(await page.getByText('This was me', { exact: true }).count()).toBe(2);
   await page.getByRole('checkbox').nth(0).check();
@@ -152,6 +157,10 @@ it('is worked through by keyboard, and says what each key did', async () => {
   expect(await focused()).toBeTruthy();
   await press('u');
   await heads('Needs you: 2 events');
+  await press('a');
+  await said('Ticked: 2 in all.');
+  await reader.getByRole('button', { name: 'Tick all' }).click();
+  await said('Ticked: 0 in all.');
   await press('k', 'x', 'j', 'x');
   await said('Ticked: 2 in all.');
   await press('m');
@@ -290,6 +299,8 @@ it('shows nothing of it to another person', async () => {
     await other.goto(path);
     expect(await other.locator('main').innerText(), path).not.toContain('acme');
   }
+  await other.goto(`/alerts?state=&said=${row?.id}`);
+  expect(await other.getByRole('button', { name: 'Take it back' }).count()).toBe(0);
   expect((await other.goto(`/alerts/${row?.id}`))?.status()).toBe(404);
   const press = await other.request.post(`/alerts/${row?.id}`, {
     form: { act: 'mine', reason: '' },

@@ -5,7 +5,7 @@ import { frozenSince } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Time } from '../../ui/text.tsx';
 import { choiceWords, partsOf } from '../choice-words.ts';
-import { AlertFacts, AlertSentence, VerdictMark } from '../alert-facts.tsx';
+import { AlertFacts, AlertSentence, VerdictMark, WhyTold } from '../alert-facts.tsx';
 import { AnswerState } from '../answer-state.tsx';
 import { alertOfPage, type Asked } from '../asked.ts';
 import { toldOfEvent } from '../told.ts';
@@ -28,13 +28,14 @@ export default async function AlertPage(asked: Asked) {
         <h1>
           <AlertSentence alert={alert} />
         </h1>
+        <WhyTold alert={alert} />
         {event.total > 1 && (
           <p>
             One of {event.total} {partsOf(alert.facts)} in one event; an answer is for all of them.{' '}
             <a href={`/alert/${alert.id}/event?token=${token}`}>See them all</a>
           </p>
         )}
-        <p className="lead">{question}</p>
+        <h2>{question}</h2>
         <div className="choices">
           <a className="button second" href={`/alert/${alert.id}/mine?token=${token}`}>
             {mine}

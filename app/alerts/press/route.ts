@@ -28,15 +28,19 @@ export async function POST(request: Request): Promise<Response> {
     if (pressed.act === 'keep')
       await saveView(dependencies(), caller, { name: pressed.name, query: pressed.here });
     else if (pressed.act === 'forget') await removeView(dependencies(), caller, pressed.id);
-    else await answer(caller, pressed);
+    else {
+      const said = await answer(caller, pressed);
+      if (pressed.act !== 'undo') return `${back}&said=${said.join(',')}`;
+    }
     return back;
   });
 }
 
+/** Gives what was answered, for the way back. */
 async function answer(
   caller: Caller,
   pressed: { act: (typeof answers)[number] | 'undo'; reason: string },
-): Promise<void> {
+): Promise<string[]> {
   const deps = dependencies();
   const ticked = Object.keys(pressed).flatMap((name) => (name.startsWith('alert-') ? [name.slice(6)] : []));
   if (ticked.length === 0) throw new AccountError('invalid', 'Tick the alerts you mean first.');
@@ -47,4 +51,5 @@ async function answer(
     const undone = await undoAnswers(deps, ids, who);
     if (undone === 0) throw new AccountError('conflict', nothingToUndo);
   } else await sayOfAlerts(deps, ids, { answer: pressed.act, reason: pressed.reason, who });
+  return ids;
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Opening, Page } from '../../../ui/ledger.tsx';
 import { choiceWords } from '../../choice-words.ts';
-import { AlertFacts, AlertSentence, VerdictMark } from '../../alert-facts.tsx';
+import { AlertFacts, AlertSentence, VerdictMark, WhyTold } from '../../alert-facts.tsx';
 import { alertOfPage, type Asked } from '../../asked.ts';
 import { offeredScopes } from '../../mine-scope.ts';
 import { ScopeChoice } from '../../scope-choice.tsx';
@@ -20,7 +20,8 @@ export default async function MinePage(asked: Asked) {
         <h1>
           <AlertSentence alert={alert} />
         </h1>
-        <p className="lead">{aboutMine}</p>
+        <WhyTold alert={alert} />
+        <p>{aboutMine}</p>
         <form method="post" className="stack">
           <input type="hidden" name="answer" value={answer} />
           {!alert.isSecond && <ScopeChoice offered={offeredScopes(alert.verdict, alert.facts)} />}

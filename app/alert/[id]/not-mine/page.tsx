@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { dependencies } from '../../../dependencies.ts';
 import { Line, Opening, Page } from '../../../ui/ledger.tsx';
 import { choiceWords } from '../../choice-words.ts';
-import { AlertFacts, AlertSentence, VerdictMark } from '../../alert-facts.tsx';
+import { AlertFacts, AlertSentence, VerdictMark, WhyTold } from '../../alert-facts.tsx';
 import { AnswerState } from '../../answer-state.tsx';
 import { alertOfPage, type Asked } from '../../asked.ts';
 import { nextSteps } from '../../next-steps.ts';
@@ -25,6 +25,7 @@ export default async function NotMinePage(asked: Asked) {
         <h1>
           <AlertSentence alert={alert} />
         </h1>
+        <WhyTold alert={alert} />
         {answered ? (
           <p className="lead">
             {isPromise ? 'You said none of you announced this.' : 'You said this wasn’t you.'} Work down the
@@ -32,7 +33,7 @@ export default async function NotMinePage(asked: Asked) {
           </p>
         ) : (
           <>
-            <p className="lead">{aboutNotMine}</p>
+            <p>{aboutNotMine}</p>
             <form method="post" className="choices">
               <input type="hidden" name="act" value="not-mine" />
               <button type="submit">{notMine}</button>
