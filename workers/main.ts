@@ -8,6 +8,7 @@ import { Lifetime } from '#lib/server/lifetime.ts';
 import { isDatabaseLost } from '#lib/server/lost-database.ts';
 import { createLogger, type Logger } from '#lib/server/logger.ts';
 import { openMailTransport, type DkimKey, type MailTransport } from '#lib/server/mail/transport.ts';
+import { ownPlaces } from '#lib/server/own-places.ts';
 import { openQueues } from '#lib/server/queue.ts';
 import { openSealing } from '#lib/server/sealing.ts';
 import { listenForBounces } from './bounce/listen.ts';
@@ -48,6 +49,7 @@ async function start(config: Config, logger: Logger, lifetime: Lifetime): Promis
     readsBounces: config.bouncePort !== undefined,
     operators: config.operatorMail,
     webhookLoopback: config.webhookLoopback,
+    ownPlaces: ownPlaces(config),
   };
   const monitor = await startMonitor({ sql, locks, queues, transport, logger }, settings);
   lifetime.onEnd('monitor', () => monitor.stop());

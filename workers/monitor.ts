@@ -7,6 +7,7 @@ import { guardedFetch } from '#lib/server/guarded-fetch.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import { outboxChannel } from '#lib/server/mail/outbox.ts';
 import type { MailTransport } from '#lib/server/mail/transport.ts';
+import type { OwnPlaces } from '#lib/server/own-places.ts';
 import type { Queues } from '#lib/server/queue.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
 import { returnPathOf, stopPathOf } from './alert/bounces.ts';
@@ -80,6 +81,8 @@ export interface MonitorSettings {
   readonly sealing: Sealing;
   /** Webhooks may lead to this very machine: for a demonstration alone. */
   readonly webhookLoopback?: boolean;
+  /** Where no webhook may lead. */
+  readonly ownPlaces?: OwnPlaces;
 }
 
 export const defaultSettings = {
@@ -234,7 +237,10 @@ async function workOnQueues(
     logger,
     webUrl,
     sealing: settings.sealing,
-    outbound: { allowLoopback: settings.webhookLoopback === true },
+    outbound: {
+      allowLoopback: settings.webhookLoopback === true,
+      ...(settings.ownPlaces === undefined ? {} : { own: settings.ownPlaces }),
+    },
   };
   const returnPath =
     settings.bounceAddress === undefined ? undefined : returnPathOf(settings.sealing, settings.bounceAddress);

@@ -6,6 +6,7 @@ import type { Role, Scope } from '../account/roles.ts';
 import { dependencies, type Dependencies } from '../dependencies.ts';
 import { watchOfCaller, type OwnWatch } from '../watch/settings/asked.ts';
 import type { Outcome } from '../watch/settings/channel-acts.ts';
+import { tooOften } from '../watch/settings/channel-refusal.ts';
 import { problem, readBody, readQuery } from './problem.ts';
 
 export interface Named<K extends string> {
@@ -42,13 +43,20 @@ export function queued(outcome: Outcome): Response {
     case 'queued':
       return privateJson({ status: 'queued' }, 202);
     case 'too-often':
-      return problem(429, 'That was asked too often. Try again in an hour.');
+      return askedTooOften();
     case 'not-possible':
       return problem(409, 'Not possible with this channel as it is.');
     case 'changed':
     case 'not-there':
       return problem(404, 'There is no such thing.');
   }
+}
+
+function askedTooOften(): Response {
+  const { words, seconds } = tooOften(dependencies().now());
+  const refused = problem(429, words, 'too-often');
+  refused.headers.set('retry-after', String(seconds));
+  return refused;
 }
 
 export async function withBody<T>(

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { callerOfPage, teamOfPage } from '../account/asked.ts';
 import { personalTeam } from '../account/caller.ts';
-import { notOwnable, ownedKinds, ownedWords } from '../account/ownership/name.ts';
+import { ownedKinds, ownedWords, wordsOfProblem } from '../account/ownership/name.ts';
 import { listOwnership } from '../account/ownership/store.ts';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
@@ -49,10 +49,7 @@ export default async function OwnershipPage({ searchParams }: Asked) {
       </Line>
       {team.role === 'owner' && (
         <Line label="Prove another">
-          <NewProof
-            teamId={team.id}
-            problem={problem === undefined ? undefined : notOwnable[problem === 'shared' ? 'shared' : 'name']}
-          />
+          <NewProof teamId={team.id} problem={problem === undefined ? undefined : wordsOfProblem(problem)} />
         </Line>
       )}
       {caller.teams.length > 1 && (

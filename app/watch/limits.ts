@@ -25,16 +25,16 @@ export async function mayMail(
   { inbox, client }: Asker,
 ): Promise<boolean> {
   await transaction`SELECT pg_advisory_xact_lock(hashtextextended(${`watch ${inbox}`}, 0))`;
-  const [recent] = await transaction<{ asked: number }[]>`
-    SELECT count(*)::int AS asked FROM account_watch
-    WHERE mailbox = ${inbox} AND created_at > now() - interval '24 hours'`;
+  const [recent] = await transaction<{ mailed: number }[]>`
+    SELECT count(*)::int AS mailed FROM account_watch
+    WHERE mailbox = ${inbox} AND mailed_at > now() - interval '24 hours'`;
   const network = `network ${toHex(sha256(utf8(networkOf(client)))).slice(0, 32)}`;
   const uses = await transaction.unsafe<{ key: string; used: number }[]>(statement('take-from-limit'), [
     ['everyone', network],
   ]);
   const used = (key: string) => uses.find((use) => use.key === key)?.used ?? 0;
   return (
-    (recent?.asked ?? 0) < perInboxADay &&
+    (recent?.mailed ?? 0) < perInboxADay &&
     used(network) <= perNetworkAnHour &&
     used('everyone') <= everyoneAnHour
   );

@@ -47,9 +47,9 @@ export async function requestWatch(deps: Writes, { identity, email, client }: Wa
   await deps.sql.begin(async (transaction) => {
     if (!(await mayMail(transaction, deps.statement, { inbox, client }))) return;
     await transaction`
-      INSERT INTO account_watch (id, kind, shown, value, email, mailbox, token_hash, stop_token, expires_at)
+      INSERT INTO account_watch (id, kind, shown, value, email, mailbox, token_hash, stop_token, mailed_at, expires_at)
       VALUES (${randomUUID()}, ${identity.kind}, ${identity.value}, ${identity.value}, ${email.value}, ${inbox},
-        ${sha256(utf8(token))}, ${stopToken}, now() + interval '24 hours')`;
+        ${sha256(utf8(token))}, ${stopToken}, now(), now() + interval '24 hours')`;
     const headers = { 'Auto-Submitted': 'auto-generated' };
     const subject = `Confirm: watch ${visibleText(identity.value, 80)}`;
     await queueMail(transaction, { kind: 'confirm-watch', to: email.value, subject, ...letter, headers });

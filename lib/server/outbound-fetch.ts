@@ -8,9 +8,11 @@ import { lookup } from 'node:dns/promises';
 import { request, type RequestOptions } from 'node:https';
 import { request as plainRequest } from 'node:http';
 import { isIP } from 'node:net';
+import { portOf, type OwnPlaces } from './own-places.ts';
 import { isPublicAddress } from './public-address.ts';
 
-export type OutboundCode = 'bad-url' | 'forbidden-address' | 'unreachable' | 'timeout' | 'too-large';
+export type OutboundCode =
+  'bad-url' | 'forbidden-address' | 'this-instance' | 'unreachable' | 'timeout' | 'too-large';
 
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
@@ -43,6 +45,8 @@ export interface OutboundOptions {
   readonly timeoutMs?: number;
   /** For a demonstration on one machine: http and loopback addresses, on any port, are allowed as well. */
   readonly allowLoopback?: boolean;
+  /** Never led to, allowed or not. */
+  readonly own?: OwnPlaces;
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
@@ -50,7 +54,7 @@ const ports: ReadonlySet<string> = new Set(['', '443', '8443']);
 const largestAnswer = 64 * 1024;
 
 /** Checked when a person enters it, and again at every delivery. Throws OutboundError. */
-export function readOutboundUrl(text: string, allowLoopback = false): URL {
+export function readOutboundUrl(text: string, allowLoopback = false, own?: OwnPlaces): URL {
   const refuse = (why: string): never => {
     throw new OutboundError('bad-url', why);
   };
@@ -58,6 +62,9 @@ export function readOutboundUrl(text: string, allowLoopback = false): URL {
     return refuse('is not an address');
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return refuse('must hold no name and password');
+  const isOwnPort = isLoopbackHost(url.hostname) && own?.ports.has(portOf(text) ?? '') === true;
+  if (isOwnPort || own?.origins.has(url.origin) === true)
+    throw new OutboundError('this-instance', 'must not lead to this instance itself');
   if (allowLoopback && isLoopbackHost(url.hostname) && /^https?:$/.test(url.protocol)) return url;
   if (url.protocol !== 'https:') return refuse('must begin with https://');
   if (!ports.has(url.port)) return refuse('must use port 443 or 8443');
@@ -88,8 +95,8 @@ interface Sent extends OutboundPost {
 }
 
 async function exchange(sent: Sent, options: OutboundOptions): Promise<OutboundAnswer & OutboundText> {
-  const { timeoutMs = 10_000, allowLoopback = false, resolve = resolveAll } = options;
-  const url = readOutboundUrl(sent.url, allowLoopback);
+  const { timeoutMs = 10_000, allowLoopback = false, own, resolve = resolveAll } = options;
+  const url = readOutboundUrl(sent.url, allowLoopback, own);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const signal = AbortSignal.timeout(timeoutMs);
   const addresses = await withSignal(resolve(host), signal);

@@ -157,6 +157,17 @@ it('sends one inbox three mails a day at most, and answers the same every time',
   expect(count?.mails).toBe(3);
 });
 
+it('counts the mails, not the watches that asked nobody', async () => {
+  const address = 'busy@example.com';
+  for (let at = 0; at < 4; at++)
+    await sql`
+      INSERT INTO account_watch (id, kind, shown, value, email, mailbox, state, token_hash, stop_token, expires_at)
+      VALUES (gen_random_uuid(), 'email', ${address}, ${address}, ${address}, ${address}, 'confirmed',
+        ${Buffer.from(`busy ${at}`)}, ${`busy ${at}`}, now())`;
+  for (let at = 0; at < 5; at++) await ask(address, address);
+  expect(await mailsTo(address)).toHaveLength(3);
+});
+
 it('answers alike for an address that watches already and one nobody knows', async () => {
   await ask('known@example.com', 'known@example.com');
   await confirm(await confirmLink('known@example.com'));

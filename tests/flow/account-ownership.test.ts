@@ -103,7 +103,13 @@ describe('a domain', () => {
     zone.set(txtName('acme.example'), { TXT: ['v=spf1 -all', proofLine(ownership.challenge)] });
     expect(await check(world, ownership, 'dns')).toMatchObject({
       isProven: true,
-      findings: [{ at: 'ns1.acme.example', said: 'has the record' }, { at: 'ns2.acme.example' }],
+      findings: [
+        {
+          at: 'ns1.acme.example',
+          said: `has the TXT record ${proofLine(ownership.challenge)} at ${txtName('acme.example')}`,
+        },
+        { at: 'ns2.acme.example' },
+      ],
     });
     expect(await isProven(other, 'dns')).toBe(false);
     expect(other.challenge).not.toBe(ownership.challenge);
@@ -146,6 +152,27 @@ describe('a domain', () => {
       `${'<meta '.repeat(10_000)}</head>`,
     ])
       expect(await holds(html), html.slice(0, 80)).toBe(false);
+  });
+
+  it('says what was looked for, and what stands there instead', async () => {
+    const ownership = await asked('domain', 'says.example');
+    const line = proofLine(ownership.challenge);
+    const said = async (method: 'dns' | 'well-known' | 'meta') =>
+      (await check(world, ownership, method)).findings[0]?.said;
+    zone.set('says.example', { NS: ['ns1.acme.example'] });
+    zone.set('ns1.acme.example', { A: ['127.0.0.1'] });
+    expect(await said('dns')).toBe(`has no TXT record at ${txtName('says.example')}; ${line} was looked for`);
+    zone.set(txtName('says.example'), { TXT: ['v=spf1 -all'] });
+    expect(await said('dns')).toContain(`but not ${line}; the first is “v=spf1 -all”`);
+    expect(await said('well-known')).toBe(
+      `answered 404; it must answer 200 itself and have the line ${line}`,
+    );
+    pages.set('/says.example/.well-known/sigwatch-proof.txt', 'sigwatch-proof=old\n');
+    expect(await said('well-known')).toBe(
+      `was read, but lacks the line ${line}; it says “sigwatch-proof=old”`,
+    );
+    pages.set('/says.example/', '<head><meta name="sigwatch-proof" content="old"></head>');
+    expect(await said('meta')).toContain('it has “<meta name="sigwatch-proof" content="old">”');
   });
 
   it('by a mailbox of the domain that an owner of the team read a code from', async () => {

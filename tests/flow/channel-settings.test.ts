@@ -14,11 +14,13 @@ import { freezesOf } from '#lib/server/freezes.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { openSession } from '#app/account/session.ts';
+import { queued } from '#app/api/keyed.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { provideDependencies, type Dependencies } from '#app/dependencies.ts';
 import ConfirmPage from '#app/watch/confirm/page.tsx';
 import { POST as confirm } from '#app/watch/confirm/press/route.ts';
 import { addChannel, type Added, type NewChannel } from '#app/watch/settings/channel-acts.ts';
+import { wordsOfRefusal } from '#app/watch/settings/channel-refusal.ts';
 import { findOwnWatch, signedInPath } from '#app/watch/settings/asked.ts';
 import SettingsPage from '#app/watch/settings/page.tsx';
 import { POST } from '#app/watch/settings/press/route.ts';
@@ -113,6 +115,7 @@ it('says why it does not take an address, by a code', async () => {
     );
   expect(await ask({ url: 'http://example.com' })).toEqual({ refused: 'bad-address' });
   expect(await ask({ url: 'https://192.168.0.1/' })).toEqual({ refused: 'not-public' });
+  expect(await ask({ url: 'http://watch.example/x' })).toEqual({ refused: 'this-instance' });
   expect(await ask({ kind: 'mail', url: 'no address' })).toEqual({ refused: 'bad-address' });
   expect(await ask({ kind: 'mail', url: own })).toEqual({ refused: 'own-address' });
   expect(await ask({ kind: 'pagerduty' })).toEqual({ refused: 'key-missing' });
@@ -199,10 +202,18 @@ it('says of one press alone that it confirmed', async () => {
   expect(places.filter((place) => place === `/watch/confirm?token=${token}`)).toHaveLength(19);
 });
 
-it('sends five tests an hour and no more', async () => {
+it('sends twenty tests an hour, and says when the next one is possible', async () => {
   const id = await add();
-  await Promise.all(Array.from({ length: 12 }, () => press({ act: 'test', id })));
-  expect(await deliveries()).toHaveLength(5);
+  const answers = await Promise.all(Array.from({ length: 23 }, () => press({ act: 'test', id })));
+  expect(await deliveries()).toHaveLength(20);
+  const refused = answers.filter(({ headers }) => headers.get('location')?.endsWith('&channel=too-often'));
+  expect(refused).toHaveLength(3);
+  expect(wordsOfRefusal('too-often', new Date('2026-11-28T09:59:59.500Z'))).toContain(
+    'possible at 10:00 UTC.',
+  );
+  const queue = queued('too-often');
+  expect(queue.status).toBe(429);
+  expect(Number(queue.headers.get('retry-after'))).toBeLessThanOrEqual(3600);
 });
 
 it('replays under the same id', async () => {

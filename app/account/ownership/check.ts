@@ -1,5 +1,6 @@
 /** The checks a press or the clock starts: each looks at one place and says what it saw there, found or not. */
 import { z } from 'zod';
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { OutboundText } from '#lib/server/outbound-fetch.ts';
 import type { TxtAnswer } from './dns.ts';
@@ -63,9 +64,9 @@ export async function check(world: OwnershipWorld, ownership: Ownership, method:
     case 'dns':
       return checkDns(world, value, challenge);
     case 'well-known':
-      return checkPage(world, `https://${value}/${proofFile}`, (text) => holdsLine(text, challenge));
+      return checkPage(world, `https://${value}/${proofFile}`, wantedLine(challenge));
     case 'meta':
-      return checkPage(world, `https://${value}/`, (text) => holdsMeta(text, challenge));
+      return checkPage(world, `https://${value}/`, wantedMeta(challenge));
     case 'file':
       return checkRepository(world, ownership);
     case 'log-entry':
@@ -116,37 +117,72 @@ async function checkDns(world: OwnershipWorld, domain: string, challenge: string
   const answers = await world.txt(name);
   if (answers.length === 0) return nothing(name, 'no name server of the domain was found');
   const line = proofLine(challenge);
-  const findings = answers.map(({ server, texts }) => ({
-    at: server,
-    said:
-      texts === undefined
-        ? 'gave no answer'
-        : texts.includes(line)
-          ? 'has the record'
-          : texts.length === 0
-            ? 'has no such record yet'
-            : `has ${texts.length} other record${texts.length === 1 ? '' : 's'} there`,
-  }));
+  const findings = answers.map(({ server, texts }) => ({ at: server, said: saidOfTexts(name, line, texts) }));
   const answered = answers.filter(({ texts }) => texts !== undefined);
   const isProven = answered.length > 0 && answered.every(({ texts }) => texts?.includes(line) === true);
   return { isProven, bound: {}, findings };
 }
 
+function saidOfTexts(name: string, line: string, texts: readonly string[] | undefined): string {
+  if (texts === undefined) return `was asked for the TXT records of ${name} and gave no answer`;
+  if (texts.includes(line)) return `has the TXT record ${line} at ${name}`;
+  if (texts.length === 0) return `has no TXT record at ${name}; ${line} was looked for`;
+  return `has ${texts.length} TXT record${texts.length === 1 ? '' : 's'} at ${name}, but not ${line}; the first is ${quoted(texts[0])}`;
+}
+
+/** What strangers wrote, short and harmless. */
+const quoted = (text = '') => `“${visibleText(text.trim(), 80)}”`;
+
+interface Wanted {
+  /** In words. */
+  readonly what: string;
+  readonly isIn: (text: string) => boolean;
+  /** The nearest thing that stands there instead. */
+  readonly instead: (text: string) => string;
+}
+
 async function checkPage(
   world: OwnershipWorld,
   url: string,
-  holds: (text: string) => boolean,
+  { what, isIn, instead }: Wanted,
 ): Promise<Checked> {
-  const text = await read(world, url);
-  if (text === undefined)
-    return nothing(url, 'could not be read: it must answer 200 within ten seconds, with no redirect');
-  return holds(text) ? found(url, 'has it') : nothing(url, 'was read, but does not have it');
+  const answer = await ask(world, url);
+  if (answer === undefined)
+    return nothing(url, `could not be read: it must answer within ten seconds and have ${what}`);
+  const { status, text } = answer;
+  if (status !== 200) return nothing(url, `answered ${status}; it must answer 200 itself and have ${what}`);
+  return isIn(text)
+    ? found(url, `has ${what}`)
+    : nothing(url, `was read, but lacks ${what}; ${instead(text)}`);
 }
 
-async function read(world: OwnershipWorld, url: string): Promise<string | undefined> {
+/** A line of a file. */
+function wantedLine(challenge: string): Wanted {
+  return {
+    what: `the line ${proofLine(challenge)}`,
+    isIn: (text) => holdsLine(text, challenge),
+    instead: (text) => {
+      const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+      const near = lines.find((line) => line.includes('sigwatch-proof')) ?? lines[0];
+      return near === undefined ? 'it is empty' : `it says ${quoted(near)}`;
+    },
+  };
+}
+
+function wantedMeta(challenge: string): Wanted {
+  return {
+    what: `<meta name="sigwatch-proof" content="${challenge}"> in its head`,
+    isIn: (text) => holdsMeta(text, challenge),
+    instead: (text) => {
+      const near = metaTags(text).find((tag) => tag.includes('sigwatch-proof'));
+      return near === undefined ? 'it has no such tag' : `it has ${quoted(`<${near}>`)}`;
+    },
+  };
+}
+
+async function ask(world: OwnershipWorld, url: string): Promise<OutboundText | undefined> {
   try {
-    const { status, text } = await world.get(url);
-    return status === 200 ? text : undefined;
+    return await world.get(url);
   } catch {
     // Whatever it was: why a stranger's address cannot be read says something of where we stand.
     return undefined;
@@ -160,15 +196,18 @@ export function holdsLine(text: string, challenge: string): boolean {
 /** Only in the head: what readers write stands below it. */
 export function holdsMeta(html: string, challenge: string): boolean {
   const head = html.slice(0, Math.max(0, html.search(/<\/head|<body/i)));
-  return head
+  return metaTags(head).some(
+    (tag) =>
+      /\sname\s*=\s*["']?sigwatch-proof["']?(?=[\s/]|$)/i.test(tag) &&
+      new RegExp(`\\scontent\\s*=\\s*["']?${challenge}["']?(?=[\\s/]|$)`).test(tag),
+  );
+}
+
+function metaTags(html: string): string[] {
+  return html
     .split(/<(?=meta\s)/i)
     .slice(1)
-    .map((part) => part.slice(0, Math.max(0, part.indexOf('>'))))
-    .some(
-      (tag) =>
-        /\sname\s*=\s*["']?sigwatch-proof["']?(?=[\s/]|$)/i.test(tag) &&
-        new RegExp(`\\scontent\\s*=\\s*["']?${challenge}["']?(?=[\\s/]|$)`).test(tag),
-    );
+    .map((part) => part.slice(0, Math.max(0, part.indexOf('>'))));
 }
 
 const gitHubRepository = z.object({ id: z.int(), owner: z.object({ id: z.int() }) });
@@ -176,7 +215,7 @@ const gitHubRepository = z.object({ id: z.int(), owner: z.object({ id: z.int() }
 async function checkRepository(world: OwnershipWorld, ownership: Ownership): Promise<Checked> {
   const { repository, url } = repositoryPlace(ownership, world.hosts);
   if (url === undefined) return nothing(repository, 'files of that host cannot be read here');
-  const checked = await checkPage(world, url, (text) => holdsLine(text, ownership.challenge));
+  const checked = await checkPage(world, url, wantedLine(ownership.challenge));
   if (!checked.isProven) return checked;
   const bound = await numbersOf(world, repository);
   const { repositoryId, ownerId } = ownership.bound;
@@ -194,8 +233,8 @@ async function checkRepository(world: OwnershipWorld, ownership: Ownership): Pro
 async function numbersOf(world: OwnershipWorld, repository: string): Promise<Bound> {
   const [host, ...path] = repository.split('/');
   if (host !== 'github.com') return {};
-  const text = await read(world, `https://api.github.com/repos/${path.join('/')}`);
-  const said = gitHubRepository.safeParse(text === undefined ? undefined : jsonOf(text)).data;
+  const answer = await ask(world, `https://api.github.com/repos/${path.join('/')}`);
+  const said = gitHubRepository.safeParse(answer?.status === 200 ? jsonOf(answer.text) : undefined).data;
   return said === undefined ? {} : { repositoryId: String(said.id), ownerId: String(said.owner.id) };
 }
 

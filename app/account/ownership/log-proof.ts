@@ -3,7 +3,8 @@
  * Nothing is asked of anybody; the certificate says who it was, in numbers too.
  */
 import { sha256 } from '#crypto/sha256.ts';
-import { utf8 } from '#lib/encoding/bytes.ts';
+import { toHex, utf8 } from '#lib/encoding/bytes.ts';
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Sql } from '#lib/server/database.ts';
 import type { Checked } from './check.ts';
 import { proofLine } from './places.ts';
@@ -47,7 +48,7 @@ export async function findInLog(sql: Sql, ownership: Ownership): Promise<Checked
   const inName = rows.filter((row) => isBy(row, ownership) && hasItsNumbers(row, ownership));
   const hit = inName.find(({ trigger }) => trigger === null || !triggersOfOthers.has(trigger));
   if (hit === undefined) {
-    const said = saidOf(rows, inName);
+    const said = `${saidOf(rows, inName)}; looked for: SHA-256 ${toHex(digest)}, signed as ${visibleText(ownership.value, 120)}`;
     return { isProven: false, bound: {}, findings: [{ at: 'the logs', said }] };
   }
   const at = `${hit.log_id}, entry ${hit.entry_index}`;

@@ -15,19 +15,47 @@ export const ownedWords: Readonly<Record<Owned['kind'], string>> = {
   login: 'Login elsewhere',
 };
 
-/** Why a name cannot be proved: it is none of that kind, or everybody's. */
+/** Why a name cannot be proved: it is none of that kind, or everybody's, or no path that a host gives. */
 export type NotOwnable = keyof typeof notOwnable;
 
 export const notOwnable = {
   name: 'That is no name of that kind.',
+  path: 'A part of that path is empty, “.” or “..”, or has a letter that no repository’s name has, such as a percent sign.',
+  long: 'That name is too long: a part of it has at most 100 letters, of a domain 63, all of it 512.',
   shared:
     'Anybody may have a name below that one, so it is nobody’s alone: prove your own, not the part that all of them share.',
 } as const;
 
+export function wordsOfProblem(code: unknown): string {
+  return Object.entries(notOwnable).find(([known]) => known === code)?.[1] ?? notOwnable.name;
+}
+
+const longest = { part: 100, label: 63, name: 512 };
+const paths: ReadonlySet<Owned['kind']> = new Set(['repository', 'organisation', 'workflow']);
+
+/** A name is what the host's own addresses say. One that only becomes it by resolving or decoding is refused, not mended. */
 export function readOwned(kind: Owned['kind'], text: string): Owned | NotOwnable {
+  if (text.trim().length > longest.name) return 'long';
+  if (kind === 'domain' && text.split('.').some((label) => label.length > longest.label + 2)) return 'long';
+  if (paths.has(kind)) {
+    const parts = partsOf(text.trim());
+    if (parts.some((part) => part.length > longest.part)) return 'long';
+    if (parts.some((part) => !isPart.test(part) || /^\.{1,2}$/.test(part))) return 'path';
+  }
   const owned = spelt(kind, text);
   if (owned === undefined) return 'name';
   return owned.kind === 'domain' && isPublicSuffix(owned.value) ? 'shared' : owned;
+}
+
+const isPart = /^[\p{L}\p{N}._~+-]+$/u;
+
+/** Without the scheme, a last slash and a workflow's ref. */
+function partsOf(typed: string): string[] {
+  return typed
+    .replace(/^https?:\/\//i, '')
+    .replace(/@.*$/, '')
+    .replace(/\/$/, '')
+    .split('/');
 }
 
 function spelt(kind: Owned['kind'], text: string): Owned | undefined {

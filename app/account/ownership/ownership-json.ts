@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { methodsOf } from './check.ts';
+import { audienceOf } from './ci-token.ts';
 import { proofFile, proofLine, repositoryPlace, txtName } from './places.ts';
 import type { ownedAnswer, wholeOwnedAnswer } from './schemas.ts';
 import type { Method, Ownership } from './store.ts';
@@ -35,6 +36,7 @@ export async function wholeOwnedJson(
   return {
     ...ownedJson(ownership),
     line: proofLine(ownership.challenge),
+    audience: methodsOf(ownership.kind).includes('ci-token') ? audienceOf(ownership.challenge) : null,
     ways: methodsOf(ownership.kind).map((method) => ({
       method,
       place: placeOfProof(method, ownership, deps) ?? null,

@@ -18,6 +18,10 @@ export const ownershipAnswer = z.object({ ownership: z.array(ownedAnswer) });
 
 export const wholeOwnedAnswer = ownedAnswer.extend({
   line: z.string().describe('What is published to prove it; of this team, and good for this name alone.'),
+  audience: z
+    .string()
+    .nullable()
+    .describe('That the ID token of a CI run must be made for, where a run can prove it.'),
   ways: z.array(
     z.object({
       method: z.enum(methods),
@@ -35,7 +39,7 @@ export const ownedBody = z.strictObject({
   name: z
     .string()
     .min(1)
-    .max(2048)
+    .max(8192)
     .describe('For example example.com, github.com/acme/app or jane@example.com.'),
 });
 export const checkBody = z.strictObject({ method: z.enum(methods) });

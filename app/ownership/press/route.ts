@@ -5,7 +5,7 @@ import { ownedKinds, readOwned } from '../../account/ownership/name.ts';
 import { askOwnership } from '../../account/ownership/store.ts';
 import { dependencies } from '../../dependencies.ts';
 
-const form = z.strictObject({ team: z.uuid(), kind: z.enum(ownedKinds), name: z.string().max(2048) });
+const form = z.strictObject({ team: z.uuid(), kind: z.enum(ownedKinds), name: z.string().max(8192) });
 
 export async function POST(request: Request): Promise<Response> {
   return press(request, form, async (caller, { team, kind, name }) => {

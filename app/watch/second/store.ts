@@ -31,8 +31,11 @@ export async function askSecond(
   const inbox = inboxOf(address);
   if (!(await mayMail(transaction, deps.statement, { inbox, client }))) return;
   const key = `second ${toHex(sha256(utf8(inbox))).slice(0, 32)}`;
-  const uses = await transaction.unsafe<{ used: number }[]>(deps.statement('take-from-limit'), [[key]]);
-  if ((uses[0]?.used ?? askedADay + 1) > askedADay) return;
+  await transaction.unsafe(deps.statement('take-from-limit'), [[key]]);
+  const [today] = await transaction<{ asked: number }[]>`
+    SELECT sum(used)::int AS asked FROM account_limit
+    WHERE key = ${key} AND opens_at > now() - interval '24 hours'`;
+  if ((today?.asked ?? 0) > askedADay) return;
   const url = `${deps.config.web.url}/watch/second?channel=${id}&token=${channelToken(deps.sealing, id)}`;
   const letter = await deps.renderLetter(secondLetter(watched, url));
   const subject = `Confirm: second address for ${visibleText(watched, 80)}`;

@@ -1,19 +1,20 @@
 /** What people do to the channels of a watch, in the caller's transaction. */
 import { randomUUID } from 'node:crypto';
 import { parseEmailAddress, type EmailAddress } from '#lib/identity/email-address.ts';
+import type { Config } from '#lib/server/config.ts';
 import type { Transaction } from '#lib/server/database.ts';
+import { ownPlaces } from '#lib/server/own-places.ts';
 import { readOutboundUrl, type OutboundError } from '#lib/server/outbound-fetch.ts';
 import { newWebhookKey, newWebhookSecret } from '#lib/server/webhook-signature.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { askSecond } from '../second/store.ts';
 import type { OwnWatch } from './asked.ts';
-import type { ChannelRefusal } from './channel-refusal.ts';
+import { channelAskedAnHour, type ChannelRefusal } from './channel-refusal.ts';
 import { placeKeyOf, placeOf, type ChannelKind } from './channels.ts';
 
 type Uses = Pick<Dependencies, 'statement' | 'config' | 'sealing' | 'renderLetter'>;
 
 const mostChannels = 10;
-const askedAnHour = 5;
 const pagerdutyUrl = 'https://events.pagerduty.com/v2/enqueue';
 
 export interface NewChannel {
@@ -36,7 +37,7 @@ export async function addChannel(
   watch: Pick<OwnWatch, 'id' | 'value' | 'email'>,
   { kind, url: given, routingKey, told = 'at-once', client = 'unknown' }: NewChannel,
 ): Promise<Added> {
-  const place = placeOfKind(kind, given, deps.config.webhookLoopback);
+  const place = placeOfKind(kind, given, deps.config);
   if (typeof place === 'string') return { refused: place };
   if (kind === 'pagerduty' && routingKey === undefined) return { refused: 'key-missing' };
   if (place.address?.value === watch.email) return { refused: 'own-address' };
@@ -62,24 +63,26 @@ export async function addChannel(
 function placeOfKind(
   kind: ChannelKind,
   given: string,
-  loopback: boolean,
+  config: Config,
 ): { url: string; address?: EmailAddress } | ChannelRefusal {
   if (kind === 'mail') {
     const address = parseEmailAddress(given);
     return address === undefined ? 'bad-address' : { url: address.value, address };
   }
   const url = kind === 'pagerduty' && given === '' ? pagerdutyUrl : given;
-  return refusalOf(url, loopback) ?? { url };
+  return refusalOf(url, config) ?? { url };
 }
 
-function refusalOf(url: string, loopback: boolean): ChannelRefusal | undefined {
+function refusalOf(url: string, config: Config): ChannelRefusal | undefined {
   try {
-    readOutboundUrl(url, loopback);
+    readOutboundUrl(url, config.webhookLoopback, ownPlaces(config));
     return undefined;
   } catch (error) {
     // Classes differ between the bundle and main.ts, names do not.
     if ((error as Error).name !== 'OutboundError') throw error;
-    return (error as OutboundError).code === 'forbidden-address' ? 'not-public' : 'bad-address';
+    const { code } = error as OutboundError;
+    if (code === 'this-instance') return code;
+    return code === 'forbidden-address' ? 'not-public' : 'bad-address';
   }
 }
 
@@ -102,7 +105,7 @@ export async function actOnChannel(
   switch (act) {
     case 'test':
       if (channel.confirmed_at === null) return 'not-possible';
-      if (!(await mayAsk(transaction, deps, `webhook ${id}`))) return 'too-often';
+      if (!(await mayAsk(transaction, deps, `webhook ${id}`, channelAskedAnHour))) return 'too-often';
       await queueTest(transaction, deps, id);
       return 'queued';
     case 'rotate':
@@ -136,7 +139,8 @@ export async function replayDelivery(
     FROM alert_delivery delivery JOIN account_channel channel ON channel.id = delivery.channel_id
     WHERE delivery.id = ${deliveryId} AND channel.watch_id = ${watch.id} AND channel.ended_at IS NULL`;
   if (delivery === undefined || ![undefined, delivery.channel_id].includes(channelId)) return 'not-there';
-  if (!(await mayAsk(transaction, deps, `webhook ${delivery.channel_id}`))) return 'too-often';
+  if (!(await mayAsk(transaction, deps, `webhook ${delivery.channel_id}`, channelAskedAnHour)))
+    return 'too-often';
   await transaction.unsafe(deps.statement('alert-replay-delivery'), [deliveryId]);
   return 'queued';
 }
@@ -154,9 +158,10 @@ export async function mayAsk(
   transaction: Transaction,
   { statement }: Pick<Uses, 'statement'>,
   key: string,
+  most: number,
 ): Promise<boolean> {
   const uses = await transaction.unsafe<{ key: string; used: number }[]>(statement('take-from-limit'), [
     [key],
   ]);
-  return (uses[0]?.used ?? askedAnHour + 1) <= askedAnHour;
+  return (uses[0]?.used ?? most + 1) <= most;
 }

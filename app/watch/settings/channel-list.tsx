@@ -28,7 +28,7 @@ export function ChannelList({ channels, byLink, refused }: Listed) {
     <>
       {refused !== undefined && (
         <p className="problem" role="alert">
-          Not added. {refused}
+          {refused}
         </p>
       )}
       {channels.length > 0 && (

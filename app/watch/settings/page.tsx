@@ -96,7 +96,7 @@ export default async function SettingsPage({
         <ChannelList
           channels={channels}
           byLink={watch.byLink}
-          refused={wordsOfRefusal(asked.get('channel'))}
+          refused={wordsOfRefusal(asked.get('channel'), dependencies().now())}
         />
         {watch.byLink && (
           <p className="hint">

@@ -3,6 +3,7 @@ import type { Transaction } from '#lib/server/database.ts';
 import { queueTestOfWatch } from '#lib/server/mail/outbox.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { OwnWatch } from './asked.ts';
+import { waysAskedAnHour } from './channel-refusal.ts';
 import { mayAsk, queueTest, type Outcome } from './channel-acts.ts';
 
 export async function testWatch(
@@ -10,7 +11,7 @@ export async function testWatch(
   deps: Pick<Dependencies, 'statement'>,
   { id: watchId, email }: Pick<OwnWatch, 'id' | 'email'>,
 ): Promise<Outcome> {
-  if (!(await mayAsk(transaction, deps, `test ${watchId}`))) return 'too-often';
+  if (!(await mayAsk(transaction, deps, `test ${watchId}`, waysAskedAnHour))) return 'too-often';
   await queueTestOfWatch(transaction, watchId, email);
   const channels = await transaction<{ id: string }[]>`
     SELECT id FROM account_channel

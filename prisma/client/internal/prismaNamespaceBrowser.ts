@@ -651,6 +651,7 @@ export const AccountWatchScalarFieldEnum = {
   stopToken: 'stopToken',
   createdAt: 'createdAt',
   expiresAt: 'expiresAt',
+  mailedAt: 'mailedAt',
   confirmedAt: 'confirmedAt',
   stoppedAt: 'stoppedAt',
   provenAt: 'provenAt',

@@ -48,6 +48,7 @@ export type AccountWatchMinAggregateOutputType = {
   stopToken: string | null
   createdAt: Date | null
   expiresAt: Date | null
+  mailedAt: Date | null
   confirmedAt: Date | null
   stoppedAt: Date | null
   provenAt: Date | null
@@ -73,6 +74,7 @@ export type AccountWatchMaxAggregateOutputType = {
   stopToken: string | null
   createdAt: Date | null
   expiresAt: Date | null
+  mailedAt: Date | null
   confirmedAt: Date | null
   stoppedAt: Date | null
   provenAt: Date | null
@@ -98,6 +100,7 @@ export type AccountWatchCountAggregateOutputType = {
   stopToken: number
   createdAt: number
   expiresAt: number
+  mailedAt: number
   confirmedAt: number
   stoppedAt: number
   provenAt: number
@@ -135,6 +138,7 @@ export type AccountWatchMinAggregateInputType = {
   stopToken?: true
   createdAt?: true
   expiresAt?: true
+  mailedAt?: true
   confirmedAt?: true
   stoppedAt?: true
   provenAt?: true
@@ -160,6 +164,7 @@ export type AccountWatchMaxAggregateInputType = {
   stopToken?: true
   createdAt?: true
   expiresAt?: true
+  mailedAt?: true
   confirmedAt?: true
   stoppedAt?: true
   provenAt?: true
@@ -185,6 +190,7 @@ export type AccountWatchCountAggregateInputType = {
   stopToken?: true
   createdAt?: true
   expiresAt?: true
+  mailedAt?: true
   confirmedAt?: true
   stoppedAt?: true
   provenAt?: true
@@ -297,6 +303,7 @@ export type AccountWatchGroupByOutputType = {
   stopToken: string
   createdAt: Date
   expiresAt: Date
+  mailedAt: Date | null
   confirmedAt: Date | null
   stoppedAt: Date | null
   provenAt: Date | null
@@ -345,6 +352,7 @@ export type AccountWatchWhereInput = {
   stopToken?: Prisma.StringFilter<"AccountWatch"> | string
   createdAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
+  mailedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
@@ -370,6 +378,7 @@ export type AccountWatchOrderByWithRelationInput = {
   stopToken?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  mailedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -398,6 +407,7 @@ export type AccountWatchWhereUniqueInput = Prisma.AtLeast<{
   state?: Prisma.StringFilter<"AccountWatch"> | string
   createdAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
   expiresAt?: Prisma.DateTimeFilter<"AccountWatch"> | Date | string
+  mailedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   confirmedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableFilter<"AccountWatch"> | Date | string | null
@@ -423,6 +433,7 @@ export type AccountWatchOrderByWithAggregationInput = {
   stopToken?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  mailedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   confirmedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   stoppedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   provenAt?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -456,6 +467,7 @@ export type AccountWatchScalarWhereWithAggregatesInput = {
   stopToken?: Prisma.StringWithAggregatesFilter<"AccountWatch"> | string
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AccountWatch"> | Date | string
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"AccountWatch"> | Date | string
+  mailedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   confirmedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   stoppedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
   provenAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountWatch"> | Date | string | null
@@ -481,6 +493,7 @@ export type AccountWatchCreateInput = {
   stopToken: string
   createdAt?: Date | string
   expiresAt: Date | string
+  mailedAt?: Date | string | null
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
@@ -506,6 +519,7 @@ export type AccountWatchUncheckedCreateInput = {
   stopToken: string
   createdAt?: Date | string
   expiresAt: Date | string
+  mailedAt?: Date | string | null
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
@@ -531,6 +545,7 @@ export type AccountWatchUpdateInput = {
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  mailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -556,6 +571,7 @@ export type AccountWatchUncheckedUpdateInput = {
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  mailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -581,6 +597,7 @@ export type AccountWatchCreateManyInput = {
   stopToken: string
   createdAt?: Date | string
   expiresAt: Date | string
+  mailedAt?: Date | string | null
   confirmedAt?: Date | string | null
   stoppedAt?: Date | string | null
   provenAt?: Date | string | null
@@ -606,6 +623,7 @@ export type AccountWatchUpdateManyMutationInput = {
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  mailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -631,6 +649,7 @@ export type AccountWatchUncheckedUpdateManyInput = {
   stopToken?: Prisma.StringFieldUpdateOperationsInput | string
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  mailedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   confirmedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   stoppedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   provenAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
@@ -656,6 +675,7 @@ export type AccountWatchCountOrderByAggregateInput = {
   stopToken?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  mailedAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
@@ -686,6 +706,7 @@ export type AccountWatchMaxOrderByAggregateInput = {
   stopToken?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  mailedAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
@@ -711,6 +732,7 @@ export type AccountWatchMinOrderByAggregateInput = {
   stopToken?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
+  mailedAt?: Prisma.SortOrder
   confirmedAt?: Prisma.SortOrder
   stoppedAt?: Prisma.SortOrder
   provenAt?: Prisma.SortOrder
@@ -743,6 +765,7 @@ export type AccountWatchSelect<ExtArgs extends runtime.Types.Extensions.Internal
   stopToken?: boolean
   createdAt?: boolean
   expiresAt?: boolean
+  mailedAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
@@ -768,6 +791,7 @@ export type AccountWatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.
   stopToken?: boolean
   createdAt?: boolean
   expiresAt?: boolean
+  mailedAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
@@ -793,6 +817,7 @@ export type AccountWatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.
   stopToken?: boolean
   createdAt?: boolean
   expiresAt?: boolean
+  mailedAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
@@ -818,6 +843,7 @@ export type AccountWatchSelectScalar = {
   stopToken?: boolean
   createdAt?: boolean
   expiresAt?: boolean
+  mailedAt?: boolean
   confirmedAt?: boolean
   stoppedAt?: boolean
   provenAt?: boolean
@@ -831,7 +857,7 @@ export type AccountWatchSelectScalar = {
   tagged?: boolean
 }
 
-export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "confirmedAt" | "stoppedAt" | "provenAt" | "teamId" | "notable" | "quietFrom" | "quietUntil" | "quietZone" | "digest" | "intents" | "tagged", ExtArgs["result"]["accountWatch"]>
+export type AccountWatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "kind" | "shown" | "value" | "email" | "mailbox" | "state" | "tokenHash" | "stopToken" | "createdAt" | "expiresAt" | "mailedAt" | "confirmedAt" | "stoppedAt" | "provenAt" | "teamId" | "notable" | "quietFrom" | "quietUntil" | "quietZone" | "digest" | "intents" | "tagged", ExtArgs["result"]["accountWatch"]>
 
 export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountWatch"
@@ -860,6 +886,10 @@ export type $AccountWatchPayload<ExtArgs extends runtime.Types.Extensions.Intern
     stopToken: string
     createdAt: Date
     expiresAt: Date
+    /**
+     * When a mail asked for the yes; null of one that was made signed in.
+     */
+    mailedAt: Date | null
     confirmedAt: Date | null
     stoppedAt: Date | null
     /**
@@ -1326,6 +1356,7 @@ export interface AccountWatchFieldRefs {
   readonly stopToken: Prisma.FieldRef<"AccountWatch", 'String'>
   readonly createdAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly expiresAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
+  readonly mailedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly confirmedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly stoppedAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>
   readonly provenAt: Prisma.FieldRef<"AccountWatch", 'DateTime'>

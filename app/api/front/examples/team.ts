@@ -24,13 +24,20 @@ const owned: z.infer<typeof wholeOwnedAnswer> = {
   bound: {},
   provenAt: earlier,
   line: 'sigwatch-proof=sandbox',
+  audience: null,
   ways: [{ method: 'dns', place: 'TXT _sigwatch-challenge.sandbox.example', here: true }],
-  findings: [{ at: 'ns.sandbox.example', said: 'has the record' }],
+  findings: [
+    {
+      at: 'ns.sandbox.example',
+      said: 'has the TXT record sigwatch-proof=sandbox at _sigwatch-challenge.sandbox.example',
+    },
+  ],
   checkedAt: exampleTime,
   unlisted: false,
 };
 const {
   line: _line,
+  audience: _audience,
   ways: _ways,
   findings: _findings,
   checkedAt: _checked,

@@ -9,7 +9,7 @@ import { renewFeed } from '../feed.ts';
 import { paceForm, setPace } from '../pace.ts';
 import { recordFor } from '../record.ts';
 import { acceptRule, endRule } from '../rules.ts';
-import { actOnChannel, addChannel, replayDelivery, type Added } from '../channel-acts.ts';
+import { actOnChannel, addChannel, replayDelivery, type Outcome } from '../channel-acts.ts';
 import type { ChannelRefusal } from '../channel-refusal.ts';
 import { channelKinds } from '../channels.ts';
 import { maySetByLink, tellOfChange } from '../link-notice.ts';
@@ -66,7 +66,7 @@ export async function POST(request: Request): Promise<Response> {
   if (watch === undefined) return seeOther(`/watch/settings${new URL(request.url).search}`);
   const pressed = await readForm(request, form);
   if (pressed === undefined && watch.byLink) return askAgain(`/watch/settings?${watch.query}`);
-  let refused: ChannelRefusal | undefined;
+  let refused: Refused['refused'] | undefined;
   if (pressed !== undefined && !(watch.byLink && forMembers.has(pressed.act))) {
     const client = request.headers.get('x-sigwatch-client') ?? 'unknown';
     await deps.sql.begin(async (transaction) => {
@@ -82,7 +82,12 @@ export async function POST(request: Request): Promise<Response> {
   return seeOther(`/watch/settings?${watch.query}${refused === undefined ? '' : `&channel=${refused}`}`);
 }
 
-type Refused = Extract<Added, { refused: unknown }>;
+interface Refused {
+  readonly refused: ChannelRefusal | 'too-often';
+}
+
+const refusedBy = (outcome: Outcome): Refused | undefined =>
+  outcome === 'too-often' ? { refused: outcome } : undefined;
 
 /** Does it; what is to be recorded of it, in the same transaction. */
 async function done(
@@ -112,16 +117,15 @@ async function done(
     case 'stop':
       return when(await endWatch(transaction, watch.id), 'watch.stopped');
     case 'test-watch':
-      await testWatch(transaction, deps, watch);
-      return undefined;
+      return refusedBy(await testWatch(transaction, deps, watch));
     case 'replay':
-      await replayDelivery(transaction, deps, watch, pressed.id);
-      return undefined;
+      return refusedBy(await replayDelivery(transaction, deps, watch, pressed.id));
     case 'test':
     case 'rotate':
     case 'enable':
     case 'remove': {
       const changed = await actOnChannel(transaction, deps, watch, pressed.id, pressed.act);
+      if (changed === 'too-often') return refusedBy(changed);
       return when(changed === 'changed', pressed.act === 'remove' ? 'channel.ended' : 'channel.changed');
     }
   }
