@@ -355,7 +355,7 @@ describe('a log that is merely in trouble', () => {
     log.misbehaviour = misbehaviour;
     await eventually(async () => expect(await logRow()).toMatchObject({ state: 'unreachable' }));
     const before = log.requests;
-    const until = Date.now() + 4_000;
+    const until = Date.now() + 2_000;
     await eventually(() => expect(Date.now()).toBeGreaterThan(until), 10_000);
     // Polled twenty times a second, each time with up to three questions.
     expect(log.requests - before).toBeLessThan(20);
