@@ -14,12 +14,13 @@ export interface EntryPlace {
 export async function findByHash({ prisma }: Reads, hex: string, limit = 10): Promise<EntryPlace[]> {
   const hash = new Uint8Array(fromHex(hex) ?? []);
   const common = { select: { logId: true, index: true }, take: limit };
-  // Two questions, each answered by its index.
-  const [byCertificate, byLeaf] = await Promise.all([
+  // Three questions, each answered by its index.
+  const [byCertificate, byOther, byLeaf] = await Promise.all([
     prisma.monitorEntry.findMany({ where: { certificateHash: hash }, ...common }),
+    prisma.monitorSigner.findMany({ where: { certificateHash: hash }, ...common }),
     prisma.monitorEntry.findMany({ where: { leafHash: hash }, ...common }),
   ]);
-  const found = [...byCertificate, ...byLeaf];
+  const found = [...byCertificate, ...byOther, ...byLeaf];
   return found.toSorted((a, b) => a.logId.localeCompare(b.logId) || Number(a.index - b.index));
 }
 

@@ -19,10 +19,12 @@ const standings = {
 export type Standing = keyof typeof standings;
 
 export interface Search {
-  /** At least one of the two is given. */
+  /** At least one of the three is given. */
   readonly identity?: string | undefined;
   /** Hexadecimal. */
   readonly digest?: string | undefined;
+  /** SHA-256 of a certificate, hexadecimal; without the other two. */
+  readonly certificate?: string | undefined;
   readonly issuer?: string | undefined;
   readonly repository?: string | undefined;
   readonly since?: Date | undefined;
@@ -89,7 +91,7 @@ async function sinceOf(deps: Reads, search: Search): Promise<string | null> {
 
 async function findAll(deps: Reads, search: Search): Promise<Omit<Found, 'unlisted'>> {
   const { sql, statement } = deps;
-  const digest = search.digest === undefined ? null : Buffer.from(fromHex(search.digest) ?? []);
+  const [digest, certificate] = [bytesOf(search.digest), bytesOf(search.certificate)];
   const common = [
     standings[search.standing ?? 'signature'],
     search.issuer ?? null,
@@ -105,7 +107,11 @@ async function findAll(deps: Reads, search: Search): Promise<Omit<Found, 'unlist
   ];
   const rows =
     search.identity === undefined
-      ? await sql.unsafe(statement('find-signings-by-digest'), [digest, ...common, since, ...page], prepared)
+      ? await sql.unsafe(
+          statement('find-signings-by-digest'),
+          [digest, ...common, since, ...page, certificate],
+          prepared,
+        )
       : await sql.unsafe(
           statement('find-signings-by-identity'),
           [
@@ -126,6 +132,10 @@ async function findAll(deps: Reads, search: Search): Promise<Omit<Found, 'unlist
   const [{ total, rows: read }] = answer.parse(rows.map((row) => ({ ...row })));
   const signings = read.slice(0, search.limit);
   return { total, signings, next: read.length > search.limit ? signings.at(-1) : undefined };
+}
+
+function bytesOf(hex: string | undefined): Buffer | null {
+  return hex === undefined ? null : Buffer.from(fromHex(hex) ?? []);
 }
 
 /** False on an instance where nothing has happened yet. */

@@ -7,7 +7,7 @@ import { findSignings, searchedLines, type LoggedSigning, type SigningsPage } fr
 
 export interface SearchJob {
   readonly instance: string;
-  /** An identity, or the SHA-256 of a file. */
+  /** An identity, or the SHA-256 of a file, a key or a certificate. */
   readonly wanted: string;
   readonly issuer?: string;
   readonly repository?: string;
@@ -19,32 +19,64 @@ export interface SearchJob {
 }
 
 export async function search(job: SearchJob, print: (text: string) => void): Promise<ExitCode> {
-  const { wanted, json } = job;
-  const isDigest = readFileDigest(wanted) !== undefined;
-  const page = await ask(job, isDigest ? 'digest' : 'identity', wanted);
-  const key = isDigest ? keyOf(job) : undefined;
-  const ofKey = key === undefined ? undefined : await ask(job, 'identity', key);
-  const isKeys = ofKey !== undefined && ofKey.total + ofKey.forgeries > 0;
+  const asked = questionsOf(job);
+  const pages = await Promise.all(asked.map(({ by, wanted }) => ask(job, by, wanted)));
+  const answers = asked.flatMap((question, at): Answer[] => {
+    const page = pages[at];
+    return page === undefined ? [] : [{ ...question, page }];
+  });
+  const found = answers.filter(({ page }) => page.total + page.forgeries > 0);
   // One answer where there is one: whoever signs the file of somebody's key must not hide what the key signed.
-  const isFiles = !isKeys || page.total + page.forgeries > 0;
-  if (json)
-    print(`${JSON.stringify(isKeys ? (isFiles ? { ...page, asKey: ofKey } : ofKey) : page, null, 2)}\n`);
-  else {
-    if (isFiles) print(asTable(job, page));
-    if (isKeys) print(asTable({ ...job, wanted: key ?? wanted }, ofKey));
-  }
-  return page.total + (ofKey?.total ?? 0) > 0 ? exitCode.yes : exitCode.no;
+  const shown = found.length > 0 ? found : answers.slice(0, 1);
+  if (job.json) print(`${JSON.stringify(asOne(shown), null, 2)}\n`);
+  else for (const { wanted, page } of shown) print(asTable({ ...job, wanted }, page));
+  return pages.some(({ total }) => total > 0) ? exitCode.yes : exitCode.no;
 }
 
-/** A SHA-256 may be of a public key as well as of a file. A cursor belongs to one answer, and the key's is asked for by name. */
-function keyOf({ wanted, cursor }: SearchJob): string | undefined {
-  const hex = readFileDigest(wanted);
-  return hex?.length === 64 && cursor === undefined ? `key:${hex}` : undefined;
+interface AskedFor {
+  readonly by: 'identity' | 'digest' | 'certificate';
+  /** As it is typed to be asked for so alone. */
+  readonly wanted: string;
 }
 
-function ask(job: SearchJob, by: 'digest' | 'identity', wanted: string): Promise<SigningsPage> {
+interface Answer extends AskedFor {
+  readonly page: SigningsPage;
+}
+
+const certificateMark = 'certificate:';
+
+/**
+ * A SHA-256 may be of a file, of a public key and of a certificate. A cursor belongs to one answer, and those of the key
+ * and of the certificate are asked for by name.
+ */
+function questionsOf({ wanted, cursor }: SearchJob): AskedFor[] {
+  const text = withoutColons(wanted);
+  if (text.startsWith(certificateMark)) return [{ by: 'certificate', wanted: text }];
+  const hex = readFileDigest(text);
+  if (hex === undefined) return [{ by: 'identity', wanted }];
+  const ofFile = { by: 'digest', wanted: text } as const;
+  if (hex.length !== 64 || cursor !== undefined) return [ofFile];
+  return [
+    ofFile,
+    { by: 'identity', wanted: `key:${hex}` },
+    { by: 'certificate', wanted: `${certificateMark}${hex}` },
+  ];
+}
+
+/** As openssl prints a fingerprint. */
+function withoutColons(text: string): string {
+  return text.replace(/(?:[0-9a-f]{2}:){31}[0-9a-f]{2}$/i, (hex) => hex.replaceAll(':', ''));
+}
+
+function asOne([first, ...more]: readonly Answer[]): object {
+  const names = { identity: 'asKey', certificate: 'asCertificate', digest: 'asFile' };
+  return { ...first?.page, ...Object.fromEntries(more.map(({ by, page }) => [names[by], page])) };
+}
+
+function ask(job: SearchJob, by: AskedFor['by'], wanted: string): Promise<SigningsPage> {
   const { instance, issuer, repository, since, cursor, limit } = job;
-  return findSignings(instance, { [by]: wanted, issuer, repository, since, cursor, limit });
+  const text = by === 'certificate' ? wanted.slice(certificateMark.length).toLowerCase() : wanted;
+  return findSignings(instance, { [by]: text, issuer, repository, since, cursor, limit });
 }
 
 const headings = ['SIGNED', 'WHO', 'FROM', 'SHA-256', 'ENTRY', 'CERTIFICATE'];

@@ -1,6 +1,7 @@
 -- As find-signings-by-identity.sql, for everyone who signed one artifact, or a statement about it. One signing is one row,
 -- that of the entry seen first: an event may stand in several logs, and a leaf several times in one.
--- $1 digest · $2 which trust, comma between · $3 issuer · $4 repository · $5 since · $6, $7, $8 last row before · $9 rows
+-- Or for who signed with one certificate. $1 digest, or null · $2 which trust, comma between · $3 issuer · $4 repository · $5 since · $6, $7, $8 last row before · $9 rows ·
+-- $10 fingerprint of the certificate, or null
 WITH asked AS (
   SELECT (CASE length($1::bytea) WHEN 48 THEN 'sha384' WHEN 64 THEN 'sha512' ELSE 'sha256' END)
     || ':' || encode($1::bytea, 'hex') AS value
@@ -12,6 +13,8 @@ WITH asked AS (
   JOIN monitor_name n ON n.id BETWEEN monitor_name_low(asked.value) AND monitor_name_high(asked.value)
     AND n.value = asked.value
   JOIN monitor_identity i ON i.name = n.id AND i.value = asked.value
+  UNION
+  SELECT c.log_id, c.entry_index FROM monitor_signed c WHERE c.certificate_hash = $10::bytea
 ), matching AS MATERIALIZED (
   SELECT DISTINCT ON (event.certificate, event.digest, event.leaf, s.trust) e.log_id, e.entry_index, s.signer, e.seen_at
   FROM places
@@ -22,6 +25,7 @@ WITH asked AS (
     SELECT signed.* FROM monitor_signed signed
     WHERE signed.log_id = e.log_id AND signed.entry_index = e.entry_index
       AND signed.trust = ANY (string_to_array($2::text, ',')) AND ($3::text IS NULL OR signed.issuer = $3)
+      AND ($10 IS NULL OR signed.certificate_hash = $10)
     ORDER BY signed.signer LIMIT 1
   ) s
   -- Only an authority makes two entries with one certificate one event: anyone can copy an untrusted one.

@@ -129,6 +129,30 @@ describe('search', () => {
     );
   });
 
+  it('finds who signed with a certificate by its fingerprint, the entry’s own or one beside it', async () => {
+    const fingerprints = ['a', 'b', 'c'].map((name) => createHash('sha256').update(name).digest());
+    const [own, beside, forged] = fingerprints.map((print) => print.toString('hex'));
+    await sql`UPDATE monitor_entry SET certificate_hash = ${fingerprints[0] ?? null} WHERE entry_index = 5`;
+    for (const [place, issuer, standing] of [
+      [1, 'https://second.example', 'trusted'],
+      [2, 'https://nobody.example', 'untrusted'],
+    ] as const)
+      await sql`
+        INSERT INTO monitor_signer (log_id, entry_index, place, trust, issuer, claims, certificate_hash)
+        VALUES ('rekor', 6, ${place}, ${standing}, ${issuer}, '{}', ${fingerprints[place] ?? null})`;
+    const found = await sigwatch('search', own ?? '');
+    expect(found.out).toMatch(/rekor\/5 [^]*^1 signature\./m);
+    expect(found.code).toBe(0);
+    const printed = (beside ?? '').toUpperCase().replaceAll(/..(?=.)/g, '$&:');
+    const other = await sigwatch('search', printed, '--json');
+    expect(JSON.parse(other.out)).toMatchObject({ total: 1, signings: [{ index: 6, trust: 'trusted' }] });
+    expect((await sigwatch('search', `certificate:${forged}`)).out).toMatch(/^0 signatures\.\n1 forgery/m);
+    const typed = await fetch(`${web.url}/?q=${beside}`, { redirect: 'manual' });
+    expect(typed.headers.get('location')).toBe('/e/rekor/6');
+    const page = await (await fetch(`${web.url}/e/rekor/6`)).text();
+    expect(page).toMatch(/Also signed by[^]*second\.example[^]*Forgery attempt[^]*nobody\.example/);
+  });
+
   it('gives a terminal no orders of strangers, and no colour where nobody looks', async () => {
     const { out } = await sigwatch('search', 'dev@example.com');
     expect(out).toContain('\\u{1b}[31mred\\u{202e}');

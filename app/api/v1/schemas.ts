@@ -23,6 +23,11 @@ export const signingsQuery = z
       .regex(fileDigest)
       .optional()
       .describe('SHA-256, SHA-384 or SHA-512 of the artifact, hexadecimal.'),
+    certificate: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i)
+      .optional()
+      .describe('SHA-256 of the certificate that signed, hexadecimal. Without identity and digest.'),
     issuer: z.string().max(2048).optional().describe('Who vouched for the login, exactly.'),
     repository: identityText.optional().describe('For example github.com/acme/app.'),
     source: z
@@ -43,8 +48,11 @@ export const signingsQuery = z
     cursor: z.string().max(500).optional().describe('`next` of the page before.'),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   })
-  .refine((query) => query.identity ?? query.digest ?? query.repository, {
-    message: 'one of identity, digest and repository is needed',
+  .refine((query) => query.identity ?? query.digest ?? query.certificate ?? query.repository, {
+    message: 'one of identity, digest, certificate and repository is needed',
+  })
+  .refine((query) => query.certificate === undefined || (query.identity ?? query.digest) === undefined, {
+    message: 'certificate is asked for without identity and digest',
   });
 
 const readable = <T>(

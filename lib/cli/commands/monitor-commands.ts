@@ -14,8 +14,11 @@ interface SearchOptions {
 export function addSearch(program: Command): void {
   program
     .command('search')
-    .description('look up signatures by identity or by the digest of a file')
-    .argument('<identity or digest>', 'an e-mail address, repository or URI, or sha256:DIGEST')
+    .description('look up signatures by identity, or by the digest of a file, key or certificate')
+    .argument(
+      '<identity or digest>',
+      'an e-mail address, repository or URI, or the SHA-256 of a file, key or certificate',
+    )
     .option('--issuer <url>', 'vouched for by this login provider alone, exactly')
     .option('--repository <name>', 'from this repository alone, like github.com/acme/app')
     .option('--since <time>', 'first seen at or after, like 2027-01-31 or 2027-01-31T12:00:00Z')

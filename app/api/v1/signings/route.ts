@@ -13,7 +13,7 @@ import { signingJson } from '../signing-json.ts';
 export async function GET(request: Request): Promise<Response> {
   const query = readQuery(request, signingsQuery);
   if ('problem' in query) return query.problem;
-  const { digest, issuer, since, cursor, limit, source, log, standing } = query.value;
+  const { digest, certificate, issuer, since, cursor, limit, source, log, standing } = query.value;
   const identity = identityField.optional().safeParse(query.value.identity);
   const repository = identityField.optional().safeParse(query.value.repository);
   const after = cursorField.optional().safeParse(cursor);
@@ -22,9 +22,11 @@ export async function GET(request: Request): Promise<Response> {
   const deps = dependencies();
   const search = {
     // A repository is an identity too: alone, it is what is looked for.
-    identity: identity.data?.value ?? (digest === undefined ? repository.data?.value : undefined),
+    identity:
+      identity.data?.value ?? ((digest ?? certificate) === undefined ? repository.data?.value : undefined),
     repository: repository.data?.value,
     digest: digest && readFileDigest(digest),
+    certificate: certificate?.toLowerCase(),
     issuer,
     source,
     log,
