@@ -132,9 +132,9 @@ function bareKeys({ keys, identities }: Readable): SpelledIdentity[] {
   return [...keys.flatMap((key) => normalise('key', toHex(key))), ...(identities ?? []).filter(isKeyName)];
 }
 
-/** What an OpenPGP key is known by; other names beside the certificates are of what was signed. */
+/** What a bare key is known by; other names beside the certificates are of what was signed. */
 function isKeyName({ kind }: SpelledIdentity): boolean {
-  return kind === 'pgp-key' || kind === 'pgp-user';
+  return kind === 'pgp-key' || kind === 'pgp-user' || kind === 'minisign-key';
 }
 
 /** A name is found and counted once in an entry. */
