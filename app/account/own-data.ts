@@ -1,7 +1,8 @@
 /** Everything we hold about a person, as a file for them. Its end is in forget-person.ts. */
 import type { Dependencies } from '../dependencies.ts';
+import { placeKeyOf, placeOf } from '../watch/settings/channels.ts';
 
-type Uses = Pick<Dependencies, 'sql'>;
+type Uses = Pick<Dependencies, 'sql' | 'sealing'>;
 
 /** As a file. */
 export async function ownDataFile(deps: Uses, userId: string): Promise<Response> {
@@ -17,7 +18,8 @@ export async function ownDataFile(deps: Uses, userId: string): Promise<Response>
 }
 
 /** Hashes of secrets stay out: they are of no use to their owner, and of some to a thief of the file. */
-export async function exportOwnData({ sql }: Uses, userId: string): Promise<Record<string, unknown>> {
+export async function exportOwnData(deps: Uses, userId: string): Promise<Record<string, unknown>> {
+  const { sql } = deps;
   const [person] = await sql`SELECT id, name, created_at FROM account_user WHERE id = ${userId}`;
   return {
     person,
@@ -35,7 +37,8 @@ export async function exportOwnData({ sql }: Uses, userId: string): Promise<Reco
       SELECT team.id, team.name, member.role, member.since, team.personal_of IS NOT NULL AS personal
       FROM account_member member JOIN account_team team ON team.id = member.team_id
       WHERE member.user_id = ${userId}`,
-    ...(await ownedThings(sql, userId)),
+    ...(await ownedThings(deps, userId)),
+    ...(await addressedThings(deps, userId)),
     ...(await writtenThings(sql, userId)),
     acts: await sql`
       SELECT id, team_id, act, subject_id, detail, at FROM account_audit
@@ -43,11 +46,18 @@ export async function exportOwnData({ sql }: Uses, userId: string): Promise<Reco
   };
 }
 
-async function ownedThings(sql: Uses['sql'], userId: string): Promise<Record<string, unknown>> {
+async function ownedThings({ sql, sealing }: Uses, userId: string): Promise<Record<string, unknown>> {
   const own = sql`
     SELECT id FROM account_watch
     WHERE team_id = (SELECT id FROM account_team WHERE personal_of = ${userId})
        OR email IN (SELECT address FROM account_email WHERE user_id = ${userId})`;
+  const channels = await sql<{ id: string; url: string }[]>`
+    SELECT id, watch_id, kind, told, url, created_at, confirmed_at, ended_at
+    FROM account_channel WHERE watch_id IN (${own})`;
+  const opened = channels.map((channel) => ({
+    ...channel,
+    url: sealing.open(placeOf(channel.id, 'url'), channel.url),
+  }));
   return {
     watches: await sql`
       SELECT id, kind, value, email, state, team_id, created_at, confirmed_at, stopped_at, proven_at
@@ -55,8 +65,14 @@ async function ownedThings(sql: Uses['sql'], userId: string): Promise<Record<str
     rules: await sql`
       SELECT id, watch_id, rule, owner, created_at, expires_at, ended_at
       FROM account_rule WHERE watch_id IN (${own}) ORDER BY created_at`,
-    channels: await sql`
-      SELECT id, watch_id, url, created_at, ended_at FROM account_channel WHERE watch_id IN (${own})`,
+    channels: opened,
+    feeds: await sql`SELECT watch_id, created_at FROM account_feed WHERE watch_id IN (${own})`,
+    deliveries: await sql`
+      SELECT channel_id, alert_id, kind, state, attempts, last_status, created_at, done_at FROM alert_delivery
+      WHERE channel_id = ANY(${channels.map(({ id }) => id)}) ORDER BY created_at DESC LIMIT 10000`,
+    matches: await sql`
+      SELECT watch_id, log_id, entry_index, at FROM match_match WHERE watch_id IN (${own})
+      ORDER BY at DESC LIMIT 10000`,
     alerts: await sql`
       SELECT id, watch_id, log_id, entry_index, verdict, reasons, facts, created_at
       FROM alert_alert WHERE watch_id IN (${own}) ORDER BY created_at DESC LIMIT 10000`,
@@ -66,6 +82,26 @@ async function ownedThings(sql: Uses['sql'], userId: string): Promise<Record<str
     unlisted: await sql`
       SELECT value, created_at, ended_at FROM account_unlisting
       WHERE team_id = (SELECT id FROM account_team WHERE personal_of = ${userId})`,
+  };
+}
+
+/** What knows them by an address alone. */
+async function addressedThings({ sql, sealing }: Uses, userId: string): Promise<Record<string, unknown>> {
+  const rows = await sql<{ address: string }[]>`SELECT address FROM account_email WHERE user_id = ${userId}`;
+  const own = rows.map(({ address }) => address);
+  const places = own.map((url) => placeKeyOf(sealing, 'mail', { url, secret: '' }));
+  return {
+    codes: await sql`
+      SELECT email, created_at, expires_at, used_at FROM account_login_code WHERE email = ANY(${own})`,
+    invitations: await sql`
+      SELECT team_id, address, role, created_at, expires_at, ended_at FROM account_invitation
+      WHERE address = ANY(${own}) OR invited_by = ${userId}`,
+    departures: await sql`SELECT team_id, address, left_at FROM account_departed WHERE address = ANY(${own})`,
+    secondAddresses: await sql`
+      SELECT watch_id, told, created_at, confirmed_at, ended_at FROM account_channel
+      WHERE kind = 'mail' AND place_key = ANY(${places})`,
+    demoMails: await sql`
+      SELECT recipient, subject, received_at FROM mail_mailbox WHERE recipient = ANY(${own})`,
   };
 }
 

@@ -2,6 +2,8 @@
 -- $1 addresses.
 WITH waiting AS (
   DELETE FROM mail_outbox WHERE recipient = ANY($1::text[]) AND state = 'queued'
+), shown AS (
+  DELETE FROM mail_mailbox WHERE recipient = ANY($1::text[])
 ), bounced AS (
   DELETE FROM mail_bounce WHERE address = ANY($1::text[])
 )

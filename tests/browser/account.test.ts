@@ -192,7 +192,8 @@ it('gives a person everything we hold about them, and forgets it when they go; t
     addresses: [{ address: 'gone@example.com' }],
   });
   expect(JSON.stringify(exported)).not.toMatch(/token|hash|secret/i);
-  expect(exported['mails']).not.toEqual([]);
+  for (const held of ['mails', 'demoMails', 'codes', 'channels', 'deliveries', 'bounces'])
+    expect(exported[held], held).not.toEqual([]);
   const acts = () =>
     sql`SELECT id, act, actor_id FROM account_audit WHERE actor_id = ${ids.userId} ORDER BY id`;
   const before = await acts();
@@ -240,6 +241,9 @@ async function leaveTraces(address: string, teamId: string): Promise<{ userId: s
     INSERT INTO account_rule (id, watch_id, rule, owner, expires_at)
     VALUES (${randomUUID()}, ${watch ?? ''}, '{}', ${by}, now())`;
   await sql`INSERT INTO mail_bounce (address, reason, quiet_until) VALUES (${address}, 'full', now())`;
+  await sql`
+    INSERT INTO mail_mailbox (message_id, recipient, subject, text, html, headers)
+    VALUES ('<left@x>', ${address}, 'shown', 'x', 'x', '{}')`;
   await sql`
     INSERT INTO account_channel (id, watch_id, url, secret, private_key)
     VALUES (${channel ?? ''}, ${own ?? ''}, 'https://hooks.example/', 'x', 'x')`;
