@@ -1,11 +1,12 @@
 /** What a registry's security contact needs to know, to be copied: the reporter's words are theirs to add. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { asSpelled, isForged, onlyClaims, signedAt, whoSigned, type Facts } from '#lib/rules/facts.ts';
+import { digestName } from '../signings/signing.ts';
 
 export function registryReport(logId: string, facts: Facts, webUrl: string): string {
   const { digest, issuer, source, claims } = facts;
   const lines: [string, string | null | undefined][] = [
-    ['File (SHA-256)', digest],
+    [`File (${digestName(facts.digestAlgorithm ?? 'digest')})`, digest],
     ['Package', facts.identityKind === 'package' ? facts.identity : null],
     ['Signed as', asSpelled(facts, whoSigned(facts) ?? '') || undefined],
     [onlyClaims(facts) ? 'Claims to be vouched for by' : 'Vouched for by', issuer],

@@ -86,7 +86,11 @@ export function ArtifactFacts({ signing: { digest } }: Shown) {
       <Facts>
         <Fact label={digestName(digest.algorithm)}>
           <Faithful what="the digest" value={digest.value}>
-            {digest.value.length === 64 ? <a href={`/d/${digest.value}`}>{value}</a> : value}
+            {readFileDigest(digest.value) === digest.value ? (
+              <a href={`/d/${digest.value}`}>{value}</a>
+            ) : (
+              value
+            )}
           </Faithful>
         </Fact>
       </Facts>
