@@ -28,6 +28,8 @@ export type Misbehaviour =
   | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'too-many-requests'; readonly retryAfter: string }
   | { readonly kind: 'bad-signature' }
+  /** Shows another tree to whoever calls itself something with this in it. */
+  | { readonly kind: 'two-faced'; readonly userAgent: string; readonly leaves: readonly Uint8Array[] }
   | { readonly kind: 'claim-size'; readonly size: bigint };
 
 export class HostileLog {
@@ -36,6 +38,8 @@ export class HostileLog {
   readonly leaves: Uint8Array[] = [];
   /** Asked for a further signature of each checkpoint, as witnesses are. */
   cosigners: (() => NoteSigner)[] = [];
+  /** Of the request that is being answered, which nothing interrupts. */
+  private isOther = false;
   private key: KeyObject;
   private spki: Uint8Array;
   private readonly server = createServer((request, response) => this.answer(request, response));
@@ -105,13 +109,17 @@ export class HostileLog {
     return signature;
   }
 
-  private shown(): Uint8Array[] {
+  private shown(): readonly Uint8Array[] {
+    if (this.isOther && this.misbehaviour.kind === 'two-faced') return this.misbehaviour.leaves;
     return this.misbehaviour.kind === 'rewind' ? this.leaves.slice(0, this.misbehaviour.size) : this.leaves;
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     this.requests++;
     const { misbehaviour } = this;
+    this.isOther =
+      misbehaviour.kind === 'two-faced' &&
+      (request.headers['user-agent'] ?? '').includes(misbehaviour.userAgent);
     switch (misbehaviour.kind) {
       case 'html':
         return void response.setHeader('content-type', 'text/html').end('<!doctype html><h1>Welcome</h1>');
