@@ -17,6 +17,7 @@ export function Stamp({ logs }: { logs: readonly FollowedLog[] }) {
             <Stranger text={log.name} />: searched {grouped(readOf(log))} of {grouped(known(log))}{' '}
             {known(log) === 1n ? 'entry' : 'entries'}
             {!holdsSignatures(log) && ' for certificates alone, which count as no signature'}
+            {log.unparsable > 0n && `, of which ${grouped(log.unparsable)} do not read`}
             {log.checkpointAt !== null && (
               <>
                 , checkpoint of <Time at={log.checkpointAt} />

@@ -94,6 +94,8 @@ export interface CompleteUpTo {
   /** When the checkpoint that states this size was made, where it says so, or first seen. */
   readonly time: string | null;
   readonly askedAt: string | null;
+  /** Of those searched, how many do not read. */
+  readonly unreadable: number;
 }
 
 export function completeUpTo(logs: readonly FollowedLog[]): CompleteUpTo[] {
@@ -103,5 +105,6 @@ export function completeUpTo(logs: readonly FollowedLog[]): CompleteUpTo[] {
     size: Number(log.verifiedSize),
     time: (log.checkpointAt ?? log.verifiedAt)?.toISOString() ?? null,
     askedAt: log.polledAt?.toISOString() ?? null,
+    unreadable: Number(log.unparsable),
   }));
 }

@@ -31,6 +31,7 @@ const signingsPage = z.looseObject({
       from: z.int().min(0).default(0),
       size: z.int().min(0),
       time: z.string().nullable(),
+      unreadable: z.int().min(0).default(0),
     }),
   ),
   next: z.string().nullable(),
@@ -41,10 +42,11 @@ export type SigningsPage = z.infer<typeof signingsPage>;
 
 /** How complete an answer is, a line for each log. */
 export function searchedLines(searched: SigningsPage['completeUpTo']): string[] {
-  return searched.map(({ log, from, size, time }) => {
+  return searched.map(({ log, from, size, time, unreadable }) => {
     const count = size - from === 1 ? '1 entry' : `${size - from} entries`;
     const when = time === null ? '' : `, as of ${visibleText(time)}`;
-    return `Searched ${count} of ${visibleText(log)}${when}.`;
+    const unread = unreadable === 0 ? '' : `; ${unreadable} of them do not read, and are not found by name`;
+    return `Searched ${count} of ${visibleText(log)}${when}${unread}.`;
   });
 }
 

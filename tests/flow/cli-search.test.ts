@@ -153,6 +153,16 @@ describe('search', () => {
     expect(page).toMatch(/Also signed by[^]*second\.example[^]*Forgery attempt[^]*nobody\.example/);
   });
 
+  it('says how many of the entries it searched do not read, on the page too', async () => {
+    const page = async () => (await fetch(`${web.url}/i/dev@example.com`)).text();
+    expect((await sigwatch('search', 'dev@example.com')).out).not.toContain('do not read');
+    expect(await page()).not.toContain('do not read');
+    await sql`UPDATE monitor_log SET unparsable = 3`;
+    expect((await sigwatch('search', 'dev@example.com')).out).toContain('; 3 of them do not read');
+    expect(await page()).toContain('of which 3 do not read');
+    await sql`UPDATE monitor_log SET unparsable = 0`;
+  });
+
   it('gives a terminal no orders of strangers, and no colour where nobody looks', async () => {
     const { out } = await sigwatch('search', 'dev@example.com');
     expect(out).toContain('\\u{1b}[31mred\\u{202e}');

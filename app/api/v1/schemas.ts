@@ -134,6 +134,10 @@ export const completeUpToAnswer = z.object({
   size: z.int().min(0).describe('Every entry from there and below this number was verified and searched.'),
   time: time.nullable().describe('When the checkpoint was made, where it says so, or first seen.'),
   askedAt: time.nullable().describe('When the log was last asked for a newer one.'),
+  unreadable: z
+    .int()
+    .min(0)
+    .describe('Of those entries, how many do not read: in their bytes only watched names are looked for.'),
 });
 
 export const pgpUserIds = z

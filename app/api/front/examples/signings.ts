@@ -41,7 +41,9 @@ const signings: readonly Signing[] = [
   signing(1, sandboxNames.signed),
 ];
 const forgeries: readonly Signing[] = [signing(0, sandboxNames.forged, { trust: 'untrusted' })];
-export const completeUpTo = [{ log: 'sandbox', from: 0, size: 4, time: exampleTime, askedAt: exampleTime }];
+export const completeUpTo = [
+  { log: 'sandbox', from: 0, size: 4, time: exampleTime, askedAt: exampleTime, unreadable: 0 },
+];
 
 const of = (list: readonly Signing[], name: string | undefined): Signing[] =>
   list.filter(({ identities }) => identities.some(({ value }) => value === name));
