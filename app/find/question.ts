@@ -208,7 +208,7 @@ export function kindName(kind: string): string {
     'pgp-user': 'PGP user id',
     'minisign-key': 'minisign key id',
     package: 'Package named in a statement',
-    artifact: 'File named in a statement',
+    artifact: 'File of a statement or envelope',
   };
   return names[kind] ?? kind;
 }

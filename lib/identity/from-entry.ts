@@ -64,11 +64,10 @@ export function readRekorEntry(leaf: Uint8Array): ReadEntry {
 export function readRekorV1Entry(leaf: Uint8Array, statement?: Uint8Array): ReadEntry {
   return reading(() => {
     const entry = readRekorV1(leaf, statement);
-    const { certificates, keys, identities, digest, ofKnownKind } = entry;
-    const namesNobody = certificates.length + keys.length + identities.length === 0;
+    const { certificates, digest, ofKnownKind, namesNobody, hasUnreadStatement } = entry;
     if (namesNobody && digest === undefined && !ofKnownKind)
       throw new EntryError('of no known kind, and names nobody in a known place');
-    const isPartlyRead = !ofKnownKind || (namesNobody && !isNobodys(entry.kind));
+    const isPartlyRead = !ofKnownKind || hasUnreadStatement || (namesNobody && !isNobodys(entry.kind));
     return { ...entry, signed: certificates, isPartlyRead };
   });
 }

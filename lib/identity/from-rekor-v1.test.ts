@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sha256 } from '#crypto/sha256.ts';
 import { fromBase64, toBase64 } from '#lib/encoding/base64.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { toPem } from '#lib/encoding/pem.ts';
@@ -66,6 +67,32 @@ it.each([
   ['cose', { data: { payloadHash: hash, envelopeHash: { ...hash, value: 'cd'.repeat(32) } } }],
 ])('finds the digest of a %s entry', (kind, spec) => {
   expect(toHex(readRekorV1(entry(kind, spec)).digest?.bytes ?? new Uint8Array(0))).toBe(hash.value);
+});
+
+it.each([
+  ['dsse', { payloadHash: hash, envelopeHash: { ...hash, value: 'cd'.repeat(32) } }],
+  ['cose', { data: { payloadHash: hash, envelopeHash: { ...hash, value: 'cd'.repeat(32) } } }],
+  ['intoto', { content: { payloadHash: hash, hash: { ...hash, value: 'cd'.repeat(32) } } }],
+])('finds the digest of the envelope of a %s entry, which makes it nobody’s', (kind, spec) => {
+  expect(readRekorV1(entry(kind, spec))).toMatchObject({
+    namesNobody: true,
+    identities: [{ kind: 'artifact', value: `sha256:${'cd'.repeat(32)}` }],
+  });
+});
+
+it('says of an entry whose served statement is not what it hashes, or is none, that it reads in part', () => {
+  const by = { envelope: { signatures: [{ publicKey: b64(pem('a@example.com')) }] } };
+  const isPartlyRead = (payload: string, served = payload) => {
+    const payloadHash = { algorithm: 'sha256', value: toHex(sha256(utf8(payload))) };
+    const read = readRekorV1Entry(entry('intoto', { content: { ...by, payloadHash } }), utf8(served));
+    return 'isPartlyRead' in read && read.isPartlyRead;
+  };
+  const statement =
+    '{"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{}}],"predicateType":"x"}';
+  expect(isPartlyRead(statement)).toBe(false);
+  expect(isPartlyRead(statement, '')).toBe(false);
+  expect(isPartlyRead(statement, `${statement} `)).toBe(true);
+  expect(isPartlyRead(statement.replace('"digest"', '"other"'))).toBe(true);
 });
 
 it('takes the first certificate of a chain for the signer, the others for its issuers', () => {

@@ -10,6 +10,7 @@ import { fromBase64 } from '#lib/encoding/base64.ts';
 import { concat, fromHex, fromUtf8, toHex, uintBytes } from '#lib/encoding/bytes.ts';
 import { fromPem } from '#lib/encoding/pem.ts';
 import { readCertificate, type Certificate } from '#lib/x509/certificate.ts';
+import { algorithmOf, readFileDigest } from './file-digest.ts';
 import { subjectsIn } from './from-statement.ts';
 import { readMinisign } from './minisign-key.ts';
 import { normalise, type SpelledIdentity } from './normalise.ts';
@@ -19,6 +20,10 @@ export interface RekorV1Entry {
   /** As `hashedrekord 0.0.1`. */
   readonly kind: `${string} ${string}`;
   readonly ofKnownKind: boolean;
+  /** No signer, that is; what was signed may be named. */
+  readonly namesNobody: boolean;
+  /** What the log served as its statement is not what the leaf hashes, or does not read. */
+  readonly hasUnreadStatement: boolean;
   readonly digest: { readonly algorithm: string; readonly bytes: Uint8Array } | undefined;
   /** Of each signer the certificate; what else its text holds are its issuers. */
   readonly certificates: readonly Certificate[];
@@ -66,8 +71,18 @@ export function readRekorV1(leaf: Uint8Array, statement = nothing): RekorV1Entry
   const minisign = readMinisign(spec);
   if (minisign?.fingerprint !== undefined) found.keys.push(minisign.fingerprint);
   found.identities.push(...(minisign?.identities ?? []));
-  found.identities.push(...subjectsIn(kind, spec, statement));
-  return { kind: `${kind} ${apiVersion}`, ofKnownKind: kinds.has(kind), digest: digestIn(spec), ...found };
+  const namesNobody = found.certificates.length + found.keys.length + found.identities.length === 0;
+  const subjects = subjectsIn(kind, spec, statement);
+  const digest = digestIn(spec);
+  found.identities.push(...(subjects ?? []), ...envelopesIn(spec, digest));
+  return {
+    kind: `${kind} ${apiVersion}`,
+    ofKnownKind: kinds.has(kind),
+    namesNobody,
+    hasUnreadStatement: subjects === undefined,
+    digest,
+    ...found,
+  };
 }
 
 interface Found {
@@ -198,15 +213,34 @@ const digestPlaces = [
   ['content', 'hash'],
 ];
 
+/** Of what is around the payload: people who have the envelope as a file look that up. */
+const envelopePlaces = [['envelopeHash'], ['data', 'envelopeHash'], ['content', 'hash']];
+
 function digestIn(spec: Record<string, unknown>): RekorV1Entry['digest'] {
   for (const place of digestPlaces) {
-    let value: unknown = spec;
-    for (const name of place)
-      value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-    const read = hash.safeParse(value);
-    const bytes = read.success ? fromHex(read.data.value) : undefined;
-    if (read.success && bytes !== undefined && bytes.length > 0)
-      return { algorithm: read.data.algorithm, bytes };
+    const digest = digestAt(spec, place);
+    if (digest !== undefined) return digest;
   }
   return undefined;
+}
+
+function envelopesIn(spec: Record<string, unknown>, known: RekorV1Entry['digest']): SpelledIdentity[] {
+  return envelopePlaces.flatMap((place): SpelledIdentity[] => {
+    const { algorithm, bytes } = digestAt(spec, place) ?? {};
+    const hex = bytes && readFileDigest(toHex(bytes));
+    if (hex === undefined || algorithmOf(hex) !== algorithm || toHex(known?.bytes ?? nothing) === hex)
+      return [];
+    return [{ kind: 'artifact', value: `${algorithm}:${hex}` }];
+  });
+}
+
+function digestAt(spec: Record<string, unknown>, place: readonly string[]): RekorV1Entry['digest'] {
+  let value: unknown = spec;
+  for (const name of place)
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  const read = hash.safeParse(value);
+  const bytes = read.success ? fromHex(read.data.value) : undefined;
+  return read.success && bytes !== undefined && bytes.length > 0
+    ? { algorithm: read.data.algorithm, bytes }
+    : undefined;
 }

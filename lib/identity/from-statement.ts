@@ -17,13 +17,14 @@ const bound = z.object({
 /** A release names a handful. Each becomes a row or two, and who writes a statement does not decide what it costs. */
 const mostSubjects = 256;
 
-/** `served`: what came with the entry, empty when nothing did. */
-export function subjectsIn(kind: string, spec: unknown, served: Uint8Array): Identity[] {
+/** `served`: what came with the entry, empty when nothing did. Undefined for what was served and does not read. */
+export function subjectsIn(kind: string, spec: unknown, served: Uint8Array): Identity[] | undefined {
   if (kind !== 'intoto' || served.length === 0) return [];
   const hashed = bound.safeParse(spec);
   const expected = hashed.success ? fromHex(hashed.data.content.payloadHash.value) : undefined;
-  if (expected === undefined || !equal(sha256(served), expected)) return [];
-  const subjects = (readStatement(served)?.subjects ?? []).slice(0, mostSubjects);
+  if (expected === undefined || !equal(sha256(served), expected)) return undefined;
+  const subjects = readStatement(served)?.subjects.slice(0, mostSubjects);
+  if (subjects === undefined) return undefined;
   const names = subjects.flatMap(({ name }) => {
     const bare = withoutVersion(name);
     return bare === undefined ? [name] : [name, bare];
