@@ -79,7 +79,7 @@ function Row({ alert, now, isViewer }: { alert: InboxAlert; now: Date; isViewer:
   const { id, state, verdict, reasons, happenedAt, eventCount, facts } = alert;
   return (
     <li className="inbox-row">
-      {isViewer ? <span /> : <input type="checkbox" name={`alert-${id}`} aria-labelledby={`what-${id}`} />}
+      {!isViewer && <input type="checkbox" name={`alert-${id}`} aria-labelledby={`what-${id}`} />}
       <VerdictMark verdict={verdict} />
       <div className="inbox-what">
         <p>

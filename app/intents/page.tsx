@@ -109,8 +109,8 @@ function Intent({ intent }: { intent: ShownIntent }) {
   return (
     <Record acts={state === 'open' && <Press label="Take it back" fields={{ act: 'cancel', id }} />}>
       <p>
-        <Mark {...marks[state]} /> {String(number)}: {plural(wanted, 'signature')} from{' '}
-        <Stranger text={source} />
+        <Mark {...marks[state]} /> <span className="soft">No. {String(number)},</span>{' '}
+        {plural(wanted, 'signature')} from <Stranger text={source} />
         {ref !== null && (
           <>
             , <Stranger text={ref} mono />

@@ -1,4 +1,5 @@
 import { clock, dayOf, isUnusual, type Rhythm, type RhythmMark } from './rhythm.ts';
+import { ScrollTable } from '../ui/scroll-table.tsx';
 import { grouped } from '../ui/time.ts';
 import { unusualWords } from './unusual-list.tsx';
 
@@ -17,33 +18,28 @@ export function RhythmTable({ rhythm }: { rhythm: Rhythm }) {
   return (
     <details>
       <summary>The same as a table</summary>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <section className="scroll" aria-label="Rhythm as a table" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              <th scope="col">Hour, {rhythm.zone ?? 'UTC'} (signatures)</th>
-              <th scope="col">Unusual</th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...days].reverse().map(([day, marks]) => (
-              <tr key={day}>
-                <th scope="row">{weekday.format(dayOf(rhythm, day))}</th>
-                <td>{marks.map((mark) => `${clock(mark.hour)} (${grouped(mark.signatures)})`).join(', ')}</td>
-                <td>
-                  {marks.filter(isUnusual).map((mark) => (
-                    <span key={mark.hour} className="row-line">
-                      {clock(mark.hour)} {unusualWords(mark)}
-                    </span>
-                  ))}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <ScrollTable
+        label="Rhythm as a table"
+        columns={{
+          day: { head: 'Day' },
+          hours: { head: `Hour, ${rhythm.zone ?? 'UTC'} (signatures)` },
+          unusual: { head: 'Unusual' },
+        }}
+      >
+        {[...days].reverse().map(([day, marks]) => (
+          <tr key={day}>
+            <th scope="row">{weekday.format(dayOf(rhythm, day))}</th>
+            <td>{marks.map((mark) => `${clock(mark.hour)} (${grouped(mark.signatures)})`).join(', ')}</td>
+            <td>
+              {marks.filter(isUnusual).map((mark) => (
+                <span key={mark.hour} className="row-line">
+                  {clock(mark.hour)} {unusualWords(mark)}
+                </span>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </ScrollTable>
     </details>
   );
 }

@@ -25,13 +25,10 @@ export default async function SettingsPage() {
   const known = profile.name || (profile.addresses[0]?.address ?? profile.logins[0]?.shown ?? 'You');
   return (
     <Page>
-      <Opening label="Settings">
+      <Opening label="Account">
         <h1>
           <Stranger text={known} />
         </h1>
-        <p>
-          <a href="/team">Teams</a>, <a href="/ownership">what you own</a>
-        </p>
         <Press label="Sign out" fields={{ act: 'sign-out' }} />
       </Opening>
       <Line label="Name">

@@ -40,11 +40,20 @@ type Reads = Pick<Dependencies, 'sql' | 'statement'>;
 
 /** So many watches without an alert are looked up in the index at a time: a page must not wait for a thousand. */
 const mostLookedUp = 50;
-const mostShown = 500;
+/** All of a page are looked up and drawn. */
+export const watchesOnPage = mostLookedUp;
 
-/** For the page: what is unanswered first. */
-export async function listWatches(deps: Reads, caller: Caller): Promise<ListedWatch[]> {
-  return withLast(deps, await readWatches(deps, caller, { limit: mostShown }));
+/** For the page, counted from 1: what is unanswered first. */
+export async function listWatches(deps: Reads, caller: Caller, page = 1): Promise<ListedWatch[]> {
+  const offset = (page - 1) * watchesOnPage;
+  return withLast(deps, await readWatches(deps, caller, { limit: watchesOnPage, offset }));
+}
+
+export async function countWatches({ sql }: Pick<Reads, 'sql'>, caller: Caller): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM account_watch
+    WHERE team_id = ANY(${teamIds(caller)}::uuid[]) AND state = 'confirmed'`;
+  return row?.count ?? 0;
 }
 
 export interface WatchPage {
@@ -89,6 +98,7 @@ async function withLast(deps: Reads, rows: readonly Omit<ListedWatch, 'silence'>
 interface Wanted {
   readonly limit: number;
   readonly id?: string;
+  readonly offset?: number;
   /** By value and id, beyond these if there are any; without it, what is unanswered comes first. */
   readonly after?: readonly string[];
 }
@@ -96,13 +106,13 @@ interface Wanted {
 async function readWatches(
   { sql }: Pick<Reads, 'sql'>,
   caller: Caller,
-  { limit, id, after }: Wanted,
+  { limit, id, offset = 0, after }: Wanted,
 ): Promise<Omit<ListedWatch, 'silence'>[]> {
   const [lastValue = '', lastId] = after ?? [];
   const one = id === undefined ? sql`` : sql`AND watch.id = ${id}::uuid`;
   const beyond =
     lastId === undefined ? sql`` : sql`AND (watch.value, watch.id) > (${lastValue}, ${lastId}::uuid)`;
-  const order = after === undefined ? sql`open DESC, watch.value` : sql`watch.value, watch.id`;
+  const order = after === undefined ? sql`open DESC, watch.value, watch.id` : sql`watch.value, watch.id`;
   return sql<Omit<ListedWatch, 'silence'>[]>`
     SELECT watch.id, watch.team_id AS "teamId", watch.kind, watch.value, watch.email, watch.state,
       EXISTS (SELECT 1 FROM account_freeze standing
@@ -121,7 +131,7 @@ async function readWatches(
           ORDER BY delivery.done_at DESC LIMIT 1)) AS failing
     FROM account_watch watch LEFT JOIN alert_alert alert ON alert.watch_id = watch.id
     WHERE watch.team_id = ANY(${teamIds(caller)}::uuid[]) AND watch.state = 'confirmed' ${one} ${beyond}
-    GROUP BY watch.id ORDER BY ${order} LIMIT ${limit}`;
+    GROUP BY watch.id ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`;
 }
 
 const mostWatches = 1_000;

@@ -1,5 +1,6 @@
 /** The dashboard: what is watched, its last ninety days, how it stands and who is told; what is unanswered first. */
 import { Mark, type Tone } from '../ui/mark.tsx';
+import { ScrollTable } from '../ui/scroll-table.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import { isUnusual, rhythmDays, type Rhythm } from '../rhythm/rhythm.ts';
@@ -100,40 +101,28 @@ const silences = {
   unknown: 'No alert yet',
 } as const satisfies Record<ListedWatch['silence'], string>;
 
+const tableColumns = {
+  watch: { head: 'Watch' },
+  days: { head: 'Days with signatures', isNumber: true },
+  signatures: { head: 'Signatures', isNumber: true },
+  unusual: { head: 'Unusual hours', isNumber: true },
+};
+
 /** The strips in figures. */
 function RhythmTable({ watches, rhythms, spellings }: Shown) {
   return (
     <details>
       <summary>The strips as a table</summary>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
-      <section className="scroll" aria-label="The strips as a table" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Watch</th>
-              <th scope="col" className="number">
-                Days with signatures
-              </th>
-              <th scope="col" className="number">
-                Signatures
-              </th>
-              <th scope="col" className="number">
-                Unusual hours
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {watches.map(({ id, value }) => (
-              <tr key={id}>
-                <th scope="row">
-                  <Stranger text={spellings.usual(value)} limit={120} />
-                </th>
-                <Figures rhythm={rhythms.get(id)} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <ScrollTable label="The strips as a table" columns={tableColumns}>
+        {watches.map(({ id, value }) => (
+          <tr key={id}>
+            <th scope="row">
+              <Stranger text={spellings.usual(value)} limit={120} />
+            </th>
+            <Figures rhythm={rhythms.get(id)} />
+          </tr>
+        ))}
+      </ScrollTable>
     </details>
   );
 }

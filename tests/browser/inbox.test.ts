@@ -124,6 +124,32 @@ it('says of each watch how it stands, whether its channels work, and first what 
   expect(await quiet.getByRole('main').getByRole('listitem').first().innerText()).toContain('Nothing seen');
 });
 
+it('shows fifty watches at a time, all drawn, says which, and pages on', async () => {
+  const many = await signedIn('many@example.com');
+  await sql`
+    INSERT INTO account_watch (id, team_id, kind, shown, value, email, mailbox, state, token_hash, stop_token, expires_at, confirmed_at)
+    SELECT gen_random_uuid(), team.id, 'email', value, value, email.address, email.address, 'confirmed',
+      sha256(value::bytea), 'stop ' || value, now(), now()
+    FROM account_email email JOIN account_team team ON team.personal_of = email.user_id,
+      (SELECT 'many' || at || '@example.com' AS value FROM generate_series(1, 51) AS at) AS made
+    WHERE email.address = 'many@example.com'`;
+  await many.goto('/watches');
+  const rows = many.locator('.watch-row');
+  const pages = many.getByRole('navigation', { name: 'Pages of watches' });
+  expect(await rows.count()).toBe(50);
+  expect(await rows.locator('svg.small-strip').count()).toBe(50);
+  expect(await pages.innerText()).toContain('1 to 50 of 51');
+  const shown = await rows.allInnerTexts();
+  await pages.getByRole('link', { name: 'The next 1' }).click();
+  expect(await pages.innerText()).toContain('51 to 51 of 51');
+  expect(await rows.count()).toBe(1);
+  expect(shown).not.toContain(await rows.innerText());
+  for (const wrong of ['0', '3', '-1', 'x']) {
+    await many.goto(`/watches?page=${wrong}`);
+    expect(await rows.count(), wrong).toBe(50);
+  }
+});
+
 it('does not scroll sideways on a phone, however long an address is', async () => {
   const reader = await signedIn('jane@example.com', { viewport: { width: 390, height: 844 } });
   const [row] = await sql<{ id: string }[]>`SELECT id FROM alert_alert ORDER BY entry_index LIMIT 1`;

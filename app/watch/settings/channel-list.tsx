@@ -1,5 +1,6 @@
 /** Channels beside the mail of the watch: what each is, what was sent through it, and the form for another. */
 import { Mark, type Tone } from '../../ui/mark.tsx';
+import { ScrollTable } from '../../ui/scroll-table.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
 import { channelKinds, type ChannelKind, type ShownChannel, type ShownDelivery } from './channels.ts';
 
@@ -144,29 +145,21 @@ function Secrets({ channel: { kind, url, secret, publicKey } }: { channel: Shown
   );
 }
 
+const deliveryColumns = {
+  when: { head: 'When' },
+  what: { head: 'What' },
+  outcome: { head: 'What came of it' },
+  again: { head: <span className="unseen">Again</span> },
+};
+
 /** What left, and what came of it: newest first. */
 function Deliveries({ deliveries }: { deliveries: readonly ShownDelivery[] }) {
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <section className="scroll" aria-label="Deliveries, newest first" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">When</th>
-            <th scope="col">What</th>
-            <th scope="col">What came of it</th>
-            <th scope="col">
-              <span className="unseen">Again</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {deliveries.map((delivery) => (
-            <Delivery key={delivery.id} delivery={delivery} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable label="Deliveries, newest first" columns={deliveryColumns} isFolding>
+      {deliveries.map((delivery) => (
+        <Delivery key={delivery.id} delivery={delivery} />
+      ))}
+    </ScrollTable>
   );
 }
 

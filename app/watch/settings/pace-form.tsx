@@ -58,10 +58,9 @@ function Hour({ name, label, value }: { name: string; label: string; value: numb
 
 function Tick({ name, label, is }: { name: string; label: string; is: boolean }) {
   return (
-    <p>
-      <label htmlFor={name}>
-        <input id={name} name={name} type="checkbox" defaultChecked={is} /> {label}
-      </label>
+    <p className="choice">
+      <input id={name} name={name} type="checkbox" defaultChecked={is} />
+      <label htmlFor={name}>{label}</label>
     </p>
   );
 }
