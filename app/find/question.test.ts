@@ -45,6 +45,11 @@ it.each([
   ['0042', { kind: 'entry', log: undefined, index: '42' }],
   ['rekor/42', { kind: 'entry', log: 'rekor', index: '42' }],
   ['acme/App', repository('github.com/acme/app')],
+  ['repo:Acme/App:ref:refs/tags/v1', repository('github.com/acme/app')],
+  [
+    'https://token.actions.githubusercontent.com repo:acme/app:environment:x',
+    repository('github.com/acme/app'),
+  ],
   ['acme/\u05E9\u05DC\u05D5\u05DD', repository('github.com/acme/\u05E9\u05DC\u05D5\u05DD')],
   ['\u0430cme/app', repository('github.com/\u0430cme/app')],
   ['acme/a%2fb', repository('github.com/acme/a%2fb')],
@@ -183,4 +188,23 @@ it('names a key by its PGP fingerprint wherever a name is asked for, and says ho
   expect(readWatchable('B63C 4553 FF31 B627 A12D  FD81 139B 83D6 3A72 2BE3')).toEqual(key);
   expect(readIdentity(digest)).toBeUndefined();
   expect(whyNobody(digest)).toContain('key: before that of a public key');
+});
+
+it.each([
+  ['workflow', 'github.com/a/b/.github/workflows/r.yml', 'https://github.com/a/b/.github/workflows/r.yml@'],
+  [
+    'workflow',
+    'github.com/a/b/.github/workflows/r.yml@refs/tags/v*',
+    'https://github.com/a/b/.github/workflows/r.yml@refs/tags/v',
+  ],
+])('leads from a watched %s to what it takes in: %s', (kind, value, prefix) => {
+  expect(watchPath({ kind, value })).toBe(`/n/${encodeURIComponent(prefix)}`);
+});
+
+it('leads from a watched login to whom it is', () => {
+  const path = (value: string) => watchPath({ kind: 'issuer-subject', value });
+  expect(path('https://token.actions.githubusercontent.com repo:a/b:ref:refs/tags/v1')).toBe(
+    '/i/github.com%2Fa%2Fb',
+  );
+  expect(path('https://accounts.example.com jane@example.com')).toBe('/i/jane@example.com');
 });

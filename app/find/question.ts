@@ -4,7 +4,9 @@ import { toHex } from '#lib/encoding/bytes.ts';
 import { addressesIn } from '#lib/identity/address-text.ts';
 import { algorithmOf, readFileDigest } from '#lib/identity/file-digest.ts';
 import { detectIdentity, normalise, type Identity } from '#lib/identity/normalise.ts';
+import { repositoryOfTypedSubject } from '#lib/identity/token-subject.ts';
 import { decodedWhereSafe } from '#lib/identity/percent.ts';
+import { workflowBeginning, workflowWatch } from '#lib/identity/workflow-watch.ts';
 import { watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
 import { readKeyText } from './key-text.ts';
 import { readRepositoryText, readWorkflowText, repositoryOfPage } from './repository-text.ts';
@@ -79,7 +81,7 @@ function readPlace(text: string): Question | undefined {
   if (prefix !== undefined) return { kind: 'prefix', prefix };
   const entry = readEntry(text);
   if (entry !== undefined) return entry;
-  const identity = repositoryOfPage(text) ?? readRepositoryText(text);
+  const identity = repositoryOfTypedSubject(text) ?? repositoryOfPage(text) ?? readRepositoryText(text);
   return identity === undefined ? undefined : { kind: 'identity', identity };
 }
 
@@ -153,9 +155,18 @@ export function readWatchable(typed: string): WatchTarget | undefined {
 
 /** The page of what is watched. */
 export function watchPath({ kind, value }: { readonly kind: string; readonly value: string }): string {
-  return kind === 'digest'
-    ? `/d/${value.replace(/^sha256:/, '')}`
-    : identityPath(identityText({ kind, value }));
+  switch (kind) {
+    case 'digest':
+      return `/d/${value.replace(/^sha256:/, '')}`;
+    case 'workflow': {
+      const watched = workflowWatch(value);
+      return prefixPath(`https://${workflowBeginning(watched)}${watched.ref === undefined ? '@' : ''}`);
+    }
+    case 'issuer-subject':
+      return identityPath(repositoryOfTypedSubject(value)?.value ?? value.replace(/^\S+ /, ''));
+    default:
+      return identityPath(identityText({ kind, value }));
+  }
 }
 
 /** What would be taken for something else without its kind before it. */

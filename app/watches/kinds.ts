@@ -5,7 +5,10 @@ export const watchKinds = {
   email: ['One e-mail address', 'jane@example.com'],
   repository: ['A repository', 'github.com/acme/app'],
   organisation: ['Everything of an organisation', 'github.com/acme'],
-  workflow: ['A workflow, at any ref', 'github.com/acme/app/.github/workflows/release.yml'],
+  workflow: [
+    'A workflow, at any ref or at some',
+    'github.com/acme/app/.github/workflows/release.yml@refs/tags/v*',
+  ],
   'uri-prefix': ['Everything below an address', 'https://ci.example.com/acme/'],
   'uri-pattern': [
     'Addresses like this, with * and **',

@@ -1,5 +1,7 @@
 /** What a watch would have matched in the last ninety days: asked before it is kept, so that nobody watches nothing. */
 import { continuesPath, withoutHttps, type WatchKind, type WatchTarget } from '#lib/identity/watch-target.ts';
+import { repositoryOfSubject } from '#lib/identity/token-subject.ts';
+import { isWorkflowAt, workflowBeginning, workflowWatch } from '#lib/identity/workflow-watch.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
 import { unlistedAmong } from '../account/ownership/unlisting.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -28,16 +30,17 @@ const mostNames = 200;
 const shown = 10;
 
 export async function previewWatch(deps: Reads, target: WatchTarget): Promise<Preview> {
-  const names = await namesOf(deps, target);
+  const { names, isPartial } = await namesOf(deps, target);
   const [issuer, exact] = target.kind === 'issuer-subject' ? splitOnce(target.value) : ['', ''];
   const all = await deps.sql.unsafe<{ log_id: string; entry_index: bigint; value: string; seen_at: Date }[]>(
     deps.statement('watch-preview'),
     [
-      target.kind === 'issuer-subject' ? [exact] : names,
+      names,
       issuer,
       ['digest', 'certificate'].includes(target.kind) ? target.kind : '',
       target.value.replace(/^sha256:/, ''),
       String(most),
+      exact,
     ],
   );
   const hidden = await unlistedAmong(deps, [...names, ...all.map(({ value }) => value)]);
@@ -45,14 +48,14 @@ export async function previewWatch(deps: Reads, target: WatchTarget): Promise<Pr
   return {
     entries: rows.length,
     most,
-    names: names.filter((name) => !hidden.has(name)).slice(0, shown),
+    names: (issuer === '' ? names : [exact]).filter((name) => !hidden.has(name)).slice(0, shown),
     latest: rows.slice(0, shown).map((row) => ({
       logId: row.log_id,
       index: Number(row.entry_index),
       name: row.value,
       at: row.seen_at,
     })),
-    isPartial: names.length >= mostNames,
+    isPartial,
     isUnlisted: rows.length < all.length,
   };
 }
@@ -63,15 +66,29 @@ const splitOnce = (text: string): [string, string] => {
 };
 
 /** The names in the logs that the watch takes in. */
-async function namesOf({ sql, statement }: Reads, { kind, value }: WatchTarget): Promise<string[]> {
+async function namesOf(
+  { sql, statement }: Reads,
+  { kind, value }: WatchTarget,
+): Promise<{ names: string[]; isPartial: boolean }> {
+  if (kind === 'issuer-subject') return ofLogin(value);
   const wide = widely(kind, value);
-  if (wide === undefined) return [value];
+  if (wide === undefined) return { names: [value], isPartial: false };
   const rows = await sql.unsafe<{ value: string }[]>(statement('watch-names'), [
     wide.begins,
     wide.ends,
     String(mostNames),
   ]);
-  return rows.map((row) => row.value).filter((name) => wide.takes(name));
+  // Of more than those nobody has looked at the rest, whatever the watch takes in of these.
+  const isPartial = rows.length >= mostNames;
+  return { names: rows.map((row) => row.value).filter((name) => wide.takes(name)), isPartial };
+}
+
+/** A subject that is no name stands in no index: it is looked for among the signatures of its repository. */
+function ofLogin(value: string): { names: string[]; isPartial: boolean } {
+  const [issuer, subject] = splitOnce(value);
+  const repository = repositoryOfSubject(subject, issuer);
+  if (repository !== undefined) return { names: [subject, repository.value], isPartial: false };
+  return { names: [subject], isPartial: !/[@!]|:\/\//.test(subject) };
 }
 
 interface Wide {
@@ -86,8 +103,16 @@ function widely(kind: WatchKind, value: string): Wide | undefined {
   const continues = (name: string): boolean => continuesPath(value, name);
   switch (kind) {
     case 'organisation':
-    case 'workflow':
       return { begins: [value, `https://${value}`], ends: '', takes: continues };
+    case 'workflow': {
+      const watched = workflowWatch(value);
+      const begins = workflowBeginning(watched);
+      return {
+        begins: [begins, `https://${begins}`],
+        ends: '',
+        takes: (name) => isWorkflowAt(watched, name),
+      };
+    }
     case 'uri-prefix':
       return { begins: [value, withoutHttps(value)], ends: '', takes: continues };
     case 'uri-pattern':

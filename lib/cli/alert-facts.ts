@@ -6,6 +6,7 @@ import type { ReadEntry } from '#lib/identity/from-entry.ts';
 import { keyTypeOf } from '#lib/identity/key-type.ts';
 import { boundedText, type SpelledIdentity } from '#lib/identity/normalise.ts';
 import { continuesPath, issuerSubjectValue } from '#lib/identity/watch-target.ts';
+import { isWorkflowAt, workflowWatch } from '#lib/identity/workflow-watch.ts';
 import type { Facts, Trust } from '#lib/rules/facts.ts';
 import type { Evidence } from '#lib/verify/evidence.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
@@ -120,8 +121,9 @@ function covers({ identity, identityKind, issuer, claims }: Facts, names: Readon
       return all.some((name) => name.replace(/\+[^@]*@/, '@') === identity);
     case 'domain':
       return all.some((name) => name.endsWith(identity.startsWith('.') ? identity : `@${identity}`));
-    case 'organisation':
     case 'workflow':
+      return all.some((name) => isWorkflowAt(workflowWatch(identity), name));
+    case 'organisation':
     case 'uri-prefix':
       return all.some((name) => continuesPath(identity, name));
     case 'uri-pattern':

@@ -8,7 +8,22 @@ it.each([
   ['organisation', 'https://GitHub.com/Acme/', 'github.com/acme'],
   [
     'workflow',
-    'GitHub.com/Acme/App/.github/workflows/Release.yml@refs/heads/main',
+    'GitHub.com/Acme/App/.github/workflows/Release.yml',
+    'github.com/acme/app/.github/workflows/Release.yml',
+  ],
+  [
+    'workflow',
+    'GitHub.com/Acme/App/.github/workflows/Release.yml@refs/heads/**',
+    'github.com/acme/app/.github/workflows/Release.yml@refs/heads/**',
+  ],
+  [
+    'workflow',
+    'https://github.com/Acme/App/.github/workflows/Release.yml@refs/tags/V*',
+    'github.com/acme/app/.github/workflows/Release.yml@refs/tags/V*',
+  ],
+  [
+    'workflow',
+    'github.com/acme/app/.github/workflows/Release.yml@*',
     'github.com/acme/app/.github/workflows/Release.yml',
   ],
   ['uri-prefix', 'HTTPS://gitlab.com/Group/sub', 'https://gitlab.com/Group/sub'],

@@ -2,6 +2,7 @@
  * What can be watched, and how it is spelt (account_watch.kind and .value). Exact kinds are spelt as normalise.ts spells
  * the name in the entry, so that the two meet as equal strings; README.md lists every rule.
  */
+import { workflowWatch } from './workflow-watch.ts';
 import { detectIdentity, normalise, type IdentityKind } from './normalise.ts';
 
 export type WatchKind =
@@ -10,7 +11,7 @@ export type WatchKind =
   | 'domain'
   /** `host/owner`: every repository and workflow below. */
   | 'organisation'
-  /** `host/owner/name/path/file.yml`: the workflow at whatever ref. */
+  /** `host/owner/name/path/file.yml`: the workflow at whatever ref, or behind an `@` at refs like that (workflow-watch.ts). */
   | 'workflow'
   /** Every URI that continues this one at a `/`, `@`, `?` or `#`. */
   | 'uri-prefix'
@@ -51,7 +52,7 @@ function spelling(kind: WatchKind, text: string): string | undefined {
     case 'organisation':
       return withSegments(normalise('repository', text)[0]?.value, 2, 2);
     case 'workflow':
-      return withSegments(withoutScheme(normalise('uri', withScheme(text))[0]?.value.split('@')[0]), 4, 64);
+      return workflow(text);
     case 'uri-prefix':
       return /^[a-z][a-z0-9+.-]*:\/\/[^/]+\/./i.test(text) ? normalise('uri', text)[0]?.value : undefined;
     case 'uri-pattern':
@@ -120,10 +121,24 @@ function repository(text: string): string | undefined {
   return path !== undefined && /^[^\s*]+$/.test(path) ? path : undefined;
 }
 
+/** Its refs stand there as in certificates; those that say no more than any ref are left out. */
+function workflow(text: string): string | undefined {
+  const uri = withoutScheme(normalise('uri', withScheme(text))[0]?.value);
+  const { path, ref = '' } = workflowWatch(uri ?? '');
+  const whole = withSegments(path, 4, 64);
+  if (whole === undefined || /^(?:refs\/)?\**$/.test(ref)) return whole;
+  return /^[^\s@]+$/.test(ref) && ref.split('*').length <= 6 ? `${whole}@${ref}` : undefined;
+}
+
 function pattern(text: string): string | undefined {
   const [literal = ''] = text.split('*', 1);
   const isLongEnough = /^[a-z][a-z0-9+.-]*:\/\/[^/]+\//i.test(literal) && literal.length >= leastLiteral;
   return isLongEnough ? text : undefined;
+}
+
+/** The subject of a login's token as a watch of it is spelt, be it a name that stands in the certificate or not. */
+export function loginOfToken(issuer: string, subject: string): string | undefined {
+  return issuerSubject(`${issuer} ${subject}`.normalize('NFC').trim());
 }
 
 export function issuerSubjectValue(issuer: string, subject: string): string {

@@ -39,5 +39,5 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL json_to_record(recent.claims) AS claims (
   "sourceRepositoryIdentifier" text, "sourceRepositoryOwnerIdentifier" text, "sourceRepositoryRef" text,
   "buildConfigUri" text, "buildSignerUri" text, "buildTrigger" text, "runnerEnvironment" text, "runInvocationUri" text,
-  "githubWorkflowName" text, "githubWorkflowRef" text, "githubWorkflowTrigger" text)
+  "githubWorkflowName" text, "githubWorkflowRef" text, "githubWorkflowTrigger" text, "tokenSubject" text)
 ORDER BY recent.value, recent.at

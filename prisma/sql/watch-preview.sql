@@ -1,5 +1,6 @@
 -- Genuine entries of the last ninety days with one of these names, by this issuer if one is given, or of this digest or
--- certificate; newest first. $1 names, $2 issuer or empty, $3 digest | certificate or empty, $4 its hexadecimal, $5 how many.
+-- certificate; newest first. $1 names, $2 issuer or empty, $3 digest | certificate or empty, $4 its hexadecimal, $5 how many,
+-- $6 the subject at that issuer: one of the names, or what the token said, in lower case.
 WITH found AS (
   SELECT identity.log_id, identity.entry_index, identity.value, identity.seen_at
   FROM unnest($1::text[]) AS asked (value)
@@ -36,6 +37,7 @@ FROM found
 JOIN monitor_log log ON log.id = found.log_id AND log.kind <> 'ct'
 WHERE $2::text = '' OR EXISTS (
   SELECT 1 FROM monitor_signed entry
-  WHERE entry.log_id = found.log_id AND entry.entry_index = found.entry_index AND entry.issuer = $2::text)
+  WHERE entry.log_id = found.log_id AND entry.entry_index = found.entry_index AND entry.issuer = $2::text
+    AND (found.value = $6::text OR lower(entry.claims->>'tokenSubject') = $6::text))
 ORDER BY found.seen_at DESC, found.log_id, found.entry_index
 LIMIT $5::text::int

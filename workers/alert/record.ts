@@ -103,22 +103,25 @@ function withEntries(kept: readonly KeptMatch[], matches: readonly Match[]): Mat
     const { entry, lookAlike, nearName = false } = found;
     const name = found.name?.value ?? match.value;
     const signer = found.name === undefined ? undefined : signerBeside(name, match.kind, entry);
-    const subject = wide.has(match.kind)
-      ? (entry.source ?? name)
-      : things.has(match.kind)
-        ? (signer ?? name)
-        : name;
+    const isOfToken = found.name?.kind === 'issuer-subject';
+    const subject =
+      wide.has(match.kind) || isOfToken
+        ? (entry.source ?? signer ?? name)
+        : things.has(match.kind)
+          ? (signer ?? name)
+          : name;
     return { ...match, entry, name, signer, subject, lookAlike, nearName };
   });
 }
 
-/** Of several who signed one file none is named. */
+/** Of several who signed one file none is named. Of a login it is the name that the token's subject got. */
 function signerBeside(
   name: string,
   kind: string,
   { identities, fingerprints }: IndexedEntry,
 ): string | undefined {
-  if ((!things.has(kind) && kind !== 'package') || fingerprints.length > 1) return undefined;
+  if (!(things.has(kind) || kind === 'package' || kind === 'issuer-subject') || fingerprints.length > 1)
+    return undefined;
   const named = identities.filter((identity) => ofSigners.has(identity.kind));
   return named.some(({ value }) => value === name) ? undefined : named[0]?.value;
 }

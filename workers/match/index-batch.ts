@@ -9,7 +9,7 @@ import { indexEntry } from './index-entry.ts';
 import { entryCount, entryOf } from './entry-batch.ts';
 import type { BatchToIndex, IndexedBatch } from './indexed-batch.ts';
 import type { IndexedEntry } from './indexed-entry.ts';
-import type { Standing } from './signers.ts';
+import type { Signer, Standing } from './signers.ts';
 
 export async function indexBatch(
   { logId, kind, seenAt, entries }: BatchToIndex,
@@ -48,6 +48,8 @@ class Findings {
   private readonly digests: Uint8Array;
   private readonly prints: Uint8Array[] = [];
   private readonly printPlaces: number[] = [];
+  /** By issuer and subject: a workflow signs again and again as one. */
+  private readonly logins = new Map<string, { issuer: string; subject: string; places: number[] }>();
   private readonly unreadable: { place: number; haystack: string }[] = [];
 
   private readonly signedHours: Int32Array;
@@ -59,25 +61,38 @@ class Findings {
     this.seenAt = seenAt;
   }
 
-  add(place: number, { standing, digest, fingerprints, haystack, notBefore }: IndexedEntry): void {
+  add(place: number, entry: IndexedEntry): void {
+    const { standing, digest, fingerprints, haystack, notBefore } = entry;
     this.standings.push(standing);
     this.signedHours[place] = Math.floor((notBefore ?? this.seenAt).getTime() / hourMs);
     if (digest?.length === 32) this.digests.set(digest, 32 * place);
     if (haystack !== undefined) this.unreadable.push({ place, haystack });
+    this.addLogin(place, entry);
+    for (const other of entry.others) this.addLogin(place, other);
     for (const { certificate, key } of fingerprints) {
       this.prints.push(certificate, key);
       this.printPlaces.push(place);
     }
   }
 
+  private addLogin(place: number, { issuer, claims }: Signer): void {
+    const subject = claims['tokenSubject'];
+    if (issuer === undefined || subject === undefined) return;
+    const key = `${issuer} ${subject}`;
+    const known = this.logins.get(key);
+    if (known === undefined) this.logins.set(key, { issuer, subject, places: [place] });
+    else known.places.push(place);
+  }
+
   end(): Pick<
     IndexedBatch,
-    'standings' | 'digests' | 'signedHours' | 'prints' | 'printPlaces' | 'unreadable'
+    'logins' | 'standings' | 'digests' | 'signedHours' | 'prints' | 'printPlaces' | 'unreadable'
   > {
     const { standings, digests, signedHours, printPlaces, unreadable } = this;
     const prints = new Uint8Array(32 * this.prints.length);
     for (const [at, print] of this.prints.entries()) prints.set(print, 32 * at);
     return {
+      logins: [...this.logins.values()],
       standings,
       digests,
       signedHours,

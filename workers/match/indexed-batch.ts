@@ -30,6 +30,12 @@ export interface IndexedBatch extends Pick<BatchToIndex, 'kind' | 'entries'> {
   /** SHA-256 of each certificate and of its key: 64 bytes for each of printPlaces. */
   readonly prints: Uint8Array;
   readonly printPlaces: readonly number[];
+  /** Whom tokens were given to, where certificates say so: for people and builds of whom that is no name. */
+  readonly logins: readonly {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly places: readonly number[];
+  }[];
   /** Entries that do not read in whole. */
   readonly unreadable: readonly { readonly place: number; readonly haystack: string }[];
 }

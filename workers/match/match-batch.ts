@@ -1,5 +1,6 @@
 /** Which watches the entries of a batch concern: all watchers of an entry, not the first that fits. */
 import { toHex } from '#lib/encoding/bytes.ts';
+import { issuerSubjectValue } from '#lib/identity/watch-target.ts';
 import { entryAt, type IndexedBatch } from './indexed-batch.ts';
 import type { IndexedEntry } from './indexed-entry.ts';
 import { signedBy } from './signers.ts';
@@ -43,6 +44,9 @@ function placesOf(index: WatchIndex, indexed: IndexedBatch): Set<number> {
       find('certificate', toHex(part(indexed.prints, 2 * at)), place);
       find('key', toHex(part(indexed.prints, 2 * at + 1)), place);
     }
+  if (index.watches('issuer-subject'))
+    for (const { issuer, subject, places: found } of indexed.logins)
+      if (index.watchersOfLogin(issuer, subject).length > 0) for (const place of found) places.add(place);
   for (const { place, haystack } of indexed.unreadable)
     if (index.namedIn(haystack).length > 0) places.add(place);
   return places;
@@ -64,6 +68,7 @@ export function matchEntry(index: WatchIndex, entry: IndexedEntry): readonly Mat
     }
   };
   for (const { as, ...name } of namesOf(index, entry)) note(index.watchersOf(name), name, as);
+  for (const { login, watchers, as } of loginsOf(index, entry)) note(watchers, login, as);
   if (entry.haystack !== undefined) note(index.namedIn(entry.haystack), undefined, ofBytes(entry));
   const alike = lookAlikes(index, entry, matches ?? noMatches);
   return matches === undefined ? alike : [...matches.values(), ...alike];
@@ -95,6 +100,21 @@ function lookAlikes(
 }
 
 const none: readonly Match[] = [];
+
+/** The subject of a token that stands in no name of the certificate: of a build, `repo:acme/app:ref:refs/tags/v1`. */
+function* loginsOf(index: WatchIndex, entry: IndexedEntry) {
+  if (!index.watches('issuer-subject')) return;
+  for (const place of [0, ...entry.others.map((_, at) => at + 1)]) {
+    const as = signedBy(entry, place);
+    const { issuer, claims } = as;
+    const subject = claims['tokenSubject'];
+    if (issuer === undefined || subject === undefined) continue;
+    const watchers = index.watchersOfLogin(issuer, subject);
+    const login: Named = { kind: 'issuer-subject', value: issuerSubjectValue(issuer, subject), issuer };
+    if (watchers.length > 0) yield { login, watchers, as };
+  }
+}
+
 /** What was signed rather than who did: of all signers. */
 const ofStatements: ReadonlySet<string> = new Set(['package', 'artifact']);
 

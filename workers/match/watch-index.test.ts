@@ -60,6 +60,16 @@ const cases: [Watch, Named, boolean][] = [
     false,
   ],
   [watch('uri-pattern', 'https://github.com/acme/*'), named('uri', release), false],
+  [
+    watch('workflow', `github.com/acme/app/.github/workflows/release.yml@refs/tags/v*`),
+    named('uri', release),
+    true,
+  ],
+  [
+    watch('workflow', `github.com/acme/app/.github/workflows/release.yml@refs/heads/*`),
+    named('uri', release),
+    false,
+  ],
   [watch('issuer-subject', `${issuer} ${release}`), named('uri', release, issuer), true],
   [watch('issuer-subject', `${issuer} ${release}`), named('uri', release, 'https://evil.org'), false],
   [watch('issuer-subject', `${issuer} ${release}`), named('uri', release), false],

@@ -4,7 +4,8 @@
  * it costs the same for ten watches and a million.
  */
 import { pgpUserText } from '#lib/identity/normalise.ts';
-import { continuesPath, issuerSubjectValue, pathSegments } from '#lib/identity/watch-target.ts';
+import { continuesPath, issuerSubjectValue, loginOfToken, pathSegments } from '#lib/identity/watch-target.ts';
+import { isWorkflowAt, workflowWatch } from '#lib/identity/workflow-watch.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
 import { ByName } from './by-name.ts';
 import { ByteScan } from './byte-scan.ts';
@@ -84,6 +85,11 @@ export class WatchIndex {
     return found;
   }
 
+  watchersOfLogin(issuer: string, subject: string): readonly Watch[] {
+    const login = loginOfToken(issuer, subject);
+    return login === undefined ? [] : this.names.at(login).filter(({ kind }) => kind === 'issuer-subject');
+  }
+
   /** Watches whose name occurs anywhere in a text in lower case, for entries that do not read. */
   namedIn(haystack: string): Watch[] {
     return this.bytes.namedIn(haystack);
@@ -106,7 +112,11 @@ export class WatchIndex {
     const segments = pathSegments(value);
     const patterns = this.patterns
       .along(segments)
-      .filter(({ value: glob }) => matchesText({ kind: 'glob', glob }, value));
+      .filter(({ kind, value: glob }) =>
+        kind === 'workflow'
+          ? isWorkflowAt(workflowWatch(glob), value)
+          : matchesText({ kind: 'glob', glob }, value),
+      );
     const paths = this.paths.along(segments).filter(({ value: path }) => continuesPath(path, value));
     return [...paths, ...patterns];
   }
@@ -125,8 +135,11 @@ function placeOf({ kind, value, proven }: Watch): Place | undefined {
   switch (kind) {
     case 'domain':
       return proven ? { by: 'domain', segments: labelsOf(value.replace(/^\./, '')) } : undefined;
+    case 'workflow': {
+      const { path, ref } = workflowWatch(value);
+      return { by: ref === undefined ? 'path' : 'pattern', segments: pathSegments(path) };
+    }
     case 'organisation':
-    case 'workflow':
     case 'uri-prefix': {
       const segments = pathSegments(value);
       // What ends in a slash leaves nothing after it to look for.
@@ -153,6 +166,8 @@ function literalOf({ kind, value }: Watch): string | undefined {
       return value.startsWith('.') ? value : `@${value}`;
     case 'uri-pattern':
       return value.slice(0, value.indexOf('*'));
+    case 'workflow':
+      return workflowWatch(value).path;
     case 'issuer-subject':
       return value.slice(value.indexOf(' ') + 1);
     case 'key':

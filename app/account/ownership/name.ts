@@ -73,7 +73,8 @@ function spelt(kind: Owned['kind'], text: string): Owned | undefined {
     case 'repository':
     case 'organisation':
     case 'workflow':
-      return asOwned(kind, watchTarget(kind, typed)?.value);
+      // A workflow is one's own at every ref.
+      return asOwned(kind, watchTarget(kind, typed)?.value.split('@')[0]);
   }
 }
 

@@ -5,6 +5,7 @@ import { dryRun, type DryRun } from '#lib/rules/dry-run.ts';
 import { factsSchema } from '#lib/rules/facts.ts';
 import type { PastSigning } from '#lib/rules/history.ts';
 import { longestRuleMs, ownerRuleSchema, ruleSentence, type OwnerRule } from '#lib/rules/owner-rule.ts';
+import { pastNameOf } from './past-name.ts';
 import { verdicts } from '#lib/rules/verdict.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../../dependencies.ts';
@@ -67,15 +68,16 @@ export async function tryRule(deps: Reads, watch: OwnWatch, rule: OwnerRule): Pr
 
 /** What is not covered by a rule already. */
 export async function readProposals(deps: Reads, watch: OwnWatch): Promise<ShownProposal[]> {
+  const { name, isOf } = pastNameOf(watch);
   const rows = await deps.sql.unsafe<Row[]>(deps.statement('match-history'), [
-    [watch.value],
+    [name],
     '',
     '0',
     String(signaturesLookedAt),
   ]);
   const past = await readAlerts(deps, watch);
   const accepted = new Set((await readRules(deps, watch)).map(({ sentence }) => sentence));
-  return learnBaseline(rows.map(pastSigning))
+  return learnBaseline(rows.map(pastSigning).filter(isOf))
     .proposals.filter(({ rule }) => !accepted.has(ruleSentence(rule)))
     .map((proposal) => ({ ...proposal, would: dryRun(proposal.rule, past) }));
 }
