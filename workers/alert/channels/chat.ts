@@ -20,9 +20,27 @@ export function chatOutcome({ status }: OutboundAnswer): Outcome {
 
 /** As code nothing in it is a link, a mention or a format. */
 export function asCode(text: string): string {
-  return `\`${text.replaceAll('`', '\u02CB')}\``;
+  return `\`${withoutTicks(text)}\``;
 }
 
+/** What quotes a stranger begins no code of its own. */
+export function withoutTicks(text: string): string {
+  return text.replaceAll('`', '\u02CB');
+}
+
+/** Never through a letter that takes two: half of one is no text, and a vendor refuses it all. */
 export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  if (text.length <= length) return text;
+  return `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** The first of them that fit, each whole: what is cut half-way may end in half an escape, or begin code that never ends. */
+export function thoseThatFit(
+  parts: readonly string[],
+  room: number,
+  sizeOf: (part: string) => number = (part) => part.length + 1,
+): string[] {
+  let left = room - sizeOf('…');
+  const fit = parts.findIndex((part) => (left -= sizeOf(part)) < 0);
+  return fit === -1 ? [...parts] : [...parts.slice(0, fit), '…'];
 }

@@ -2,6 +2,7 @@
  * Events API v2, as PagerDuty and others take it: an alert triggers, an answer acknowledges or resolves, and both carry
  * the same dedup_key. The secret of the channel is the routing key.
  */
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { OutboundAnswer } from '#lib/server/outbound-fetch.ts';
 import { cardOf } from './card.ts';
 import type { Notice, Outcome, Target } from './channel.ts';
@@ -27,7 +28,7 @@ export function render(notice: Notice, { secrets: [routingKey = ''] }: Target): 
       source: alert === undefined ? new URL(webUrl).hostname : alert.facts.logName,
       severity: alert === undefined ? severityOf(news) : severities[alert.verdict],
       timestamp: at,
-      component: alert && (alert.facts.signer ?? alert.facts.identity),
+      component: alert && visibleText(alert.facts.signer ?? alert.facts.identity),
       class: alert?.reasons[0]?.rule ?? news?.type,
       custom_details: {
         why: lines,

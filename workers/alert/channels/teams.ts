@@ -4,7 +4,11 @@
  */
 import { cardOf } from './card.ts';
 import type { Notice } from './channel.ts';
-import { chatOutcome, postJson } from './chat.ts';
+import { chatOutcome, postJson, thoseThatFit } from './chat.ts';
+
+/** Teams takes 28 kB in all; facts and the frame around them take less than half of it. */
+const roomOfLines = 8_000;
+const bytesOf = (line: string) => Buffer.byteLength(JSON.stringify(runs([{ text: line }])));
 
 export function render(notice: Notice): string {
   const { title, lines, facts, links, grave } = cardOf(notice);
@@ -16,7 +20,7 @@ export function render(notice: Notice): string {
     msteams: { width: 'Full' },
     body: [
       runs([{ text: title, weight: 'Bolder', size: 'Large', color: grave ? 'Attention' : 'Default' }]),
-      ...lines.map((text) => runs([{ text }])),
+      ...thoseThatFit(lines, roomOfLines, bytesOf).map((text) => runs([{ text }])),
       ...facts.map(({ label, value }) =>
         runs([
           { text: `${label}: `, isSubtle: true },
