@@ -43,7 +43,7 @@ function addIncidentCommands(log: Command): void {
   log
     .command('evidence')
     .description(
-      'check evidence offline, believing nobody: of an alert, that its entry is in the log, who signed it, and that the alert says what it says; of an incident, two statements of a log that cannot both be true, or what it served and had not signed',
+      'check evidence offline, believing nobody: of an alert, that its entry is in the log, who signed it, and that the alert says what it says; of an incident, what of it the file proves (two statements that cannot both be true, entries or statements that the log did not sign, another key, a standstill), and what stays the word of whoever wrote it',
     )
     .argument(
       '<file>',
