@@ -12,11 +12,23 @@ export interface ComparedField {
 
 export function compareFields(first: Signing, second: Signing): ComparedField[] {
   const [one, other] = [fieldsOf(first), fieldsOf(second)];
-  return [...new Set([...one.keys(), ...other.keys()])].map((name) => ({
+  return merged([...one.keys()], [...other.keys()]).map((name) => ({
     name,
     first: one.get(name),
     second: other.get(name),
   }));
+}
+
+/** Each name once; what only the second has stands before what follows it there. */
+function merged(first: readonly string[], second: readonly string[]): string[] {
+  const names = [...first];
+  let at = names.length;
+  for (const name of second.toReversed()) {
+    const found = names.indexOf(name);
+    if (found === -1) names.splice(at, 0, name);
+    else at = found;
+  }
+  return names;
 }
 
 /** What `trust` says of who issued the certificate. */

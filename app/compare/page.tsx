@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { isForged } from '#lib/rules/facts.ts';
 import { dependencies } from '../dependencies.ts';
 import type { LoggedEntry } from '../e/store.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
-import { Stranger } from '../ui/text.tsx';
+import { Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import { compareFields, type ComparedField } from './fields.ts';
 import { findNamedEntry } from './named-entry.ts';
@@ -70,6 +71,12 @@ function FieldTable({
                 <a href={`/e/${encodeURIComponent(signing.log)}/${signing.index}`}>
                   <Stranger text={log.name} /> #{grouped(signing.index)}
                 </a>
+                {isForged(signing) && (
+                  <>
+                    {' '}
+                    <Mark tone="bad" word="Forged: all of it is only claimed" />
+                  </>
+                )}
               </th>
             ))}
           </tr>
@@ -78,12 +85,12 @@ function FieldTable({
           {fields.map(({ name, first, second }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>
-                <Value text={first} />
-              </td>
-              <td>
-                <Value text={second} />
-              </td>
+              {[first, second].map((text, at) => (
+                <td key={entries[at]?.signing.index ?? at}>
+                  <Which entry={entries[at]} />
+                  <Value text={text} />
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -92,6 +99,20 @@ function FieldTable({
   );
 }
 
+/** On a phone the columns stand below one another. */
+function Which({ entry }: { entry: LoggedEntry | undefined }) {
+  if (entry === undefined) return null;
+  const { log, signing } = entry;
+  return (
+    <span className="narrow-label small soft">
+      <Stranger text={log.name} /> #{grouped(signing.index)}{' '}
+    </span>
+  );
+}
+
+const moment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 function Value({ text }: { text: string | undefined }) {
+  if (text !== undefined && moment.test(text)) return <Time at={text} />;
   return text === undefined ? <Mark tone="quiet" word="Not there" /> : <Stranger text={text} />;
 }

@@ -18,11 +18,11 @@ export function IncidentList({
     <ul className="rows">
       {incidents.map((incident) => (
         <li key={incident.id} id={incident.id} className="incident stack">
+          <Mark
+            tone={incident.resolvedAt === null ? 'bad' : 'quiet'}
+            word={incident.resolvedAt === null ? 'Open' : 'Over'}
+          />
           <p>
-            <Mark
-              tone={incident.resolvedAt === null ? 'bad' : 'quiet'}
-              word={incident.resolvedAt === null ? 'Open' : 'Over'}
-            />{' '}
             <Stranger text={incidentHeading(incident.kind, nameOf(incident))} />.{' '}
             {incidentMeaning(incident.kind)} <Stranger text={incident.detail} />
           </p>

@@ -67,7 +67,7 @@ function Figures({ log, now }: { log: FollowedLog; now: Date }) {
       <Figure label="Checkpoint age" value={age === undefined ? 'none yet' : duration(age)} />
       <Figure label="Looked" value={looked === undefined ? 'not yet' : `${duration(looked)} ago`} />
       <Figure label="Not verified yet" value={grouped(behind)} />
-      <Figure label="Unreadable entries" value={grouped(log.unparsable)} />
+      <Figure label="Unreadable" value={grouped(log.unparsable)} />
     </dl>
   );
 }

@@ -35,7 +35,8 @@ export function SigningDesk({ ca }: { ca: string }) {
         <p>
           <input id="sign-consent" type="checkbox" disabled />{' '}
           <label htmlFor="sign-consent">
-            I know that my address and this SHA-256 become public, and that nobody can take them back.
+            I know that my address and this <span className="together">SHA-256</span> become public, and that
+            nobody can take them back.
           </label>
         </p>
       </Line>

@@ -54,7 +54,8 @@ export default async function VerifyPage() {
           wraps
           lines={[
             `curl -sO ${config.ca.url}/trusted_root.json`,
-            'npx sigwatch verify FILE --bundle FILE.sigstore.json --trusted-root trusted_root.json \\',
+            'npx sigwatch verify FILE --bundle FILE.sigstore.json \\',
+            '  --trusted-root trusted_root.json \\',
             `  --identity jane@example.com --issuer ${issuer}`,
             'npx sigwatch policy check FILE --policy POLICY.yaml --bundles FOLDER \\',
             '  --trusted-root trusted_root.json',

@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Page } from 'playwright';
 import { afterAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { barriersOf } from './accessible.ts';
+import { barriersOf, smallTargets } from './accessible.ts';
 import { hostile, jane, startLedger } from './ledger-data.ts';
 import { startWeb } from './web.ts';
 
@@ -20,6 +20,7 @@ const pages = [
   rightToLeft,
   '/e/rekor/201',
   '/e/rekor/206',
+  '/compare?first=rekor/201&second=rekor/203',
   '/logs',
   '/status',
   '/about',
@@ -53,6 +54,16 @@ async function cutOff(page: Page): Promise<string[]> {
   });
 }
 
+/** Escapes, each one sign, that are on two lines; a title that no tab and no list of pages would show. */
+async function broken(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const escapes = [...document.querySelectorAll('main .together')];
+    const parted = escapes.filter((escape) => escape.getClientRects().length > 1);
+    const long = document.title.length > 120 ? [`a title of ${document.title.length}`] : [];
+    return [...parted.map((escape) => `in two: ${escape.textContent}`), ...long];
+  });
+}
+
 it('begins, on an empty instance, with three steps that fit a phone', async () => {
   const pictures = process.env['PICTURES'];
   for (const colorScheme of ['light', 'dark'] as const)
@@ -77,19 +88,22 @@ it.each([
   await withPage(options, async (page) => {
     for (const path of pages) {
       await page.goto(path);
-      const cut = await cutOff(page);
+      const cut = [...(await cutOff(page)), ...(await smallTargets(page)), ...(await broken(page))];
       if (cut.length > 0) found[path] = cut;
     }
   });
   expect(found).toEqual({});
 });
 
-it('has the strip of logs whole on a phone', async () => {
+it('has the strip of logs, and two entries side by side, whole on a phone', async () => {
   await withPage({ viewport: { width: 390, height: 844 } }, async (page) => {
     await page.goto('/');
     const strip = page.getByRole('region', { name: 'Table of logs' });
     expect(await strip.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     expect(await strip.innerText()).toContain('entries verified');
+    await page.goto('/compare?first=rekor/201&second=rekor/203');
+    for (const table of await page.getByRole('region', { name: /^Fields that/ }).all())
+      expect(await table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   });
 });
 
