@@ -53,6 +53,9 @@ describe('a certificate with another number under the name', () => {
       INSERT INTO monitor_name (id, kind, value, log_id, trust, issuer, source, entries, first_index, last_index, first_seen_at, last_seen_at)
       VALUES (overlay(monitor_name_low(${repository})::text PLACING left(md5(${`${index}`}), 12) FROM 25)::uuid, 'repository',
         ${repository}, 'log', ${trust}, 'https://issuer.example', ${repository}, 1, ${index}, ${index}, now(), now())`;
+    await sql`
+      INSERT INTO monitor_identity (log_id, entry_index, kind, value, seen_at, name)
+      SELECT 'log', ${index}, kind, value, now(), id FROM monitor_name WHERE value = ${repository} AND last_index = ${index}`;
   }
 
   async function proven(
