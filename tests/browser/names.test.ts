@@ -71,6 +71,7 @@ it('shows, serves and hands out the spelling of the certificate, on one page for
     kind: 'uri',
     value: workflow.replace('Acme/App', 'acme/app'),
     exact: workflow,
+    trust: 'trusted',
   });
   expect(await text('/i/github.com%2Facme%2Fapp')).toContain('github.com/Acme/App');
 });
