@@ -1,7 +1,6 @@
 -- Every signature that is one event with an alert, oldest first, and how many that is: once, whichever of one's watches it
--- matched. A burst began before it could be told from routine: what came in those minutes is part of it, whatever was
--- thought of it then. $1 alert, $2 the watches that who asks may see, or none: all of the team; $3 how many to pass by,
--- $4 how many to give.
+-- matched. $1 alert, $2 the watches that who asks may see, or none: all of the team; $3 how many to pass by, $4 how many to
+-- give.
 WITH this AS (
   SELECT alert.id, alert.event_id, alert.watch_id, own.team_id, own.email
   FROM alert_alert alert JOIN account_watch own ON own.id = alert.watch_id WHERE alert.id = $1::text::uuid
@@ -11,16 +10,9 @@ WITH this AS (
   WHERE cardinality($2::text[]) = 0 OR also.id::text = ANY($2::text[])
 ), event AS (
   SELECT alert.* FROM alert_alert alert JOIN this ON alert.event_id = this.event_id JOIN reach ON reach.id = alert.watch_id
-), lead AS (
-  SELECT happened_at AS first, watch_id,
-         CASE WHEN reasons->0->>'rule' = 'burst' THEN (facts->'usual'->>'recentSince')::timestamptz END AS since
-  FROM event ORDER BY reasons->0->>'rule' = 'burst' DESC, happened_at, entry_index LIMIT 1
-), early AS (
-  SELECT alert.* FROM alert_alert alert JOIN lead ON alert.watch_id = lead.watch_id
-    AND alert.happened_at >= lead.since AND alert.happened_at <= lead.first
 ), signature AS (
   SELECT DISTINCT ON (coalesce(nullif(subject, ''), id::text)) *
-  FROM (SELECT * FROM event UNION SELECT * FROM early) AS every
+  FROM event
   ORDER BY coalesce(nullif(subject, ''), id::text), verdict = 'expected', log_id, entry_index, watch_id
 )
 SELECT id, verdict, reasons, facts, log_id AS "logId", entry_index::text AS index, happened_at AS "happenedAt",

@@ -73,8 +73,9 @@ it('is delivered as soon as any process queues it, and what was in it is forgott
 
 it('waits while the server is down, and goes out once when it is up', async () => {
   await start();
-  await confirmedWatch(database, 'dev@example.com', 'a@example.com');
-  log.append(...[1, 2, 3].map(() => rekorLeaf(authority.certify({ email: 'dev@example.com' }))));
+  const emails = ['dev1@example.com', 'dev2@example.com', 'dev3@example.com'];
+  for (const email of emails) await confirmedWatch(database, email, 'a@example.com');
+  log.append(...emails.map((email) => rekorLeaf(authority.certify({ email }))));
   await eventually(async () => {
     const rows = await database.sql`SELECT state, attempts, last_error FROM mail_outbox WHERE attempts > 0`;
     expect(rows).toHaveLength(3);

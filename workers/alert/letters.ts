@@ -4,6 +4,7 @@ import { reasonsSchema, verdicts } from '#lib/rules/verdict.ts';
 import { asSpelled, factsSchema } from '#lib/rules/facts.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
+import { joinBursts } from './bursts.ts';
 import { digest } from './digest-letter.ts';
 import { reminder } from './reminder-letter.ts';
 import { renderAlert, watchFooter, type RenderedMail } from './render.ts';
@@ -138,13 +139,20 @@ async function alert(
   mailId: string,
   { alertId, token, also }: z.infer<typeof alertMail>,
 ): Promise<RenderedMail> {
+  const [row] = await transaction`SELECT verdict, reasons, facts FROM alert_alert WHERE id = ${alertId}`;
+  const told = alertRow.parse(row);
+  // What was on its way when the burst began has left by now.
+  await joinBursts(transaction, [{ id: alertId, ...told }]);
   await transaction`
     UPDATE alert_alert SET told_at = now() WHERE (mail_id = ${mailId} OR id = ${alertId}) AND told_at IS NULL`;
-  const [row] = await transaction`SELECT verdict, reasons, facts FROM alert_alert WHERE id = ${alertId}`;
   const [event] = await transaction`
-    SELECT count(DISTINCT coalesce(nullif(subject, ''), id::text))::int AS count, min(happened_at) AS first,
-      max(happened_at) AS last
-    FROM alert_alert WHERE mail_id = ${mailId} OR id = ${alertId}`;
+    SELECT count(DISTINCT coalesce(nullif(part.subject, ''), part.id::text))::int AS count,
+      min(part.happened_at) AS first, max(part.happened_at) AS last
+    FROM alert_alert alert JOIN account_watch own ON own.id = alert.watch_id
+    JOIN alert_alert part ON part.event_id = alert.event_id
+    JOIN account_watch watch ON watch.id = part.watch_id AND watch.email = own.email
+      AND watch.team_id IS NOT DISTINCT FROM own.team_id
+    WHERE alert.id = ${alertId}`;
   const watches = z
     .array(mailedRow)
     .parse([...(await transaction.unsafe(namedSql('alert-mailed'), [alertId]))])
@@ -154,7 +162,6 @@ async function alert(
       token: also.find((other) => other.alertId === watch.alert_id)?.token,
       alertId: watch.alert_id,
     }));
-  const told = alertRow.parse(row);
   const shown = watches.map((watch) => ({ ...watch, value: asSpelled(told.facts, watch.value) }));
   return renderAlert({
     alertId,

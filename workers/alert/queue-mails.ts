@@ -8,6 +8,7 @@ import { deterministicId } from '#lib/server/deterministic-id.ts';
 import { outboxChannel } from '#lib/server/mail/outbox.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { MailBudget, summaryOf } from './budget.ts';
+import { joinBursts, patiently } from './bursts.ts';
 import type { Event } from './events.ts';
 import type { NewAlert } from './insert-alerts.ts';
 import { groupGapMs } from './group.ts';
@@ -81,6 +82,7 @@ export async function queueMails(
   ]);
   await queue(transaction, [...telling.mails.values()], now);
   await queueChannels(transaction, 'at-once', telling.channels);
+  await joinBursts(transaction, all);
 }
 
 /** What is to be told to each address, worst first. */
@@ -111,7 +113,8 @@ function tell(event: Event, alerts: readonly NewAlert[], telling: Telling): void
     known ?? (isOpen ? joined(ownMail, alerts, telling) : opened(event, alerts, due, telling));
   for (const { id: alertId, watchId } of alerts) {
     told.push({ eventId: event.id, alertId, mailId: mail.mailId, toldAt: mail.toldAt ?? null });
-    if (mail.mailId === ownMail) channels.push({ eventId: event.id, alertId, watchId, due });
+    if (mail.mailId === ownMail)
+      channels.push({ eventId: event.id, alertId, watchId, due: patiently(alerts, due, now) });
   }
 }
 
@@ -129,7 +132,12 @@ function opened(
   const id = mailOf(event.id, lead.email);
   const [{ id: alertId, token }, ...others] = [lead, ...alerts.slice(1)];
   const also = others.map((alert) => ({ alertId: alert.id, token: alert.token }));
-  mails.set(id, { id, email: lead.email, message: { alertId, token, also }, dueAt: due });
+  mails.set(id, {
+    id,
+    email: lead.email,
+    message: { alertId, token, also },
+    dueAt: patiently(alerts, due, now),
+  });
   return { mailId: id };
 }
 

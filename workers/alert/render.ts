@@ -93,7 +93,7 @@ export function alertSubject(mail: Pick<AlertMail, 'verdict' | 'reasons' | 'fact
   const { verdict, reasons, facts } = mail;
   const who = visibleText(nameOf(facts), 100);
   const detail = subjectDetail(reasons[0]?.rule, facts);
-  const { count } = eventOf(mail);
+  const { count } = mail.event;
   const kind = facts.event === 'announcement' ? 'announcements' : 'signatures';
   const what = isNameless(facts) ? `Unexpected signature with ${who}` : `${subjectOf(verdict, facts)} ${who}`;
   const which = detail === undefined ? what : `${what}: ${detail}`;
@@ -111,25 +111,12 @@ function isNameless(facts: Facts): boolean {
   return isOfAThing(facts) && whoSigned(facts) === undefined;
 }
 
-/** A burst began before it could be told from routine; those few are part of it. */
-function eventOf({
-  reasons,
-  facts: { usual },
-  event,
-}: Pick<AlertMail, 'reasons' | 'facts' | 'event'>): AlertMail['event'] {
-  if (reasons[0]?.rule !== 'burst' || usual === null) return event;
-  const { recent, recentSince, run } = usual;
-  return run !== null && run.signatures > recent
-    ? { ...event, count: event.count + run.signatures - 1, first: run.since }
-    : { ...event, count: event.count + recent - 1, first: recentSince };
-}
-
 /** One message for many: queue-mails.ts keeps what is said here. */
 const whatFollows =
   'More of the same within the hour is counted on the page of this alert, and no further message is sent of it.';
 
-export function sentenceOfEvent(mail: Pick<AlertMail, 'reasons' | 'facts' | 'event'>): string {
-  const { count, first, last } = eventOf(mail);
+export function sentenceOfEvent(mail: Pick<AlertMail, 'facts' | 'event'>): string {
+  const { count, first, last } = mail.event;
   const kind = mail.facts.event === 'announcement' ? 'announcements' : 'signatures';
   return `${count} ${kind} so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them. ${whatFollows}`;
 }
@@ -185,7 +172,7 @@ function alertLetter(mail: AlertMail): Letter {
     blocks: [
       { kind: 'paragraph', text: whatHappened(facts) },
       { kind: 'paragraph', text: `Why you get this: ${reasons.map(({ words }) => words).join(' ')}` },
-      ...(eventOf(mail).count > 1
+      ...(mail.event.count > 1
         ? [
             { kind: 'paragraph' as const, text: sentenceOfEvent(mail) },
             { kind: 'link' as const, label: 'All of them, one by one', url: `${page}/event${secret}` },
@@ -194,7 +181,7 @@ function alertLetter(mail: AlertMail): Letter {
       ...matchedBlocks(mail),
       { kind: 'facts', rows: factRows(facts) },
       ...answerBlocks(mail, page, secret),
-      ...(facts.event !== 'signature' || eventOf(mail).count > 1 || standsAlone(mail)
+      ...(facts.event !== 'signature' || mail.event.count > 1 || standsAlone(mail)
         ? []
         : [{ kind: 'paragraph' as const, text: whatFollows }]),
       {
