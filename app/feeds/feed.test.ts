@@ -22,3 +22,11 @@ it('says when it last changed, or since when it is empty', () => {
   expect(atomFeed(feed)).toContain('<updated>1970-01-01T00:00:05.000Z</updated>');
   expect(atomFeed({ ...feed, items: [] })).toContain('<updated>1970-01-01T00:00:00.000Z</updated>');
 });
+
+it('keeps the pieces of names that run from right to left where they stand', () => {
+  const name = 'git.example/\u05d0\u05d1/\u05d2\u05d3 (3)';
+  const kept = 'git.example/\u2068\u05d0\u05d1\u2069/\u2068\u05d2\u05d3\u2069 (3)';
+  const of = { ...feed, items: [{ ...item, title: name, text: name }] };
+  expect(atomFeed(of).split(kept)).toHaveLength(3);
+  expect(jsonFeed(of).split(kept)).toHaveLength(3);
+});

@@ -1,5 +1,6 @@
 /** A feed as Atom (RFC 4287) and as JSON Feed 1.1. Every text may be a stranger's: visible, escaped, no markup. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { keptInOrder } from '#lib/identity/directional-parts.ts';
 
 export interface FeedItem {
   /** Also its id: our own page about it, for ever. */
@@ -37,18 +38,20 @@ ${entries.join('\n')}
 export function jsonFeed({ title, pageUrl, feedUrl, items }: Feed): string {
   return JSON.stringify({
     version: 'https://jsonfeed.org/version/1.1',
-    title: visibleText(title),
+    title: shown(title),
     home_page_url: pageUrl,
     feed_url: feedUrl,
     items: items.map(({ url, title: itemTitle, text, at }) => ({
       id: url,
       url,
-      title: visibleText(itemTitle),
-      content_text: visibleText(text, 2000),
+      title: shown(itemTitle),
+      content_text: shown(text, 2000),
       date_published: at.toISOString(),
     })),
   });
 }
+
+const shown = (text: string, limit?: number): string => keptInOrder(visibleText(text, limit));
 
 function xml(text: string): string {
   const names: Readonly<Record<string, string>> = {
@@ -58,5 +61,5 @@ function xml(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return visibleText(text, 2000).replace(/[&<>"']/g, (character) => names[character] ?? '');
+  return shown(text, 2000).replace(/[&<>"']/g, (character) => names[character] ?? '');
 }

@@ -191,6 +191,11 @@ it('sends the digest of the week once, with the figures of that week alone', asy
     await database.sql`
       INSERT INTO monitor_checkpoint (log_id, size, root, note, seen_at, verified_at) VALUES ('rekor2-0', ${size}, '', '', ${at}, ${at})`;
   const [inside = '', before = ''] = await alerts('unexpected', 'unexpected');
+  for (const alike of ['dev@examp1e.com', 'dev@exarnple.com', 'dev@exampie.com', 'dev@exampl3.com']) {
+    const [id = ''] = await alerts('notable');
+    await database.sql`
+      UPDATE alert_alert SET created_at = '2026-11-25', facts = facts || ${database.sql.json({ lookAlike: alike })} WHERE id = ${id}`;
+  }
   await database.sql`UPDATE alert_alert SET created_at = '2026-11-24', verdict = 'expected' WHERE id = ${inside}`;
   await database.sql`UPDATE alert_alert SET created_at = '2026-11-22' WHERE id = ${before}`;
   await database.sql`UPDATE mail_outbox SET state = 'sent' WHERE recipient = ${email}`;
@@ -198,9 +203,11 @@ it('sends the digest of the week once, with the figures of that week alone', asy
   expect(counts.sort()).toEqual([0, 1]);
   await deliverAll();
   const [mail] = sent;
-  expect(mail?.subject).toBe('1 signature last week, all expected');
+  expect(mail?.subject).toBe('5 signatures last week, none unexpected');
   expect(mail?.text).toContain('We verified and searched 1,234 new entries in 1 log.');
-  expect(mail?.text).toContain('1 expected');
+  expect(mail?.text.replace(/\s+/g, ' ')).toContain(
+    '1 expected, 4 notable, 4 without an answer, 4 names like it signed: dev@examp1e.com, dev@exampie.com, dev@exampl3.com and 1 more',
+  );
   expect(mail?.headers['List-Unsubscribe']).toMatch(/only=digest/);
 });
 

@@ -1,5 +1,6 @@
 /** Alerts of one watch as Atom (RFC 4287) and JSON Feed 1.1: what was not expected, and no more. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { keptInOrder } from '#lib/identity/directional-parts.ts';
 import { incidentHeading } from '#lib/source/incident-words.ts';
 import { reasonsSchema } from '#lib/rules/verdict.ts';
 import { asSpelled, factsSchema, whoSigned } from '#lib/rules/facts.ts';
@@ -83,7 +84,7 @@ export function atomFeed(feed: Feed, id: string): string {
 }
 
 function titleOf({ watched }: Feed): string {
-  return `Not expected: ${visibleText(watched, 200)}`;
+  return keptInOrder(`Not expected: ${visibleText(watched, 200)}`);
 }
 
 function itemsOf(feed: Feed): Item[] {
@@ -91,7 +92,9 @@ function itemsOf(feed: Feed): Item[] {
     ...feed.rows.flatMap((row) => itemOf(feed, row)),
     ...(feed.news ?? []).map((row) => newsItem(feed, row)),
   ];
-  return items.sort((a, b) => (a.at < b.at ? 1 : -1));
+  return items
+    .map((item) => ({ ...item, title: keptInOrder(item.title), text: keptInOrder(item.text) }))
+    .sort((a, b) => (a.at < b.at ? 1 : -1));
 }
 
 /** Says what it is first, so that nobody takes it for a signature. */

@@ -1,6 +1,7 @@
 /** An alert in few words, for channels that show it to people: every stranger's word is inert before it comes here. */
 import { asSpelled } from '#lib/rules/facts.ts';
 import { visibleSentence, visibleText } from '#lib/encoding/visible-text.ts';
+import { keptInOrder } from '#lib/identity/directional-parts.ts';
 import { alertSubject, factRows, sentenceOfEvent } from '../render.ts';
 import type { News } from '../news.ts';
 import type { Notice, ToldAlert } from './channel.ts';
@@ -29,7 +30,7 @@ export function cardOf({ alert, news, occasion, webUrl }: Notice): Card {
   const { reasons, facts, verdict } = alert;
   const rows = factRows(facts).slice(0, mostFacts);
   return {
-    title: withoutAddress(titleOf(occasion, alert)),
+    title: keptInOrder(withoutAddress(titleOf(occasion, alert))),
     lines: [
       ...(alert.answer === undefined ? [] : [answerSentence(alert.answer)]),
       ...(alert.event.count > 1 ? [sentenceOfEvent(alert)] : []),
@@ -39,8 +40,8 @@ export function cardOf({ alert, news, occasion, webUrl }: Notice): Card {
         : [
             `It matched ${alert.watches.length} watches: ${alert.watches.map(({ value }) => visibleText(asSpelled(facts, value), 80)).join(', ')}.`,
           ]),
-    ].map((line) => visibleSentence(line, 600)),
-    facts: rows.map(({ label, value }) => ({ label, value: visibleText(value) })),
+    ].map((line) => keptInOrder(visibleSentence(line, 600))),
+    facts: rows.map(({ label, value }) => ({ label, value: keptInOrder(visibleText(value)) })),
     links: linksOf(alert, webUrl),
     grave: verdict === 'unexpected' || verdict === 'contradiction',
   };

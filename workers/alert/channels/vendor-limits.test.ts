@@ -56,8 +56,8 @@ function notice(odd: string): Notice {
 const target = { url: 'https://x.example', secrets: ['R'.repeat(32)], privateKeys: [] };
 /** Half a letter, which JSON can say and nobody reads. */
 const half = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
-const odd = ['a', '&', '<', '`', '*', '\u202e', 'e\u0301\u0301\u0301', '\u{1f600}', '\\'].map((one) =>
-  one.repeat(2000),
+const odd = ['a', '&', '<', '`', '*', '\u202e', 'e\u0301\u0301\u0301', '\u{1f600}', '\\', '\u05d0/'].map(
+  (one) => one.repeat(2000),
 );
 
 it.each(odd)(
@@ -113,3 +113,12 @@ it.each(odd)(
     expect(event.payload.component).not.toMatch(/\u202e/);
   },
 );
+
+it('no name that runs from right to left carries along what stands beside it, in any chat', () => {
+  const name = 'git.example/\u05d0\u05d1/\u05d2\u05d3';
+  const kept = 'git.example/\u2068\u05d0\u05d1\u2069/\u2068\u05d2\u05d3\u2069';
+  for (const body of [toSlack(notice(name)), toDiscord(notice(name)), toTeams(notice(name))])
+    expect([body.includes(kept), body.includes(name)]).toEqual([true, false]);
+  const { payload } = JSON.parse(toPagerDuty(notice(name), target)) as { payload: { summary: string } };
+  expect(payload.summary).toContain(`${kept} (84 signatures)`);
+});
