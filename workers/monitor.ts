@@ -255,7 +255,7 @@ async function workOnQueues(
     const now = new Date();
     switch (task) {
       case 'unused-certificates':
-        return void (await findUnusedCertificates(sql, settings.unusedAfterMs));
+        return void (await findUnusedCertificates(sql, settings.unusedAfterMs, turnMs));
       case 'unanswered':
         return void (await escalate(sql, now));
       case 'intents':

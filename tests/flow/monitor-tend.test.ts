@@ -167,6 +167,69 @@ describe('logs of two kinds', () => {
     expect(await facts()).toEqual([hidden]);
   });
 
+  it.each(['ct', 'rekor'])(
+    'are compared by every trusted signer of an entry, in the log %s too where it is not the best',
+    async (alone) => {
+      await log('ct', 'ct');
+      await log('rekor', 'rekor-v2');
+      const second = (logId: string, certificate: string, trust = 'trusted') => database.sql`
+        INSERT INTO monitor_signer (log_id, entry_index, place, trust, claims, certificate_key)
+        VALUES (${logId}, 0, ${trust === 'trusted' ? 1 : 2}, ${trust}, '{}', ${Buffer.from(certificate)})`;
+      const other = alone === 'ct' ? 'rekor' : 'ct';
+      await entry(alone, 0, 'first');
+      await second(alone, 'second');
+      await second(alone, 'forged', 'untrusted');
+      await entry(other, 0, 'first');
+      await compareLogs(database.sql, 10 * 60_000);
+      expect(await facts()).toMatchObject([{ log_id: alone, at: 0 }]);
+      // Another comes for the one that was there already: the second is still missing.
+      await entry(other, 1, 'first');
+      await compareLogs(database.sql, 10 * 60_000);
+      expect(await facts()).toHaveLength(1);
+      await entry(other, 2, 'another');
+      await database.sql`
+        INSERT INTO monitor_signer (log_id, entry_index, place, trust, claims, certificate_key)
+        VALUES (${other}, 2, 1, 'trusted', '{}', ${Buffer.from('second')})`;
+      await compareLogs(database.sql, 10 * 60_000);
+      expect((await facts()).filter(({ log_id: id }) => id === alone)).toEqual([]);
+    },
+  );
+
+  it('pass over no unused certificate, however many come, and look at each but once', async () => {
+    await log('ct', 'ct');
+    await log('rekor', 'rekor-v2');
+    await log('waited for', 'ct', 'following', 'elsewhere');
+    await log('unread', 'rekor-v2', 'unreachable', 'elsewhere');
+    const watch = await confirmedWatch(database, 'dev@example.com', 'busy@example.com');
+    const fill = (logId: string, count: number, minutesAgo: number) => database.sql`
+      WITH entries AS (
+        INSERT INTO monitor_entry (log_id, entry_index, leaf_hash, kind, trust, certificate_key, claims, seen_at)
+        SELECT ${logId}, n, '', 'x', 'trusted', decode(md5(${logId} || n), 'hex'), '{}', now()
+        FROM generate_series(1, ${count}::int) n)
+      INSERT INTO match_match (watch_id, log_id, entry_index, at, ask_use_at)
+      SELECT ${watch}, ${logId}, n, now() - ${minutesAgo} * interval '1 minute', now() - ${minutesAgo} * interval '1 minute'
+      FROM generate_series(1, ${count}::int) n`;
+    // More than one lot of those that wait come first, and one has been due since before anybody was away for long.
+    await fill('waited for', 600, 50);
+    await fill('ct', 1_200, 30);
+    await database.sql`
+      UPDATE match_match SET at = now() - interval '30 days', ask_use_at = now() - interval '30 days'
+      WHERE log_id = 'ct' AND entry_index = 7`;
+    await entry('rekor', 0, 'other');
+    await database.sql`
+      UPDATE monitor_entry SET certificate_key = decode(md5('ct9'), 'hex') WHERE log_id = 'rekor'`;
+    // With no time at all it still gets on by a lot.
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000, 0)).toBe(1);
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(1_198);
+    const due = await database.sql`
+      SELECT log_id, count(*)::int AS due FROM match_match WHERE ask_use_at IS NOT NULL GROUP BY 1`;
+    expect(due).toEqual([{ log_id: 'waited for', due: 600 }]);
+    await database.sql`UPDATE monitor_log SET state = 'following' WHERE id = 'unread'`;
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(0);
+    await database.sql`UPDATE match_match SET ask_use_at = at WHERE ask_use_at IS NOT NULL`;
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(600);
+  });
+
   it('say nothing of one another while one of them is not read to its end', async () => {
     await log('ct', 'ct');
     await log('other ct', 'ct', 'unreachable');
@@ -198,7 +261,8 @@ describe('logs of two kinds', () => {
       expect(await facts()).toMatchObject([{ log_id: 'ct' }, { log_id: 'rekor' }]);
       const watch = await confirmedWatch(database, 'dev@example.com', 'a@example.com');
       await database.sql`
-      INSERT INTO match_match (watch_id, log_id, entry_index, at) VALUES (${watch}, 'ct', 0, now() - interval '30 minutes')`;
+      INSERT INTO match_match (watch_id, log_id, entry_index, at, ask_use_at)
+      VALUES (${watch}, 'ct', 0, now() - interval '30 minutes', now() - interval '30 minutes')`;
       expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(1);
     },
   );
@@ -215,7 +279,8 @@ describe('logs of two kinds', () => {
     ] as const) {
       const watch = await confirmedWatch(database, value, `${kind}@example.net`, kind);
       await database.sql`
-        INSERT INTO match_match (watch_id, log_id, entry_index, at) VALUES (${watch}, 'ct', 0, now() - interval '2 hours')`;
+        INSERT INTO match_match (watch_id, log_id, entry_index, at, ask_use_at)
+        VALUES (${watch}, 'ct', 0, now() - interval '2 hours', now() - interval '2 hours')`;
     }
     expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(2);
     const told = await database.sql`

@@ -10,6 +10,9 @@ import { insertAlertsWithMail, type Alert } from './insert-alerts.ts';
 
 const findUnused = namedSql('alert-find-unused');
 
+/** As it stands in JSON of the database. */
+const instant = z.string().transform((text) => new Date(text));
+
 const row = z.object({
   watch_id: z.string(),
   email: z.string(),
@@ -18,26 +21,40 @@ const row = z.object({
   signer: z.string().nullable(),
   log_id: z.string(),
   log_name: z.string(),
-  entry_index: z.bigint(),
+  entry_index: z.string(),
   trust: z.enum(trusts),
   certificate_key: z.string(),
   issuer: z.string().nullable(),
-  not_before: z.date().nullable(),
-  not_after: z.date().nullable(),
+  not_before: instant.nullable(),
+  not_after: instant.nullable(),
   serial: z.string().nullable(),
   source: z.string().nullable(),
   exact: z.record(z.string(), z.string()),
   claims: z.record(z.string(), z.string()),
-  seen_at: z.date(),
+  seen_at: instant,
 });
 
-/** How many alerts were made. */
-export async function findUnusedCertificates(sql: Sql, afterMs: number): Promise<number> {
+const answer = z.tuple([z.object({ looked_at: z.int(), found: z.array(row) })]);
+
+/** How many alerts were made. What there is no time for stays due, the oldest first. */
+export async function findUnusedCertificates(sql: Sql, afterMs: number, turnMs = 10_000): Promise<number> {
+  const until = Date.now() + turnMs;
+  let made = 0;
+  for (;;) {
+    const { lookedAt, alerts } = await lookAtSome(sql, afterMs);
+    made += alerts;
+    if (lookedAt === 0 || Date.now() >= until) return made;
+  }
+}
+
+/** Each lot is a transaction: a match that was looked at is told of, or needs no telling, or is asked about again. */
+async function lookAtSome(sql: Sql, afterMs: number): Promise<{ lookedAt: number; alerts: number }> {
   return sql.begin(async (transaction) => {
     const rows = await transaction.unsafe(findUnused, [String(afterMs)]);
-    const alerts = rows.map((found): Alert => alertOf(row.parse(found)));
+    const [{ looked_at: lookedAt, found }] = answer.parse(rows.map((one) => ({ ...one })));
+    const alerts = found.map(alertOf);
     if (alerts.length > 0) await insertAlertsWithMail(transaction, alerts);
-    return alerts.length;
+    return { lookedAt, alerts: alerts.length };
   });
 }
 
@@ -49,7 +66,7 @@ function alertOf(found: z.infer<typeof row>): Alert {
     logId: found.log_id,
     logName: found.log_name,
     event: 'issuance',
-    index: String(found.entry_index),
+    index: found.entry_index,
     seenAt: found.seen_at.toISOString(),
     trust: found.trust,
     issuer: found.issuer,

@@ -5623,7 +5623,8 @@ export const MatchMatchScalarFieldEnum = {
   watchId: 'watchId',
   logId: 'logId',
   index: 'index',
-  at: 'at'
+  at: 'at',
+  askUseAt: 'askUseAt'
 } as const
 
 export type MatchMatchScalarFieldEnum = (typeof MatchMatchScalarFieldEnum)[keyof typeof MatchMatchScalarFieldEnum]

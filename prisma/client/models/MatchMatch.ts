@@ -39,6 +39,7 @@ export type MatchMatchMinAggregateOutputType = {
   logId: string | null
   index: bigint | null
   at: Date | null
+  askUseAt: Date | null
 }
 
 export type MatchMatchMaxAggregateOutputType = {
@@ -46,6 +47,7 @@ export type MatchMatchMaxAggregateOutputType = {
   logId: string | null
   index: bigint | null
   at: Date | null
+  askUseAt: Date | null
 }
 
 export type MatchMatchCountAggregateOutputType = {
@@ -53,6 +55,7 @@ export type MatchMatchCountAggregateOutputType = {
   logId: number
   index: number
   at: number
+  askUseAt: number
   _all: number
 }
 
@@ -70,6 +73,7 @@ export type MatchMatchMinAggregateInputType = {
   logId?: true
   index?: true
   at?: true
+  askUseAt?: true
 }
 
 export type MatchMatchMaxAggregateInputType = {
@@ -77,6 +81,7 @@ export type MatchMatchMaxAggregateInputType = {
   logId?: true
   index?: true
   at?: true
+  askUseAt?: true
 }
 
 export type MatchMatchCountAggregateInputType = {
@@ -84,6 +89,7 @@ export type MatchMatchCountAggregateInputType = {
   logId?: true
   index?: true
   at?: true
+  askUseAt?: true
   _all?: true
 }
 
@@ -178,6 +184,7 @@ export type MatchMatchGroupByOutputType = {
   logId: string
   index: bigint
   at: Date
+  askUseAt: Date | null
   _count: MatchMatchCountAggregateOutputType | null
   _avg: MatchMatchAvgAggregateOutputType | null
   _sum: MatchMatchSumAggregateOutputType | null
@@ -208,6 +215,7 @@ export type MatchMatchWhereInput = {
   logId?: Prisma.StringFilter<"MatchMatch"> | string
   index?: Prisma.BigIntFilter<"MatchMatch"> | bigint | number
   at?: Prisma.DateTimeFilter<"MatchMatch"> | Date | string
+  askUseAt?: Prisma.DateTimeNullableFilter<"MatchMatch"> | Date | string | null
 }
 
 export type MatchMatchOrderByWithRelationInput = {
@@ -215,6 +223,7 @@ export type MatchMatchOrderByWithRelationInput = {
   logId?: Prisma.SortOrder
   index?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  askUseAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type MatchMatchWhereUniqueInput = Prisma.AtLeast<{
@@ -226,6 +235,7 @@ export type MatchMatchWhereUniqueInput = Prisma.AtLeast<{
   logId?: Prisma.StringFilter<"MatchMatch"> | string
   index?: Prisma.BigIntFilter<"MatchMatch"> | bigint | number
   at?: Prisma.DateTimeFilter<"MatchMatch"> | Date | string
+  askUseAt?: Prisma.DateTimeNullableFilter<"MatchMatch"> | Date | string | null
 }, "watchId_logId_index">
 
 export type MatchMatchOrderByWithAggregationInput = {
@@ -233,6 +243,7 @@ export type MatchMatchOrderByWithAggregationInput = {
   logId?: Prisma.SortOrder
   index?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  askUseAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.MatchMatchCountOrderByAggregateInput
   _avg?: Prisma.MatchMatchAvgOrderByAggregateInput
   _max?: Prisma.MatchMatchMaxOrderByAggregateInput
@@ -248,6 +259,7 @@ export type MatchMatchScalarWhereWithAggregatesInput = {
   logId?: Prisma.StringWithAggregatesFilter<"MatchMatch"> | string
   index?: Prisma.BigIntWithAggregatesFilter<"MatchMatch"> | bigint | number
   at?: Prisma.DateTimeWithAggregatesFilter<"MatchMatch"> | Date | string
+  askUseAt?: Prisma.DateTimeNullableWithAggregatesFilter<"MatchMatch"> | Date | string | null
 }
 
 export type MatchMatchCreateInput = {
@@ -255,6 +267,7 @@ export type MatchMatchCreateInput = {
   logId: string
   index: bigint | number
   at?: Date | string
+  askUseAt?: Date | string | null
 }
 
 export type MatchMatchUncheckedCreateInput = {
@@ -262,6 +275,7 @@ export type MatchMatchUncheckedCreateInput = {
   logId: string
   index: bigint | number
   at?: Date | string
+  askUseAt?: Date | string | null
 }
 
 export type MatchMatchUpdateInput = {
@@ -269,6 +283,7 @@ export type MatchMatchUpdateInput = {
   logId?: Prisma.StringFieldUpdateOperationsInput | string
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  askUseAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MatchMatchUncheckedUpdateInput = {
@@ -276,6 +291,7 @@ export type MatchMatchUncheckedUpdateInput = {
   logId?: Prisma.StringFieldUpdateOperationsInput | string
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  askUseAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MatchMatchCreateManyInput = {
@@ -283,6 +299,7 @@ export type MatchMatchCreateManyInput = {
   logId: string
   index: bigint | number
   at?: Date | string
+  askUseAt?: Date | string | null
 }
 
 export type MatchMatchUpdateManyMutationInput = {
@@ -290,6 +307,7 @@ export type MatchMatchUpdateManyMutationInput = {
   logId?: Prisma.StringFieldUpdateOperationsInput | string
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  askUseAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MatchMatchUncheckedUpdateManyInput = {
@@ -297,6 +315,7 @@ export type MatchMatchUncheckedUpdateManyInput = {
   logId?: Prisma.StringFieldUpdateOperationsInput | string
   index?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   at?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  askUseAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type MatchMatchWatchIdLogIdIndexCompoundUniqueInput = {
@@ -310,6 +329,7 @@ export type MatchMatchCountOrderByAggregateInput = {
   logId?: Prisma.SortOrder
   index?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  askUseAt?: Prisma.SortOrder
 }
 
 export type MatchMatchAvgOrderByAggregateInput = {
@@ -321,6 +341,7 @@ export type MatchMatchMaxOrderByAggregateInput = {
   logId?: Prisma.SortOrder
   index?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  askUseAt?: Prisma.SortOrder
 }
 
 export type MatchMatchMinOrderByAggregateInput = {
@@ -328,6 +349,7 @@ export type MatchMatchMinOrderByAggregateInput = {
   logId?: Prisma.SortOrder
   index?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  askUseAt?: Prisma.SortOrder
 }
 
 export type MatchMatchSumOrderByAggregateInput = {
@@ -341,6 +363,7 @@ export type MatchMatchSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   logId?: boolean
   index?: boolean
   at?: boolean
+  askUseAt?: boolean
 }, ExtArgs["result"]["matchMatch"]>
 
 export type MatchMatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -348,6 +371,7 @@ export type MatchMatchSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   logId?: boolean
   index?: boolean
   at?: boolean
+  askUseAt?: boolean
 }, ExtArgs["result"]["matchMatch"]>
 
 export type MatchMatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -355,6 +379,7 @@ export type MatchMatchSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   logId?: boolean
   index?: boolean
   at?: boolean
+  askUseAt?: boolean
 }, ExtArgs["result"]["matchMatch"]>
 
 export type MatchMatchSelectScalar = {
@@ -362,9 +387,10 @@ export type MatchMatchSelectScalar = {
   logId?: boolean
   index?: boolean
   at?: boolean
+  askUseAt?: boolean
 }
 
-export type MatchMatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"watchId" | "logId" | "index" | "at", ExtArgs["result"]["matchMatch"]>
+export type MatchMatchOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"watchId" | "logId" | "index" | "at" | "askUseAt", ExtArgs["result"]["matchMatch"]>
 
 export type $MatchMatchPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "MatchMatch"
@@ -374,6 +400,10 @@ export type $MatchMatchPayload<ExtArgs extends runtime.Types.Extensions.Internal
     logId: string
     index: bigint
     at: Date
+    /**
+     * In a CT log: from when it is waited for a signature with the certificate; null once that is settled.
+     */
+    askUseAt: Date | null
   }, ExtArgs["result"]["matchMatch"]>
   composites: {}
 }
@@ -801,6 +831,7 @@ export interface MatchMatchFieldRefs {
   readonly logId: Prisma.FieldRef<"MatchMatch", 'String'>
   readonly index: Prisma.FieldRef<"MatchMatch", 'BigInt'>
   readonly at: Prisma.FieldRef<"MatchMatch", 'DateTime'>
+  readonly askUseAt: Prisma.FieldRef<"MatchMatch", 'DateTime'>
 }
     
 
