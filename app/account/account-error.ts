@@ -10,7 +10,8 @@ export type AccountCode =
   /** Used before, too old, or never given. */
   | 'spent'
   | 'too-many'
-  | 'conflict';
+  | 'conflict'
+  | 'nothing-to-undo';
 
 export class AccountError extends Error {
   override readonly name = 'AccountError';

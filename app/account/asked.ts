@@ -18,7 +18,10 @@ const statuses: Readonly<Record<AccountCode, number>> = {
   spent: 400,
   'too-many': 429,
   conflict: 409,
+  'nothing-to-undo': 409,
 };
+/** Those that say more than their status; of the others the status is the code. */
+const named: ReadonlySet<AccountCode> = new Set(['nothing-to-undo']);
 
 /** For a page that says something to strangers as well. */
 export async function visitor(): Promise<Caller | undefined> {
@@ -114,7 +117,8 @@ export async function answerProgram(act: () => Promise<Response>): Promise<Respo
     return await act();
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;
-    const answer = problem(statuses[error.code], error.message);
+    const code = named.has(error.code) ? error.code : undefined;
+    const answer = problem(statuses[error.code], error.message, code);
     if (error.code === 'not-signed-in') answer.headers.set('www-authenticate', 'Bearer realm="sigwatch"');
     return answer;
   }

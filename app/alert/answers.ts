@@ -3,7 +3,6 @@
  * undoing marks them. Each is told to the machines that were told of the alert, and recorded for the team.
  */
 import type { Transaction } from '#lib/server/database.ts';
-import { problem } from '../api/problem.ts';
 import { recordAct, type Actor } from '../account/audit.ts';
 import type { Dependencies } from '../dependencies.ts';
 
@@ -71,12 +70,8 @@ export async function undoAnswers(
   });
 }
 
+/** Whoever asked for no more than that is refused with these words, as `nothing-to-undo`. */
 export const nothingToUndo = 'There is no answer to take back.';
-
-/** How the API refuses an undo where nothing stands. */
-export function nothingSaid(): Response {
-  return problem(409, nothingToUndo, 'nothing-to-undo');
-}
 
 /** Presses of two people at the same moment are one after the other, on any alert of one event. */
 async function lockEvents(transaction: Transaction, alertIds: readonly string[]): Promise<void> {

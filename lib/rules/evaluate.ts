@@ -81,19 +81,23 @@ function rulesFor(facts: Facts, rules: readonly KeptRule[]): KeptRule[] {
 function withNumbersOfOwner(facts: Facts, rules: readonly KeptRule[]): Facts {
   const { usual, claims, proven } = facts;
   const now = claims['sourceRepositoryIdentifier'];
-  const anyNumber = rules.map((kept) => ({ ...kept, rule: { ...kept.rule, repositoryId: undefined } }));
-  const asked = new Set(rulesFor(facts, anyNumber).map(({ id }) => id));
-  // Several rules are for one repository.
-  const ids = [...new Set(rules.flatMap(({ id, rule }) => (asked.has(id) ? (rule.repositoryId ?? []) : [])))];
   if (usual === null || now === undefined) return facts;
   // A proof says more than who signed first.
   if (proven?.repositoryId === now)
     return { ...facts, usual: { ...usual, repositoryIds: [now], ownerIds: ofProof(proven.ownerId) } };
+  const ids = idsOfRules(facts, rules);
   if (ids.length === 0) return facts;
   if (!ids.includes(now)) return { ...facts, usual: { ...usual, repositoryIds: ids } };
   // Of another first number, the owners known are another repository's.
   const ownerIds = usual.repositoryIds.includes(now) ? usual.ownerIds : [];
   return { ...facts, usual: { ...usual, repositoryIds: [now], ownerIds } };
+}
+
+/** Several rules are for one repository. */
+function idsOfRules(facts: Facts, rules: readonly KeptRule[]): string[] {
+  const anyNumber = rules.map((kept) => ({ ...kept, rule: { ...kept.rule, repositoryId: undefined } }));
+  const asked = new Set(rulesFor(facts, anyNumber).map(({ id }) => id));
+  return [...new Set(rules.flatMap(({ id, rule }) => (asked.has(id) ? (rule.repositoryId ?? []) : [])))];
 }
 
 const ofProof = (id: string | null): string[] => (id === null ? [] : [id]);

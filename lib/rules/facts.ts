@@ -115,6 +115,8 @@ export const factsSchema = z.object({
 });
 
 export type Facts = z.infer<typeof factsSchema>;
+/** Before what is not said has its default. */
+export type FactsKnown = z.input<typeof factsSchema>;
 
 /** What stands in it was written by whoever wished to: no certificate that was checked says so. */
 export function isForged({ trust }: { readonly trust: string }): boolean {

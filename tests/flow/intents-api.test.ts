@@ -119,8 +119,14 @@ it('freezes for the proven owner alone, tells the authority first, and is lifted
   expect(made).toMatchObject({ status: 201, body: { value: repository, liftedAt: null } });
   expect((await stop()).body['id']).toBe(made.body['id']);
   const id = made.body['id'] as string;
+  // A certificate says its time in whole seconds.
+  await database.sql`UPDATE account_freeze SET created_at = now() - interval '1 minute' WHERE id = ${id}`;
+  const whileFrozen = await pipeline.sign();
+  expect([whileFrozen['verdict'], rules(whileFrozen)[0]]).toEqual(['unexpected', 'signed-while-frozen']);
   expect((await ask(freezeById.DELETE, { id }, { token: other, method: 'DELETE' })).status).toBe(404);
   expect((await ask(freezeById.DELETE, { id }, { method: 'DELETE' })).body['liftedBy']).toBe('the key ci');
+  await database.sql`UPDATE account_freeze SET lifted_at = now() - interval '30 seconds' WHERE id = ${id}`;
+  expect(rules(await pipeline.sign())).not.toContain('signed-while-frozen');
   // By its number as well, or a new name would be a way around it.
   expect(issuing.told).toEqual([
     `freeze ${repository} 1001`,

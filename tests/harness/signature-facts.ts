@@ -1,6 +1,5 @@
 /** What is known of an ordinary signature, as workers find it: a test says what is not ordinary about its own. */
-import type { z } from 'zod';
-import { factsSchema, type Facts } from '#lib/rules/facts.ts';
+import { factsSchema, type Facts, type FactsKnown } from '#lib/rules/facts.ts';
 
 /** The name never signed before, so neither did it by this issuer or from this repository. */
 export const neverBefore = { firstForIdentity: true, firstForIssuer: true, firstForSource: true } as const;
@@ -8,7 +7,7 @@ export const neverBefore = { firstForIdentity: true, firstForIssuer: true, first
 let entries = 0;
 
 /** What is not ordinary about it. */
-export type FactsChange = Partial<z.input<typeof factsSchema>>;
+export type FactsChange = Partial<FactsKnown>;
 
 /** Each of another entry, seen now, unless it is said. */
 export function signatureFacts(change: FactsChange = {}): Facts {

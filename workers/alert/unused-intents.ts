@@ -1,6 +1,6 @@
 /** Announced and never signed: somebody forgot, a build broke, or a file was kept from the log. Told once. */
 import { z } from 'zod';
-import type { Facts } from '#lib/rules/facts.ts';
+import { factsSchema, type FactsKnown } from '#lib/rules/facts.ts';
 import type { Sql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { insertAlertsWithMail, type Alert } from './insert-alerts.ts';
@@ -40,7 +40,7 @@ function alertOf(found: z.infer<typeof row>, now: Date): Alert {
     ...(ref === null ? {} : { sourceRepositoryRef: ref }),
     ...(workflow === null ? {} : { buildConfigUri: workflow }),
   };
-  const facts: Facts = {
+  const facts = factsSchema.parse({
     identity: found.source,
     identityKind: found.kind,
     logId: 'intents',
@@ -58,17 +58,6 @@ function alertOf(found: z.infer<typeof row>, now: Date): Alert {
     firstForIdentity: false,
     firstForIssuer: false,
     firstForSource: false,
-    usual: null,
-    keyType: null,
-    signer: null,
-    lookAlike: null,
-    nearName: false,
-    signsYours: false,
-    signedByOthers: false,
-    disowned: false,
-    departed: false,
-    frozen: false,
-    proven: null,
     intent: {
       state: 'unused',
       number: String(number),
@@ -78,6 +67,6 @@ function alertOf(found: z.infer<typeof row>, now: Date): Alert {
       since: found.created_at.toISOString(),
       until: found.until.toISOString(),
     },
-  };
+  } satisfies FactsKnown);
   return { watchId: found.watch_id, email: found.email, facts };
 }

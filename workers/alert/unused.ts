@@ -3,7 +3,7 @@
  * do not look. Told when a while has passed, since the signature normally follows within seconds.
  */
 import { z } from 'zod';
-import { trusts, type Facts } from '#lib/rules/facts.ts';
+import { trusts, factsSchema, type FactsKnown } from '#lib/rules/facts.ts';
 import type { Sql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { insertAlertsWithMail, type Alert } from './insert-alerts.ts';
@@ -60,7 +60,7 @@ async function lookAtSome(sql: Sql, afterMs: number): Promise<{ lookedAt: number
 
 function alertOf(found: z.infer<typeof row>): Alert {
   const { not_before: notBefore, not_after: notAfter, serial } = found;
-  const facts: Facts = {
+  const facts = factsSchema.parse({
     identity: found.value,
     identityKind: found.watch_kind,
     logId: found.log_id,
@@ -82,19 +82,8 @@ function alertOf(found: z.infer<typeof row>): Alert {
     firstForIdentity: false,
     firstForIssuer: false,
     firstForSource: false,
-    usual: null,
-    keyType: null,
     signer: found.signer,
-    lookAlike: null,
-    nearName: false,
-    signsYours: false,
-    signedByOthers: false,
-    disowned: false,
-    departed: false,
-    frozen: false,
-    proven: null,
-    intent: null,
-  };
+  } satisfies FactsKnown);
   // The precertificate, the certificate and their copies in other logs are one; anyone can copy an untrusted one.
   const subject = found.trust === 'trusted' ? `issued ${found.certificate_key}` : undefined;
   return { watchId: found.watch_id, email: found.email, facts, subject };

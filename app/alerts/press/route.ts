@@ -49,7 +49,7 @@ async function answer(
   const who = await whoActs(deps, caller);
   if (pressed.act === 'undo') {
     const undone = await undoAnswers(deps, ids, who);
-    if (undone === 0) throw new AccountError('conflict', nothingToUndo);
+    if (undone === 0) throw new AccountError('nothing-to-undo', nothingToUndo);
   } else await sayOfAlerts(deps, ids, { answer: pressed.act, reason: pressed.reason, who });
   return ids;
 }

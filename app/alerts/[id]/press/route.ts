@@ -44,7 +44,7 @@ export async function POST(
     }
     if (act === 'undo') {
       const undone = await undoAnswers(deps, [alert.id], who);
-      if (undone === 0 && everyone !== 'on') throw new AccountError('conflict', nothingToUndo);
+      if (undone === 0 && everyone !== 'on') throw new AccountError('nothing-to-undo', nothingToUndo);
     } else await sayOfAlerts(deps, [alert.id], { answer: act, reason, who });
     const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed.scope);
     if (act === 'mine' && offered !== undefined) return scopePath(`watch=${alert.watch.id}`, offered);

@@ -1,7 +1,7 @@
 import { AccountError } from '../../../../account/account-error.ts';
 import { answerApi, privateJson } from '../../../../account/asked.ts';
 import { whoActs } from '../../../../account/shown-name.ts';
-import { nothingSaid, sayOfAlerts, undoAnswers } from '../../../../alert/answers.ts';
+import { nothingToUndo, sayOfAlerts, undoAnswers } from '../../../../alert/answers.ts';
 import { acts, bulkBody } from '../../../../alerts/schemas.ts';
 import { answerable } from '../../../../alerts/store.ts';
 import { dependencies } from '../../../../dependencies.ts';
@@ -21,7 +21,7 @@ export async function POST(request: Request): Promise<Response> {
         answer === undefined
           ? await undoAnswers(deps, ids, who)
           : await sayOfAlerts(deps, ids, { answer, reason, who });
-      if (answer === undefined && answered === 0) return nothingSaid();
+      if (answer === undefined && answered === 0) throw new AccountError('nothing-to-undo', nothingToUndo);
       return privateJson({ answered });
     }),
   );

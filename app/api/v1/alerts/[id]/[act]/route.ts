@@ -1,7 +1,8 @@
+import { AccountError } from '../../../../../account/account-error.ts';
 import { answerApi, privateJson } from '../../../../../account/asked.ts';
 import { clientOf, sharedAnswers, takeFromLimit } from '../../../../../account/limits.ts';
 import { whoActs } from '../../../../../account/shown-name.ts';
-import { nothingSaid, sayOfAlerts, undoAnswers } from '../../../../../alert/answers.ts';
+import { nothingToUndo, sayOfAlerts, undoAnswers } from '../../../../../alert/answers.ts';
 import { answerForAll, withdrawForAll } from '../../../../../alert/shared-answers.ts';
 import { wholeAlertJson } from '../../../../../alerts/alert-json.ts';
 import { answersOf } from '../../../../../alerts/history.ts';
@@ -33,7 +34,7 @@ export async function POST(
     const who = await whoActs(deps, caller);
     if (answer === undefined) {
       const undone = await undoAnswers(deps, [alert.id], who);
-      if (undone === 0 && !everyone) return nothingSaid();
+      if (undone === 0 && !everyone) throw new AccountError('nothing-to-undo', nothingToUndo);
     } else await sayOfAlerts(deps, [alert.id], { answer, reason, who });
     const after = await teamAlert(deps, caller, id);
     return privateJson(wholeAlertJson(after, await answersOf(deps, id), deps.config.web.url));
