@@ -64,6 +64,8 @@ export interface MonitorSettings {
   /** Told of machines in trouble. */
   readonly operators?: readonly string[];
   readonly pollMs: number;
+  /** Of logs that others run: often enough to tell within seconds, seldom enough to be a guest. */
+  readonly othersPollMs: number;
   readonly sweepMs: number;
   /** How long a certificate may stay without a signature before its owner is told. */
   readonly unusedAfterMs: number;
@@ -87,6 +89,7 @@ export interface MonitorSettings {
 
 export const defaultSettings = {
   pollMs: 250,
+  othersPollMs: 2_000,
   sweepMs: 3_000,
   unusedAfterMs: 10 * 60_000,
   tendMs: 5_000,

@@ -30,10 +30,17 @@ export async function keepRepeating<Data extends object>(
 
 export async function looksOf(
   sql: Sql,
-  { pollMs }: { pollMs: number },
+  { pollMs, othersPollMs }: { pollMs: number; othersPollMs: number },
 ): Promise<Map<string, Schedule<{ logId: string }>>> {
-  const logs = await sql<{ id: string }[]>`SELECT id FROM monitor_log WHERE state <> 'retired'`;
-  return new Map(logs.map(({ id }) => [id, { everyMs: pollMs, data: { logId: id } }]));
+  // Of a family are those of LOGS_FILE, which others run.
+  const logs = await sql<{ id: string; is_own: boolean }[]>`
+    SELECT id, family = '' AS is_own FROM monitor_log WHERE state <> 'retired'`;
+  return new Map(
+    logs.map(({ id, is_own: isOwn }) => [
+      id,
+      { everyMs: isOwn ? pollMs : Math.max(pollMs, othersPollMs), data: { logId: id } },
+    ]),
+  );
 }
 
 type Sweep = { task: (typeof sweeps)[number] };

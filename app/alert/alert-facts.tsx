@@ -1,5 +1,13 @@
 /** What an alert is about: what happened, why it was sent, and the facts to judge it by. */
-import { asSpelled, onlyClaims, signedAt, thingWatched, whoSigned, type Facts } from '#lib/rules/facts.ts';
+import {
+  asSpelled,
+  onlyClaims,
+  signedAt,
+  signedTogether,
+  thingWatched,
+  whoSigned,
+  type Facts,
+} from '#lib/rules/facts.ts';
 import type { Alert } from './store.ts';
 import { Fact, Facts as Rows, Line } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
@@ -35,6 +43,7 @@ export function AlertSentence({ alert }: { alert: Pick<ShownAlert, 'facts'> }) {
     ) : (
       <>An announced signature as {name} did not come</>
     );
+  if (facts.trust === 'unparsable') return <>An entry that does not read has {name} in its bytes</>;
   if (facts.identityKind === 'package') return <>A statement about {watched} was signed</>;
   if (signer === undefined)
     return (
@@ -117,6 +126,25 @@ function Promised({ facts }: { facts: Facts }) {
   );
 }
 
+/** Several signed what is watched, and each is named. */
+function Together({ facts }: { facts: Facts }) {
+  const together = signedTogether(facts);
+  return (
+    together !== undefined && (
+      <Fact label="Signed by">
+        <ul className="stack">
+          {together.names.map((name) => (
+            <li key={name}>
+              <Name text={name} />
+            </li>
+          ))}
+          {together.more > 0 && <li>and {together.more} more</li>}
+        </ul>
+      </Fact>
+    )
+  );
+}
+
 function Known({ alert }: { alert: ShownAlert }) {
   const { facts } = alert;
   if (facts?.event === 'announcement') return <Promised facts={facts} />;
@@ -152,6 +180,7 @@ function Known({ alert }: { alert: ShownAlert }) {
           <Name text={facts === undefined ? signer : asSpelled(facts, signer)} />
         )}
       </Fact>
+      {facts !== undefined && <Together facts={facts} />}
       <Fact label="When">{facts !== undefined && <Time at={signedAt(facts)} />}</Fact>
       {ofStranger.map(([label, text]) => (
         <Fact key={label} label={label}>

@@ -91,6 +91,9 @@ export const factsSchema = z.object({
   keyType: z.string().nullable().default(null),
   /** Who signed, by name, where what is watched is no name of theirs: a file, a key, a certificate, a package. */
   signer: z.string().nullable().default(null),
+  /** Where several signed a watched file or package, and none is its signer alone: the first few, and how many there are. */
+  signers: z.array(z.string()).optional(),
+  signersInAll: z.int().optional(),
   /** The name in the entry, when it is not the watched one but looks like it. */
   lookAlike: z.string().nullable().default(null),
   /** It does not look the same, but is one slip away (near-name.ts). */
@@ -156,6 +159,13 @@ export function whoSigned(facts: Facts): string | undefined {
   const named = lookAlike ?? signer;
   if (named !== null) return named;
   return isOfAThing(facts) || identityKind === 'package' ? undefined : identity;
+}
+
+/** Those who signed together, as names to show, and how many are left out; undefined where one did, or nobody. */
+export function signedTogether(facts: Facts): { names: string[]; more: number } | undefined {
+  const { signers = [], signersInAll = signers.length } = facts;
+  if (signers.length < 2) return undefined;
+  return { names: signers.map((name) => asSpelled(facts, name)), more: signersInAll - signers.length };
 }
 
 /** What is watched, within a sentence. */

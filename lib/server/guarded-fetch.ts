@@ -12,6 +12,8 @@ export interface GuardedFetchOptions {
   readonly longestWaitMs?: number;
 }
 
+/** Whoever runs the log can see who asks so often. */
+const userAgent = 'sigwatch-monitor/1';
 const maxRedirects = 3;
 /** A server may ask for a year; nobody is served by believing it. */
 const longestRetryAfterMs = 60_000;
@@ -62,8 +64,12 @@ interface Exchange {
 async function ask(url: URL, origin: string, { maxBytes, signal, body }: Exchange): Promise<Uint8Array> {
   const request =
     body === undefined
-      ? { headers: { accept: '*/*' } }
-      : { method: 'POST', body, headers: { accept: '*/*', 'content-type': 'application/json' } };
+      ? { headers: { accept: '*/*', 'user-agent': userAgent } }
+      : {
+          method: 'POST',
+          body,
+          headers: { accept: '*/*', 'user-agent': userAgent, 'content-type': 'application/json' },
+        };
   let at = url;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
     const response = await fetch(at, { ...request, signal, redirect: 'manual' });

@@ -1,4 +1,5 @@
 /** Logs of other kinds than ours, their shards, and what their answers have hidden from monitors. */
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,8 @@ import { signerOf } from '#app/signings/signing.ts';
 import { findSignings } from '#app/signings/store.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
+import { certificateLeaf } from '#tests/harness/ct-log.ts';
+import { HostileCtLog } from '#tests/harness/hostile-ct-log.ts';
 import { HostileLog } from '#tests/harness/hostile-log.ts';
 import {
   confirmedWatch,
@@ -21,6 +24,7 @@ import {
 } from '#tests/harness/monitor.ts';
 import { RekorV1Log, rekorV1Leaf } from '#tests/harness/rekor-v1-log.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
+import { looksOf } from '#workers/schedules.ts';
 import { registerKnownLogs } from '#workers/follow/known-logs.ts';
 import { TufRoots } from '#lib/server/tuf-roots.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
@@ -185,6 +189,61 @@ it('tells whoever watches a package of a statement that names it, and nobody of 
     expect(signings.map(signerOf)).toMatchObject([{ value: 'builder@example.com' }, { kind: 'email' }]);
   }
   expect(await database.sql`SELECT kind FROM monitor_incident`).toEqual([]);
+});
+
+it.each(['rfc6962', 'static-ct'] as const)(
+  'tells at once of a watched name in an entry of a CT log (%s) that does not read',
+  async (dialect) => {
+    const ct = await HostileCtLog.start(dialect);
+    closers.push(() => ct.stop());
+    await confirmedWatch(database, 'dev@example.com', 'a@example.com');
+    mkdirSync(folder, { recursive: true });
+    const logsFile = join(folder, 'logs.json');
+    writeFileSync(logsFile, JSON.stringify({ logs: [ct.listing()] }));
+    monitor = await runMonitor(database, { trustUrl: trust.url, logsFile });
+    const verified = (size: number) => database.sql`
+      SELECT 1 FROM monitor_log WHERE kind = 'ct' AND verified_size = ${size} AND state = 'following'`;
+    await eventually(async () => expect(await verified(0)).toHaveLength(1), 20_000);
+    ct.leaves.push(
+      certificateLeaf(authority.certify({ email: 'dev@example.com' })),
+      certificateLeaf(utf8('no certificate, of Dev@Example.com, at all')),
+    );
+    await eventually(async () => expect(await verified(2)).toHaveLength(1), 20_000);
+    const told = await database.sql`
+      SELECT entry_index::int AS at, facts->>'event' AS event, reasons FROM alert_alert`;
+    expect(
+      told.map(({ at, event, reasons }) => [at, event, (reasons as { rule: string }[])[0]?.rule]),
+    ).toEqual([[1, 'issuance', 'unreadable-entry']]);
+    expect(await database.sql`SELECT 1 FROM mail_outbox`).toHaveLength(1);
+  },
+);
+
+it('tells logs of one host apart by the rest of their addresses, and asks those of others less often', async () => {
+  const listed = ['/one', '/two'].map((path, at) => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const spki = toBase64(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })));
+    return {
+      kind: 'ct',
+      dialect: at === 0 ? 'rfc6962' : 'static-ct',
+      url: `http://127.0.0.1:9${path}`,
+      publicKey: spki,
+    };
+  });
+  mkdirSync(folder, { recursive: true });
+  const logsFile = join(folder, 'logs.json');
+  writeFileSync(logsFile, JSON.stringify({ logs: listed }));
+  monitor = await runMonitor(database, { trustUrl: trust.url, logsFile });
+  const logs = () => database.sql`SELECT id, name FROM monitor_log WHERE kind = 'ct' ORDER BY url`;
+  await eventually(async () =>
+    expect((await logs()).map(({ name }) => name as string)).toEqual([
+      '127.0.0.1:9 (/one)',
+      '127.0.0.1:9 (/two)',
+    ]),
+  );
+  const looks = await looksOf(database.sql, { pollMs: 250, othersPollMs: 2_000 });
+  const own = await database.sql`SELECT id FROM monitor_log WHERE kind <> 'ct'`;
+  expect((await logs()).map(({ id }) => looks.get(id as string)?.everyMs)).toEqual([2_000, 2_000]);
+  expect(own.map(({ id }) => looks.get(id as string)?.everyMs)).toEqual([250]);
 });
 
 it('follows what LOGS_FILE names, with its authorities, from where it stands when told so', async () => {

@@ -76,6 +76,8 @@ beforeAll(async () => {
     watches.set(name, await confirmedWatch(database, `${name}@example.com`, `${name}@mail.example`));
   const file = await confirmedWatch(database, `sha256:${toHex(digest(0))}`, 'file@mail.example', 'digest');
   watches.set('file', file);
+  const shared = `sha256:${toHex(digest(2))}`;
+  watches.set('shared', await confirmedWatch(database, shared, 'shared@mail.example', 'digest'));
   const { alice, bob, forgedCarol } = certificates;
   log.append(
     // The forged one comes first: what it says is not what the entry says.
@@ -170,6 +172,9 @@ it('tells each owner of what was signed in their name, and of a forgery as such'
   expect(of('dave')).toEqual(['3 untrusted https://dave.example null']);
   // Whose the signature of a watched file is, a forged one beside it leaves in no doubt.
   expect(of('file')).toEqual(['0 trusted https://alice.example alice@example.com']);
+  expect(of('shared')).toEqual(['2 trusted https://alice.example null']);
+  const shared = told.find(({ watch_id: id }) => id === watches.get('shared'))?.facts;
+  expect(shared).toMatchObject({ signers: ['alice@example.com', 'bob@example.com'], signersInAll: 2 });
 });
 
 it('shows each under what they are worth, in the API', async () => {

@@ -71,6 +71,7 @@ export async function runMonitor(
     {
       ...defaultSettings,
       pollMs: 50,
+      othersPollMs: 50,
       sweepMs: 200,
       webUrl: 'http://watch.example',
       tufFolder: join(tmpdir(), 'sigwatch-test-tuf'),

@@ -1,6 +1,6 @@
 /** Who did it, in words, as far as a trusted authority vouches for it: a person by the login, a build by what was run. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
-import { asSpelled, type Facts } from '#lib/rules/facts.ts';
+import { asSpelled, signedTogether, type Facts } from '#lib/rules/facts.ts';
 import { triggerOf, workflowOf } from '#lib/rules/history.ts';
 
 /** `name`: what it was signed as. */
@@ -20,4 +20,15 @@ export function whoDidIt(facts: Facts, name: string): string {
 function fileOf(workflow: string, { sourceRepositoryUri: repository }: Facts['claims']): string {
   if (repository === undefined || !workflow.startsWith(`${repository}/`)) return workflow;
   return workflow.slice(repository.length + 1).replace(/^\.github\/workflows\//, '');
+}
+
+/** All who signed together, as one phrase; undefined where one did, or nobody. */
+export function signersNamed(facts: Facts): string | undefined {
+  const together = signedTogether(facts);
+  if (together === undefined) return undefined;
+  const names = together.names.map((name) => visibleText(name, 100));
+  const [last = ''] = names.slice(-1);
+  return together.more > 0
+    ? `${names.join(', ')} and ${together.more} more`
+    : `${names.slice(0, -1).join(', ')} and ${last}`;
 }

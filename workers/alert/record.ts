@@ -1,6 +1,7 @@
 /**
  * Matches become alerts: the facts of each, in the caller's transaction. A certificate in a CT log is not yet a
- * signature: its match is kept, and unused.ts looks at it when time has passed.
+ * signature: its match is kept, and unused.ts looks at it when time has passed. Of an entry there that does not read no
+ * time will tell more: it is told of at once.
  */
 import { toHex } from '#lib/encoding/bytes.ts';
 import type { Facts } from '#lib/rules/facts.ts';
@@ -12,6 +13,7 @@ import type { Match } from '../match/match-batch.ts';
 import { Histories } from './histories.ts';
 import { insertAlertsWithMail } from './insert-alerts.ts';
 import { withIntents } from './intents.ts';
+import { ofSigners, severalSigners } from './several-signers.ts';
 import { standingOf, type Asked, type Standing } from './standing.ts';
 import { subjectOf, untold } from './same-event.ts';
 
@@ -40,16 +42,6 @@ interface MatchedEntry extends KeptMatch {
 
 /** Watches that take in many names. */
 const wide: ReadonlySet<string> = new Set(['organisation', 'workflow', 'uri-prefix', 'uri-pattern']);
-/** Names that whoever signs is known by; the subjects of a statement are not. */
-const ofSigners: ReadonlySet<string> = new Set([
-  'email',
-  'uri',
-  'username',
-  'dns',
-  'key',
-  'pgp-key',
-  'minisign-key',
-]);
 /** Watches of what no signer is named by: its past is that of the signer. */
 const things: ReadonlySet<string> = new Set(['digest', 'certificate', 'key']);
 
@@ -65,8 +57,9 @@ export async function recordAlerts(
     matches.map(({ watchId }) => watchId),
     matches.map(({ entry }) => String(entry.index)),
   ]);
-  if (log.kind === 'ct' || kept.length === 0) return;
-  const matched = await untold(transaction, log.id, withEntries(kept, matches));
+  const found = withEntries(kept, matches);
+  const news = log.kind === 'ct' ? found.filter(({ entry }) => entry.trust === 'unparsable') : found;
+  const matched = await untold(transaction, log.id, news);
   if (matched.length === 0) return;
   const signings = await lookBack(transaction, log, matched, seenAt);
   const standing = await standingOf(
@@ -191,12 +184,13 @@ function factsOf(
   | 'intent'
 > {
   const { notBefore, notAfter, serial } = entry;
+  const together = signer === undefined ? severalSigners(name, kind, entry) : {};
   return {
     identity: name,
     identityKind: kind,
     logId: log.id,
     logName: log.name,
-    event: 'signature',
+    event: log.kind === 'ct' ? 'issuance' : 'signature',
     index: String(entry.index),
     seenAt: seenAt.toISOString(),
     trust: entry.trust,
@@ -207,11 +201,12 @@ function factsOf(
       notBefore === undefined || notAfter === undefined
         ? null
         : { notBefore: notBefore.toISOString(), notAfter: notAfter.toISOString(), serial: serial ?? '' },
-    exact: spellingsOf(entry, [name, signer, lookAlike, entry.source]),
+    exact: spellingsOf(entry, [name, signer, lookAlike, entry.source, ...(together.signers ?? [])]),
     claims: { ...entry.claims },
     source: entry.source ?? null,
     keyType: entry.keyType ?? null,
     signer: signer ?? null,
+    ...together,
     lookAlike: lookAlike ?? null,
     nearName,
   };

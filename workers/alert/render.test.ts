@@ -77,6 +77,31 @@ it('names nobody as the signer of a watched file where the entry names nobody', 
   expect(rowsOf(facts)).not.toHaveProperty('Signed as');
 });
 
+it('names all who signed a watched file together, a few of them where they are many', () => {
+  const facts: Facts = { ...signed, identity: 'sha256:ab', identityKind: 'digest', signer: null };
+  const two = { ...facts, signers: ['a@example.com', 'b@example.com'], signersInAll: 2 };
+  expect(whatHappened(two)).toContain('names a@example.com and b@example.com as its signers.');
+  expect(rowsOf({ ...two, signersInAll: 9 })).toMatchObject({
+    'Signed by': 'a@example.com, b@example.com and 7 more',
+  });
+  const named = whatHappened({ ...signed, signer: null, signers: two.signers, signersInAll: 2 });
+  expect(named).toContain('was signed by a@example.com and b@example.com.');
+});
+
+it('of a watched package names the package, not the key that signed', () => {
+  const key: Facts = { ...signed, signer: 'ef'.repeat(32), trust: 'none' };
+  expect(subjectOf(key)).toBe('Unexpected statement about package:pkg:npm/acme@1.0.0');
+  const forged = subjectOf({ ...key, trust: 'untrusted' });
+  expect(forged).toBe('Attempt to sign a statement about package:pkg:npm/acme@1.0.0');
+});
+
+it('says of an entry that does not read no more than that a name stands in it', () => {
+  const facts: Facts = { ...signed, identity: 'a@example.com', identityKind: 'email', trust: 'unparsable' };
+  const cut: Facts = { ...facts, signer: null, event: 'issuance', certificate: null };
+  expect(subjectOf(cut)).toBe('Unreadable entry with a@example.com');
+  expect(whatHappened(cut)).toContain('does not read as any known form, and has a@example.com in its bytes.');
+});
+
 it('names the reasons of an hour with their counts', async () => {
   const { subject, text } = await renderSummary({
     identity: 'jane@example.com',

@@ -15,7 +15,7 @@ import {
 } from '#lib/rules/facts.ts';
 import { renderLetter, type Block, type Letter } from '#lib/server/mail/letter.tsx';
 import { promisedRows, whatDidNotCome, whatNext, whatWasPromised } from './promised.ts';
-import { whoDidIt } from './by-whom.ts';
+import { signersNamed, whoDidIt } from './by-whom.ts';
 import { utc } from './utc.ts';
 import { standsAlone } from './group.ts';
 import { reasonTitles } from './reason-titles.ts';
@@ -95,7 +95,10 @@ export function alertSubject(mail: Pick<AlertMail, 'verdict' | 'reasons' | 'fact
   const detail = subjectDetail(reasons[0]?.rule, facts);
   const { count } = mail.event;
   const kind = facts.event === 'announcement' ? 'announcements' : 'signatures';
-  const what = isNameless(facts) ? `Unexpected signature with ${who}` : `${subjectOf(verdict, facts)} ${who}`;
+  const about = isOfPackage(facts) ? visibleText(asSpelled(facts, facts.identity), 100) : who;
+  const what = isNameless(facts)
+    ? `Unexpected signature with ${who}`
+    : `${subjectOf(verdict, facts)} ${about}`;
   const which = detail === undefined ? what : `${what}: ${detail}`;
   return count > 1 ? `${which} (${count} ${kind})` : which;
 }
@@ -104,6 +107,11 @@ export function alertSubject(mail: Pick<AlertMail, 'verdict' | 'reasons' | 'fact
 function nameOf(facts: Facts): string {
   const { signer, identity, lookAlike } = facts;
   return asSpelled(facts, lookAlike === null ? (signer ?? identity) : identity);
+}
+
+/** What is watched is what a statement is about, whoever signs it. */
+function isOfPackage({ identityKind, event, lookAlike }: Facts): boolean {
+  return identityKind === 'package' && event === 'signature' && lookAlike === null;
 }
 
 /** Nothing in the entry says who signed. */
@@ -121,7 +129,10 @@ export function sentenceOfEvent(mail: Pick<AlertMail, 'facts' | 'event'>): strin
   return `${count} ${kind} so far for this reason, the first on ${utc(first)}, the latest on ${utc(last)}. Below is one of them. ${whatFollows}`;
 }
 
-function subjectOf(verdict: Verdict, { event, trust, lookAlike, identityKind }: Facts): string {
+function subjectOf(verdict: Verdict, facts: Facts): string {
+  const { event, trust, lookAlike, identityKind } = facts;
+  if (trust === 'unparsable') return 'Unreadable entry with';
+  if (isOfPackage(facts)) return `${packageWords[trust === 'untrusted' ? trust : verdict]} about`;
   if (trust === 'untrusted') return 'Attempt to sign as';
   if (lookAlike !== null) return 'Signature in a name like';
   if (event === 'announcement') return 'Announced and not signed:';
@@ -134,6 +145,14 @@ function subjectOf(verdict: Verdict, { event, trust, lookAlike, identityKind }: 
     contradiction: 'Contradictory signature as',
   }[verdict];
 }
+
+const packageWords = {
+  untrusted: 'Attempt to sign a statement',
+  expected: 'Expected statement',
+  notable: 'Statement',
+  unexpected: 'Unexpected statement',
+  contradiction: 'Contradictory statement',
+} as const;
 
 function subjectDetail(rule: string | undefined, facts: Facts): string | undefined {
   switch (rule) {
@@ -282,6 +301,7 @@ function checkYourself({ logId, index }: Facts, webUrl: string): Block {
 function heading(facts: Facts): string {
   const { identity, identityKind, event, trust, lookAlike } = facts;
   const who = visibleText(nameOf(facts));
+  if (trust === 'unparsable') return `An entry that does not read has ${who} in its bytes`;
   if (identityKind === 'package' && event === 'signature')
     return `A statement about ${visibleText(identity)} was signed`;
   if (isNameless(facts)) return `An entry has the ${thingWatched(facts)} ${who}`;
@@ -299,7 +319,9 @@ function spelledOr(facts: Facts, name: string | null | undefined): string | unde
 function byWhom(facts: Facts): string {
   const { trust, signer } = facts;
   if (trust !== 'trusted') return ', by whom no trusted authority says';
-  return signer === null ? '' : ` by ${whoDidIt(facts, signer)}`;
+  if (signer !== null) return ` by ${whoDidIt(facts, signer)}`;
+  const together = signersNamed(facts);
+  return together === undefined ? '' : ` by ${together}`;
 }
 
 export function whatHappened(facts: Facts): string {
@@ -309,10 +331,12 @@ export function whatHappened(facts: Facts): string {
   const who = visibleText(asSpelled(facts, signedAs));
   const where = `entry ${index} of ${visibleText(logName)}`;
   if (event === 'announcement') return whatWasPromised(facts, who);
+  if (trust === 'unparsable')
+    return `Seen ${utc(seenAt)}: ${where} does not read as any known form, and has ${who} in its bytes. It may be a signature or a certificate in this name, or neither.`;
   if (identityKind === 'package' && event === 'signature')
     return `On ${when}, a statement about ${visibleText(identity)} was signed${byWhom(facts)}. It is ${where}.`;
   if (isNameless(facts))
-    return `Seen ${utc(seenAt)}: ${where} has the ${thingWatched(facts)} ${who}, and names nobody as its signer.`;
+    return `Seen ${utc(seenAt)}: ${where} has the ${thingWatched(facts)} ${who}, and names ${signersNamed(facts) ?? 'nobody'} as its ${signersNamed(facts) === undefined ? 'signer' : 'signers'}.`;
   if (trust === 'untrusted')
     return `Seen ${utc(seenAt)}: ${where} names ${who} as its signer, in a certificate that no trusted authority issued.`;
   if (event === 'issuance')
@@ -335,6 +359,7 @@ export function factRows(facts: Facts): { label: string; value: string }[] {
       facts.identityKind === 'pgp-user' ? 'User id that the key claims' : 'Signed as',
       spelledOr(facts, whoSigned(facts)),
     ],
+    ['Signed by', signersNamed(facts)],
     [claimed ? 'Claims the login of' : 'Login provider', facts.issuer],
     [claimed ? 'Claims the repository' : 'Repository', spelledOr(facts, facts.source)],
     ['Workflow', claims['buildConfigUri'] ?? claims['githubWorkflowName']],

@@ -82,7 +82,7 @@ export async function registerLogs(
   webUrl: string,
 ): Promise<string[]> {
   const welcome: Listing[] = [];
-  const named = await nameTrees(sql, listings);
+  const named = toldApart(await nameTrees(sql, listings));
   for (const listed of named) {
     const predecessor = await unannouncedPredecessor(sql, listed.log, named);
     if (predecessor === undefined) welcome.push(listed);
@@ -109,6 +109,18 @@ async function nameTrees(sql: Sql, listings: readonly Listing[]): Promise<Listin
     const isItsOwn = holder === undefined ? family === '' : equal(holder, log.publicKey);
     if (isItsOwn) return listed;
     return { ...listed, log: { ...log, id: `${log.id}-${toHex(sha256(log.publicKey).subarray(0, 8))}` } };
+  });
+}
+
+/** One host may have several logs of a kind: what is beside the host in their addresses tells readers which is meant. */
+function toldApart(listings: readonly Listing[]): Listing[] {
+  const urls = new Map<string, Set<string>>();
+  for (const { log } of listings) urls.set(log.name, (urls.get(log.name) ?? new Set()).add(log.url));
+  return listings.map((listed) => {
+    const { log } = listed;
+    return (urls.get(log.name)?.size ?? 0) < 2
+      ? listed
+      : { ...listed, log: { ...log, name: `${log.name} (${new URL(log.url).pathname})` } };
   });
 }
 

@@ -74,6 +74,9 @@ const cases: [Watch, Named, boolean][] = [
   [watch('issuer-subject', `${issuer} ${release}`), named('uri', release, 'https://evil.org'), false],
   [watch('issuer-subject', `${issuer} ${release}`), named('uri', release), false],
   [watch('digest', `sha256:${'ab'.repeat(32)}`), named('digest', `sha256:${'ab'.repeat(32)}`), true],
+  // What a statement is about, and the envelope around it.
+  [watch('digest', `sha256:${'ab'.repeat(32)}`), named('artifact', `sha256:${'ab'.repeat(32)}`), true],
+  [watch('digest', `sha256:${'ab'.repeat(32)}`), named('artifact', `sha256:${'cd'.repeat(32)}`), false],
   [watch('key', 'ab'.repeat(32)), named('key', 'ab'.repeat(32)), true],
 ];
 

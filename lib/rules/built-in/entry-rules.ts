@@ -25,7 +25,7 @@ export const entryRules: readonly BuiltInRule[] = [
     name: 'certificate-not-used',
     verdict: 'notable',
     about: 'never-hidden',
-    applies: ({ event }) => event === 'issuance',
+    applies: ({ event, trust }) => event === 'issuance' && trust !== 'unparsable',
     words: () =>
       'A certificate was issued in this name, and no signature made with it is in the logs we follow.',
   },
