@@ -8,6 +8,7 @@ import {
   whoSigned,
   type Facts,
 } from '#lib/rules/facts.ts';
+import { refOf } from '#lib/rules/history.ts';
 import type { Alert } from './store.ts';
 import { Fact, Facts as Rows, Line } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
@@ -103,7 +104,7 @@ export function AlertFacts({ alert }: { alert: ShownAlert }) {
 /** What was promised, by whom and until when: there is no entry. */
 function Promised({ facts }: { facts: Facts }) {
   const { intent, digest, source, identity, claims } = facts;
-  const [ref, workflow] = [claims['sourceRepositoryRef'], claims['buildConfigUri']];
+  const [ref, workflow] = [refOf(claims), claims['buildConfigUri']];
   if (intent?.state !== 'unused') return null;
   const { by, since, until, used, wanted, number } = intent;
   return (

@@ -5,6 +5,7 @@ import { dependencies } from '../dependencies.ts';
 import type { LoggedEntry } from '../e/store.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { ScrollTable } from '../ui/scroll-table.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import { compareFields, type ComparedField } from './fields.ts';
@@ -59,43 +60,24 @@ function FieldTable({
   entries: readonly LoggedEntry[];
   label: string;
 }) {
+  const columns = {
+    field: { head: 'Field' },
+    ...Object.fromEntries(entries.map((entry, at) => [String(at), { head: <EntryHead entry={entry} /> }])),
+  };
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <section className="scroll" aria-label={label} tabIndex={0}>
-      <table className="compared">
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            {entries.map(({ log, signing }) => (
-              <th scope="col" key={`${signing.log}/${signing.index}`}>
-                <a href={`/e/${encodeURIComponent(signing.log)}/${signing.index}`}>
-                  <Stranger text={log.name} /> #{grouped(signing.index)}
-                </a>
-                {isForged(signing) && (
-                  <>
-                    {' '}
-                    <Mark tone="bad" word="Forged: all of it is only claimed" />
-                  </>
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {fields.map(({ name, first, second }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {[first, second].map((text, at) => (
-                <td key={entries[at]?.signing.index ?? at}>
-                  <Which entry={entries[at]} />
-                  <Value text={text} />
-                </td>
-              ))}
-            </tr>
+    <ScrollTable label={label} shape="compared" columns={columns}>
+      {fields.map(({ name, first, second }) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          {[first, second].map((text, at) => (
+            <td key={entries[at]?.signing.index ?? at}>
+              <Which entry={entries[at]} />
+              <Value text={text} />
+            </td>
           ))}
-        </tbody>
-      </table>
-    </section>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }
 
@@ -115,4 +97,20 @@ const moment = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 function Value({ text }: { text: string | undefined }) {
   if (text !== undefined && moment.test(text)) return <Time at={text} />;
   return text === undefined ? <Mark tone="quiet" word="Not there" /> : <Stranger text={text} />;
+}
+
+function EntryHead({ entry: { log, signing } }: { entry: LoggedEntry }) {
+  return (
+    <>
+      <a href={`/e/${encodeURIComponent(signing.log)}/${signing.index}`}>
+        <Stranger text={log.name} /> #{grouped(signing.index)}
+      </a>
+      {isForged(signing) && (
+        <>
+          {' '}
+          <Mark tone="bad" word="Forged: all of it is only claimed" />
+        </>
+      )}
+    </>
+  );
 }

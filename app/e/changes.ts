@@ -1,4 +1,5 @@
 /** What is other than at the signature before by the same name: the facts a person would want to hear of. */
+import { refOf } from '#lib/rules/history.ts';
 import { sourceOf, type Signing } from '../signings/signing.ts';
 
 export interface Change {
@@ -14,7 +15,7 @@ const facts: readonly (readonly [what: string, read: (signing: Signing) => strin
   ['Owner number', ({ claims }) => claims['sourceRepositoryOwnerIdentifier']],
   ['Workflow', ({ claims }) => withoutRef(claims['buildConfigUri'])],
   ['Signed by', ({ claims }) => withoutRef(claims['buildSignerUri'])],
-  ['Kind of ref', ({ claims }) => kindOfRef(claims['sourceRepositoryRef'] ?? claims['githubWorkflowRef'])],
+  ['Kind of ref', ({ claims }) => kindOfRef(refOf(claims))],
   ['Started by', ({ claims }) => claims['buildTrigger'] ?? claims['githubWorkflowTrigger']],
   ['Runner', ({ claims }) => claims['runnerEnvironment']],
 ];

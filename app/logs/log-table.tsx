@@ -1,10 +1,19 @@
 import { Mark } from '../ui/mark.tsx';
+import { ScrollTable } from '../ui/scroll-table.tsx';
 import { Ago, Stranger } from '../ui/text.tsx';
 import { grouped } from '../ui/time.ts';
 import type { History } from './history.ts';
 import { logState } from './log-state.ts';
 import { Sparkline } from './sparkline.tsx';
 import { readOf, type FollowedLog } from './store.ts';
+
+const columnsOver = (hours: number) => ({
+  log: { head: 'Log' },
+  state: { head: 'State' },
+  verified: { head: 'Entries verified', isNumber: true },
+  lately: { head: `In ${hours} hours`, isRoomy: true },
+  checkpoint: { head: 'Checkpoint' },
+});
 
 /** Each log on one line: may you rely on it, how far, how fresh. */
 export function LogTable({
@@ -23,50 +32,29 @@ export function LogTable({
       </p>
     );
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <section className="scroll log-table" aria-label="Table of logs" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Log</th>
-            <th scope="col">State</th>
-            <th scope="col" className="number">
-              Entries verified
-            </th>
-            <th scope="col" className="roomy">
-              In {history.hours} hours
-            </th>
-            <th scope="col">Checkpoint</th>
-          </tr>
-        </thead>
-        <tbody>
-          {logs.map((log) => (
-            <tr key={log.id}>
-              <th scope="row">
-                <a href={`/logs#${encodeURIComponent(log.id)}`}>
-                  <Stranger text={log.name} />
-                </a>
-              </th>
-              <td>
-                <Mark {...logState(log)} />
-              </td>
-              <td className="number">
-                {grouped(readOf(log))}
-                <span className="narrow-label"> entries verified</span>
-              </td>
-              <td className="roomy">
-                <Sparkline
-                  moments={history.moments.filter((moment) => moment.log === log.id)}
-                  span={history}
-                />
-              </td>
-              <td className="fresh">
-                {log.checkpointAt === null ? 'none yet' : <Ago at={log.checkpointAt} now={now} />}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable label="Table of logs" shape="log-table" columns={columnsOver(history.hours)}>
+      {logs.map((log) => (
+        <tr key={log.id}>
+          <th scope="row">
+            <a href={`/logs#${encodeURIComponent(log.id)}`}>
+              <Stranger text={log.name} />
+            </a>
+          </th>
+          <td>
+            <Mark {...logState(log)} />
+          </td>
+          <td className="number">
+            {grouped(readOf(log))}
+            <span className="narrow-label"> entries verified</span>
+          </td>
+          <td className="roomy">
+            <Sparkline moments={history.moments.filter((moment) => moment.log === log.id)} span={history} />
+          </td>
+          <td className="fresh">
+            {log.checkpointAt === null ? 'none yet' : <Ago at={log.checkpointAt} now={now} />}
+          </td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }

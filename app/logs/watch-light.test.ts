@@ -29,6 +29,12 @@ const good: FollowedLog = {
   witnessPolicy: null,
 };
 
+it('counts only what was read, where reading began later', () => {
+  expect(lightOf([good, { ...good, id: 'b', verifiedSize: 900n, startSize: 890n }], now).words).toContain(
+    '15 entries verified',
+  );
+});
+
 it('is good only when every log is, and somebody looked just now', () => {
   expect(lightOf([good, { ...good, id: 'b' }], now).tone).toBe('good');
   expect(lightOf([], now).tone).toBe('quiet');

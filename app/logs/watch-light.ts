@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Tone } from '../ui/mark.tsx';
 import { plural, timeAgo } from '../ui/time.ts';
 import { logState } from './log-state.ts';
-import { listLogs, type FollowedLog } from './store.ts';
+import { listLogs, readOf, type FollowedLog } from './store.ts';
 
 export interface WatchLight {
   readonly tone: Tone;
@@ -23,7 +23,7 @@ export function lightOf(logs: readonly FollowedLog[], now: Date): WatchLight {
   if (worst === undefined) return { tone: 'quiet', words: 'No log followed yet' };
   const { tone, word } = logState(worst);
   if (tone !== 'good') return { tone, words: `${worst.name}: ${word.toLowerCase()}` };
-  const verified = logs.reduce((sum, log) => sum + log.verifiedSize, 0n);
+  const verified = logs.reduce((sum, log) => sum + readOf(log), 0n);
   const last = new Date(Math.max(...logs.map((log) => log.polledAt?.getTime() ?? 0)));
   const looked = `looked ${timeAgo(last, now)}`;
   if (now.getTime() - last.getTime() > silenceMs) return { tone: 'warn', words: `Nobody watches: ${looked}` };

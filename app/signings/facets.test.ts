@@ -24,6 +24,16 @@ it('keeps a choice that nothing meets, so that it can be taken back', () => {
   expect(facetOf('log', places, { log: 'gone' }).at(-1)).toEqual({ value: 'gone', entries: 0, chosen: true });
 });
 
+it('takes an empty source for one without a repository, and an empty word of a build for none', () => {
+  const read = readNarrowing({ source: '', workflow: 'release.yml', trigger: '', ref: 'refs/tags/v1' });
+  expect([read.source, read.workflow, read.trigger, read.ref]).toEqual([
+    '',
+    'release.yml',
+    undefined,
+    'refs/tags/v1',
+  ]);
+});
+
 it('reads what it writes, and nothing else', () => {
   const chosen = { issuer: 'https://a?b&c', source: '', log: 'rekor', days: 30 };
   expect(readNarrowing(Object.fromEntries(new URLSearchParams(narrowingQuery(chosen))))).toEqual(chosen);

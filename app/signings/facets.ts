@@ -43,12 +43,16 @@ export function readNarrowing(params: Readonly<Record<string, string | string[] 
       ? value
       : undefined;
   };
+  // A build says something or has no such line: unlike a source, '' chooses nothing.
+  const filled = (name: BuildFacet) => text(name) || undefined;
   const days = timeRanges.find((range) => String(range) === params['days']);
   return {
     issuer: text('issuer'),
     source: text('source'),
     log: text('log'),
-    ...Object.fromEntries(buildFacets.flatMap((name) => (text(name) ? [[name, text(name)]] : []))),
+    workflow: filled('workflow'),
+    trigger: filled('trigger'),
+    ref: filled('ref'),
     days,
     since: momentOf(text('since')),
   };

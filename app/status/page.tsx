@@ -6,6 +6,7 @@ import { IncidentList } from '../logs/incident-list.tsx';
 import { listIncidents, listLogs } from '../logs/store.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
+import { ScrollTable } from '../ui/scroll-table.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import { DayStrip } from './day-strip.tsx';
@@ -131,39 +132,27 @@ function Days({ days }: { days: readonly Status['days'][number][] }) {
   );
 }
 
+const dayColumns = {
+  day: { head: 'Day, UTC' },
+  watched: { head: 'Watched', isNumber: true },
+  canaries: { head: 'Own signatures seen', isNumber: true },
+  incidents: { head: 'Incidents', isNumber: true },
+};
+
 function DayTable({ days }: { days: readonly StatusDay[] }) {
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <section className="scroll" aria-label="Days" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Day, UTC</th>
-            <th scope="col" className="number">
-              Watched
-            </th>
-            <th scope="col" className="number">
-              Own signatures seen
-            </th>
-            <th scope="col" className="number">
-              Incidents
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.map(({ day, watched, canaries, canariesSeen, incidents }) => (
-            <tr key={day}>
-              <th scope="row">{day}</th>
-              <td className="number">{percent(watched ?? 0)}</td>
-              <td className="number">
-                {canaries === 0 ? 'none made' : `${grouped(canariesSeen)} of ${grouped(canaries)}`}
-              </td>
-              <td className="number">{incidents}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable label="Days" columns={dayColumns}>
+      {days.map(({ day, watched, canaries, canariesSeen, incidents }) => (
+        <tr key={day}>
+          <th scope="row">{day}</th>
+          <td className="number">{percent(watched ?? 0)}</td>
+          <td className="number">
+            {canaries === 0 ? 'none made' : `${grouped(canariesSeen)} of ${grouped(canaries)}`}
+          </td>
+          <td className="number">{incidents}</td>
+        </tr>
+      ))}
+    </ScrollTable>
   );
 }
 

@@ -4,26 +4,28 @@ import type { ReactNode } from 'react';
 export interface Column {
   readonly head: ReactNode;
   readonly isNumber?: boolean;
+  /** Only where there is room for it. */
+  readonly isRoomy?: boolean;
 }
 
 interface Shown {
   /** For whom only hears it. */
   readonly label: string;
   readonly columns: Readonly<Record<string, Column>>;
-  /** On a phone each row is a few lines, and nothing is beyond the edge. */
-  readonly isFolding?: boolean;
+  /** How it lies on a phone, where not as it is: each row is a few lines, and nothing is beyond the edge. */
+  readonly shape?: 'folding' | 'log-table' | 'compared';
   readonly children: ReactNode;
 }
 
-export function ScrollTable({ label, columns, isFolding = false, children }: Shown) {
+export function ScrollTable({ label, columns, shape, children }: Shown) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard
-    <section className={isFolding ? 'scroll folding' : 'scroll'} aria-label={label} tabIndex={0}>
+    <section className={shape === undefined ? 'scroll' : `scroll ${shape}`} aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            {Object.entries(columns).map(([name, { head, isNumber = false }]) => (
-              <th key={name} scope="col" className={isNumber ? 'number' : undefined}>
+            {Object.entries(columns).map(([name, { head, isNumber = false, isRoomy = false }]) => (
+              <th key={name} scope="col" className={isNumber ? 'number' : isRoomy ? 'roomy' : undefined}>
                 {head}
               </th>
             ))}

@@ -155,7 +155,7 @@ const deliveryColumns = {
 /** What left, and what came of it: newest first. */
 function Deliveries({ deliveries }: { deliveries: readonly ShownDelivery[] }) {
   return (
-    <ScrollTable label="Deliveries, newest first" columns={deliveryColumns} isFolding>
+    <ScrollTable label="Deliveries, newest first" columns={deliveryColumns} shape="folding">
       {deliveries.map((delivery) => (
         <Delivery key={delivery.id} delivery={delivery} />
       ))}

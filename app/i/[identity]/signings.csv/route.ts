@@ -1,3 +1,4 @@
+import { refOf } from '#lib/rules/history.ts';
 import { csvLine } from '#lib/encoding/csv.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { signedAt, sourceOf, type Signing } from '../../../signings/signing.ts';
@@ -38,7 +39,7 @@ function cellsOf(signing: Signing, webUrl: string): string[] {
     trust,
     issuer ?? '',
     source === null ? '' : sourceOf(signing).name,
-    claims['sourceRepositoryRef'] ?? claims['githubWorkflowRef'] ?? '',
+    refOf(claims) ?? '',
     digest?.algorithm ?? '',
     digest?.value ?? '',
     identities.map(({ exact }) => exact).join(' '),
