@@ -1,6 +1,6 @@
 /** What a watch would have matched in the last ninety days: asked before it is kept, so that nobody watches nothing. */
 import { continuesPath, withoutHttps, type WatchKind, type WatchTarget } from '#lib/identity/watch-target.ts';
-import { repositoryOfSubject } from '#lib/identity/token-subject.ts';
+import { repositoryOfSubject, repositoryToLookIn } from '#lib/identity/token-subject.ts';
 import { isWorkflowAt, workflowBeginning, workflowWatch } from '#lib/identity/workflow-watch.ts';
 import { matchesText } from '#lib/verify/text-pattern.ts';
 import { unlistedAmong } from '../account/ownership/unlisting.ts';
@@ -86,8 +86,10 @@ async function namesOf(
 /** A subject that is no name stands in no index: it is looked for among the signatures of its repository. */
 function ofLogin(value: string): { names: string[]; isPartial: boolean } {
   const [issuer, subject] = splitOnce(value);
-  const repository = repositoryOfSubject(subject, issuer);
-  if (repository !== undefined) return { names: [subject, repository.value], isPartial: false };
+  const repository = repositoryToLookIn(subject, issuer);
+  // Of a provider that we do not know nobody can say that all its repositories are there.
+  const isPartial = repositoryOfSubject(subject, issuer) === undefined;
+  if (repository !== undefined) return { names: [subject, repository.value], isPartial };
   return { names: [subject], isPartial: !/[@!]|:\/\//.test(subject) };
 }
 

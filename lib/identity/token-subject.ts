@@ -15,6 +15,14 @@ export function repositoryOfSubject(subject: string, issuer?: string): Identity 
   return normalise('repository', `${host}/${path}`)[0];
 }
 
+/**
+ * By which name signatures of such a subject are found: an authority may take the same subjects of another provider, for
+ * repositories of the same place. Which of them are of this login each signature says itself.
+ */
+export function repositoryToLookIn(subject: string, issuer: string): Identity | undefined {
+  return repositoryOfSubject(subject, issuer) ?? repositoryOfSubject(subject);
+}
+
 /** A subject as it is typed, with its issuer before it or alone. */
 export function repositoryOfTypedSubject(text: string): Identity | undefined {
   const [, issuer, subject = ''] = /^(?:(https:\/\/\S+)\s+)?(\S+)$/.exec(text.trim()) ?? [];

@@ -122,6 +122,12 @@ it('finds a build by the subject of its token, live and in the preview, and by n
   const { sql } = database;
   const shown = await previewWatch({ sql, statement: namedSql }, target);
   expect([shown.entries, shown.latest[0]?.index, shown.isPartial]).toEqual([1, at, false]);
+  const elsewhere = watchTarget(
+    'issuer-subject',
+    target.value.replace(github, 'https://issuer.evil.example'),
+  );
+  const ofOther = elsewhere && (await previewWatch({ sql, statement: namedSql }, elsewhere));
+  expect([ofOther?.entries, ofOther?.latest[0]?.index, ofOther?.isPartial]).toEqual([1, at - 1, true]);
   expect((await previewWatch({ sql, statement: namedSql }, workflow)).entries).toBe(3);
   expect((await previewWatch({ sql, statement: namedSql }, branches)).entries).toBe(0);
 });

@@ -11,7 +11,7 @@ const joinBurst = namedSql('alert-join-burst');
 /** They say that there is a signature and nothing odd about it; whatever is odd is told by itself. */
 const routine = ['watched-identity', 'first-signature', 'owner-rule'];
 /** From the third within minutes on, one waits so long to be told: more may follow, and then they are a burst. */
-const patienceMs = 10_000;
+const patienceMs = 5_000;
 const toldAtOnce = 2;
 
 interface Judged {

@@ -1,5 +1,5 @@
 /** By which name the past of a watch is found, where what is watched is none itself, and what of that past is its own. */
-import { repositoryOfSubject } from '#lib/identity/token-subject.ts';
+import { repositoryToLookIn } from '#lib/identity/token-subject.ts';
 import { loginOfToken } from '#lib/identity/watch-target.ts';
 import { isWorkflowAt, workflowWatch } from '#lib/identity/workflow-watch.ts';
 import type { PastSigning } from '#lib/rules/history.ts';
@@ -19,7 +19,7 @@ export function pastNameOf({ kind, value }: { readonly kind: string; readonly va
   }
   if (kind !== 'issuer-subject') return { name: value, isOf: () => true };
   const [issuer = '', subject = ''] = value.split(' ', 2);
-  const repository = repositoryOfSubject(subject, issuer)?.value;
+  const repository = repositoryToLookIn(subject, issuer)?.value;
   return {
     name: repository ?? subject,
     isOf: (signing) =>
