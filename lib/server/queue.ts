@@ -61,6 +61,8 @@ export interface QueueSettings {
 export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Queues {
   const opened: { close(): Promise<void> }[] = [];
   const backend = redisUrl === undefined ? onPostgres(databaseUrl) : onRedis(redisUrl, logger);
+  // "deadlock detected" among them, when PostgreSQL comes back and much is due at once: BullMQ makes due jobs ready in a
+  // statement that names no order of rows, and two workers can meet in it. PostgreSQL undoes one, whose worker asks again.
   const failed = (queue: string) => (error: Error) => logger.warn({ err: error, queue }, 'queue error');
   return {
     migrate: () => backend.migrate(),

@@ -6,6 +6,8 @@ import { toBase64 } from '#lib/encoding/base64.ts';
 import { concat, toHex, utf8 } from '#lib/encoding/bytes.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { findClaims } from '#app/signings/claims.ts';
+import { previewWatch } from '#app/watches/preview.ts';
+import type { WatchKind } from '#lib/identity/watch-target.ts';
 import { findSignings } from '#app/signings/store.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
@@ -86,6 +88,14 @@ it('tells those who watch the claim, in words, and nobody who watches the addres
   const [mail] = (await told()).filter(({ recipient }) => recipient === 'watcher2@example.com');
   expect(mail?.subject).toContain('a PGP key that calls itself Pat Doe');
   expect(mail?.text.replaceAll(/\s+/g, ' ')).toContain('Nobody checked that: whoever makes a key writes');
+});
+
+it('shows who means to watch a claimed user id what it would have been told of, and nothing of the address', async () => {
+  const entries = async (kind: WatchKind, value: string) =>
+    (await previewWatch(reads, { kind, value })).entries;
+  expect(await entries('pgp-user', 'pgp-user:pat@pgp.example')).toBe(2);
+  expect(await entries('pgp-user', 'pgp-user:pat doe <pat@pgp.example>')).toBe(1);
+  expect(await entries('email', 'pat@pgp.example')).toBe(0);
 });
 
 it('finds each by its own name, and says of an address apart what is claimed of it', async () => {

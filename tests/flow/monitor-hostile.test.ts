@@ -100,6 +100,8 @@ const ofV1 = await Promise.all(
   [
     { does: (log: RekorV1Log) => replaceLeaf(log), incident: 'fork' },
     { does: (log: RekorV1Log) => log.trees[0]?.leaves.splice(3), incident: 'rollback' },
+    { does: (log: RekorV1Log) => (log.signsBadly = true), incident: 'bad-signature' },
+    { does: (log: RekorV1Log) => log.changeKey(), incident: 'key-change' },
   ].map(async (one, at) => ({ ...one, log: await numberedLog(String(7_000_000_000 + at)) })),
 );
 const [twoFaced, relisted] = [await HostileLog.start(), await HostileLog.start()];
@@ -175,7 +177,7 @@ it('a CT log that misbehaves is caught for what it did, in both dialects, and an
       expect((await found(log.url)).size, name).toBe(name === 'is honest and grows' ? 9 : 6);
 });
 
-it('a Rekor v1 log that rewrites its past or goes back is caught', async () => {
+it('a Rekor v1 log that rewrites its past, goes back, signs badly or with another key is caught', async () => {
   await eventually(async () => {
     for (const { log } of ofV1)
       expect(await found(log.url)).toEqual({ state: 'following', size: 6, incidents: [] });

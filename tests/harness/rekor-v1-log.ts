@@ -32,10 +32,12 @@ export class RekorV1Log {
   ) => entries;
   /** Served beside a leaf, by the hash of the leaf. */
   readonly attestations = new Map<string, Uint8Array>();
-  private readonly key: KeyObject;
+  signsBadly = false;
+  private key: KeyObject;
   readonly spki: Uint8Array;
   private readonly server = createServer((request, response) => void this.answer(request, response));
   url = '';
+  private keyId: Uint8Array | undefined;
 
   private constructor() {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -54,6 +56,12 @@ export class RekorV1Log {
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));
+  }
+
+  /** From now on it signs with a key that no list has. */
+  changeKey(): void {
+    this.key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    this.keyId = Uint8Array.of(1, 2, 3, 4);
   }
 
   append(...leaves: readonly Uint8Array[]): void {
@@ -112,8 +120,12 @@ export class RekorV1Log {
       const origin = `127.0.0.1 - ${id}`;
       const signer = {
         name: '127.0.0.1',
-        keyId: logIdOf('', this.spki).slice(0, 4),
-        sign: (message: Uint8Array) => new Uint8Array(sign('sha256', message, this.key)),
+        keyId: this.keyId ?? logIdOf('', this.spki).slice(0, 4),
+        sign: (message: Uint8Array) => {
+          const signature = new Uint8Array(sign('sha256', message, this.key));
+          if (this.signsBadly) signature[signature.length - 1] = (signature.at(-1) ?? 0) ^ 1;
+          return signature;
+        },
       };
       const signedTreeHead = signNote(formatCheckpoint({ origin, size: BigInt(leaves.length), root }), [
         signer,
