@@ -63,6 +63,10 @@ export async function invite(
   await deps.sql.begin(async (transaction) => {
     const inbox = `invitation ${toHex(sha256(utf8(inboxOf(address)))).slice(0, 32)}`;
     const [use] = await transaction.unsafe<{ used: number }[]>(deps.statement('take-from-limit'), [[inbox]]);
+    // Whoever is asked again has one link that works, with the role of the last time.
+    await transaction`
+      UPDATE account_invitation SET ended_at = now()
+      WHERE team_id = ${team.id} AND address = ${address.value} AND ended_at IS NULL`;
     const [open] = await transaction<{ invitations: number }[]>`
       SELECT count(*)::int AS invitations FROM account_invitation
       WHERE team_id = ${team.id} AND ended_at IS NULL AND expires_at > now()`;

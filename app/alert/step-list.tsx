@@ -12,6 +12,7 @@ interface Shown {
 }
 
 export function StepList({ steps, response, isViewer = false }: Shown) {
+  const next = steps.find(({ name }) => !response.done.has(name));
   const left = steps.filter(({ name }) => !response.done.has(name)).length;
   return (
     <>
@@ -27,7 +28,17 @@ export function StepList({ steps, response, isViewer = false }: Shown) {
               {step.name === 'rotate' && !response.done.has('preserve') && (
                 <p className="notice">Keep the evidence first: rotating wipes what shows how it happened.</p>
               )}
-              <Todo step={step} />
+              {/* One thing at a time: what is done, and what comes later, is a press away. */}
+              {step === next ? (
+                <Todo step={step} />
+              ) : (
+                <details className="later">
+                  <summary>What to do</summary>
+                  <div className="stack">
+                    <Todo step={step} />
+                  </div>
+                </details>
+              )}
               {step.name === 'close' && <CauseForm cause={response.cause} isViewer={isViewer} />}
               <Tick name={step.name} done={response.done.get(step.name)} isViewer={isViewer} />
             </div>

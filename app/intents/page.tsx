@@ -1,3 +1,4 @@
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
 import { isAtLeast } from '../account/roles.ts';
@@ -67,7 +68,7 @@ function IntentForm({ teams }: { teams: readonly { id: string; name: string }[] 
           <select id="team" name="team">
             {teams.map(({ id, name }) => (
               <option key={id} value={id}>
-                {name}
+                {visibleText(name)}
               </option>
             ))}
           </select>

@@ -79,7 +79,7 @@ export default async function LogsPage({
       <CanaryLine canaries={canaries} history={history} />
       <Line label="Blind times">
         {blind.length === 0 ? (
-          <p>None in the last 90 days: whatever was signed was seen within a minute.</p>
+          <p>None in the last 90 days, as far back as this monitor has read.</p>
         ) : (
           <BlindList blind={blind} nameOf={nameOf} />
         )}

@@ -42,6 +42,14 @@ export async function barriersOf(page: Page, rules: readonly string[] = []): Pro
   return overflow > 0 ? [...found, `${overflow} px wider than the screen`] : found;
 }
 
+/** Signs that turn the direction of text or are not seen: a stranger's text has them as escapes, everywhere. */
+export async function rawControls(page: Page): Promise<string[]> {
+  const found = await page.evaluate(
+    () => /.{0,20}[\u200b\u202a-\u202e\u2066-\u2069].{0,20}/.exec(document.body.textContent)?.[0],
+  );
+  return found === undefined ? [] : [`not escaped: ${JSON.stringify(found)}`];
+}
+
 /** WCAG 2.2 §2.5.8: 24 by 24 px; a link within a sentence is exempt, and a box is pressed by its label too. */
 export async function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -62,7 +62,10 @@ it('gives numbered steps that fit the login after "This wasn’t me"', async () 
   expect(words).not.toContain('Settings, Sessions');
   expect(words).toContain('A signature cannot be revoked or removed from the log.');
   // What is to be kept is offered before anything is rotated.
-  expect(await page.locator('.steps > li').nth(1).innerText()).toContain('Download the evidence');
+  const preserve = page.locator('.steps > li').nth(1);
+  expect(await preserve.innerText()).not.toContain('Download the evidence');
+  await preserve.getByText('What to do').click();
+  expect(await preserve.innerText()).toContain('Download the evidence');
   expect(await page.locator('.steps > li').nth(2).innerText()).toContain('Keep the evidence first');
   await page.getByRole('button', { name: 'This is done' }).nth(1).click();
   expect(await page.locator('main').innerText()).toContain('1 of 7 steps are done');

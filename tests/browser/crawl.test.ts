@@ -9,7 +9,7 @@ import type { BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
-import { barriersOf, smallTargets, unseenFocus } from './accessible.ts';
+import { barriersOf, rawControls, smallTargets, unseenFocus } from './accessible.ts';
 import { jane, startLedger } from './ledger-data.ts';
 import { seedOwner } from './owner-data.ts';
 import { afterPress, pageList, type ShownPage } from './page-list.ts';
@@ -48,7 +48,12 @@ async function newContext(
 }
 
 async function findingsOn(page: Page, rules: readonly string[] = []): Promise<string[]> {
-  return [...(await barriersOf(page, rules)), ...(await smallTargets(page)), ...(await unseenFocus(page))];
+  return [
+    ...(await barriersOf(page, rules)),
+    ...(await rawControls(page)),
+    ...(await smallTargets(page)),
+    ...(await unseenFocus(page)),
+  ];
 }
 
 /** The markup is the same by day and by night, on a desktop and on a phone: only these can differ. */

@@ -77,9 +77,14 @@ function owned({
   tokens,
 }: OwnerData): Readonly<Record<string, Addresses>> {
   return {
-    '/alerts': { inbox: '/alerts', 'inbox-all': '/alerts?state=', 'inbox-none': '/alerts?state=not-mine' },
+    '/alerts': {
+      inbox: '/alerts',
+      'inbox-said': `/alerts?said=${alertId}`,
+      'inbox-all': '/alerts?state=',
+      'inbox-none': '/alerts?state=not-mine',
+    },
     '/alerts/[id]': { 'inbox-alert': `/alerts/${alertId}` },
-    '/watches': { watches: '/watches' },
+    '/watches': { watches: '/watches', 'watches-second': '/watches?page=2' },
     '/watches/new': {
       'watches-new': '/watches/new',
       'watches-tried': `/watches/new?kind=repository&value=${of('github.com/acme/app')}`,

@@ -232,3 +232,24 @@ it('has what browsers and people look for at the root', async () => {
   const humans = await fetch(`${web.url}/humans.txt`);
   expect([humans.status, humans.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
 });
+
+it('prints ink on paper, whether night was chosen by hand or by the device', async () => {
+  const day = await inkAndPaper({ colorScheme: 'light' });
+  expect(day).toEqual(await inkAndPaper({ colorScheme: 'dark' }));
+  expect(day).toEqual(await inkAndPaper({ colorScheme: 'light', chosen: 'dark' }));
+});
+
+async function inkAndPaper({ colorScheme, chosen }: { colorScheme: 'light' | 'dark'; chosen?: 'dark' }) {
+  const context = await browser.newContext({ baseURL: web.url, colorScheme });
+  if (chosen !== undefined)
+    await context.addCookies([{ name: 'sigwatch-theme', value: chosen, url: web.url }]);
+  const page = await context.newPage();
+  await page.goto(`/i/${jane}`);
+  await page.emulateMedia({ media: 'print', colorScheme });
+  const colours = await page.locator('main h1').evaluate((title) => {
+    const { color } = getComputedStyle(title);
+    return [color, getComputedStyle(document.documentElement).getPropertyValue('--paper')];
+  });
+  await context.close();
+  return colours;
+}

@@ -87,13 +87,17 @@ it('an invitation', async () => {
   const guest = await personOf('guest@example.com');
   const id = await makeTeam(deps, owner, 'Team');
   const team = { id, name: 'Team', role: 'owner', isPersonal: false } as const;
-  await invite(deps, {
+  const asked = {
     team,
     invitedBy: owner,
     actor: { kind: 'user', id: owner },
     address: address('guest@example.com'),
     role: 'viewer',
-  });
+  } as const;
+  await invite(deps, { ...asked, role: 'owner' });
+  await invite(deps, asked);
+  const open = await sql`SELECT role FROM account_invitation WHERE team_id = ${id} AND ended_at IS NULL`;
+  expect([...open], 'asked again: one link works, with the last role').toEqual([{ role: 'viewer' }]);
   const token = await mailed('guest@example.com', /token=([A-Za-z0-9_-]{43})/);
   expect(await successes(() => acceptInvitation(deps, token, guest))).toBe(1);
   expect(await sql`SELECT 1 FROM account_audit WHERE team_id = ${id} AND act = 'member.joined'`).toHaveLength(

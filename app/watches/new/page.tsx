@@ -1,3 +1,4 @@
+import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Metadata } from 'next';
 import { watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
 import { callerOfPage } from '../../account/asked.ts';
@@ -157,7 +158,9 @@ function Keep({
         <label htmlFor="email">Tell this address</label>
         <select id="email" name="email">
           {addresses.map((address) => (
-            <option key={address}>{address}</option>
+            <option key={address} value={address}>
+              {visibleText(address)}
+            </option>
           ))}
         </select>
       </p>
@@ -168,7 +171,7 @@ function Keep({
             .filter(({ role }) => isAtLeast(role, 'responder'))
             .map(({ id, name }) => (
               <option key={id} value={id}>
-                {name}
+                {visibleText(name)}
               </option>
             ))}
         </select>
