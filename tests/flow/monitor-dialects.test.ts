@@ -218,6 +218,28 @@ it.each(['rfc6962', 'static-ct'] as const)(
   },
 );
 
+it.each(['rfc6962', 'static-ct'] as const)(
+  'a CT log (%s) that shows one statement for ever is frozen, and is followed again when it speaks',
+  async (dialect) => {
+    const ct = await HostileCtLog.start(dialect);
+    closers.push(() => ct.stop());
+    ct.leaves.push(certificateLeaf(authority.certify({ email: 'dev@example.com' })));
+    mkdirSync(folder, { recursive: true });
+    const logsFile = join(folder, 'logs.json');
+    writeFileSync(logsFile, JSON.stringify({ logs: [ct.listing({ freshWithin: 3 })] }));
+    monitor = await runMonitor(database, { trustUrl: trust.url, logsFile });
+    const state = async () =>
+      (await database.sql`SELECT state FROM monitor_log WHERE kind = 'ct' AND verified_size = 1`)[0]?.[
+        'state'
+      ];
+    await eventually(async () => expect(await state()).toBe('following'), 20_000);
+    ct.statedAt = Date.now();
+    await eventually(async () => expect(await state()).toBe('frozen'), 20_000);
+    ct.statedAt = undefined;
+    await eventually(async () => expect(await state()).toBe('following'), 20_000);
+  },
+);
+
 it('tells logs of one host apart by the rest of their addresses, and asks those of others less often', async () => {
   const listed = ['/one', '/two'].map((path, at) => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -30,6 +30,8 @@ export class HostileCtLog {
   entriesAs: ((body: Uint8Array) => Uint8Array | string) | undefined;
   /** Everything is answered with this. */
   page: string | undefined;
+  /** When it made its statements, instead of now: it makes no new one. */
+  statedAt: number | undefined;
   url = '';
   private key: KeyObject;
   private spki: Uint8Array;
@@ -62,12 +64,13 @@ export class HostileCtLog {
   }
 
   /** As LOGS_FILE lists it. */
-  listing(): object {
+  listing(more: object = {}): object {
     return {
       kind: 'ct',
       dialect: this.dialect,
       url: this.url,
       publicKey: toBase64(this.spki),
+      ...more,
     };
   }
 
@@ -95,7 +98,7 @@ export class HostileCtLog {
   }
 
   private head() {
-    const [timestamp, root] = [Date.now(), subtreeHash(this.leaves)];
+    const [timestamp, root] = [this.statedAt ?? Date.now(), subtreeHash(this.leaves)];
     const size = this.claimedSize ?? BigInt(this.leaves.length);
     const statement = concat(Uint8Array.of(0, 1), uintBytes(timestamp, 8), uintBytes(size, 8), root);
     const signed = writeDigitallySigned(new Uint8Array(sign('sha256', statement, this.key)));
