@@ -113,10 +113,13 @@ it('serves the statement of an intoto entry with it, across a restart, and only 
   await log.start();
   const { body, statement } = await served(index);
   expect(statement).toEqual(payload);
+  const envelopeHash = JSON.parse(body.toString()).spec.content.hash.value;
   expect(readRekorV1Entry(body, statement)).toHaveProperty('identities', [
     { kind: 'package', value: 'package:pkg:npm/acme@1' },
     { kind: 'package', value: 'package:pkg:npm/acme' },
     { kind: 'artifact', value: `sha256:${'ab'.repeat(32)}` },
+    // Of the envelope it came in, which the entry states and the statement does not.
+    { kind: 'artifact', value: `sha256:${envelopeHash}` },
   ]);
   expect((await served(large.index)).statement).toHaveLength(0);
   await expectTold(async () => (await attest(11)).index);
