@@ -145,9 +145,9 @@ function Values({ log, sightings, now }: Pick<Shown, 'log' | 'sightings' | 'now'
         <Fact label="Consistent since">
           {log.consistentSince !== null && <Time at={log.consistentSince} />}
         </Fact>
-        <Fact label="Verified">
+        <Fact label="Verified up to">
           {readOf(log) > 0n &&
-            `entries #${grouped(log.startSize)} to #${grouped(log.verifiedSize - 1n)}${log.startSize > 0n ? ': those before them are not searched' : ''}`}
+            `entry #${grouped(log.verifiedSize - 1n)}${log.startSize > 0n ? `, from #${grouped(log.startSize)} on: those before are not searched` : ''}`}
         </Fact>
         <Fact label="Others see">
           {sightings.length > 0 && <Sightings sightings={sightings} now={now} />}
