@@ -41,6 +41,17 @@ export function seeOther(path: string): Response {
   return new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } });
 }
 
+/** Back to the page of a form with what was typed, for that page to say what is wrong with it. */
+export function withTyped(path: string, typed: Readonly<Record<string, string>>): string {
+  const kept = Object.entries(typed).map(([name, text]) => [name, text.slice(0, 512)]);
+  return `${path}?${new URLSearchParams(kept).toString()}`;
+}
+
+/** What stands in the query of a page, as it was typed. */
+export function typedIn(value: string | string[] | undefined): string {
+  return typeof value === 'string' ? value.slice(0, 2048) : '';
+}
+
 /** Back to the page of a mailed link, where the press can be made by whoever reads it; the page says why. */
 export function askAgain(path: string): Response {
   return seeOther(`${path}&again=yes`);

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
 import { dependencies } from '../dependencies.ts';
+import { typedIn } from '../form.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Press } from '../ui/press.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
-import { listFreezes, listWatchedFreezes } from './store.ts';
+import { listFreezes, listWatchedFreezes, readFreezeName } from './store.ts';
 
 export const metadata: Metadata = { title: 'Freezes', robots: { index: false } };
 
@@ -18,8 +19,9 @@ export default async function FreezesPage({
   const caller = await callerOfPage('/freezes');
   const freezes = await listFreezes(dependencies(), caller);
   const watched = await listWatchedFreezes(dependencies(), caller);
-  const asked = (await searchParams)['identity'];
-  const identity = typeof asked === 'string' ? asked.slice(0, 2048) : '';
+  const asked = await searchParams;
+  const identity = typedIn(asked['identity']);
+  const isWrong = identity !== '' && readFreezeName(identity) === undefined;
   return (
     <Page>
       <Opening label="Freezes">
@@ -36,11 +38,30 @@ export default async function FreezesPage({
           <input type="hidden" name="act" value="freeze" />
           <p className="field">
             <label htmlFor="identity">E-mail address, repository or URI</label>
-            <input id="identity" name="identity" type="text" required defaultValue={identity} />
+            <input
+              id="identity"
+              name="identity"
+              type="text"
+              required
+              defaultValue={identity}
+              aria-invalid={isWrong}
+              aria-describedby={isWrong ? 'identity-problem' : undefined}
+            />
+            {isWrong && (
+              <span id="identity-problem" className="problem" role="alert">
+                That is no e-mail address, repository or URI. It should look like github.com/acme/app.
+              </span>
+            )}
           </p>
           <p className="field">
             <label htmlFor="reason">Why</label>
-            <input id="reason" name="reason" type="text" maxLength={500} />
+            <input
+              id="reason"
+              name="reason"
+              type="text"
+              maxLength={500}
+              defaultValue={typedIn(asked['reason'])}
+            />
           </p>
           <button type="submit">Freeze it</button>
         </form>

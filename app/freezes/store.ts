@@ -33,7 +33,9 @@ export async function freeze(
   caller: Caller,
   { identity, reason }: { readonly identity: string; readonly reason?: string | undefined },
 ): Promise<ShownFreeze> {
-  const name = freezeName(identity);
+  const name = readFreezeName(identity);
+  if (name === undefined)
+    throw new AccountError('invalid', 'identity: not an e-mail address, repository or URI');
   const teamId = await requireOwned(deps, caller, name);
   const madeBy = await shownName(deps, caller);
   // Whoever renames the repository would have a name that is not frozen; its number goes with it.
@@ -58,12 +60,11 @@ export async function freeze(
   });
 }
 
-function freezeName(identity: string): FreezeName {
+/** Undefined for what is no name that can be frozen. */
+export function readFreezeName(identity: string): FreezeName | undefined {
   const named = readIdentity(identity);
   const kind = freezeKinds.find((known) => known === named?.kind);
-  if (named === undefined || kind === undefined)
-    throw new AccountError('invalid', 'identity: not an e-mail address, repository or URI');
-  return { kind, value: named.value };
+  return named === undefined || kind === undefined ? undefined : { kind, value: named.value };
 }
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -3,6 +3,7 @@ import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
 import { isAtLeast } from '../account/roles.ts';
 import { dependencies } from '../dependencies.ts';
+import { typedIn } from '../form.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark, type Tone } from '../ui/mark.tsx';
 import { Press } from '../ui/press.tsx';
@@ -10,13 +11,30 @@ import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { plural } from '../ui/time.ts';
 import { listIntents, type ShownIntent } from './store.ts';
+import { readTyped, type Typed, type Wrong } from './typed.ts';
 
 export const metadata: Metadata = { title: 'Announcements', robots: { index: false } };
 
-export default async function IntentsPage() {
+export default async function IntentsPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[]>>;
+}) {
   const caller = await callerOfPage('/intents');
   const intents = await listIntents(dependencies(), caller, { limit: 100 });
   const teams = caller.teams.filter(({ role }) => isAtLeast(role, 'responder'));
+  const asked = await searchParams;
+  const typed: Typed = {
+    repository: typedIn(asked['repository']),
+    digest: typedIn(asked['digest']),
+    count: typedIn(asked['count']),
+    ref: typedIn(asked['ref']),
+    workflow: typedIn(asked['workflow']),
+    hours: typedIn(asked['hours']),
+  };
+  const isTyped = Object.values(typed).some((text) => text !== '');
+  const read = isTyped ? readTyped(typed, dependencies().now()) : undefined;
+  const wrong = read !== undefined && 'field' in read ? read : undefined;
   return (
     <Page>
       <Opening label="Announcements">
@@ -31,7 +49,7 @@ export default async function IntentsPage() {
         </p>
       </Opening>
       <Line label="A new one">
-        <IntentForm teams={teams} />
+        <IntentForm teams={teams} typed={typed} wrong={wrong} team={typedIn(asked['team'])} />
       </Line>
       <Line label="So far">
         {intents.length === 0 ? (
@@ -48,24 +66,40 @@ export default async function IntentsPage() {
   );
 }
 
-function IntentForm({ teams }: { teams: readonly { id: string; name: string }[] }) {
+interface Given {
+  readonly typed: Typed;
+  readonly wrong: Wrong | undefined;
+}
+
+function IntentForm({
+  teams,
+  team,
+  ...given
+}: Given & { teams: readonly { id: string; name: string }[]; team: string }) {
   return (
     <form method="post" className="stack">
       <input type="hidden" name="act" value="make" />
-      <Field name="repository" label="Repository, or who signs" placeholder="github.com/acme/app" required />
+      <Field
+        {...given}
+        name="repository"
+        label="Repository, or who signs"
+        placeholder="github.com/acme/app"
+        required
+      />
       <div className="fields">
         <Field
+          {...given}
           name="digest"
           label="SHA-256 of the file, if there is one file"
           placeholder="64 hexadecimal digits"
         />
-        <Field name="count" label="Or how many signatures" placeholder="1" />
-        <Field name="ref" label="Ref" placeholder="refs/tags/v1.2.3" />
-        <Field name="workflow" label="Workflow" placeholder="release.yml" />
-        <Field name="hours" label="For how many hours" placeholder="2" required />
+        <Field {...given} name="count" label="Or how many signatures" placeholder="1" />
+        <Field {...given} name="ref" label="Ref" placeholder="refs/tags/v1.2.3" />
+        <Field {...given} name="workflow" label="Workflow" placeholder="release.yml" />
+        <Field {...given} name="hours" label="For how many hours" placeholder="2" required />
         <p className="field">
           <label htmlFor="team">Team</label>
-          <select id="team" name="team">
+          <select id="team" name="team" defaultValue={teams.some(({ id }) => id === team) ? team : undefined}>
             {teams.map(({ id, name }) => (
               <option key={id} value={id}>
                 {visibleText(name)}
@@ -84,16 +118,33 @@ function Field({
   label,
   placeholder,
   required = false,
-}: {
-  name: string;
+  typed,
+  wrong,
+}: Given & {
+  name: keyof Typed;
   label: string;
   placeholder: string;
   required?: boolean;
 }) {
+  const problem = wrong?.field === name ? wrong.words : undefined;
   return (
     <p className="field">
       <label htmlFor={name}>{label}</label>
-      <input id={name} name={name} type="text" placeholder={placeholder} required={required} />
+      <input
+        id={name}
+        name={name}
+        type="text"
+        placeholder={placeholder}
+        required={required}
+        defaultValue={typed[name]}
+        aria-invalid={problem !== undefined}
+        aria-describedby={problem === undefined ? undefined : `${name}-problem`}
+      />
+      {problem !== undefined && (
+        <span id={`${name}-problem`} className="problem" role="alert">
+          {problem}
+        </span>
+      )}
     </p>
   );
 }

@@ -4,6 +4,7 @@ import { personalTeam } from '../account/caller.ts';
 import { ownedKinds, ownedWords, wordsOfProblem } from '../account/ownership/name.ts';
 import { listOwnership } from '../account/ownership/store.ts';
 import { dependencies } from '../dependencies.ts';
+import { typedIn } from '../form.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger } from '../ui/text.tsx';
@@ -16,7 +17,7 @@ interface Asked {
 }
 
 export default async function OwnershipPage({ searchParams }: Asked) {
-  const { team: asked, problem } = await searchParams;
+  const { team: asked, problem, kind, name } = await searchParams;
   const caller = await callerOfPage('/ownership');
   const team = teamOfPage(caller, typeof asked === 'string' ? asked : personalTeam(caller).id);
   const owned = await listOwnership(dependencies().sql, team.id);
@@ -49,7 +50,12 @@ export default async function OwnershipPage({ searchParams }: Asked) {
       </Line>
       {team.role === 'owner' && (
         <Line label="Prove another">
-          <NewProof teamId={team.id} problem={problem === undefined ? undefined : wordsOfProblem(problem)} />
+          <NewProof
+            teamId={team.id}
+            kind={ownedKinds.find((known) => known === kind) ?? 'domain'}
+            name={typedIn(name)}
+            problem={problem === undefined ? undefined : wordsOfProblem(problem)}
+          />
         </Line>
       )}
       {caller.teams.length > 1 && (
@@ -71,14 +77,21 @@ export default async function OwnershipPage({ searchParams }: Asked) {
   );
 }
 
-function NewProof({ teamId, problem }: { teamId: string; problem: string | undefined }) {
+interface Proof {
+  readonly teamId: string;
+  readonly kind: (typeof ownedKinds)[number];
+  readonly name: string;
+  readonly problem: string | undefined;
+}
+
+function NewProof({ teamId, kind: chosen, name, problem }: Proof) {
   return (
     <form method="post" className="stack">
       <input type="hidden" name="team" value={teamId} />
       <div className="fields">
         <div className="field">
           <label htmlFor="kind">What it is</label>
-          <select id="kind" name="kind" defaultValue="domain">
+          <select id="kind" name="kind" defaultValue={chosen}>
             {ownedKinds.map((kind) => (
               <option key={kind} value={kind}>
                 {ownedWords[kind]}
@@ -94,6 +107,8 @@ function NewProof({ teamId, problem }: { teamId: string; problem: string | undef
             type="text"
             required
             maxLength={2048}
+            defaultValue={name}
+            aria-invalid={problem !== undefined}
             placeholder="example.com, github.com/acme/app, jane@example.com"
             aria-describedby={problem === undefined ? 'name-hint' : 'problem'}
           />
