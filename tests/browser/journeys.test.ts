@@ -228,6 +228,9 @@ it('maintainer: what happens often is proposed as expected, and once accepted is
   expect(await often.innerText()).toContain(`vouched for by ${instance.ca}/oidc`);
   await often.getByRole('button', { name: 'Expected' }).click();
   expect(await page.getByRole('region', { name: 'Expected' }).innerText()).toContain(`${instance.ca}/oidc`);
+  // The third of a name in ten minutes waits for what may come with it.
+  const told = async () => (await instance.mailbox(finn)).filter(({ text }) => text.includes('/alert/'));
+  await eventually(async () => expect(await told()).toHaveLength(3), 30_000);
   const mails = (await instance.mailbox(finn)).length;
   await sign('four');
   await page.goto('/alerts?state=auto-expected');
