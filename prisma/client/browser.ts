@@ -93,6 +93,11 @@ export type MonitorCanary = Prisma.MonitorCanaryModel
  */
 export type MonitorCrossLog = Prisma.MonitorCrossLogModel
 /**
+ * Model MonitorComparison
+ * How far a log was held against those of the other kind, and since when it is not read to its end while somebody looks.
+ */
+export type MonitorComparison = Prisma.MonitorComparisonModel
+/**
  * Model MonitorWorker
  * One row per running workers process; without a fresh beat nothing is being followed.
  */

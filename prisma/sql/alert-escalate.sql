@@ -12,6 +12,5 @@ WHERE watch.id = alert.watch_id AND watch.state = 'confirmed'
     WHERE channel.watch_id = alert.watch_id AND channel.told = 'second' AND channel.ended_at IS NULL
       AND channel.confirmed_at IS NOT NULL)
   AND NOT EXISTS (
-    SELECT 1 FROM account_answer said
-    WHERE said.alert_id = alert.id AND said.undone_at IS NULL AND said.answer <> 'reopened')
+    SELECT 1 FROM account_heard_answer said WHERE said.alert_id = alert.id)
 RETURNING alert.id, alert.watch_id, alert.event_id, watch.email

@@ -1,7 +1,7 @@
 -- Certificates in CT logs, matched by a confirmed watch, that no signature log shows in use. $1: milliseconds to wait.
 -- The 500 matches that are due longest are looked at, and are done with but for those that wait a minute more: while a
--- signature log that could have it cannot be read its entries are merely unknown, so for an hour that is waited for too:
--- one of the list the CT log comes from, or any, where that has none. One that misbehaves is not waited for.
+-- signature log that could have it was not read to its end since (but for five seconds, in which it is looked at), its
+-- entries are merely unknown. For an hour that is waited for, in which somebody looked (monitor_counterpart).
 WITH due AS MATERIALIZED (
   SELECT watch_id, log_id, entry_index, at FROM match_match
   WHERE ask_use_at < now() - $1::text::bigint * interval '1 millisecond'
@@ -9,11 +9,11 @@ WITH due AS MATERIALIZED (
   FOR UPDATE SKIP LOCKED
 ), unused AS MATERIALIZED (
   SELECT due.watch_id, due.log_id, due.entry_index,
-    due.at > now() - interval '1 hour' AND EXISTS (
-      SELECT 1 FROM monitor_log unread
-      WHERE unread.kind <> 'ct' AND unread.state NOT IN ('following', 'retired', 'misbehaving')
-        AND (unread.family = log.family OR NOT EXISTS (
-          SELECT 1 FROM monitor_log peer WHERE peer.family = log.family AND peer.kind <> 'ct'))) AS waits
+    EXISTS (
+      SELECT 1 FROM monitor_counterpart other
+      WHERE other.log_id = due.log_id AND other.is_read
+        AND coalesce(other.read_at, '-infinity') < due.at + $1::text::bigint * interval '1 millisecond' - interval '5 seconds'
+        AND (NOT other.is_given_up OR due.at > now() - interval '1 hour')) AS waits
   FROM due
   JOIN monitor_log log ON log.id = due.log_id AND log.kind = 'ct'
   JOIN monitor_entry entry ON entry.log_id = due.log_id AND entry.entry_index = due.entry_index

@@ -1,6 +1,6 @@
 -- What the mail about an event says of each watch that it matched and that is told to one address, worst first.
 -- $1 the alert that the mail is about.
-SELECT watch.id AS watch_id, watch.kind, watch.value, watch.stop_token,
+SELECT watch.id AS watch_id, watch.team_id, watch.kind, watch.value, watch.stop_token,
        (array_agg(alert.id ORDER BY verdict.rank DESC, alert.happened_at))[1] AS alert_id,
        (array_agg(alert.verdict ORDER BY verdict.rank DESC, alert.happened_at))[1] AS verdict,
        (array_agg(alert.reasons ORDER BY verdict.rank DESC, alert.happened_at))[1] AS reasons

@@ -8,6 +8,5 @@ WHERE watch.id = alert.watch_id AND watch.state = 'confirmed'
   AND alert.told_at < $1::text::timestamptz - $2::text::bigint * interval '1 millisecond'
   AND alert.told_at > $1::text::timestamptz - interval '7 days'
   AND NOT EXISTS (
-    SELECT 1 FROM account_answer said
-    WHERE said.alert_id = alert.id AND said.undone_at IS NULL AND said.answer <> 'reopened')
+    SELECT 1 FROM account_heard_answer said WHERE said.alert_id = alert.id)
 RETURNING alert.id, alert.watch_id, alert.event_id, watch.email

@@ -8,6 +8,10 @@ SELECT 'log ' || id AS key, id AS log_id, name, state,
        coalesce(state_reason, '') AS reason
 FROM monitor_log WHERE state IN ('unreachable', 'unwitnessed', 'frozen', 'misbehaving')
 UNION ALL
+-- Whoever was to look at it: a worker that was stopped, or cut off from the database without a word.
+SELECT 'log ' || id, id, name, 'unseen', NULL, true, 'no worker looked at it since ' || polled_at
+FROM monitor_log WHERE state IN ('following', 'behind', 'starting') AND polled_at < now() - interval '1 minute'
+UNION ALL
 SELECT 'canary', '', '', 'canary', NULL, false, 'the newest signature it made itself is ' || canary.id
 FROM (SELECT id, seen_at FROM monitor_canary
       WHERE asked_at < now() - interval '1 minute' OR seen_at IS NOT NULL ORDER BY asked_at DESC LIMIT 1) canary

@@ -11,8 +11,9 @@ WITH named AS MATERIALIZED (
   SELECT DISTINCT row.log_id, row.entry_index, row.signer, row.seen_at
   FROM named CROSS JOIN LATERAL (
     SELECT i.log_id, i.entry_index, i.signer, i.seen_at FROM monitor_identity i
-    WHERE i.name = named.id AND i.value = $1
-    ORDER BY i.seen_at DESC, i.entry_index DESC LIMIT $2
+    -- Not `=`: of one name the planner would think that it has as few as most have, and sort them all.
+    WHERE i.name BETWEEN named.id AND named.id
+    ORDER BY i.name, i.seen_at DESC, i.entry_index DESC LIMIT $2
   ) row
   ORDER BY row.seen_at DESC, row.log_id, row.entry_index DESC LIMIT $2
 )

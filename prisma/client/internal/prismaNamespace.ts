@@ -412,6 +412,7 @@ export const ModelName = {
   MonitorSample: 'MonitorSample',
   MonitorCanary: 'MonitorCanary',
   MonitorCrossLog: 'MonitorCrossLog',
+  MonitorComparison: 'MonitorComparison',
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
@@ -476,7 +477,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorSigner" | "monitorIdentity" | "monitorName" | "monitorHour" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountResponse" | "accountIntent" | "accountFreeze" | "accountView"
+    modelProps: "caOidcRecord" | "caLoginCode" | "caFreeze" | "caFreezeEvent" | "logHead" | "logKnown" | "logSearchKey" | "logSearchPosition" | "logLeader" | "monitorLog" | "monitorBlind" | "monitorSighting" | "monitorSample" | "monitorCanary" | "monitorCrossLog" | "monitorComparison" | "monitorWorker" | "monitorTrustedRoot" | "monitorCheckpoint" | "monitorWitnessed" | "monitorWitnessConflict" | "monitorIncident" | "monitorEntry" | "monitorSigner" | "monitorIdentity" | "monitorName" | "monitorHour" | "matchMatch" | "matchWatchVersion" | "matchWatchChange" | "alertAlert" | "alertDelivery" | "alertTrouble" | "alertDigest" | "alertIntentUse" | "mailOutbox" | "mailBounce" | "mailMailbox" | "accountWatch" | "accountRule" | "accountChannel" | "accountFeed" | "accountLimit" | "accountAnswer" | "accountUser" | "accountEmail" | "accountLogin" | "accountPasskey" | "accountSession" | "accountLoginCode" | "accountSecret" | "accountTeam" | "accountMember" | "accountDeparted" | "accountInvitation" | "accountApiKey" | "accountAudit" | "accountAuditEntry" | "accountOwnership" | "accountUnlisting" | "accountPace" | "accountResponse" | "accountIntent" | "accountFreeze" | "accountView"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1587,6 +1588,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.MonitorCrossLogCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.MonitorCrossLogCountAggregateOutputType> | number
+        }
+      }
+    }
+    MonitorComparison: {
+      payload: Prisma.$MonitorComparisonPayload<ExtArgs>
+      fields: Prisma.MonitorComparisonFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MonitorComparisonFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MonitorComparisonFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>
+        }
+        findFirst: {
+          args: Prisma.MonitorComparisonFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MonitorComparisonFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>
+        }
+        findMany: {
+          args: Prisma.MonitorComparisonFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>[]
+        }
+        create: {
+          args: Prisma.MonitorComparisonCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>
+        }
+        createMany: {
+          args: Prisma.MonitorComparisonCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MonitorComparisonCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>[]
+        }
+        delete: {
+          args: Prisma.MonitorComparisonDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>
+        }
+        update: {
+          args: Prisma.MonitorComparisonUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>
+        }
+        deleteMany: {
+          args: Prisma.MonitorComparisonDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MonitorComparisonUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MonitorComparisonUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>[]
+        }
+        upsert: {
+          args: Prisma.MonitorComparisonUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MonitorComparisonPayload>
+        }
+        aggregate: {
+          args: Prisma.MonitorComparisonAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMonitorComparison>
+        }
+        groupBy: {
+          args: Prisma.MonitorComparisonGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorComparisonGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MonitorComparisonCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MonitorComparisonCountAggregateOutputType> | number
         }
       }
     }
@@ -5293,7 +5368,9 @@ export const CaFreezeScalarFieldEnum = {
   frozenBy: 'frozenBy',
   frozenAt: 'frozenAt',
   refusals: 'refusals',
-  lastRefusedAt: 'lastRefusedAt'
+  lastRefusedAt: 'lastRefusedAt',
+  holder: 'holder',
+  spared: 'spared'
 } as const
 
 export type CaFreezeScalarFieldEnum = (typeof CaFreezeScalarFieldEnum)[keyof typeof CaFreezeScalarFieldEnum]
@@ -5461,6 +5538,16 @@ export const MonitorCrossLogScalarFieldEnum = {
 } as const
 
 export type MonitorCrossLogScalarFieldEnum = (typeof MonitorCrossLogScalarFieldEnum)[keyof typeof MonitorCrossLogScalarFieldEnum]
+
+
+export const MonitorComparisonScalarFieldEnum = {
+  logId: 'logId',
+  size: 'size',
+  unreadSince: 'unreadSince',
+  keptAt: 'keptAt'
+} as const
+
+export type MonitorComparisonScalarFieldEnum = (typeof MonitorComparisonScalarFieldEnum)[keyof typeof MonitorComparisonScalarFieldEnum]
 
 
 export const MonitorWorkerScalarFieldEnum = {
@@ -6050,7 +6137,8 @@ export const AccountOwnershipScalarFieldEnum = {
   contestedAt: 'contestedAt',
   renewedAt: 'renewedAt',
   endedAs: 'endedAs',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  rivals: 'rivals'
 } as const
 
 export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
@@ -6118,7 +6206,9 @@ export const AccountFreezeScalarFieldEnum = {
   reason: 'reason',
   createdAt: 'createdAt',
   liftedAt: 'liftedAt',
-  liftedBy: 'liftedBy'
+  liftedBy: 'liftedBy',
+  holder: 'holder',
+  spared: 'spared'
 } as const
 
 export type AccountFreezeScalarFieldEnum = (typeof AccountFreezeScalarFieldEnum)[keyof typeof AccountFreezeScalarFieldEnum]
@@ -6459,6 +6549,7 @@ export type GlobalOmitConfig = {
   monitorSample?: Prisma.MonitorSampleOmit
   monitorCanary?: Prisma.MonitorCanaryOmit
   monitorCrossLog?: Prisma.MonitorCrossLogOmit
+  monitorComparison?: Prisma.MonitorComparisonOmit
   monitorWorker?: Prisma.MonitorWorkerOmit
   monitorTrustedRoot?: Prisma.MonitorTrustedRootOmit
   monitorCheckpoint?: Prisma.MonitorCheckpointOmit

@@ -66,6 +66,7 @@ export const ModelName = {
   MonitorSample: 'MonitorSample',
   MonitorCanary: 'MonitorCanary',
   MonitorCrossLog: 'MonitorCrossLog',
+  MonitorComparison: 'MonitorComparison',
   MonitorWorker: 'MonitorWorker',
   MonitorTrustedRoot: 'MonitorTrustedRoot',
   MonitorCheckpoint: 'MonitorCheckpoint',
@@ -171,7 +172,9 @@ export const CaFreezeScalarFieldEnum = {
   frozenBy: 'frozenBy',
   frozenAt: 'frozenAt',
   refusals: 'refusals',
-  lastRefusedAt: 'lastRefusedAt'
+  lastRefusedAt: 'lastRefusedAt',
+  holder: 'holder',
+  spared: 'spared'
 } as const
 
 export type CaFreezeScalarFieldEnum = (typeof CaFreezeScalarFieldEnum)[keyof typeof CaFreezeScalarFieldEnum]
@@ -339,6 +342,16 @@ export const MonitorCrossLogScalarFieldEnum = {
 } as const
 
 export type MonitorCrossLogScalarFieldEnum = (typeof MonitorCrossLogScalarFieldEnum)[keyof typeof MonitorCrossLogScalarFieldEnum]
+
+
+export const MonitorComparisonScalarFieldEnum = {
+  logId: 'logId',
+  size: 'size',
+  unreadSince: 'unreadSince',
+  keptAt: 'keptAt'
+} as const
+
+export type MonitorComparisonScalarFieldEnum = (typeof MonitorComparisonScalarFieldEnum)[keyof typeof MonitorComparisonScalarFieldEnum]
 
 
 export const MonitorWorkerScalarFieldEnum = {
@@ -928,7 +941,8 @@ export const AccountOwnershipScalarFieldEnum = {
   contestedAt: 'contestedAt',
   renewedAt: 'renewedAt',
   endedAs: 'endedAs',
-  endedAt: 'endedAt'
+  endedAt: 'endedAt',
+  rivals: 'rivals'
 } as const
 
 export type AccountOwnershipScalarFieldEnum = (typeof AccountOwnershipScalarFieldEnum)[keyof typeof AccountOwnershipScalarFieldEnum]
@@ -996,7 +1010,9 @@ export const AccountFreezeScalarFieldEnum = {
   reason: 'reason',
   createdAt: 'createdAt',
   liftedAt: 'liftedAt',
-  liftedBy: 'liftedBy'
+  liftedBy: 'liftedBy',
+  holder: 'holder',
+  spared: 'spared'
 } as const
 
 export type AccountFreezeScalarFieldEnum = (typeof AccountFreezeScalarFieldEnum)[keyof typeof AccountFreezeScalarFieldEnum]

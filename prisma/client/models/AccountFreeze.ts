@@ -34,6 +34,7 @@ export type AccountFreezeMinAggregateOutputType = {
   createdAt: Date | null
   liftedAt: Date | null
   liftedBy: string | null
+  holder: string | null
 }
 
 export type AccountFreezeMaxAggregateOutputType = {
@@ -46,6 +47,7 @@ export type AccountFreezeMaxAggregateOutputType = {
   createdAt: Date | null
   liftedAt: Date | null
   liftedBy: string | null
+  holder: string | null
 }
 
 export type AccountFreezeCountAggregateOutputType = {
@@ -58,6 +60,8 @@ export type AccountFreezeCountAggregateOutputType = {
   createdAt: number
   liftedAt: number
   liftedBy: number
+  holder: number
+  spared: number
   _all: number
 }
 
@@ -72,6 +76,7 @@ export type AccountFreezeMinAggregateInputType = {
   createdAt?: true
   liftedAt?: true
   liftedBy?: true
+  holder?: true
 }
 
 export type AccountFreezeMaxAggregateInputType = {
@@ -84,6 +89,7 @@ export type AccountFreezeMaxAggregateInputType = {
   createdAt?: true
   liftedAt?: true
   liftedBy?: true
+  holder?: true
 }
 
 export type AccountFreezeCountAggregateInputType = {
@@ -96,6 +102,8 @@ export type AccountFreezeCountAggregateInputType = {
   createdAt?: true
   liftedAt?: true
   liftedBy?: true
+  holder?: true
+  spared?: true
   _all?: true
 }
 
@@ -181,6 +189,8 @@ export type AccountFreezeGroupByOutputType = {
   createdAt: Date
   liftedAt: Date | null
   liftedBy: string | null
+  holder: string
+  spared: string[]
   _count: AccountFreezeCountAggregateOutputType | null
   _min: AccountFreezeMinAggregateOutputType | null
   _max: AccountFreezeMaxAggregateOutputType | null
@@ -214,6 +224,8 @@ export type AccountFreezeWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"AccountFreeze"> | Date | string
   liftedAt?: Prisma.DateTimeNullableFilter<"AccountFreeze"> | Date | string | null
   liftedBy?: Prisma.StringNullableFilter<"AccountFreeze"> | string | null
+  holder?: Prisma.StringFilter<"AccountFreeze"> | string
+  spared?: Prisma.StringNullableListFilter<"AccountFreeze">
 }
 
 export type AccountFreezeOrderByWithRelationInput = {
@@ -226,6 +238,8 @@ export type AccountFreezeOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder
   liftedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   liftedBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  spared?: Prisma.SortOrder
 }
 
 export type AccountFreezeWhereUniqueInput = Prisma.AtLeast<{
@@ -241,6 +255,8 @@ export type AccountFreezeWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"AccountFreeze"> | Date | string
   liftedAt?: Prisma.DateTimeNullableFilter<"AccountFreeze"> | Date | string | null
   liftedBy?: Prisma.StringNullableFilter<"AccountFreeze"> | string | null
+  holder?: Prisma.StringFilter<"AccountFreeze"> | string
+  spared?: Prisma.StringNullableListFilter<"AccountFreeze">
 }, "id">
 
 export type AccountFreezeOrderByWithAggregationInput = {
@@ -253,6 +269,8 @@ export type AccountFreezeOrderByWithAggregationInput = {
   createdAt?: Prisma.SortOrder
   liftedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   liftedBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  spared?: Prisma.SortOrder
   _count?: Prisma.AccountFreezeCountOrderByAggregateInput
   _max?: Prisma.AccountFreezeMaxOrderByAggregateInput
   _min?: Prisma.AccountFreezeMinOrderByAggregateInput
@@ -271,6 +289,8 @@ export type AccountFreezeScalarWhereWithAggregatesInput = {
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"AccountFreeze"> | Date | string
   liftedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountFreeze"> | Date | string | null
   liftedBy?: Prisma.StringNullableWithAggregatesFilter<"AccountFreeze"> | string | null
+  holder?: Prisma.StringWithAggregatesFilter<"AccountFreeze"> | string
+  spared?: Prisma.StringNullableListFilter<"AccountFreeze">
 }
 
 export type AccountFreezeCreateInput = {
@@ -283,6 +303,8 @@ export type AccountFreezeCreateInput = {
   createdAt?: Date | string
   liftedAt?: Date | string | null
   liftedBy?: string | null
+  holder?: string
+  spared?: Prisma.AccountFreezeCreatesparedInput | string[]
 }
 
 export type AccountFreezeUncheckedCreateInput = {
@@ -295,6 +317,8 @@ export type AccountFreezeUncheckedCreateInput = {
   createdAt?: Date | string
   liftedAt?: Date | string | null
   liftedBy?: string | null
+  holder?: string
+  spared?: Prisma.AccountFreezeCreatesparedInput | string[]
 }
 
 export type AccountFreezeUpdateInput = {
@@ -307,6 +331,8 @@ export type AccountFreezeUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   liftedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   liftedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.AccountFreezeUpdatesparedInput | string[]
 }
 
 export type AccountFreezeUncheckedUpdateInput = {
@@ -319,6 +345,8 @@ export type AccountFreezeUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   liftedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   liftedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.AccountFreezeUpdatesparedInput | string[]
 }
 
 export type AccountFreezeCreateManyInput = {
@@ -331,6 +359,8 @@ export type AccountFreezeCreateManyInput = {
   createdAt?: Date | string
   liftedAt?: Date | string | null
   liftedBy?: string | null
+  holder?: string
+  spared?: Prisma.AccountFreezeCreatesparedInput | string[]
 }
 
 export type AccountFreezeUpdateManyMutationInput = {
@@ -343,6 +373,8 @@ export type AccountFreezeUpdateManyMutationInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   liftedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   liftedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.AccountFreezeUpdatesparedInput | string[]
 }
 
 export type AccountFreezeUncheckedUpdateManyInput = {
@@ -355,6 +387,8 @@ export type AccountFreezeUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   liftedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   liftedBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.AccountFreezeUpdatesparedInput | string[]
 }
 
 export type AccountFreezeCountOrderByAggregateInput = {
@@ -367,6 +401,8 @@ export type AccountFreezeCountOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   liftedAt?: Prisma.SortOrder
   liftedBy?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  spared?: Prisma.SortOrder
 }
 
 export type AccountFreezeMaxOrderByAggregateInput = {
@@ -379,6 +415,7 @@ export type AccountFreezeMaxOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   liftedAt?: Prisma.SortOrder
   liftedBy?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type AccountFreezeMinOrderByAggregateInput = {
@@ -391,6 +428,16 @@ export type AccountFreezeMinOrderByAggregateInput = {
   createdAt?: Prisma.SortOrder
   liftedAt?: Prisma.SortOrder
   liftedBy?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+}
+
+export type AccountFreezeCreatesparedInput = {
+  set: string[]
+}
+
+export type AccountFreezeUpdatesparedInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 
@@ -405,6 +452,8 @@ export type AccountFreezeSelect<ExtArgs extends runtime.Types.Extensions.Interna
   createdAt?: boolean
   liftedAt?: boolean
   liftedBy?: boolean
+  holder?: boolean
+  spared?: boolean
 }, ExtArgs["result"]["accountFreeze"]>
 
 export type AccountFreezeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -417,6 +466,8 @@ export type AccountFreezeSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   createdAt?: boolean
   liftedAt?: boolean
   liftedBy?: boolean
+  holder?: boolean
+  spared?: boolean
 }, ExtArgs["result"]["accountFreeze"]>
 
 export type AccountFreezeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -429,6 +480,8 @@ export type AccountFreezeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   createdAt?: boolean
   liftedAt?: boolean
   liftedBy?: boolean
+  holder?: boolean
+  spared?: boolean
 }, ExtArgs["result"]["accountFreeze"]>
 
 export type AccountFreezeSelectScalar = {
@@ -441,9 +494,11 @@ export type AccountFreezeSelectScalar = {
   createdAt?: boolean
   liftedAt?: boolean
   liftedBy?: boolean
+  holder?: boolean
+  spared?: boolean
 }
 
-export type AccountFreezeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "madeBy" | "reason" | "createdAt" | "liftedAt" | "liftedBy", ExtArgs["result"]["accountFreeze"]>
+export type AccountFreezeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "madeBy" | "reason" | "createdAt" | "liftedAt" | "liftedBy" | "holder" | "spared", ExtArgs["result"]["accountFreeze"]>
 
 export type $AccountFreezePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountFreeze"
@@ -458,6 +513,11 @@ export type $AccountFreezePayload<ExtArgs extends runtime.Types.Extensions.Inter
     createdAt: Date
     liftedAt: Date | null
     liftedBy: string | null
+    /**
+     * As in CaFreeze.
+     */
+    holder: string
+    spared: string[]
   }, ExtArgs["result"]["accountFreeze"]>
   composites: {}
 }
@@ -890,6 +950,8 @@ export interface AccountFreezeFieldRefs {
   readonly createdAt: Prisma.FieldRef<"AccountFreeze", 'DateTime'>
   readonly liftedAt: Prisma.FieldRef<"AccountFreeze", 'DateTime'>
   readonly liftedBy: Prisma.FieldRef<"AccountFreeze", 'String'>
+  readonly holder: Prisma.FieldRef<"AccountFreeze", 'String'>
+  readonly spared: Prisma.FieldRef<"AccountFreeze", 'String[]'>
 }
     
 

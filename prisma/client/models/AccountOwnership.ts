@@ -81,6 +81,7 @@ export type AccountOwnershipCountAggregateOutputType = {
   renewedAt: number
   endedAs: number
   endedAt: number
+  rivals: number
   _all: number
 }
 
@@ -142,6 +143,7 @@ export type AccountOwnershipCountAggregateInputType = {
   renewedAt?: true
   endedAs?: true
   endedAt?: true
+  rivals?: true
   _all?: true
 }
 
@@ -236,6 +238,7 @@ export type AccountOwnershipGroupByOutputType = {
   renewedAt: Date | null
   endedAs: string | null
   endedAt: Date | null
+  rivals: string[]
   _count: AccountOwnershipCountAggregateOutputType | null
   _min: AccountOwnershipMinAggregateOutputType | null
   _max: AccountOwnershipMaxAggregateOutputType | null
@@ -278,6 +281,7 @@ export type AccountOwnershipWhereInput = {
   renewedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   endedAs?: Prisma.StringNullableFilter<"AccountOwnership"> | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
+  rivals?: Prisma.StringNullableListFilter<"AccountOwnership">
 }
 
 export type AccountOwnershipOrderByWithRelationInput = {
@@ -299,6 +303,7 @@ export type AccountOwnershipOrderByWithRelationInput = {
   renewedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAs?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  rivals?: Prisma.SortOrder
 }
 
 export type AccountOwnershipWhereUniqueInput = Prisma.AtLeast<{
@@ -323,6 +328,7 @@ export type AccountOwnershipWhereUniqueInput = Prisma.AtLeast<{
   renewedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
   endedAs?: Prisma.StringNullableFilter<"AccountOwnership"> | string | null
   endedAt?: Prisma.DateTimeNullableFilter<"AccountOwnership"> | Date | string | null
+  rivals?: Prisma.StringNullableListFilter<"AccountOwnership">
 }, "id" | "challenge">
 
 export type AccountOwnershipOrderByWithAggregationInput = {
@@ -344,6 +350,7 @@ export type AccountOwnershipOrderByWithAggregationInput = {
   renewedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAs?: Prisma.SortOrderInput | Prisma.SortOrder
   endedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  rivals?: Prisma.SortOrder
   _count?: Prisma.AccountOwnershipCountOrderByAggregateInput
   _max?: Prisma.AccountOwnershipMaxOrderByAggregateInput
   _min?: Prisma.AccountOwnershipMinOrderByAggregateInput
@@ -371,6 +378,7 @@ export type AccountOwnershipScalarWhereWithAggregatesInput = {
   renewedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
   endedAs?: Prisma.StringNullableWithAggregatesFilter<"AccountOwnership"> | string | null
   endedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"AccountOwnership"> | Date | string | null
+  rivals?: Prisma.StringNullableListFilter<"AccountOwnership">
 }
 
 export type AccountOwnershipCreateInput = {
@@ -392,6 +400,7 @@ export type AccountOwnershipCreateInput = {
   renewedAt?: Date | string | null
   endedAs?: string | null
   endedAt?: Date | string | null
+  rivals?: Prisma.AccountOwnershipCreaterivalsInput | string[]
 }
 
 export type AccountOwnershipUncheckedCreateInput = {
@@ -413,6 +422,7 @@ export type AccountOwnershipUncheckedCreateInput = {
   renewedAt?: Date | string | null
   endedAs?: string | null
   endedAt?: Date | string | null
+  rivals?: Prisma.AccountOwnershipCreaterivalsInput | string[]
 }
 
 export type AccountOwnershipUpdateInput = {
@@ -434,6 +444,7 @@ export type AccountOwnershipUpdateInput = {
   renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  rivals?: Prisma.AccountOwnershipUpdaterivalsInput | string[]
 }
 
 export type AccountOwnershipUncheckedUpdateInput = {
@@ -455,6 +466,7 @@ export type AccountOwnershipUncheckedUpdateInput = {
   renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  rivals?: Prisma.AccountOwnershipUpdaterivalsInput | string[]
 }
 
 export type AccountOwnershipCreateManyInput = {
@@ -476,6 +488,7 @@ export type AccountOwnershipCreateManyInput = {
   renewedAt?: Date | string | null
   endedAs?: string | null
   endedAt?: Date | string | null
+  rivals?: Prisma.AccountOwnershipCreaterivalsInput | string[]
 }
 
 export type AccountOwnershipUpdateManyMutationInput = {
@@ -497,6 +510,7 @@ export type AccountOwnershipUpdateManyMutationInput = {
   renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  rivals?: Prisma.AccountOwnershipUpdaterivalsInput | string[]
 }
 
 export type AccountOwnershipUncheckedUpdateManyInput = {
@@ -518,6 +532,7 @@ export type AccountOwnershipUncheckedUpdateManyInput = {
   renewedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   endedAs?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   endedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  rivals?: Prisma.AccountOwnershipUpdaterivalsInput | string[]
 }
 
 export type AccountOwnershipCountOrderByAggregateInput = {
@@ -539,6 +554,7 @@ export type AccountOwnershipCountOrderByAggregateInput = {
   renewedAt?: Prisma.SortOrder
   endedAs?: Prisma.SortOrder
   endedAt?: Prisma.SortOrder
+  rivals?: Prisma.SortOrder
 }
 
 export type AccountOwnershipMaxOrderByAggregateInput = {
@@ -579,6 +595,15 @@ export type AccountOwnershipMinOrderByAggregateInput = {
   endedAt?: Prisma.SortOrder
 }
 
+export type AccountOwnershipCreaterivalsInput = {
+  set: string[]
+}
+
+export type AccountOwnershipUpdaterivalsInput = {
+  set?: string[]
+  push?: string | string[]
+}
+
 
 
 export type AccountOwnershipSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -600,6 +625,7 @@ export type AccountOwnershipSelect<ExtArgs extends runtime.Types.Extensions.Inte
   renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
+  rivals?: boolean
 }, ExtArgs["result"]["accountOwnership"]>
 
 export type AccountOwnershipSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -621,6 +647,7 @@ export type AccountOwnershipSelectCreateManyAndReturn<ExtArgs extends runtime.Ty
   renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
+  rivals?: boolean
 }, ExtArgs["result"]["accountOwnership"]>
 
 export type AccountOwnershipSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -642,6 +669,7 @@ export type AccountOwnershipSelectUpdateManyAndReturn<ExtArgs extends runtime.Ty
   renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
+  rivals?: boolean
 }, ExtArgs["result"]["accountOwnership"]>
 
 export type AccountOwnershipSelectScalar = {
@@ -663,9 +691,10 @@ export type AccountOwnershipSelectScalar = {
   renewedAt?: boolean
   endedAs?: boolean
   endedAt?: boolean
+  rivals?: boolean
 }
 
-export type AccountOwnershipOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "challenge" | "findings" | "createdAt" | "askedBy" | "method" | "bound" | "provenAt" | "checkedAt" | "failingSince" | "toldAt" | "contestedAt" | "renewedAt" | "endedAs" | "endedAt", ExtArgs["result"]["accountOwnership"]>
+export type AccountOwnershipOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "teamId" | "kind" | "value" | "challenge" | "findings" | "createdAt" | "askedBy" | "method" | "bound" | "provenAt" | "checkedAt" | "failingSince" | "toldAt" | "contestedAt" | "renewedAt" | "endedAs" | "endedAt" | "rivals", ExtArgs["result"]["accountOwnership"]>
 
 export type $AccountOwnershipPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AccountOwnership"
@@ -701,6 +730,10 @@ export type $AccountOwnershipPayload<ExtArgs extends runtime.Types.Extensions.In
     renewedAt: Date | null
     endedAs: string | null
     endedAt: Date | null
+    /**
+     * Numbers under which others proved the name, as far as the team was told.
+     */
+    rivals: string[]
   }, ExtArgs["result"]["accountOwnership"]>
   composites: {}
 }
@@ -1142,6 +1175,7 @@ export interface AccountOwnershipFieldRefs {
   readonly renewedAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
   readonly endedAs: Prisma.FieldRef<"AccountOwnership", 'String'>
   readonly endedAt: Prisma.FieldRef<"AccountOwnership", 'DateTime'>
+  readonly rivals: Prisma.FieldRef<"AccountOwnership", 'String[]'>
 }
     
 

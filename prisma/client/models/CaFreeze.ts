@@ -43,6 +43,7 @@ export type CaFreezeMinAggregateOutputType = {
   frozenAt: Date | null
   refusals: bigint | null
   lastRefusedAt: Date | null
+  holder: string | null
 }
 
 export type CaFreezeMaxAggregateOutputType = {
@@ -54,6 +55,7 @@ export type CaFreezeMaxAggregateOutputType = {
   frozenAt: Date | null
   refusals: bigint | null
   lastRefusedAt: Date | null
+  holder: string | null
 }
 
 export type CaFreezeCountAggregateOutputType = {
@@ -65,6 +67,8 @@ export type CaFreezeCountAggregateOutputType = {
   frozenAt: number
   refusals: number
   lastRefusedAt: number
+  holder: number
+  spared: number
   _all: number
 }
 
@@ -86,6 +90,7 @@ export type CaFreezeMinAggregateInputType = {
   frozenAt?: true
   refusals?: true
   lastRefusedAt?: true
+  holder?: true
 }
 
 export type CaFreezeMaxAggregateInputType = {
@@ -97,6 +102,7 @@ export type CaFreezeMaxAggregateInputType = {
   frozenAt?: true
   refusals?: true
   lastRefusedAt?: true
+  holder?: true
 }
 
 export type CaFreezeCountAggregateInputType = {
@@ -108,6 +114,8 @@ export type CaFreezeCountAggregateInputType = {
   frozenAt?: true
   refusals?: true
   lastRefusedAt?: true
+  holder?: true
+  spared?: true
   _all?: true
 }
 
@@ -206,6 +214,8 @@ export type CaFreezeGroupByOutputType = {
   frozenAt: Date
   refusals: bigint
   lastRefusedAt: Date | null
+  holder: string
+  spared: string[]
   _count: CaFreezeCountAggregateOutputType | null
   _avg: CaFreezeAvgAggregateOutputType | null
   _sum: CaFreezeSumAggregateOutputType | null
@@ -240,6 +250,8 @@ export type CaFreezeWhereInput = {
   frozenAt?: Prisma.DateTimeFilter<"CaFreeze"> | Date | string
   refusals?: Prisma.BigIntFilter<"CaFreeze"> | bigint | number
   lastRefusedAt?: Prisma.DateTimeNullableFilter<"CaFreeze"> | Date | string | null
+  holder?: Prisma.StringFilter<"CaFreeze"> | string
+  spared?: Prisma.StringNullableListFilter<"CaFreeze">
 }
 
 export type CaFreezeOrderByWithRelationInput = {
@@ -251,10 +263,12 @@ export type CaFreezeOrderByWithRelationInput = {
   frozenAt?: Prisma.SortOrder
   refusals?: Prisma.SortOrder
   lastRefusedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  spared?: Prisma.SortOrder
 }
 
 export type CaFreezeWhereUniqueInput = Prisma.AtLeast<{
-  kind_value?: Prisma.CaFreezeKindValueCompoundUniqueInput
+  kind_value_holder?: Prisma.CaFreezeKindValueHolderCompoundUniqueInput
   AND?: Prisma.CaFreezeWhereInput | Prisma.CaFreezeWhereInput[]
   OR?: Prisma.CaFreezeWhereInput[]
   NOT?: Prisma.CaFreezeWhereInput | Prisma.CaFreezeWhereInput[]
@@ -266,7 +280,9 @@ export type CaFreezeWhereUniqueInput = Prisma.AtLeast<{
   frozenAt?: Prisma.DateTimeFilter<"CaFreeze"> | Date | string
   refusals?: Prisma.BigIntFilter<"CaFreeze"> | bigint | number
   lastRefusedAt?: Prisma.DateTimeNullableFilter<"CaFreeze"> | Date | string | null
-}, "kind_value">
+  holder?: Prisma.StringFilter<"CaFreeze"> | string
+  spared?: Prisma.StringNullableListFilter<"CaFreeze">
+}, "kind_value_holder">
 
 export type CaFreezeOrderByWithAggregationInput = {
   kind?: Prisma.SortOrder
@@ -277,6 +293,8 @@ export type CaFreezeOrderByWithAggregationInput = {
   frozenAt?: Prisma.SortOrder
   refusals?: Prisma.SortOrder
   lastRefusedAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  spared?: Prisma.SortOrder
   _count?: Prisma.CaFreezeCountOrderByAggregateInput
   _avg?: Prisma.CaFreezeAvgOrderByAggregateInput
   _max?: Prisma.CaFreezeMaxOrderByAggregateInput
@@ -296,6 +314,8 @@ export type CaFreezeScalarWhereWithAggregatesInput = {
   frozenAt?: Prisma.DateTimeWithAggregatesFilter<"CaFreeze"> | Date | string
   refusals?: Prisma.BigIntWithAggregatesFilter<"CaFreeze"> | bigint | number
   lastRefusedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"CaFreeze"> | Date | string | null
+  holder?: Prisma.StringWithAggregatesFilter<"CaFreeze"> | string
+  spared?: Prisma.StringNullableListFilter<"CaFreeze">
 }
 
 export type CaFreezeCreateInput = {
@@ -307,6 +327,8 @@ export type CaFreezeCreateInput = {
   frozenAt?: Date | string
   refusals?: bigint | number
   lastRefusedAt?: Date | string | null
+  holder?: string
+  spared?: Prisma.CaFreezeCreatesparedInput | string[]
 }
 
 export type CaFreezeUncheckedCreateInput = {
@@ -318,6 +340,8 @@ export type CaFreezeUncheckedCreateInput = {
   frozenAt?: Date | string
   refusals?: bigint | number
   lastRefusedAt?: Date | string | null
+  holder?: string
+  spared?: Prisma.CaFreezeCreatesparedInput | string[]
 }
 
 export type CaFreezeUpdateInput = {
@@ -329,6 +353,8 @@ export type CaFreezeUpdateInput = {
   frozenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   refusals?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastRefusedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.CaFreezeUpdatesparedInput | string[]
 }
 
 export type CaFreezeUncheckedUpdateInput = {
@@ -340,6 +366,8 @@ export type CaFreezeUncheckedUpdateInput = {
   frozenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   refusals?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastRefusedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.CaFreezeUpdatesparedInput | string[]
 }
 
 export type CaFreezeCreateManyInput = {
@@ -351,6 +379,8 @@ export type CaFreezeCreateManyInput = {
   frozenAt?: Date | string
   refusals?: bigint | number
   lastRefusedAt?: Date | string | null
+  holder?: string
+  spared?: Prisma.CaFreezeCreatesparedInput | string[]
 }
 
 export type CaFreezeUpdateManyMutationInput = {
@@ -362,6 +392,8 @@ export type CaFreezeUpdateManyMutationInput = {
   frozenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   refusals?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastRefusedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.CaFreezeUpdatesparedInput | string[]
 }
 
 export type CaFreezeUncheckedUpdateManyInput = {
@@ -373,11 +405,22 @@ export type CaFreezeUncheckedUpdateManyInput = {
   frozenAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   refusals?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number
   lastRefusedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  holder?: Prisma.StringFieldUpdateOperationsInput | string
+  spared?: Prisma.CaFreezeUpdatesparedInput | string[]
 }
 
-export type CaFreezeKindValueCompoundUniqueInput = {
+export type StringNullableListFilter<$PrismaModel = never> = {
+  equals?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
+  has?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
+  hasEvery?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  hasSome?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  isEmpty?: boolean
+}
+
+export type CaFreezeKindValueHolderCompoundUniqueInput = {
   kind: string
   value: string
+  holder: string
 }
 
 export type CaFreezeCountOrderByAggregateInput = {
@@ -389,6 +432,8 @@ export type CaFreezeCountOrderByAggregateInput = {
   frozenAt?: Prisma.SortOrder
   refusals?: Prisma.SortOrder
   lastRefusedAt?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
+  spared?: Prisma.SortOrder
 }
 
 export type CaFreezeAvgOrderByAggregateInput = {
@@ -404,6 +449,7 @@ export type CaFreezeMaxOrderByAggregateInput = {
   frozenAt?: Prisma.SortOrder
   refusals?: Prisma.SortOrder
   lastRefusedAt?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type CaFreezeMinOrderByAggregateInput = {
@@ -415,10 +461,15 @@ export type CaFreezeMinOrderByAggregateInput = {
   frozenAt?: Prisma.SortOrder
   refusals?: Prisma.SortOrder
   lastRefusedAt?: Prisma.SortOrder
+  holder?: Prisma.SortOrder
 }
 
 export type CaFreezeSumOrderByAggregateInput = {
   refusals?: Prisma.SortOrder
+}
+
+export type CaFreezeCreatesparedInput = {
+  set: string[]
 }
 
 export type BigIntFieldUpdateOperationsInput = {
@@ -427,6 +478,11 @@ export type BigIntFieldUpdateOperationsInput = {
   decrement?: bigint | number
   multiply?: bigint | number
   divide?: bigint | number
+}
+
+export type CaFreezeUpdatesparedInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 
@@ -440,6 +496,8 @@ export type CaFreezeSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   frozenAt?: boolean
   refusals?: boolean
   lastRefusedAt?: boolean
+  holder?: boolean
+  spared?: boolean
 }, ExtArgs["result"]["caFreeze"]>
 
 export type CaFreezeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -451,6 +509,8 @@ export type CaFreezeSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   frozenAt?: boolean
   refusals?: boolean
   lastRefusedAt?: boolean
+  holder?: boolean
+  spared?: boolean
 }, ExtArgs["result"]["caFreeze"]>
 
 export type CaFreezeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -462,6 +522,8 @@ export type CaFreezeSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   frozenAt?: boolean
   refusals?: boolean
   lastRefusedAt?: boolean
+  holder?: boolean
+  spared?: boolean
 }, ExtArgs["result"]["caFreeze"]>
 
 export type CaFreezeSelectScalar = {
@@ -473,9 +535,11 @@ export type CaFreezeSelectScalar = {
   frozenAt?: boolean
   refusals?: boolean
   lastRefusedAt?: boolean
+  holder?: boolean
+  spared?: boolean
 }
 
-export type CaFreezeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"kind" | "value" | "repositoryId" | "reason" | "frozenBy" | "frozenAt" | "refusals" | "lastRefusedAt", ExtArgs["result"]["caFreeze"]>
+export type CaFreezeOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"kind" | "value" | "repositoryId" | "reason" | "frozenBy" | "frozenAt" | "refusals" | "lastRefusedAt" | "holder" | "spared", ExtArgs["result"]["caFreeze"]>
 
 export type $CaFreezePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "CaFreeze"
@@ -495,6 +559,14 @@ export type $CaFreezePayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      */
     refusals: bigint
     lastRefusedAt: Date | null
+    /**
+     * The numbers of the proof it rests on, `repository/owner`: another proof of the name has its own. Empty for none.
+     */
+    holder: string
+    /**
+     * Runs that it does not stop: `repository N` or `owner N`, held by another's proof of the name.
+     */
+    spared: string[]
   }, ExtArgs["result"]["caFreeze"]>
   composites: {}
 }
@@ -926,6 +998,8 @@ export interface CaFreezeFieldRefs {
   readonly frozenAt: Prisma.FieldRef<"CaFreeze", 'DateTime'>
   readonly refusals: Prisma.FieldRef<"CaFreeze", 'BigInt'>
   readonly lastRefusedAt: Prisma.FieldRef<"CaFreeze", 'DateTime'>
+  readonly holder: Prisma.FieldRef<"CaFreeze", 'String'>
+  readonly spared: Prisma.FieldRef<"CaFreeze", 'String[]'>
 }
     
 
