@@ -23,7 +23,7 @@ const sha512 = { hash: 'SHA-512', protoHash: 'SHA2_512' } as const;
 const rsa = (bits: number) => (key: PublicKey) => key.kind === 'rsa' && key.bits === bits;
 const ecdsa = (curve: string) => (key: PublicKey) => key.kind === 'ecdsa' && key.curve === curve;
 
-export const signingAlgorithms: readonly SigningAlgorithm[] = [
+const signingAlgorithms: readonly SigningAlgorithm[] = [
   { keyDetails: 'PKIX_ECDSA_P256_SHA_256', number: 5, ...sha256, fits: ecdsa('P-256') },
   { keyDetails: 'PKIX_ECDSA_P384_SHA_384', number: 12, ...sha384, fits: ecdsa('P-384') },
   { keyDetails: 'PKIX_ECDSA_P521_SHA_512', number: 13, ...sha512, fits: ecdsa('P-521') },

@@ -6,11 +6,14 @@
 
 const namesOfNoMember: ReadonlySet<string> = new Set(['__proto__', 'constructor']);
 
-/** Throws SyntaxError. */
+/** JSON that two readers may read as two things; the message says by which name. */
+export class AmbiguousJsonError extends SyntaxError {}
+
+/** Throws SyntaxError, of the class above where the text is JSON. */
 export function parseStrictJson(json: string): unknown {
   const value = JSON.parse(json) as unknown;
   const name = wrongName(json);
-  if (name !== undefined) throw new SyntaxError(`${name} stands there twice or names no member`);
+  if (name !== undefined) throw new AmbiguousJsonError(`${name} stands there twice or names no member`);
   return value;
 }
 

@@ -14,6 +14,8 @@ it.each([
   ['alice@corp.example\r\nBcc: eve@evil.example', ['alice@corp.example', 'eve@evil.example']],
   ['alice@corp.example, bob@corp.example', ['alice@corp.example', 'bob@corp.example']],
   ['Alice', []],
+  [`jane${'\u0301'.repeat(300)}@corp.example`, []],
+  [`${'a'.repeat(64)}@corp.example, ${'a'.repeat(65)}@corp.example`, [`${'a'.repeat(64)}@corp.example`]],
   ['mailto:%@', []],
 ])('%j holds %j', (text, addresses) => {
   expect(addressesIn(text)).toEqual(addresses);

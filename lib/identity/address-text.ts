@@ -3,7 +3,9 @@
  * (RFC 6068), in several lines. A reader that takes the address out of it believes the certificate; so must a monitor.
  */
 
-const token = /[^\s@<>()",:;\\[\]\p{Cc}]{1,64}@[^\s@<>()",:;\\[\]'\p{Cc}]{1,255}/gu;
+/** From where it begins: the last 64 characters of a longer one (RFC 5321 §4.5.3.1.1) are nobody's address. */
+const token =
+  /(?<![^\s@<>()",:;\\[\]\p{Cc}])[^\s@<>()",:;\\[\]\p{Cc}]{1,64}@[^\s@<>()",:;\\[\]'\p{Cc}]{1,255}/gu;
 /** No honest name has more than one. */
 const most = 16;
 

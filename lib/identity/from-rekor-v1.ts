@@ -62,7 +62,7 @@ const deepest = 32;
  * `statement` is what the log serves beside the leaf, if anything. Throws ZodError, SyntaxError or TypeError for what is no
  * entry, CertificateError for a certificate that does not read.
  */
-export function readRekorV1(leaf: Uint8Array, statement = nothing): RekorV1Entry {
+export function readRekorV1(leaf: Uint8Array, statement?: Uint8Array): RekorV1Entry {
   const { kind, apiVersion, spec } = entryForm.parse(JSON.parse(fromUtf8(leaf)));
   const texts: string[] = [];
   collectTexts(spec, texts, { nodes: mostNodes }, 0);

@@ -17,10 +17,18 @@ const bound = z.object({
 /** A release names a handful. Each becomes a row or two, and who writes a statement does not decide what it costs. */
 const mostSubjects = 256;
 
-/** `served`: what came with the entry, empty when nothing did. Undefined for what was served and does not read. */
-export function subjectsIn(kind: string, spec: unknown, served: Uint8Array): Identity[] | undefined {
-  if (kind !== 'intoto' || served.length === 0) return [];
+/**
+ * `served`: what came with the entry, empty when nothing did, undefined where nobody asked. Undefined for what was served and
+ * does not read, and for what the leaf says there is and the log keeps to itself: whom it is about is not known then.
+ */
+export function subjectsIn(
+  kind: string,
+  spec: unknown,
+  served: Uint8Array | undefined,
+): Identity[] | undefined {
+  if (kind !== 'intoto' || served === undefined) return [];
   const hashed = bound.safeParse(spec);
+  if (served.length === 0) return hashed.success ? undefined : [];
   const expected = hashed.success ? fromHex(hashed.data.content.payloadHash.value) : undefined;
   if (expected === undefined || !equal(sha256(served), expected)) return undefined;
   const subjects = readStatement(served)?.subjects.slice(0, mostSubjects);

@@ -15,7 +15,7 @@ export type Trust = (typeof trusts)[number];
 const instant = z.iso.datetime();
 
 /** What the name did before, as lib/rules/history.ts found it. Lists hold the latest few values. */
-export const usualSchema = z.object({
+const usualSchema = z.object({
   /** Earlier genuine signatures that were looked at, in all and from this repository. */
   signatures: z.int(),
   fromSource: z.int(),

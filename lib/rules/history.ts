@@ -110,6 +110,11 @@ export function refOf(claims: FulcioClaims): string | undefined {
   return filled(claims.sourceRepositoryRef) ?? filled(claims.githubWorkflowRef);
 }
 
+/** The commit that was built. */
+export function commitOf(claims: FulcioClaims): string | undefined {
+  return filled(claims.sourceRepositoryDigest) ?? filled(claims.githubWorkflowSha);
+}
+
 export function triggerOf(claims: FulcioClaims): string | undefined {
   return filled(claims.buildTrigger) ?? filled(claims.githubWorkflowTrigger);
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { matchesText } from '#lib/verify/text-pattern.ts';
 import { signedAt, type Facts } from './facts.ts';
 import type { Aspect } from './built-in/rule.ts';
-import { refOf, triggerOf, workflowOf } from './history.ts';
+import { commitOf, refOf, triggerOf, workflowOf } from './history.ts';
 
 const text = z.string().min(1).max(256);
 const pattern = text.refine((glob) => glob.split('*').length <= 6, 'has too many wildcards');
@@ -38,6 +38,11 @@ export const ownerRuleSchema = z.strictObject({
     .string()
     .regex(/^(?:[0-9a-f]{2}){20,64}$/)
     .optional(),
+  /** With its ref: one release alone. Of what was built from another commit or ref it says nothing. */
+  commit: z
+    .string()
+    .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
+    .optional(),
   /** UTC; days as in Date.getUTCDay. */
   hours: z
     .strictObject({
@@ -64,9 +69,12 @@ export const longestRuleMs = 180 * 86_400_000;
 const glob = (pattern: string | undefined, value: string | undefined): boolean =>
   pattern === undefined || (value !== undefined && matchesText({ kind: 'glob', glob: pattern }, value));
 
-/** Issuer and repository, and the file if it names one: what the rule is about at all. */
-export function concerns({ issuer, source: from, repositoryId, digest }: OwnerRule, facts: Facts): boolean {
+/** Issuer and repository, and the file or the release if it names one: what the rule is about at all. */
+export function concerns(rule: OwnerRule, facts: Facts): boolean {
+  const { issuer, source: from, repositoryId, digest, commit, ref } = rule;
   if (digest !== undefined && digest !== facts.digest) return false;
+  if (commit !== undefined && (commit !== commitOf(facts.claims) || !glob(ref, refOf(facts.claims))))
+    return false;
   if (issuer !== facts.issuer) return false;
   if (from === null) return facts.source === null;
   if (facts.source === null || !glob(from, facts.source)) return false;
@@ -96,7 +104,8 @@ export function isWithinHours({ hours }: OwnerRule, facts: Facts): boolean {
 /** What a rule says something of, and so may hide. */
 export function hides(rule: OwnerRule): ReadonlySet<Aspect> {
   const named: [Aspect, unknown][] = [
-    ['workflow', rule.workflow],
+    // A commit fixes the workflow files that are in it.
+    ['workflow', rule.workflow ?? rule.commit],
     ['ref', rule.ref],
     ['trigger', rule.triggers],
     ['runner', rule.runner],
@@ -117,6 +126,7 @@ export function ruleSentence(rule: OwnerRule): string {
     rule.repositoryId && `repository number ${rule.repositoryId}`,
     rule.workflow?.replace(/^.*\/\.github\/workflows\//s, ''),
     rule.ref,
+    rule.commit && `commit ${rule.commit.slice(0, 12)}…`,
     rule.triggers?.join(' or '),
     rule.runner,
     rule.hours &&

@@ -38,7 +38,7 @@ export function waitsForDigest(
   return digest && verdict === 'notable' && reasons.every(({ rule }) => forDigest.has(rule));
 }
 
-export function endOfHour(now: number): number {
+function endOfHour(now: number): number {
   return (Math.floor(now / hourMs) + 1) * hourMs;
 }
 

@@ -9,7 +9,7 @@ import { SourceError } from '#lib/source/log-source.ts';
 import { proveEntry, type EntryClaim, type EntryProof, type ProofSource } from './entry-proof.ts';
 import { proofSource, type KnownLog } from './proof-source.ts';
 
-export const evidenceMediaType = 'application/vnd.sigwatch.evidence+json;version=1';
+const evidenceMediaType = 'application/vnd.sigwatch.evidence+json;version=1';
 
 const base64 = z.string().transform((text, context): Uint8Array => {
   const bytes = fromBase64(text);

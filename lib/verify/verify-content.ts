@@ -27,7 +27,7 @@ export function verifyContent(
 }
 
 /** Of a key whose kind leaves it open, the hash everyone in this field takes. */
-export function hashFor(key: PublicKey): HashName {
+function hashFor(key: PublicKey): HashName {
   return algorithmOf(key)?.hash ?? 'SHA-256';
 }
 

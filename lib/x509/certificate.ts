@@ -61,7 +61,7 @@ export interface Certificate {
 }
 
 /** No certificate of this field comes near it; a longer one is an attempt to keep us busy. */
-export const maxCertificateBytes = 64 * 1024;
+const maxCertificateBytes = 64 * 1024;
 
 export function readCertificate(encoding: Uint8Array): Certificate {
   if (encoding.length > maxCertificateBytes)

@@ -7,7 +7,7 @@ import { tag } from '#lib/encoding/der-reader.ts';
 import { utf8String } from '#lib/encoding/der-writer.ts';
 import { CertificateError, type Certificate, type Extension } from './certificate.ts';
 
-export const fulcioArc = '1.3.6.1.4.1.57264.1';
+const fulcioArc = '1.3.6.1.4.1.57264.1';
 
 /** Type of the otherName that holds a user name; a SAN, not an extension. */
 export const usernameOtherNameOid = `${fulcioArc}.7`;
@@ -65,12 +65,6 @@ export function readFulcioClaims(certificate: Certificate): FulcioClaims {
     if (extension !== undefined) claims[name] = readClaim(name, encoding, extension);
   }
   return claims;
-}
-
-/** Who vouched for the identity: the newer extension when it is there. */
-export function readIssuerClaim(certificate: Certificate): string | undefined {
-  const claims = readFulcioClaims(certificate);
-  return claims.issuer ?? claims.issuerV1;
 }
 
 /** extnValue contents for a claim. */

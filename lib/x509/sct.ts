@@ -52,7 +52,7 @@ export function readDigitallySigned(bytes: Uint8Array): Uint8Array {
 }
 
 /** struct { Version v1; LogID; uint64 timestamp; CtExtensions; digitally-signed } SignedCertificateTimestamp */
-export function writeSct(sct: SignedCertificateTimestamp): Uint8Array {
+function writeSct(sct: SignedCertificateTimestamp): Uint8Array {
   return concat(
     Uint8Array.of(0),
     sct.logId,
@@ -62,7 +62,7 @@ export function writeSct(sct: SignedCertificateTimestamp): Uint8Array {
   );
 }
 
-export function readSct(bytes: Uint8Array): SignedCertificateTimestamp {
+function readSct(bytes: Uint8Array): SignedCertificateTimestamp {
   const reader = new TlsReader(bytes);
   if (reader.uint(1) !== 0n) throw new TlsError('SCT version is not v1');
   const logId = reader.opaque(32);

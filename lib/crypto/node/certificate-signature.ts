@@ -27,7 +27,7 @@ const mostKeys = 256;
 const keysOfArrays = new WeakMap<Uint8Array, KeyObject>();
 
 /** How a certificate's signature is to be checked under this key; undefined when the two do not belong together. */
-export function signatureCheck(
+function signatureCheck(
   certificate: Certificate,
   issuerSpki: Uint8Array,
 ): { readonly key: KeyObject; readonly digest: string | null } | undefined {
