@@ -3,7 +3,7 @@ import { toBase64 } from '#lib/encoding/base64.ts';
 import type { HashName } from '#lib/crypto/hash-name.ts';
 import { BundleError, type Bundle, type BundleContent, type BundleEntry } from './bundle.ts';
 
-export const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+const bundleMediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 const hashNames: Readonly<Record<HashName, string>> = {
   'SHA-256': 'SHA2_256',

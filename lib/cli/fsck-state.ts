@@ -27,7 +27,7 @@ export async function readState(file: string, log: string): Promise<CheckState |
 }
 
 /** A file that a command was given. */
-export function readNamed(file: string): string {
+function readNamed(file: string): string {
   try {
     return readSmallFile(file).toString('utf8');
   } catch (cause) {

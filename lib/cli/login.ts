@@ -31,7 +31,7 @@ export async function login(ways: LoginWays): Promise<IdToken> {
 }
 
 /** Undefined when somebody has to sign in. */
-export async function tokenAtHand({ given, ambient }: Pick<LoginWays, 'given' | 'ambient'>) {
+async function tokenAtHand({ given, ambient }: Pick<LoginWays, 'given' | 'ambient'>) {
   if (given !== undefined) return tokenOrFile(given);
   if (ambient.idToken !== undefined) return ambient.idToken;
   if (ambient.githubActions !== undefined) return githubToken(ambient.githubActions);

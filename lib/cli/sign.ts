@@ -100,7 +100,7 @@ export function readToken(text: string): IdToken {
   return asCommand(() => readIdToken(text));
 }
 
-export function asCommand<T>(work: () => T): T {
+function asCommand<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -50,7 +50,7 @@ export function tilesBetween(oldSize: bigint, newSize: bigint): TileId[] {
 }
 
 /** The tile that holds what a perfect node is folded from, in a tree of `size` leaves. */
-export function tileOfNode({ level, index }: NodeId, size: bigint): TileId {
+function tileOfNode({ level, index }: NodeId, size: bigint): TileId {
   const above = level % tileHeight;
   const tileLevel = (level - above) / tileHeight;
   const tile = tileAt(tileLevel, index >> BigInt(tileHeight - above), size);

@@ -39,7 +39,14 @@ interface Exchange {
 /** For `createServer`, or what makes one: Node looks at deadlines that often. */
 export const connectionOptions = { connectionsCheckingInterval: sweepMs } as const;
 
-export function guardConnections(server: Server, limits: Partial<ConnectionLimits> = {}): void {
+/** What is said of a request that could not be read: nobody knows what was asked for, so it is a problem (RFC 9457). */
+export type UnreadWords = (status: number, why: string) => object;
+
+export function guardConnections(
+  server: Server,
+  limits: Partial<ConnectionLimits> = {},
+  unread: UnreadWords = plainProblem,
+): void {
   const { most, headersMs, requestMs, answerMs, idleMs } = { ...usual, ...limits };
   server.headersTimeout = headersMs;
   server.requestTimeout = requestMs;
@@ -63,7 +70,7 @@ export function guardConnections(server: Server, limits: Partial<ConnectionLimit
   // Whoever made the server may have set one of its own, and two answers are one too many.
   server.removeAllListeners('clientError').on('clientError', (error, socket) => {
     if (open.get(socket)?.response.headersSent === true) socket.destroy();
-    else refuse(error, socket);
+    else refuse(error, socket, unread);
   });
   const sweep = setInterval(() => {
     const before = performance.now() - requestMs - answerMs;
@@ -84,17 +91,45 @@ function oldestThatWaits(open: ReadonlyMap<Duplex, Exchange | undefined>): Duple
   return last;
 }
 
-const statusOf: Readonly<Record<string, string>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Content Too Large',
+interface Unread {
+  readonly status: number;
+  readonly reason: string;
+  readonly why: string;
+}
+
+const unreadOf: Readonly<Record<string, Unread>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    reason: 'Request Timeout',
+    why: 'The request did not arrive whole in time.',
+  },
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    reason: 'Request Header Fields Too Large',
+    why: 'The address and the header fields are together longer than is read here.',
+  },
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, reason: 'Content Too Large', why: 'That is too much.' },
   // RFC 9110 §9.1: a method that is not known.
-  HPE_INVALID_METHOD: '501 Not Implemented',
+  HPE_INVALID_METHOD: { status: 501, reason: 'Not Implemented', why: 'No address here takes that method.' },
 };
+const unreadable: Unread = { status: 400, reason: 'Bad Request', why: 'That is no HTTP request.' };
+
+function plainProblem(status: number, why: string): object {
+  return { type: 'about:blank', title: why, status, detail: why };
+}
 
 /** What could not be read as a request never reaches a handler. */
-function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuse(error: NodeJS.ErrnoException, socket: Duplex, unread: UnreadWords): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const status = statusOf[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
+  const { status, reason, why } = unreadOf[error.code ?? ''] ?? unreadable;
+  const body = JSON.stringify(unread(status, why));
+  const head = [
+    `HTTP/1.1 ${status} ${reason}`,
+    'connection: close',
+    'content-type: application/problem+json',
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    `content-length: ${Buffer.byteLength(body)}`,
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }

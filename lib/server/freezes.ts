@@ -9,6 +9,10 @@ export const freezeKinds = ['email', 'uri', 'username', 'repository'] as const;
 
 const name = { kind: z.enum(freezeKinds), value: z.string().min(1).max(2048) };
 const repositoryId = z.string().regex(/^[0-9]{1,20}$/);
+/** Numbers of the proof a freeze rests on, `repository/owner`; a name has one freeze for each. */
+const holder = z.string().regex(/^(?:[0-9]{0,20}\/[0-9]{0,20})?$/);
+/** Runs that it does not stop. */
+const spared = z.array(z.string().regex(/^(?:repository|owner) [0-9]{1,20}$/)).max(1_000);
 /** `by`: who asks, for the record: an account, an address, a command. */
 const said = { by: z.string().min(1).max(320), reason: z.string().max(500).default('') };
 
@@ -21,9 +25,17 @@ function spelled<T extends FreezeName>(given: T, context: z.RefinementCtx): T {
 }
 
 export const putFreezeBody = z
-  .strictObject({ ...name, ...said, repositoryId: repositoryId.optional() })
+  .strictObject({
+    ...name,
+    ...said,
+    repositoryId: repositoryId.optional(),
+    holder: holder.optional(),
+    spared: spared.optional(),
+  })
   .transform(spelled);
-export const endFreezeBody = z.strictObject({ ...name, ...said }).transform(spelled);
+export const endFreezeBody = z
+  .strictObject({ ...name, ...said, holder: holder.optional() })
+  .transform(spelled);
 export const freezeQuery = z.strictObject(name).transform(spelled);
 
 const freeze = z.object({
@@ -45,11 +57,14 @@ export type Freeze = z.infer<typeof freeze>;
 
 export interface FreezeRequest extends FreezeName {
   readonly repositoryId?: string | undefined;
+  readonly holder?: string | undefined;
+  readonly spared?: readonly string[] | undefined;
   readonly reason?: string | undefined;
   readonly by: string;
 }
 
-export type EndFreezeRequest = Omit<FreezeRequest, 'repositoryId'>;
+/** Without a holder: whoever froze the name. */
+export type EndFreezeRequest = Omit<FreezeRequest, 'repositoryId' | 'spared'>;
 
 export type FreezesErrorCode = 'unreachable' | 'refused';
 

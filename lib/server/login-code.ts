@@ -10,8 +10,8 @@ import type { Sql, Transaction } from './database.ts';
 import { queueMail } from './mail/outbox.ts';
 
 export const codeDigits = 8;
-export const codeMinutes = 10;
-export const codeAttempts = 5;
+const codeMinutes = 10;
+const codeAttempts = 5;
 
 export interface LoginCodes {
   readonly sql: Sql;

@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { z } from 'zod';
 import type { Logger } from './logger.ts';
 
-export class QueueError extends Error {
+class QueueError extends Error {
   override readonly name = 'QueueError';
 }
 
@@ -62,8 +62,11 @@ export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Qu
   const opened: { close(): Promise<void> }[] = [];
   const backend = redisUrl === undefined ? onPostgres(databaseUrl) : onRedis(redisUrl, logger);
   // "deadlock detected" among them, when PostgreSQL comes back and much is due at once: BullMQ makes due jobs ready in a
-  // statement that names no order of rows, and two workers can meet in it. PostgreSQL undoes one, whose worker asks again.
-  const failed = (queue: string) => (error: Error) => logger.warn({ err: error, queue }, 'queue error');
+  // statement that names no order of rows (move_to_active), and two workers can meet in it. PostgreSQL undoes one, whose worker
+  // asks again: nothing an operator could do, and nothing is lost. No setting of BullMQ 6.7 keeps workers from it.
+  const levelOf = (error: Error) => ('code' in error && error.code === '40P01' ? 'debug' : 'warn');
+  const failed = (queue: string) => (error: Error) =>
+    logger[levelOf(error)]({ err: error, queue }, 'queue error');
   return {
     migrate: () => backend.migrate(),
     queue: async (definition) => {
@@ -79,7 +82,7 @@ export function openQueues({ redisUrl, databaseUrl, logger }: QueueSettings): Qu
       opened.push(worker);
       worker.on('error', failed(definition.name));
       worker.on('failed', (job, error) =>
-        logger.warn({ err: error, queue: definition.name, job: job?.id }, 'job failed'),
+        logger[levelOf(error)]({ err: error, queue: definition.name, job: job?.id }, 'job failed'),
       );
       // Not before: BullMQ keeps a first connection that failed, and its loop then asks that again and again without
       // ever giving this process a turn to hear that the database is gone.

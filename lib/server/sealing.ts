@@ -8,7 +8,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import { keyPassphrase, type Config } from './config.ts';
 
-export class SealingError extends Error {
+class SealingError extends Error {
   override readonly name = 'SealingError';
 }
 

@@ -1,7 +1,7 @@
 /**
  * Trust roots that come through TUF: those of LOGS_FILE, which is how a new shard of somebody else's log is found, and that
- * of the public instance, with which a reader may verify. Read again every hour; while a repository does not answer, what it
- * last said counts, from before a restart too.
+ * of the public instance, with which a reader may verify. While a repository does not answer, what it last said counts, from
+ * before a restart too.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,18 +9,19 @@ import { join } from 'node:path';
 import type { Logger } from './logger.ts';
 import { fetchTrustedRoot, TufTrustError, type TufSource } from './tuf.ts';
 
-const readEveryMs = 3_600_000;
 const retryMs = 60_000;
 
 export class TufRoots {
   private readonly folder: string;
   private readonly logger: Logger;
+  private readonly everyMs: number;
   private readonly known = new Map<string, { json: unknown; until: number }>();
 
-  /** `folder` is made when the first root is read. */
-  constructor(folder: string, logger: Logger) {
+  /** `folder` is made when the first root is read; each is asked again after `everyMs`, which takes a small file or two. */
+  constructor(folder: string, logger: Logger, everyMs = 3_600_000) {
     this.folder = folder;
     this.logger = logger;
+    this.everyMs = everyMs;
   }
 
   /** trusted_root.json, parsed; undefined when it was never read and cannot be now. */
@@ -32,7 +33,10 @@ export class TufRoots {
     const known = this.known.get(id);
     if (known !== undefined && Date.now() < known.until) return known.json;
     const { json, fresh } = await this.ask(id, { mirror, firstRoot, cacheDir: this.folder });
-    this.known.set(id, { json, until: Date.now() + (fresh ? readEveryMs : retryMs) });
+    this.known.set(id, {
+      json,
+      until: Date.now() + (fresh ? this.everyMs : Math.min(this.everyMs, retryMs)),
+    });
     return json;
   }
 

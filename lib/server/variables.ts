@@ -10,7 +10,6 @@ const url = z
 const filled = z.string().min(1).optional();
 
 export const variables = z.object({
-  NODE_ENV: z.string().default('production'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { SignError } from './sign-error.ts';
 
-export const signingConfigMediaType = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
+const signingConfigMediaType = 'application/vnd.dev.sigstore.signingconfig.v0.2+json';
 
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const service = z.object({

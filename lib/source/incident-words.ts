@@ -2,14 +2,7 @@
  * What a followed log can do that no log may, and what is said of it: in mails, feeds, letters to operators, pages and
  * webhooks alike. Each sentence is true of its kind and of no more: only a log that signed both statements contradicts itself.
  */
-export const incidentKinds = [
-  'fork',
-  'rollback',
-  'wrong-bytes',
-  'bad-signature',
-  'key-change',
-  'freeze',
-] as const;
+const incidentKinds = ['fork', 'rollback', 'wrong-bytes', 'bad-signature', 'key-change', 'freeze'] as const;
 export type IncidentKind = (typeof incidentKinds)[number];
 
 interface Words {

@@ -8,7 +8,7 @@ import { ChildError, projectFolder } from './child.ts';
 
 const sources = ['app', 'lib', 'prisma/client', 'next.config.js', 'package-lock.json', 'tsconfig.json'];
 const clientScripts = [
-  'verify-entry.ts',
+  'verify-entry.tsx',
   'verify-file.tsx',
   'sign-here.ts',
   'find-name.ts',

@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { projectFolder } from './child.ts';
 
-export class InstanceError extends Error {
+class InstanceError extends Error {
   override readonly name = 'InstanceError';
 }
 

@@ -20,7 +20,7 @@ const letter: Letter = {
     {
       kind: 'small',
       text: 'You watch this address.',
-      link: { label: 'Stop', url: 'https://watch.example/stop' },
+      links: [{ label: 'Stop', url: 'https://watch.example/stop' }],
     },
   ],
 };

@@ -14,7 +14,7 @@ import { Link } from '@react-email/link';
 import { render } from '@react-email/render';
 import { Section } from '@react-email/section';
 import { Text } from '@react-email/text';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { visibleSentence, visibleText } from '../../encoding/visible-text.ts';
 import { keptInOrder } from '../../identity/directional-parts.ts';
 import { darkStyles, styles } from './letter-styles.ts';
@@ -46,7 +46,7 @@ export type Block =
   | ({ readonly kind: 'link' } & Action)
   /** Something to type or compare, set large. */
   | { readonly kind: 'code'; readonly code: string }
-  | { readonly kind: 'small'; readonly text: string; readonly link?: Action };
+  | { readonly kind: 'small'; readonly text: string; readonly links?: readonly Action[] };
 
 export async function renderLetter(letter: Letter): Promise<{ text: string; html: string }> {
   return { text: letterText(letter), html: await render(<LetterPage letter={letter} />) };
@@ -70,9 +70,7 @@ function blockText(block: Block): string {
     case 'code':
       return `    ${visibleText(block.code)}`;
     case 'small':
-      return block.link === undefined
-        ? sentence(block.text)
-        : `${sentence(block.text)}\n${actionText(block.link)}`;
+      return [sentence(block.text), ...(block.links ?? []).map(actionText)].join('\n');
   }
 }
 
@@ -137,13 +135,17 @@ function LetterBlock({ block }: { block: Block }): ReactNode {
           <Hr style={styles.rule} className="rule" />
           <Text style={styles.small} className="quiet">
             {sentence(block.text)}
-            {block.link === undefined ? null : (
-              <>
-                {' '}
-                <ActionLink action={block.link} />
-              </>
-            )}
           </Text>
+          {block.links !== undefined && (
+            <Text style={styles.small} className="quiet">
+              {block.links.map((action, at) => (
+                <Fragment key={action.url}>
+                  {at > 0 && ' · '}
+                  <ActionLink action={action} />
+                </Fragment>
+              ))}
+            </Text>
+          )}
         </>
       );
   }

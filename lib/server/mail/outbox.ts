@@ -34,21 +34,38 @@ export function queueTestOfWatch(sql: Sql | Transaction, watchId: string, to: st
   return queue(sql, { kind: 'alert', to, message: { test: { watchId } } });
 }
 
+/**
+ * A mail that asks for the yes of a watch, later: it leaves only when that watch still waits for it then. Its Date is that
+ * of its leaving.
+ */
+export function queueConfirmation(
+  transaction: Transaction,
+  { kind, to, ...letter }: Mail,
+  { watchId, dueAt }: { readonly watchId: string; readonly dueAt: Date },
+): Promise<string> {
+  return queue(transaction, { kind, to, message: { ...letter, confirms: watchId } }, watchId, dueAt);
+}
+
 interface Queued {
   readonly kind: MailKind;
   readonly to: string;
-  readonly message: Pick<Mail, 'subject' | 'text' | 'html' | 'headers'> | { test: { watchId: string } };
+  readonly message:
+    | (Pick<Mail, 'subject' | 'text' | 'html' | 'headers'> & { confirms?: string })
+    | { test: { watchId: string } };
 }
 
 async function queue(
   sql: Sql | Transaction,
   { kind, to, message }: Queued,
   id: string = randomUUID(),
+  dueAt?: Date,
 ): Promise<string> {
   await sql`
-    INSERT INTO mail_outbox (id, kind, recipient, message_id, message)
-    VALUES (${id}, ${kind}, ${to}, ${`<${id}@sigwatch>`}, ${sql.json({ ...message })})
+    INSERT INTO mail_outbox (id, kind, recipient, message_id, message, created_at, next_at)
+    VALUES (${id}, ${kind}, ${to}, ${`<${id}@sigwatch>`}, ${sql.json({ ...message })},
+      coalesce(${dueAt ?? null}::timestamptz, now()), coalesce(${dueAt ?? null}::timestamptz, now()))
     ON CONFLICT (id) DO NOTHING`;
-  await sql`SELECT pg_notify(${outboxChannel}, ${id})`;
+  if (dueAt === undefined || dueAt.getTime() <= Date.now())
+    await sql`SELECT pg_notify(${outboxChannel}, ${id})`;
   return id;
 }
