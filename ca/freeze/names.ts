@@ -18,6 +18,7 @@ export function freezableNames({ subjectAltName: { kind, value }, claims }: Iden
   const hosts = kind === 'uri' ? repositoriesOf(value) : [];
   const [source] = sources;
   const id = claims.sourceRepositoryIdentifier;
+  const owner = claims.sourceRepositoryOwnerIdentifier;
   return {
     names: [...normalise(kind, value), ...sources, ...hosts].map((each) => ({
       kind: each.kind as FreezeName['kind'],
@@ -27,6 +28,7 @@ export function freezableNames({ subjectAltName: { kind, value }, claims }: Iden
       source === undefined || id === undefined
         ? undefined
         : { host: source.value.split('/', 1)[0] ?? '', id },
+    numbers: [...(id ? [`repository ${id}`] : []), ...(owner ? [`owner ${owner}`] : [])],
   };
 }
 

@@ -12,7 +12,11 @@ const mostListed = 10_000;
 export interface FreezableNames {
   readonly names: readonly FreezeName[];
   readonly repository: { readonly host: string; readonly id: string } | undefined;
+  /** `repository N`, `owner N`: by these a freeze may spare it. */
+  readonly numbers: readonly string[];
 }
+
+type Found = FreezeName & { readonly holder: string };
 
 export interface FreezeStore {
   /** The freeze that stands against these, counted as a refusal; rejects when that cannot be known. */
@@ -35,26 +39,34 @@ interface Row {
 
 export function freezeStore(sql: Sql): FreezeStore {
   return {
-    against: async ({ names, repository }) => {
+    against: async ({ names, repository, numbers }) => {
       const [kinds, values] = [names.map(({ kind }) => kind), names.map(({ value }) => value)];
-      const [found] = await sql.unsafe<FreezeName[]>(
+      const [found] = await sql.unsafe<Found[]>(
         findFreeze,
-        [kinds, values, repository?.host ?? null, repository?.id ?? null],
+        [kinds, values, repository?.host ?? null, repository?.id ?? null, [...numbers]],
         { prepare: true },
       );
       if (found === undefined) return undefined;
       await sql`
         UPDATE ca_freeze SET refusals = refusals + 1, last_refused_at = now()
-        WHERE kind = ${found.kind} AND value = ${found.value}`;
+        WHERE kind = ${found.kind} AND value = ${found.value} AND holder = ${found.holder}`;
       return found;
     },
-    put: async ({ kind, value, repositoryId = null, reason = '', by }) => {
-      const [row] = await sql.unsafe<Row[]>(putFreeze, [kind, value, repositoryId, reason, by]);
+    put: async ({ kind, value, repositoryId = null, reason = '', by, holder = '', spared = [] }) => {
+      const [row] = await sql.unsafe<Row[]>(putFreeze, [
+        kind,
+        value,
+        repositoryId,
+        reason,
+        by,
+        holder,
+        [...spared],
+      ]);
       if (row === undefined) throw new Error('a freeze was not written');
       return asFreeze(row);
     },
-    end: async ({ kind, value, reason = '', by }) =>
-      (await sql.unsafe(endFreeze, [kind, value, reason, by])).length > 0,
+    end: async ({ kind, value, reason = '', by, holder = null }) =>
+      (await sql.unsafe(endFreeze, [kind, value, reason, by, holder])).length > 0,
     list: async (name) => {
       const which = name === undefined ? sql`true` : sql`kind = ${name.kind} AND value = ${name.value}`;
       const rows = await sql<Row[]>`

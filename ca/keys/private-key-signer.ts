@@ -9,7 +9,7 @@ export function fileSigner(file: string, passphrase: string | undefined): Signer
   return privateKeySigner(readAuthorityKey(file, passphrase));
 }
 
-export function privateKeySigner(key: KeyObject): Signer {
+function privateKeySigner(key: KeyObject): Signer {
   const { digest, signatureAlgorithm } = signatureAlgorithmOf(key);
   const nodeDigest = digest.replace('-', '').toLowerCase();
   return {

@@ -2,7 +2,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
-export class FetchJsonError extends Error {
+class FetchJsonError extends Error {
   override readonly name = 'FetchJsonError';
 }
 

@@ -8,7 +8,7 @@ import { checkImprint } from '#lib/timestamp/message-imprint.ts';
 import type { TimestampRequest } from '#lib/timestamp/request.ts';
 import { TimestampError } from '#lib/timestamp/timestamp-error.ts';
 
-export const longestJsonRequest = 1024;
+const longestJsonRequest = 1024;
 
 const hashNames = new Map([
   ['sha256', 'SHA-256'],

@@ -10,7 +10,7 @@ import { writeTstInfo } from '#lib/timestamp/tst-info.ts';
 import type { Authority } from '../keys/authority.ts';
 
 /** The one policy given, and the only one that may be asked for. */
-export const timestampPolicy = '1.3.6.1.4.1.57264.2';
+const timestampPolicy = '1.3.6.1.4.1.57264.2';
 
 export interface TsaDeps {
   readonly authority: Authority;

@@ -18,13 +18,13 @@ export interface Asker {
   readonly loginHint: string | undefined;
 }
 
-/** Reads the parameters of an interaction; a device flow has no redirect URI. */
-export function askerOf(params: unknown): Asker {
+/** Reads the parameters of an interaction; a device flow has no redirect URI. `ownPages`: the address of this instance’s pages. */
+export function askerOf(params: unknown, ownPages: string): Asker {
   const { client_id: client, redirect_uri: redirectUri, login_hint: loginHint } = request.parse(params);
-  return { ...place(client, redirectUri), loginHint };
+  return { ...place(client, redirectUri, ownPages), loginHint };
 }
 
-function place(client: string, redirectUri: string | undefined): Omit<Asker, 'loginHint'> {
+function place(client: string, redirectUri: string | undefined, ownPages: string): Omit<Asker, 'loginHint'> {
   if (redirectUri === undefined)
     return {
       name: `${client} on another device`,
@@ -37,7 +37,13 @@ function place(client: string, redirectUri: string | undefined): Omit<Asker, 'lo
       whence: 'A program you will copy a code to asks for it',
       formTarget: undefined,
     };
-  const { hostname, origin } = new URL(redirectUri);
+  const { hostname, host, origin } = new URL(redirectUri);
+  if (origin === new URL(ownPages).origin)
+    return {
+      name: `Sigwatch on ${host}`,
+      whence: 'Its page for signing a file in the browser asks for it',
+      formTarget: origin,
+    };
   const here = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return {
     name: `${client} on ${hostname}`,

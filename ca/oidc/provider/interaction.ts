@@ -7,6 +7,7 @@ import { errors, type default as Provider, type InteractionResults } from 'oidc-
 import { z } from 'zod';
 import { askerOf, type Asker } from './asker.ts';
 import { accountIdOf, personOf, type Person } from './person.ts';
+import type { Issuing } from './follow-signing-keys.ts';
 import { clientId, scopes, signingResource } from './issuer.ts';
 
 export interface SignIn {
@@ -17,11 +18,17 @@ export interface SignIn {
   readonly session: { readonly uid: string; readonly accountId: string } | undefined;
 }
 
+export interface SignInAt {
+  readonly issuing: Issuing;
+  /** Where this instance’s own pages are. */
+  readonly ownPages: string;
+}
+
 const sessionShape = z.object({ uid: z.string(), accountId: z.string() });
 
 /** The interaction of this request's cookie, if it is the one its path names. */
 export async function openSignIn(
-  provider: Provider,
+  { issuing: { provider }, ownPages }: SignInAt,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<SignIn | undefined> {
@@ -32,7 +39,7 @@ export async function openSignIn(
     const session = sessionShape.safeParse(details.session).data;
     const known = details.prompt.name === 'consent' ? session?.accountId : undefined;
     const knownAs = known === undefined ? undefined : personOf(known);
-    return { uid, asker: askerOf(details.params), knownAs, session };
+    return { uid, asker: askerOf(details.params, ownPages), knownAs, session };
   } catch (error) {
     if (error instanceof errors.SessionNotFound) return undefined;
     throw error;

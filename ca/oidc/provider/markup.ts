@@ -13,7 +13,7 @@ export function markup(strings: TemplateStringsArray, ...pieces: readonly Piece[
   return new Markup(strings.reduce((whole, text, index) => whole + render(pieces[index - 1]) + text));
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

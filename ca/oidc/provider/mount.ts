@@ -83,7 +83,8 @@ export async function mountProvider(deps: ProviderDeps): Promise<MountedProvider
       );
       const mailbox = deps.demoMailbox ? `${config.web.url}/mailbox` : undefined;
       const upstreams = readUpstreams(config.loginProvidersFile);
-      const signIn = { issuing, codes, upstreams, formSecret: secrets.formSecret, mailbox, limits, send };
+      const at = { issuing, ownPages: config.web.url };
+      const signIn = { ...at, codes, upstreams, formSecret: secrets.formSecret, mailbox, limits, send };
       signInRoutes(forms, signIn);
       const exchange = { issuerKeys: new IssuerKeyCache(Date.now), now: Date.now };
       upstreamRoutes(forms, { ...signIn, exchange, states: new States(secrets.stateSecret, issuer), logger });

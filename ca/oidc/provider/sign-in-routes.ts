@@ -3,17 +3,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { codeDigits, redeemCode, sendCode, sentCode, type LoginCodes } from '#lib/server/login-code.ts';
-import type { Issuing } from './follow-signing-keys.ts';
 import { formToken, isFormToken } from './form-token.ts';
-import { accept, openSignIn, refuse, type SignIn } from './interaction.ts';
+import { accept, openSignIn, refuse, type SignIn, type SignInAt } from './interaction.ts';
 import type { Page } from './pages/document.ts';
 import { endedPage, tooManyPage } from './pages/outcome.ts';
 import { addressPage, codePage, consentPage, type Problem, type SignInForm } from './pages/sign-in.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
-export interface SignInDeps {
-  readonly issuing: Issuing;
+export interface SignInDeps extends SignInAt {
   readonly codes: LoginCodes;
   /** Whom people may sign in with instead. */
   readonly upstreams: readonly Upstream[];
@@ -33,7 +31,7 @@ const fields = z.object({
 
 export function signInRoutes(fastify: FastifyInstance, deps: SignInDeps): void {
   fastify.get(base, async (request, reply) => {
-    const signIn = await openSignIn(deps.issuing.provider, request, reply);
+    const signIn = await openSignIn(deps, request, reply);
     return deps.send(reply, signIn === undefined ? endedPage : await currentPage(deps, signIn, request));
   });
   post(fastify, deps, 'address', giveAddress);
@@ -60,7 +58,7 @@ function post(
   take: (step: Step) => Promise<Answer>,
 ): void {
   fastify.post(`${base}/${name}`, async (request, reply) => {
-    const signIn = await openSignIn(deps.issuing.provider, request, reply);
+    const signIn = await openSignIn(deps, request, reply);
     const given = fields.safeParse(request.body).data;
     if (signIn === undefined || given === undefined) return deps.send(reply, endedPage);
     if (!isFormToken(deps.formSecret, signIn.uid, given.token)) return deps.send(reply, endedPage);

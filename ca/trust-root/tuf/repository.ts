@@ -52,7 +52,7 @@ export function readRepository(folder: string): Repository | undefined {
   }
 }
 
-export function latestRootVersion(folder: string): number | undefined {
+function latestRootVersion(folder: string): number | undefined {
   if (!existsSync(folder)) return undefined;
   const versions = readdirSync(folder).flatMap((name) => {
     const [, digits] = /^([1-9][0-9]{0,8})\.root\.json$/.exec(name) ?? [];

@@ -27,7 +27,7 @@ const base = '/oidc/interaction/:uid';
 
 export function upstreamRoutes(fastify: FastifyInstance, deps: UpstreamRouteDeps): void {
   fastify.get(`${base}/with/:place`, async (request, reply) => {
-    const signIn = await openSignIn(deps.issuing.provider, request, reply);
+    const signIn = await openSignIn(deps, request, reply);
     const upstream = deps.upstreams[Number((request.params as { place: string }).place)];
     if (signIn === undefined || upstream === undefined) return deps.send(reply, endedPage);
     if (!deps.limits.address.allow(request.ip)) return deps.send(reply, tooManyPage);
@@ -71,7 +71,7 @@ async function returnOf(
   given: string,
 ): Promise<Returned | undefined> {
   const state = deps.states.read(given);
-  const signIn = await openSignIn(deps.issuing.provider, request, reply);
+  const signIn = await openSignIn(deps, request, reply);
   const upstream = deps.upstreams.find(({ id }) => id === state?.upstreamId);
   if (state === undefined || upstream === undefined || signIn?.uid !== state.interaction) return undefined;
   return { signIn, upstream, begun: state.begun };
