@@ -73,6 +73,8 @@ export interface MonitorSettings {
   readonly crossLogAfterMs: number;
   /** How often the trust root is read, and with it which logs there are. */
   readonly trustEveryMs: number;
+  /** How often repositories of LOGS_FILE are asked for theirs: what is signed in a new shard is told of no sooner. */
+  readonly tufEveryMs: number;
   /** How often witnesses and peers are asked what they saw. */
   readonly sightingsMs: number;
   /** How often it is asked whether older entries are to be read again. */
@@ -95,6 +97,7 @@ export const defaultSettings = {
   tendMs: 5_000,
   crossLogAfterMs: 10 * 60_000,
   trustEveryMs: 60_000,
+  tufEveryMs: 50_000,
   sightingsMs: 60_000,
   rereadMs: 10_000,
 } as const;
@@ -201,9 +204,9 @@ function watchfulLoops(
 
 function keepTrust(
   { sql, logger }: MonitorParts,
-  { trustUrl, webUrl, logsFile, tufFolder }: MonitorSettings,
+  { trustUrl, webUrl, logsFile, tufFolder, tufEveryMs }: MonitorSettings,
 ): TrustKeeper {
-  const tuf = new TufRoots(tufFolder, logger);
+  const tuf = new TufRoots(tufFolder, logger, tufEveryMs);
   const fetch = guardedFetch(trustUrl, { longestWaitMs: 2_000 });
   return new TrustKeeper({
     fetch: () => fetchTrustedRoot(sql, fetch),

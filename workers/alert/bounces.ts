@@ -51,45 +51,40 @@ export function mailOfReturnPath(sealing: Sealing, address: string): string | un
   return id !== '' && codeOf(sealing, id) === code.toLowerCase() ? id : undefined;
 }
 
-/** Where a mail program may write to stop what a mail is about (RFC 2369): known by the mail, good for it alone. */
-export function stopPathOf(sealing: Sealing, bounceAddress: string): (outboxId: string) => string {
+/** Where a mail program may write to stop a watch (RFC 2369): good for that watch alone, as its address on the web is. */
+export function stopPathOf(sealing: Sealing, bounceAddress: string): (watchId: string) => string {
   const [local = '', domain = ''] = bounceAddress.split('@');
-  return (outboxId) =>
-    `${local}+s-${outboxId.replaceAll('-', '')}-${stopCodeOf(sealing, outboxId)}@${domain}`;
+  return (watchId) => `${local}+s-${watchId.replaceAll('-', '')}-${stopCodeOf(sealing, watchId)}@${domain}`;
 }
 
-/** The mail whose watches are to be stopped; undefined for what is no such address. */
-export function mailOfStopPath(sealing: Sealing, address: string): string | undefined {
+/** The watch that is to be stopped; undefined for what is no such address. */
+export function watchOfStopPath(sealing: Sealing, address: string): string | undefined {
   const [, hex = '', code = ''] = /\+s-([0-9a-f]{32})-([0-9a-f]{16})@/i.exec(address) ?? [];
   const id = dashed(hex);
   return id !== '' && stopCodeOf(sealing, id) === code.toLowerCase() ? id : undefined;
 }
 
-/** What stops every watch that the mail told its recipient of; undefined when the address is none of ours. */
+/** What stops the watch of such an address: none where it is gone; undefined when the address is none of ours. */
 export async function stopTokensOf(
   { sql, sealing }: { readonly sql: Sql; readonly sealing: Sealing },
   recipient: string,
 ): Promise<string[] | undefined> {
-  const id = mailOfStopPath(sealing, recipient);
+  const id = watchOfStopPath(sealing, recipient);
   if (id === undefined) return undefined;
-  const rows = await sql<{ stop_token: string }[]>`
-    SELECT watch.stop_token FROM mail_outbox mail JOIN account_watch watch ON watch.email = mail.recipient
-    WHERE mail.id = ${id} AND EXISTS (
-      SELECT 1 FROM alert_alert told
-      WHERE told.mail_id = mail.id AND told.watch_id = watch.id AND told.told_at IS NOT NULL)`;
+  const rows = await sql<{ stop_token: string }[]>`SELECT stop_token FROM account_watch WHERE id = ${id}`;
   return rows.map((row) => row.stop_token);
 }
 
 const dashed = (hex: string): string =>
   hex.toLowerCase().replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-const stopCodeOf = (sealing: Sealing, outboxId: string): string =>
-  sealing.mac(`stop ${outboxId}`).slice(0, 16);
+const stopCodeOf = (sealing: Sealing, watchId: string): string =>
+  sealing.mac(`stop watch ${watchId}`).slice(0, 16);
 
 const codeOf = (sealing: Sealing, outboxId: string): string => sealing.mac(`bounce ${outboxId}`).slice(0, 16);
 
 /** RFC 3464: a report that says the delivery failed for good. What is delayed or relayed is no bounce. */
-export function isFailure(report: string): boolean {
+function isFailure(report: string): boolean {
   return /^Action:\s*failed\s*$/im.test(report) && /^Status:\s*5\.\d{1,3}\.\d{1,3}/im.test(report);
 }
 

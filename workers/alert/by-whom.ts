@@ -1,5 +1,6 @@
 /** Who did it, in words, as far as a trusted authority vouches for it: a person by the login, a build by what was run. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
+import { bothSpellings } from '#lib/identity/both-spellings.ts';
 import { asSpelled, signedTogether, type Facts } from '#lib/rules/facts.ts';
 import { triggerOf, workflowOf } from '#lib/rules/history.ts';
 
@@ -8,7 +9,7 @@ export function whoDidIt(facts: Facts, name: string): string {
   const { claims, source } = facts;
   const workflow = workflowOf(claims);
   const isBuild = (workflow ?? triggerOf(claims) ?? claims['runInvocationUri']) !== undefined;
-  if (!isBuild) return `somebody who logged in as ${visibleText(asSpelled(facts, name))}`;
+  if (!isBuild) return `somebody who logged in as ${visibleText(bothSpellings(asSpelled(facts, name)))}`;
   const what =
     workflow === undefined ? 'a build' : `a run of workflow ${visibleText(fileOf(workflow, claims), 160)}`;
   return source === null

@@ -86,7 +86,7 @@ async function lostMail(watch: Row, { to, kind, state, webUrl }: Lost): Promise<
         text: 'We never ask for a password.',
         // Whoever holds it stops the watch: it is in mails to the watch's own address alone.
         ...(isOwn
-          ? { link: { label: 'Stop these mails', url: `${webUrl}/watch/stop?token=${watch.stop_token}` } }
+          ? { links: [{ label: 'Stop these mails', url: `${webUrl}/watch/stop?token=${watch.stop_token}` }] }
           : {}),
       },
     ],

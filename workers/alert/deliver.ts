@@ -11,7 +11,7 @@ import type { MailTransport } from '#lib/server/mail/transport.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { bouncesNow, noteBounce } from './bounces.ts';
 import { renderQueued } from './letters.ts';
-import type { RenderedMail } from './render.ts';
+import type { RenderedMail } from './footer.ts';
 import { isHopeless, refusesRecipient, retryDelayMs } from './retry.ts';
 
 export interface DeliveryDependencies {
@@ -22,8 +22,8 @@ export interface DeliveryDependencies {
   readonly webUrl: string;
   /** Where what comes back is to go, for each mail its own (RFC 5321 §4.4); undefined: to `from`. */
   readonly returnPath?: ((outboxId: string) => string) | undefined;
-  /** Where a mail program may write to stop what a mail tells of; undefined where nobody reads it. */
-  readonly stopPath?: ((outboxId: string) => string) | undefined;
+  /** Where a mail program may write to stop a watch; undefined where nobody reads it. */
+  readonly stopPath?: ((watchId: string) => string) | undefined;
 }
 
 export type Delivery = 'sent' | 'put-off' | 'given-up' | 'not-due';
@@ -48,7 +48,7 @@ export async function deliver(deps: DeliveryDependencies, outboxId: string): Pro
       if (mail.kind !== 'login-code' && (await bouncesNow(transaction, mail.recipient)))
         return await giveUp(transaction, mail, 'mail to this address came back');
       const rendered = await renderQueued(deps.webUrl, transaction, mail);
-      if (rendered !== undefined) await send(deps, mail, await stoppable(deps, transaction, mail, rendered));
+      if (rendered !== undefined) await send(deps, mail, await stoppable(deps, transaction, rendered));
     } catch (error) {
       return putOff(deps, transaction, mail, error);
     }
@@ -61,18 +61,20 @@ export async function deliver(deps: DeliveryDependencies, outboxId: string): Pro
   });
 }
 
-/** RFC 2369: beside the address on the web, an address to write to; of mails that tell of alerts. */
+/** RFC 2369: beside the address on the web that stops a watch, one to write to that does the same. */
 async function stoppable(
   { stopPath }: DeliveryDependencies,
   transaction: Transaction,
-  { id }: ClaimedMail,
   rendered: RenderedMail,
 ): Promise<RenderedMail> {
   const web = rendered.headers?.['List-Unsubscribe'];
-  if (stopPath === undefined || web === undefined) return rendered;
-  const told = await transaction`SELECT 1 FROM alert_alert WHERE mail_id = ${id} LIMIT 1`;
-  if (told.length === 0) return rendered;
-  const both = `${web}, <mailto:${stopPath(id)}?subject=unsubscribe>`;
+  const [, token] = /\/watch\/stop\?token=([\w-]+)>$/.exec(web ?? '') ?? [];
+  if (stopPath === undefined || token === undefined) return rendered;
+  const [watch] = await transaction<
+    { id: string }[]
+  >`SELECT id FROM account_watch WHERE stop_token = ${token}`;
+  if (watch === undefined) return rendered;
+  const both = `${web}, <mailto:${stopPath(watch.id)}?subject=unsubscribe>`;
   return { ...rendered, headers: { ...rendered.headers, 'List-Unsubscribe': both } };
 }
 

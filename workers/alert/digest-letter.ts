@@ -5,7 +5,7 @@ import type { Transaction } from '#lib/server/database.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { usualSpellings } from './spellings.ts';
-import { alertHeaders, type RenderedMail } from './render.ts';
+import { alertHeaders, type RenderedMail } from './footer.ts';
 
 const readWatches = namedSql('alert-digest');
 const readChecked = namedSql('alert-entries-checked');
@@ -87,7 +87,7 @@ export async function digest(
       {
         kind: 'small',
         text: 'You get this mail once a week, also when nothing happened: if it stops coming, something is wrong with us.',
-        link: { label: 'Stop the weekly mail; alerts go on', url: stop },
+        links: [{ label: 'Stop the weekly mail; alerts go on', url: stop }],
       },
     ],
   });

@@ -12,8 +12,8 @@ const escalateUnanswered = namedSql('alert-escalate');
 const remindUnanswered = namedSql('alert-remind');
 const queueMail = namedSql('alert-queue-mail');
 
-export const secondAfterMs = 3_600_000;
-export const remindAfterMs = 24 * 3_600_000;
+const secondAfterMs = 3_600_000;
+const remindAfterMs = 24 * 3_600_000;
 
 interface Due {
   readonly id: string;

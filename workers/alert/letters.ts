@@ -7,7 +7,8 @@ import { namedSql } from '#lib/server/named-sql.ts';
 import { joinBursts } from './bursts.ts';
 import { digest } from './digest-letter.ts';
 import { reminder } from './reminder-letter.ts';
-import { renderAlert, watchFooter, type RenderedMail } from './render.ts';
+import { settingsPath, watchFooter, type RenderedMail } from './footer.ts';
+import { renderAlert } from './render.ts';
 import { usualSpellings } from './spellings.ts';
 import { renderSummary } from './render-summary.ts';
 import { renderTest } from './test-letter.ts';
@@ -18,6 +19,8 @@ const writtenMail = z.object({
   text: z.string(),
   html: z.string(),
   headers: z.record(z.string(), z.string()).default({}),
+  /** The watch whose yes it asks for. */
+  confirms: z.uuid().optional(),
 });
 /** An alert, rendered when it leaves: alerts are made in batches, in a transaction that must stay short. */
 const held = z.object({ alertId: z.uuid(), token: z.string() });
@@ -42,7 +45,16 @@ export async function renderQueued(
   if ('reminder' in message) return reminder(webUrl, transaction, message.reminder);
   if ('test' in message) return test(webUrl, transaction, message.test.watchId);
   if ('digest' in message) return digest(webUrl, transaction, message.digest);
-  return 'summary' in message ? summary(webUrl, transaction, id, message.summary) : message;
+  if ('summary' in message) return summary(webUrl, transaction, id, message.summary);
+  const { confirms, ...written } = message;
+  return confirms === undefined || (await isWaited(transaction, confirms)) ? written : undefined;
+}
+
+/** A yes may have been given by another mail's link, and a request taken back, before this one was due. */
+async function isWaited(transaction: Transaction, watchId: string): Promise<boolean> {
+  const rows = await transaction`
+    SELECT 1 FROM account_watch WHERE id = ${watchId} AND state = 'pending' AND expires_at > now()`;
+  return rows.length > 0;
 }
 
 const summaryRow = z.object({
@@ -68,9 +80,19 @@ async function summary(
         WHERE own.id = alert_alert.mail_id AND own.id <> ${mailId} AND own.state = 'queued')
     RETURNING id`;
   if (untold.length === 0) return undefined;
-  const [watch] = await transaction`SELECT value, stop_token FROM account_watch WHERE id = ${watchId}`;
-  const { value: identity, stop_token: stopToken } = z
-    .object({ value: z.string(), stop_token: z.string() })
+  const [watch] =
+    await transaction`SELECT id AS watch_id, team_id, value, stop_token FROM account_watch WHERE id = ${watchId}`;
+  const {
+    value: identity,
+    stop_token: stopToken,
+    ...own
+  } = z
+    .object({
+      watch_id: z.string(),
+      team_id: z.string().nullable(),
+      value: z.string(),
+      stop_token: z.string(),
+    })
     .parse(watch);
   const rows = await transaction`
     SELECT verdict, count(*)::int AS count, min(created_at) AS first, max(created_at) AS last FROM alert_alert
@@ -84,7 +106,16 @@ async function summary(
   const counts = z.array(summaryRow).parse(rows);
   const reasons = z.array(reasonRow).parse(why);
   const spelt = await usualSpellings(transaction, [identity]);
-  return renderSummary({ identity: spelt(identity), from, until, counts, reasons, stopToken, webUrl });
+  return renderSummary({
+    identity: spelt(identity),
+    from,
+    until,
+    counts,
+    reasons,
+    stopToken,
+    settings: settingsPath(own),
+    webUrl,
+  });
 }
 
 const testRow = z.object({
@@ -110,7 +141,7 @@ async function test(
     const when = told === 'second' ? 'when nobody answers for an hour' : 'at once';
     return confirmed ? `${kind}, ${when}` : `${kind}: not yet, its reader has not confirmed`;
   });
-  const { url: stop } = watchFooter(webUrl, [{ value: watched, stopToken }]);
+  const stop = `${webUrl}/watch/stop?token=${stopToken}`;
   return renderTest({ watched, ways: [`mail to ${email}, at once`, ...ways], stop, webUrl });
 }
 
@@ -125,6 +156,8 @@ const eventRow = z.object({
   last: z.date().transform((at) => at.toISOString()),
 });
 const mailedRow = z.object({
+  watch_id: z.string(),
+  team_id: z.string().nullable(),
   kind: z.string(),
   value: z.string(),
   stop_token: z.string(),
@@ -162,7 +195,11 @@ async function alert(
       token: also.find((other) => other.alertId === watch.alert_id)?.token,
       alertId: watch.alert_id,
     }));
-  const shown = watches.map((watch) => ({ ...watch, value: asSpelled(told.facts, watch.value) }));
+  const shown = watches.map((watch) => ({
+    ...watch,
+    value: asSpelled(told.facts, watch.value),
+    settings: settingsPath(watch, { alertId, token }),
+  }));
   return renderAlert({
     alertId,
     token,

@@ -2,7 +2,7 @@
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Verdict } from '#lib/rules/verdict.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
-import { alertHeaders, type RenderedMail } from './render.ts';
+import { alertHeaders, footerBlock, watchFooter, type RenderedMail } from './footer.ts';
 import { utc } from './utc.ts';
 import { reasonTitles } from './reason-titles.ts';
 
@@ -14,6 +14,8 @@ export interface Summary {
   /** Every reason of every alert, most frequent first. */
   readonly reasons: readonly { rule: string; count: number }[];
   readonly stopToken: string;
+  /** Of the watch, for who may set it. */
+  readonly settings: string | undefined;
   readonly webUrl: string;
 }
 
@@ -25,14 +27,14 @@ const names: Readonly<Record<Verdict, string>> = {
 };
 
 export async function renderSummary(summary: Summary): Promise<RenderedMail> {
-  const { identity, from, until, counts, reasons, stopToken, webUrl } = summary;
+  const { identity, from, until, counts, reasons, stopToken, settings, webUrl } = summary;
+  const footer = watchFooter(webUrl, [{ value: identity, stopToken, settings }]);
   const who = visibleText(identity, 100);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   // An announcement that nothing came of is in no log.
   const ofLog = !reasons.some(({ rule }) => rule === 'intent-unused');
   const [one, many] = ofLog ? ['log entry', 'log entries'] : ['event', 'events'];
   const entries = `${total} ${total === 1 ? one : many}`;
-  const stop = `${webUrl}/watch/stop?token=${stopToken}`;
   const letter = await renderLetter({
     preheader: `Between ${utc(from)} and ${utc(until)}`,
     heading: `${entries} ${total === 1 ? 'names' : 'name'} ${who}`,
@@ -54,17 +56,13 @@ export async function renderSummary(summary: Summary): Promise<RenderedMail> {
         label: 'See them all, one by one',
         url: `${webUrl}/watch/told?token=${stopToken}&until=${encodeURIComponent(until)}`,
       },
-      {
-        kind: 'small',
-        text: `You get this mail since ${who} is watched with this address.`,
-        link: { label: 'Stop watching', url: stop },
-      },
+      footerBlock(footer, webUrl),
     ],
   });
   return {
     subject: `${entries} as ${who} in one hour`,
     ...letter,
-    headers: alertHeaders(webUrl, stop),
+    headers: alertHeaders(webUrl, footer.oneClick),
   };
 }
 

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { factsSchema, type Facts } from '#lib/rules/facts.ts';
 import { renderSummary } from './render-summary.ts';
-import { alertSubject, factRows, renderAlert, whatHappened } from './render.ts';
+import { factRows } from './fact-rows.ts';
+import { watchFooter, type Footer } from './footer.ts';
+import { renderAlert, sentenceOfEvent } from './render.ts';
+import { alertSubject } from './subject.ts';
+import { whatHappened } from './what-happened.ts';
 
 const signed = factsSchema.parse({
   identity: 'package:pkg:npm/acme@1.0.0',
@@ -41,6 +45,19 @@ it('names who signed a statement beside what it is about', () => {
     Package: 'package:pkg:npm/acme@1.0.0',
     'Signed as': 'jane@example.com',
   });
+});
+
+it.each([
+  ['signature', 'trusted', '(3 signatures)'],
+  ['issuance', 'trusted', '(3 certificates)'],
+  ['issuance', 'unparsable', '(3 entries)'],
+] as const)('counts what there are several of: %s, %s', (event, trust, counted) => {
+  const [facts, many] = [
+    { ...signed, event, trust },
+    { count: 3, first: signed.seenAt, last: signed.seenAt },
+  ];
+  expect(alertSubject({ verdict: 'notable', reasons: [], facts, event: many })).toContain(counted);
+  expect(sentenceOfEvent({ facts, event: many })).toContain(counted.slice(1, -1));
 });
 
 it('says of a build what was run, not that somebody logged in', () => {
@@ -115,6 +132,7 @@ it('names the reasons of an hour with their counts', async () => {
       { rule: 'intent-unused', count: 1 },
     ],
     stopToken: 's',
+    settings: undefined,
     webUrl: 'https://watch.example',
   });
   expect(text).toContain('Why: another repository of the same name: 2; announced and not signed: 1.');
@@ -149,7 +167,11 @@ it('tells of a promise that nothing came of: what, by whom, until when; it has n
   const { subject, text } = await renderAlert({
     alertId: '11111111-1111-4111-8111-111111111111',
     token: 't',
-    footer: { text: 'f', label: 'Stop', url: 'https://watch.example/stop' },
+    footer: {
+      oneClick: 'https://watch.example/stop',
+      text: 'f',
+      stop: { label: 'Stop', url: 'https://watch.example/stop' },
+    },
     verdict: 'notable',
     reasons: [{ rule: 'intent-unused', words: 'You announced 3 signatures.' }],
     facts,
@@ -172,4 +194,44 @@ it('tells of a promise that nothing came of: what, by whom, until when; it has n
     'further message',
   ])
     expect(text).not.toContain(wrong);
+});
+
+it('ends with why it comes, how to stop and to set it, and whom to ask, in both parts', async () => {
+  const web = 'https://watch.example';
+  const mailOf = (footer: Footer) =>
+    renderAlert({
+      alertId: '11111111-1111-4111-8111-111111111111',
+      token: 't',
+      footer,
+      verdict: 'unexpected',
+      reasons: [],
+      facts: signed,
+      event: { count: 1, first: signed.seenAt, last: signed.seenAt },
+      webUrl: web,
+    });
+  const watch = { value: 'jane@example.com', stopToken: 's', settings: '/watch/settings?watch=w' };
+  const { text, html } = await mailOf(watchFooter(web, [watch]));
+  expect(text.split('\n\n').at(-1)).toBe(
+    [
+      'You get this mail since jane@example.com is watched with this address.',
+      'Stop watching:',
+      `${web}/watch/stop?token=s`,
+      'Manage this watch:',
+      `${web}/watch/settings?watch=w`,
+      'Who we are, and whom to ask:',
+      `${web}/about#ask`,
+      '',
+    ].join('\n'),
+  );
+  for (const path of ['/watch/stop?token=s', '/watch/settings?watch=w', '/about#ask'])
+    expect(html).toContain(`href="${web}${path}"`);
+  const several = await mailOf(watchFooter(web, [watch, { ...watch, value: 'acme', settings: undefined }]));
+  expect(several.text).toContain('Stop watching all 2, or one of them:');
+  expect(several.text).toContain(
+    '“Unsubscribe” in a mail program stops the watch of jane@example.com alone.',
+  );
+  expect(several.headers['List-Unsubscribe']).toBe(`<${web}/watch/stop?token=s>`);
+  expect(several.text).toContain('Manage the watch of jane@example.com:');
+  const none = await mailOf(watchFooter(web, [{ ...watch, settings: undefined }]));
+  expect(none.text).not.toContain('Manage');
 });

@@ -67,6 +67,8 @@ export async function standingOf(transaction: Transaction, asked: readonly Asked
     signers,
     asked.map(({ entry }) => entry.source ?? ''),
     asked.map(({ signedAt }) => signedAt.toISOString()),
+    claimed('sourceRepositoryIdentifier'),
+    claimed('sourceRepositoryOwnerIdentifier'),
   );
   const ofYours = await signsYours(transaction, asked);
   const proven = await provenNumbers(

@@ -1,7 +1,7 @@
 /** A test of the ways an alert takes: what arrives shows that the real one would, and says where else it went. */
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
-import { alertHeaders, type RenderedMail } from './render.ts';
+import { alertHeaders, type RenderedMail } from './footer.ts';
 
 export interface TestOfWays {
   /** Undefined for whoever is told of several names. */
@@ -27,7 +27,11 @@ export async function renderTest({ watched, ways, stop, webUrl }: TestOfWays): P
         kind: 'paragraph',
         text: 'If a way is missing, or a test sent to it did not arrive, look at the settings of the watch.',
       },
-      { kind: 'small', text: 'We never ask for a password.', link: { label: 'Stop these mails', url: stop } },
+      {
+        kind: 'small',
+        text: 'We never ask for a password.',
+        links: [{ label: 'Stop these mails', url: stop }],
+      },
     ],
   });
   return {

@@ -8,7 +8,7 @@ import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import type { Sql } from '#lib/server/database.ts';
 import type { Logger } from '#lib/server/logger.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
-import { mailOfReturnPath, mailOfStopPath, stopTokensOf, takeReport } from '../alert/bounces.ts';
+import { mailOfReturnPath, watchOfStopPath, stopTokensOf, takeReport } from '../alert/bounces.ts';
 
 export interface BounceParts {
   readonly sql: Sql;
@@ -31,7 +31,7 @@ export async function listenForBounces(
     socketTimeout: 20_000,
     logger: false,
     onRcptTo: ({ address }, _session, done) =>
-      (mailOfReturnPath(sealing, address) ?? mailOfStopPath(sealing, address)) === undefined
+      (mailOfReturnPath(sealing, address) ?? watchOfStopPath(sealing, address)) === undefined
         ? done(refusal())
         : done(),
     onData: (stream, session, done) =>

@@ -39,6 +39,7 @@ export type Look =
   | 'advanced'
   | 'behind'
   | 'unreachable'
+  | 'oversized'
   | 'unwitnessed'
   | 'suspicious'
   | 'incident'
@@ -57,7 +58,8 @@ export async function lookAtLog(deps: FollowDependencies, logId: string, until =
     await resume(deps.sql, logId);
   }
   const look = await lookOnce(deps, log, until);
-  if (look === 'unreachable') deps.patience.failed(logId, Date.now());
+  if (look === 'unreachable' || look === 'oversized')
+    deps.patience.failed(logId, Date.now(), { isOversized: look === 'oversized' });
   else deps.patience.served(logId);
   return look;
 }
@@ -70,9 +72,11 @@ async function lookOnce(deps: FollowDependencies, log: FollowedLog & Position, u
     const stated = source.open(head);
     const refuted = await holdAgainstPast(deps, log, stated);
     if (refuted !== undefined) return refuted;
-    const opened = witnessed(log, stated);
-    if (opened === undefined) return await lacksCosignatures(deps, log);
-    return await advance(deps, log, source, opened, until);
+    // Believed or not yet, it is the log's word of what it held by now.
+    const noted = await noteHead(deps.sql, log, stated.size);
+    const opened = witnessed(noted, stated);
+    if (opened === undefined) return await lacksCosignatures(deps, noted);
+    return await advance(deps, noted, source, opened, until);
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     return explain(deps, log, error, head);
@@ -115,12 +119,11 @@ async function holdAgainstPast(
 
 async function advance(
   deps: FollowDependencies,
-  before: FollowedLog & Position,
+  log: FollowedLog & Position,
   source: LogSource,
   head: SignedHead,
   until: number,
 ): Promise<Look> {
-  const log = await noteHead(deps.sql, before, head.size);
   const { verified } = log;
   if (head.size === verified.size) {
     await recordLook(deps.sql, log, head);
@@ -213,6 +216,6 @@ async function explain(
       if (log.state !== 'unreachable')
         deps.logger.warn({ log: log.id, reason: error.message }, 'log unreachable');
       await recordTrouble(deps.sql, log, { state: 'unreachable', reason: error.message });
-      return 'unreachable';
+      return error.code === 'too-large' ? 'oversized' : 'unreachable';
   }
 }

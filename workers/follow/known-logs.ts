@@ -19,7 +19,7 @@ export interface KnownLogsParts {
   readonly tuf: TufRoots;
 }
 
-export const noFurtherLogs: FurtherLogs = { listings: [], rekorV1: [], authorities: [], peers: [] };
+const noFurtherLogs: FurtherLogs = { listings: [], rekorV1: [], authorities: [], peers: [] };
 
 /** Registers them; what LOGS_FILE adds to the trust root. */
 export async function registerKnownLogs(

@@ -81,7 +81,7 @@ export interface FurtherLogs {
 }
 
 /** Thrown with one sentence for the person who wrote the file. */
-export class LogsFileError extends Error {
+class LogsFileError extends Error {
   override readonly name = 'LogsFileError';
 }
 

@@ -4,6 +4,8 @@
  */
 const firstWaitMs = 200;
 const longestWaitMs = 10_000;
+/** Of one whose answers are larger than any may be: each try reads as much as one may. */
+const longestOversizedMs = 300_000;
 
 export class Patience {
   private readonly waits = new Map<string, { failures: number; until: number }>();
@@ -14,9 +16,15 @@ export class Patience {
   }
 
   /** With jitter, so that many who fail together do not come back together. */
-  failed(logId: string, now: number, random = Math.random()): void {
+  failed(
+    logId: string,
+    now: number,
+    { isOversized = false, random = Math.random() }: { isOversized?: boolean; random?: number } = {},
+  ): void {
     const failures = this.waits.get(logId)?.failures ?? 0;
-    const wait = Math.min(firstWaitMs * 2 ** failures, longestWaitMs) * (0.5 + random / 2);
+    const wait =
+      Math.min(firstWaitMs * 2 ** failures, isOversized ? longestOversizedMs : longestWaitMs) *
+      (0.5 + random / 2);
     this.waits.set(logId, { failures: failures + 1, until: now + wait });
   }
 

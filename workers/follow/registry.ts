@@ -13,6 +13,7 @@ import { writeKeyChange } from '#lib/source/unsigned-document.ts';
 import type { TrustedLog, TrustedRoot } from '#lib/trust/trusted-root.ts';
 import { loadLog, type FollowedLog, type Position } from './followed-log.ts';
 import { openIncident } from './incidents.ts';
+import { logName, toldApart } from './log-name.ts';
 import type { RekorV1Listing } from './trees-v1.ts';
 
 export interface Listing {
@@ -58,14 +59,13 @@ function listing(
   startAt: StartAt,
 ): Listing {
   const prefix = kind === 'ct' ? 'ct' : 'rekor2';
-  const { host } = new URL(baseUrl);
   return {
     ended: validFor.end !== undefined,
     log: {
       id: `${prefix}-${toHex(logId.subarray(0, 4))}`,
       kind,
       dialect: kind === 'ct' ? 'rfc6962' : 'tiles',
-      name: kind === 'ct' ? `${host} certificates` : `${host} signatures`,
+      name: logName(kind, baseUrl),
       url: kind === 'ct' ? baseUrl : `${baseUrl}/api/v2`,
       origin: kind === 'ct' ? baseUrl : origin,
       publicKey,
@@ -109,18 +109,6 @@ async function nameTrees(sql: Sql, listings: readonly Listing[]): Promise<Listin
     const isItsOwn = holder === undefined ? family === '' : equal(holder, log.publicKey);
     if (isItsOwn) return listed;
     return { ...listed, log: { ...log, id: `${log.id}-${toHex(sha256(log.publicKey).subarray(0, 8))}` } };
-  });
-}
-
-/** One host may have several logs of a kind: what is beside the host in their addresses tells readers which is meant. */
-function toldApart(listings: readonly Listing[]): Listing[] {
-  const urls = new Map<string, Set<string>>();
-  for (const { log } of listings) urls.set(log.name, (urls.get(log.name) ?? new Set()).add(log.url));
-  return listings.map((listed) => {
-    const { log } = listed;
-    return (urls.get(log.name)?.size ?? 0) < 2
-      ? listed
-      : { ...listed, log: { ...log, name: `${log.name} (${new URL(log.url).pathname})` } };
   });
 }
 

@@ -7,6 +7,7 @@ import { logVerifier } from '#lib/note/log-verifier.ts';
 import { openNote } from '#lib/note/signed-note.ts';
 import type { FetchBytes } from '#lib/source/log-source.ts';
 import { listTrees } from '#lib/source/rekor-v1.ts';
+import { logName } from './log-name.ts';
 import type { Listing } from './registry.ts';
 
 /** A Rekor v1 log as the trust root lists it: one address, its keys, trees unknown. */
@@ -40,7 +41,7 @@ export async function discoverTrees(fetch: FetchBytes, log: RekorV1Listing): Pro
         id: `rekor1-${BigInt(treeId).toString(16)}`,
         kind: 'rekor-v1',
         dialect: 'rekor-v1',
-        name: log.name ?? `${hostname} signatures (v1)`,
+        name: log.name ?? logName('rekor-v1', log.url),
         url: log.url,
         origin,
         publicKey,

@@ -1,5 +1,5 @@
 /**
- * A log that those concerned were told is frozen, kept beside the other incidents with what it showed and when. It is no
+ * A log that stays frozen, kept beside the other incidents with what it showed and when, before anybody is mailed of it. It is no
  * breach that anybody could prove: it ends by itself when the log shows something new, and the log is followed all along.
  */
 import type { Transaction } from '#lib/server/database.ts';
@@ -9,6 +9,8 @@ import type { Dialect } from '#lib/source/source-of.ts';
 
 const kind = 'freeze' satisfies IncidentKind;
 const rewriteEveryMs = 60_000;
+/** One that was away shows its old statement first. */
+const keptAfterMs = 10_000;
 
 interface Frozen {
   readonly id: string;
@@ -30,25 +32,25 @@ interface Frozen {
 
 /** In the transaction that tells of them, which one worker at a time is in. */
 export async function keepFreezes(transaction: Transaction, now: Date): Promise<void> {
-  for (const frozen of await toldFrozen(transaction)) await keep(transaction, frozen, now);
+  for (const frozen of await stillFrozen(transaction, now)) await keep(transaction, frozen, now);
   await transaction`
     UPDATE monitor_incident SET resolved_at = ${now}, resolution = 'It is no longer frozen.'
     WHERE kind = ${kind} AND resolved_at IS NULL
       AND NOT EXISTS (SELECT 1 FROM alert_trouble WHERE key = 'log ' || log_id || ' frozen')`;
 }
 
-async function toldFrozen(transaction: Transaction): Promise<Frozen[]> {
+async function stillFrozen(transaction: Transaction, now: Date): Promise<Frozen[]> {
   return transaction<Frozen[]>`
     SELECT log.id, log.dialect, log.name, log.url, log.origin, log.public_key, coalesce(log.state_reason, '') AS reason,
       log.verified_checkpoint AS checkpoint, coalesce(log.checkpoint_at, log.verified_at, log.polled_at) AS at, log.polled_at,
       ahead.seen_by, ahead.note AS seen, open.id AS incident, open.evidence, open.written_at
-    FROM monitor_log log JOIN alert_trouble told ON told.key = 'log ' || log.id || ' frozen'
+    FROM monitor_log log JOIN alert_trouble known ON known.key = 'log ' || log.id || ' frozen'
     LEFT JOIN LATERAL (SELECT seen_by, note FROM monitor_sighting
       WHERE log_id = log.id AND verdict = 'ahead' AND size > log.verified_size ORDER BY ahead_since LIMIT 1) ahead ON true
     LEFT JOIN LATERAL (SELECT id, evidence, (evidence::json -> 'shownAt' ->> -1)::timestamptz AS written_at
       FROM monitor_incident
       WHERE log_id = log.id AND kind = ${kind} AND resolved_at IS NULL ORDER BY opened_at LIMIT 1) open ON true
-    WHERE log.state = 'frozen' AND told.watchers_told_at IS NOT NULL
+    WHERE log.state = 'frozen' AND known.since <= ${new Date(now.getTime() - keptAfterMs)}
       AND log.verified_checkpoint IS NOT NULL AND log.polled_at IS NOT NULL`;
 }
 

@@ -30,6 +30,8 @@ export function headingOf({ state, name, incident }: Trouble): string {
   switch (state) {
     case 'unreachable':
       return `${log} cannot be read`;
+    case 'unseen':
+      return `${log} is looked at by no worker`;
     case 'unwitnessed':
       return `${log} shows no statement with enough witnesses`;
     case 'frozen':
@@ -46,6 +48,8 @@ export function headingOf({ state, name, incident }: Trouble): string {
 const todo: Readonly<Record<string, string>> = {
   unreachable:
     'Look whether the log answers and whether this machine reaches it. It is tried again all the time.',
+  unseen:
+    'Look whether a workers process hangs, or lost its way to the database without either noticing, and end it: another goes on.',
   unwitnessed: 'Look whether the witnesses of its policy answer. It is tried again all the time.',
   frozen:
     'Either the log stands still, or somebody between it and us shows an old statement. Compare what others see of it.',

@@ -30,7 +30,7 @@ export interface TroubleSettings {
 
 const operatorsAfterMs = 5 * 60_000;
 const watchersAfterMs = 60 * 60_000;
-/** A log is called frozen after a patience of its own (follow/freshness.ts); one that was away shows its old statement first. */
+/** A log is called frozen after a patience of its own (follow/freshness.ts), and the pages have it before (freezes.ts). */
 const frozenAfterMs = 60_000;
 /** So that two workers do not tell of the same thing in two ways. */
 const lockKey = 1_729_004;

@@ -2,7 +2,9 @@
 import { asSpelled } from '#lib/rules/facts.ts';
 import { visibleSentence, visibleText } from '#lib/encoding/visible-text.ts';
 import { keptInOrder } from '#lib/identity/directional-parts.ts';
-import { alertSubject, factRows, sentenceOfEvent } from '../render.ts';
+import { factRows } from '../fact-rows.ts';
+import { sentenceOfEvent } from '../render.ts';
+import { alertSubject } from '../subject.ts';
 import type { News } from '../news.ts';
 import type { Notice, ToldAlert } from './channel.ts';
 

@@ -11,7 +11,8 @@ import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import type { Sealing } from '#lib/server/sealing.ts';
 import type { News } from '../news.ts';
-import { alertHeaders, renderAlert, type RenderedMail } from '../render.ts';
+import { alertHeaders, type RenderedMail } from '../footer.ts';
+import { renderAlert } from '../render.ts';
 import { renderTest } from '../test-letter.ts';
 import type { Notice } from './channel.ts';
 
@@ -44,8 +45,8 @@ async function render(
   const { id: alertId, verdict, reasons, facts, event } = alert;
   const footer = {
     text: `You get this mail since this is a second address for ${visibleText(asSpelled(facts, facts.identity))}.`,
-    label: 'Stop these mails',
-    url: stop,
+    stop: { label: 'Stop these mails', url: stop },
+    oneClick: stop,
   };
   const token = channelAnswerToken(sealing, channelId, alertId);
   const mail = await renderAlert({ alertId, token, footer, webUrl, verdict, reasons, facts, event });
@@ -67,7 +68,7 @@ async function newsLetter(
       {
         kind: 'small',
         text: 'You get this mail since this is a second address of a watch.',
-        link: { label: 'Stop these mails', url: stop },
+        links: [{ label: 'Stop these mails', url: stop }],
       },
     ],
   });
