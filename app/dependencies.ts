@@ -16,6 +16,7 @@ import type { OwnershipWorld } from './account/ownership/check.ts';
 import type { Passkeys } from './account/login/passkeys.ts';
 import type { Logins } from './account/login/providers.ts';
 import type { LoggedEntry } from './e/store.ts';
+import type { RefusalPage } from './refusal.tsx';
 import type { Status } from './status/schemas.ts';
 import type { ShownVerification } from './verify/shown-verification.ts';
 import type { VerifyRequest } from './verify/schemas.ts';
@@ -50,7 +51,7 @@ export interface Dependencies {
   readonly logins: Logins;
   readonly passkeys: Passkeys;
   /** A page that needs nothing but its own bytes, for a press that is refused. */
-  readonly refusalPage: (heading: string, sentence: string) => string;
+  readonly refusalPage: RefusalPage;
   /** Asks our authority to stop and go on issuing. */
   readonly freezes: Freezes;
   /** Seals what only web and workers may read. */

@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { withFonts } from './built-files.ts';
 import { scriptsOf, withScripts, type ClientScript } from './client-scripts.ts';
+import { statusIn } from './ui/refused.tsx';
 import { withWord, type Visit } from './visit.ts';
 
 export interface Document {
@@ -107,7 +108,9 @@ function isUnchanged(response: ServerResponse, body: Buffer, knownTag: string | 
 }
 
 function page(response: ServerResponse, html: string, { shape, policy, visit }: Document): string {
-  const bare = ofVisit(response, withFonts(shape(withoutScript(html), response.statusCode)), visit);
+  const shaped = shape(withoutScript(html), response.statusCode);
+  response.statusCode = statusIn(shaped) ?? response.statusCode;
+  const bare = ofVisit(response, withFonts(shaped), visit);
   const scripts = scriptsOf(bare);
   if (scripts.length === 0) return bare;
   const nonce = randomBytes(18).toString('base64');

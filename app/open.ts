@@ -25,12 +25,13 @@ import { ciIssuers } from './account/ownership/ci-issuers.ts';
 import { knownHosts } from './account/ownership/places.ts';
 import type { OwnershipWorld } from './account/ownership/check.ts';
 import { tendAccounts } from './account/tend.ts';
+import { problemBody } from './api/problem-body.ts';
 import { provideDependencies, type Dependencies } from './dependencies.ts';
 import { evidenceArchive } from './evidence/archive.ts';
 import { readHealth } from './health.ts';
 import { openPaces } from './pace/paces.ts';
 import { readFirstRoot } from './setup/first-root.ts';
-import { refusalPage } from './refusal.ts';
+import { refusalPages } from './refusal.tsx';
 import { serve } from './serve.ts';
 import { statusReader } from './status/status.ts';
 import { trustReader } from './verify/trust.ts';
@@ -77,6 +78,7 @@ const answers = (baseUrl: string) =>
     () => false,
   );
 const statement = once(namedSql);
+const refusalPage = refusalPages(config);
 const provided: Dependencies = {
   config,
   logger,
@@ -117,12 +119,13 @@ const server = createServer(
     logger,
     sealing,
     uploads,
+    refusalPage,
     paces: openPaces(provided, config),
     pages: pages.getRequestHandler(),
     health: () => readHealth(sql, new Date()),
   }),
 );
-guardConnections(server);
+guardConnections(server, {}, (status, why) => problemBody(config.web.url, status, why));
 server.on('upgrade', (_request, socket) =>
   socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
 );

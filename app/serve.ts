@@ -12,10 +12,9 @@ import { clientScripts } from './client-scripts.ts';
 import { sendLasting, sendWhole } from './document.ts';
 import type { Health } from './health.ts';
 import { longestPath } from './longest-path.ts';
-import { refusalPage } from './refusal.ts';
+import type { RefusalAsked, RefusalPage } from './refusal.tsx';
 import { contentSecurityPolicy, passedHeaders, securityHeaders, type Policy } from './security-headers.ts';
 import { paceOf, verifyAddresses, type Paces } from './pace/paces.ts';
-import { readTheme } from './theme/theme.ts';
 import { largestVerifyBody } from './verify/limits.ts';
 import type { VerifyUploads } from './verify/upload.ts';
 import { visitOf } from './visit.ts';
@@ -27,6 +26,7 @@ export interface Serving {
   readonly health: () => Promise<Health>;
   readonly uploads: VerifyUploads;
   readonly paces: Paces;
+  readonly refusalPage: RefusalPage;
   readonly pages: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
 
@@ -43,6 +43,7 @@ export function serve(serving: Serving): RequestListener {
     answer(serving, request, response, url).catch((error: unknown) => {
       serving.logger.error({ err: error, requestId: id }, 'request failed');
       refuse(
+        serving,
         request,
         response,
         500,
@@ -69,18 +70,18 @@ async function answer(
   const script = clientScripts.find((one) => one.path === path);
   if (script !== undefined) return sendLasting(request, response, script);
   const refused = refusal(request, path, new URL(config.web.url).origin);
-  if (refused !== undefined) return refuse(request, response, ...refused);
+  if (refused !== undefined) return refuse(serving, request, response, ...refused);
   const address = clientAddress(request, config.proxyHops);
-  if (await isHeldBack(serving.paces, request, response, path, networkOf(address))) return;
-  const theme = readTheme(request.headers.cookie);
+  if (await isHeldBack(serving, request, response, path, networkOf(address))) return;
+  const asked = { cookie: request.headers.cookie, path: url };
   const policy = policyOf(config);
   const visit = visitOf(
     { sealing: serving.sealing, isHttps: policy.https },
     { url, method: request.method, cookies: request.headers.cookie },
   );
   sendWhole(request, response, {
-    shape: (html, status) => orRefusal(html, status, theme),
-    ...(isOfApi(path) ? { problem: apiProblem } : {}),
+    shape: (html, status) => orRefusal(serving.refusalPage, html, status, asked),
+    ...(isOfApi(path) ? { problem: (status: number) => apiProblem(config, status) } : {}),
     knownTag: request.headers['if-none-match'],
     visit,
     policy: (scripts, nonce) => contentSecurityPolicy(policy, url, scripts, nonce),
@@ -96,6 +97,7 @@ async function answer(
   if (request.method === 'POST' && verifyAddresses.has(path)) {
     const refused = (status: number, heading: string, why: string) =>
       refuse(
+        serving,
         request,
         response,
         status,
@@ -112,38 +114,44 @@ async function answer(
 
 /** True when it was answered: by the sandbox, or since it is more than may be asked for in a minute. */
 async function isHeldBack(
-  paces: Paces,
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
   network: string,
 ): Promise<boolean> {
-  const front = { pace: paces.apiPace, take: () => paces.api.take(network) };
+  const { paces } = serving;
+  const front = { webUrl: serving.config.web.url, pace: paces.apiPace, take: () => paces.api.take(network) };
   if (isOfApi(path) && (await answeredInFront(front, request, response, path))) return true;
   const allowance = await paceOf(paces, request.method, path)?.take(network);
   if (allowance === undefined || allowance.allowed) return false;
   const why = `That is more than may be asked for in a minute. Try again in ${allowance.seconds} seconds.`;
-  refuse(request, response, 429, 'Too often', why, allowance.seconds);
+  refuse(serving, request, response, 429, 'Too often', why, allowance.seconds);
   return true;
 }
 
 /** For a page that gives up half-way Next.js sends an empty shell, which its script would fill: a page is put in its place. */
-function orRefusal(html: string, status: number, theme: string | undefined): string {
+function orRefusal(page: RefusalPage, html: string, status: number, asked: RefusalAsked): string {
   if (status >= 500)
-    return refusalPage('Something broke on our side', 'Nothing was changed. Try again in a moment.', theme);
+    return page('Something broke on our side', 'Nothing was changed. Try again in a moment.', {
+      ...asked,
+      status,
+    });
   if (!html.includes('id="__next_error__"')) return html;
-  return refusalPage(
+  // It leads on, and nobody sees what is in it.
+  if (status >= 300 && status < 400) return '';
+  return page(
     'Nothing here',
-    'This address leads nowhere. If it came in a mail, it may have been cut off: copy it whole.',
-    theme,
+    'This address leads nowhere, or to what is not yours to see. If it came in a mail, it may have been cut off: copy it whole.',
+    { ...asked, status: 404 },
   );
 }
 
 /** What a handler or Next.js says of a failure otherwise than as a problem. */
-function apiProblem(status: number): string {
+function apiProblem({ web }: Config, status: number): string {
   const detail =
     status >= 500 ? 'Something broke on our side. Try again in a moment.' : 'There is no such thing.';
-  return JSON.stringify(problemBody(status, detail));
+  return JSON.stringify(problemBody(web.url, status, detail));
 }
 
 async function handOver(
@@ -219,6 +227,7 @@ function badlyEncoded(path: string): boolean {
 
 /** A page, or for programs a problem (RFC 9457). */
 function refuse(
+  { config, refusalPage }: Serving,
   request: IncomingMessage,
   response: ServerResponse,
   status: number,
@@ -232,10 +241,13 @@ function refuse(
   response.setHeader('content-type', isProgram ? 'application/problem+json' : 'text/html; charset=utf-8');
   response.setHeader('cache-control', 'no-store');
   if (status === 503 || status === 429) response.setHeader('retry-after', retryAfter);
-  const theme = readTheme(request.headers.cookie);
   if (isProgram) response.setHeader('access-control-allow-origin', '*');
+  const { url: path = '/', method, headers } = request;
+  const asked = { status, path, cookie: headers.cookie, wasPressed: method === 'POST' };
   response.end(
-    isProgram ? JSON.stringify(problemBody(status, sentence)) : refusalPage(heading, sentence, theme),
+    isProgram
+      ? JSON.stringify(problemBody(config.web.url, status, sentence))
+      : refusalPage(heading, sentence, asked),
   );
 }
 

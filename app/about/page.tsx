@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 
 export const metadata: Metadata = { title: 'About' };
@@ -46,6 +47,12 @@ export default function AboutPage() {
           how far each is verified and what ever went wrong with it.
         </p>
       </Line>
+      <Line label="Whom to ask" id="ask">
+        <p>
+          Write to <Contact />: about a mail of ours that looks wrong, a watch you did not ask for, or what we
+          hold of you.
+        </p>
+      </Line>
       <Line label="Found a weakness?" id="weakness">
         <p>
           Please tell us before you tell others: <a href="/.well-known/security.txt">security.txt</a> says
@@ -54,4 +61,9 @@ export default function AboutPage() {
       </Line>
     </Page>
   );
+}
+
+function Contact() {
+  const { securityContact } = dependencies().config;
+  return <a href={securityContact}>{securityContact.replace(/^(?:mailto|tel):/, '')}</a>;
 }

@@ -25,17 +25,27 @@ export async function AccountNav({ path }: { path: string }) {
   const here = placeOf(path);
   if (here === undefined || (await visitor()) === undefined) return null;
   const [pathname] = path.split(/[?#]/, 1);
+  const list = places.map(([href, words]) => (
+    <a
+      key={href}
+      href={href}
+      aria-current={href === here ? (href === pathname ? 'page' : 'true') : undefined}
+    >
+      {words}
+    </a>
+  ));
   return (
-    <nav className="places small" aria-label="What is yours">
-      {places.map(([href, words]) => (
-        <a
-          key={href}
-          href={href}
-          aria-current={href === here ? (href === pathname ? 'page' : 'true') : undefined}
-        >
-          {words}
-        </a>
-      ))}
-    </nav>
+    <>
+      <nav className="places small" aria-label="What is yours">
+        {list}
+      </nav>
+      {/* On a phone they are folded under the name of the place that is open: one line instead of three. */}
+      <nav className="places-folded small" aria-label="What is yours">
+        <details>
+          <summary>{places.find(([href]) => href === here)?.[1]}</summary>
+          <div>{list}</div>
+        </details>
+      </nav>
+    </>
   );
 }

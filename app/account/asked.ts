@@ -20,8 +20,6 @@ const statuses: Readonly<Record<AccountCode, number>> = {
   conflict: 409,
   'nothing-to-undo': 409,
 };
-/** Those that say more than their status; of the others the status is the code. */
-const named: ReadonlySet<AccountCode> = new Set(['nothing-to-undo']);
 
 /** For a page that says something to strangers as well. */
 export async function visitor(): Promise<Caller | undefined> {
@@ -77,12 +75,22 @@ export async function answerPress<T>(
     return typeof answer === 'string' ? seeOther(answer) : answer;
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;
-    const status = statuses[error.code];
-    return new Response(dependencies().refusalPage(headings[status] ?? 'Not possible', error.message), {
-      status,
-      headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
-    });
+    return refusedPress(request, statuses[error.code], error.message);
   }
+}
+
+/** What a press that is refused leads to: the page that says why, in the colours of its reader, with the way back. */
+export function refusedPress(request: Request, status: number, why: string): Response {
+  const asked = {
+    status,
+    cookie: request.headers.get('cookie'),
+    path: request.headers.get('x-sigwatch-path') ?? '/',
+    wasPressed: status !== 404,
+  };
+  return new Response(dependencies().refusalPage(headings[status] ?? 'Not possible', why, asked), {
+    status,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  });
 }
 
 function notReadable(request: Request): string {
@@ -91,6 +99,7 @@ function notReadable(request: Request): string {
 }
 
 const headings: Readonly<Record<number, string>> = {
+  400: 'Not done',
   403: 'Not yours to do',
   404: 'Nothing here',
   409: 'Not like that',
@@ -117,7 +126,7 @@ export async function answerProgram(act: () => Promise<Response>): Promise<Respo
     return await act();
   } catch (error) {
     if (!(error instanceof AccountError)) throw error;
-    const code = named.has(error.code) ? error.code : undefined;
+    const code = error.code === 'nothing-to-undo' ? error.code : undefined;
     const answer = problem(statuses[error.code], error.message, code);
     if (error.code === 'not-signed-in') answer.headers.set('www-authenticate', 'Bearer realm="sigwatch"');
     return answer;

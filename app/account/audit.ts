@@ -31,6 +31,7 @@ export const acts = {
   'watch.added': 'added a watch',
   'watch.changed': 'changed a watch',
   'watch.stopped': 'stopped a watch',
+  'watch.resumed': 'took the stop of a watch back',
   'rule.accepted': 'said what is expected',
   'rule.ended': 'no longer expects it',
   'channel.added': 'added a channel',
@@ -43,6 +44,7 @@ export const acts = {
   'ownership.asked': 'began to prove ownership',
   'ownership.proven': 'proved ownership',
   'ownership.contested': 'another repository signed under a proven name',
+  'ownership.rival': 'another team proved a proven name under other numbers',
   'ownership.failing': 'a proof of ownership no longer holds',
   'ownership.ended': 'ownership ended',
   'answer.shared': 'answered for everybody who watches the name',
@@ -52,6 +54,7 @@ export const acts = {
   'search.returned': 'let the search list an address again',
   'freeze.set': 'froze issuance',
   'freeze.lifted': 'lifted a freeze',
+  'freeze.received': 'got the freeze of a team that is gone',
 } as const;
 export type Act = keyof typeof acts;
 

@@ -4,17 +4,23 @@ import { handOver, type HandsOver } from './hand-over.ts';
 import { placeKeyOf } from '../watch/settings/channels.ts';
 import { recordAct } from './audit.ts';
 import { AccountError } from './account-error.ts';
+import { endFreezesOf, type EndsFreezes } from '../freezes/of-ended-team.ts';
+import { withKey } from './shown-name.ts';
 import { removeTeam } from './team.ts';
 
 /**
  * Of a person nothing stays but acts of an id that is nobody's. Their own team goes with them, and every watch that
- * writes to them; teams of others stay, and one that would have no owner stops it.
+ * writes to them; teams of others stay, and one that would have no owner stops it. What their own team froze is lifted
+ * first, which only the authority can do.
  */
-export async function deletePerson(deps: HandsOver, userId: string): Promise<void> {
+export async function deletePerson(deps: HandsOver & EndsFreezes, userId: string): Promise<void> {
   const { sealing, statement } = deps;
+  const actor = { kind: 'user', id: userId } as const;
+  await deps.sql.begin(async (transaction) => refuseOrphans(transaction, userId));
+  const [own] = await deps.sql<{ id: string }[]>`SELECT id FROM account_team WHERE personal_of = ${userId}`;
+  if (own !== undefined) await endFreezesOf(deps, own.id, actor);
   await deps.sql.begin(async (transaction) => {
     await refuseOrphans(transaction, userId);
-    const actor = { kind: 'user', id: userId } as const;
     await forgetNames(transaction, userId);
     for (const { id: teamId } of await transaction<{ id: string }[]>`
       SELECT team.id FROM account_member member JOIN account_team team ON team.id = member.team_id
@@ -22,24 +28,32 @@ export async function deletePerson(deps: HandsOver, userId: string): Promise<voi
       await handOver(transaction, deps, { teamId, userId, actor });
     const addresses = await transaction<{ address: string }[]>`
       DELETE FROM account_email WHERE user_id = ${userId} RETURNING address`;
-    const own = addresses.map(({ address }) => address);
-    const [personal] = await transaction<{ id: string }[]>`
-      SELECT id FROM account_team WHERE personal_of = ${userId}`;
-    await removeWatches(transaction, deps, personal?.id, own);
-    await transaction`DELETE FROM account_departed WHERE address = ANY(${own})`;
-    await transaction`DELETE FROM account_login_code WHERE email = ANY(${own})`;
-    await transaction`DELETE FROM account_invitation WHERE address = ANY(${own})`;
+    const theirs = addresses.map(({ address }) => address);
+    await removeWatches(transaction, deps, own?.id, theirs);
+    await transaction`DELETE FROM account_departed WHERE address = ANY(${theirs})`;
+    await transaction`DELETE FROM account_login_code WHERE email = ANY(${theirs})`;
+    await transaction`DELETE FROM account_invitation WHERE address = ANY(${theirs})`;
     await transaction`DELETE FROM account_secret WHERE payload->>'userId' = ${userId}`;
-    await transaction.unsafe(statement('alert-forget-mailbox'), [own]);
-    const places = own.map((url) => placeKeyOf(sealing, 'mail', { url, secret: '' }));
+    await transaction.unsafe(statement('alert-forget-mailbox'), [theirs]);
+    const places = theirs.map((url) => placeKeyOf(sealing, 'mail', { url, secret: '' }));
     const seconds = await transaction<{ id: string }[]>`
       SELECT id FROM account_channel WHERE kind = 'mail' AND place_key = ANY(${places})`;
     const ids = seconds.map(({ id }) => id);
     await transaction.unsafe(statement('alert-forget-channels'), [ids]);
-    if (personal !== undefined) await removeTeam(transaction, personal.id, actor);
+    if (own !== undefined) {
+      await removeTeam(transaction, own.id, actor);
+      await forgetNamed(transaction, own.id);
+    }
     await transaction`DELETE FROM account_user WHERE id = ${userId}`;
     await recordAct(transaction, { teamId: null, actor, act: 'user.deleted', subject: userId });
   });
+}
+
+/** What their own team froze and announced: acts of it stay on record, without the name. */
+async function forgetNamed(transaction: Transaction, teamId: string): Promise<void> {
+  await transaction`
+    UPDATE account_freeze SET value = 'deleted', reason = NULL WHERE team_id = ${teamId} AND lifted_at IS NOT NULL`;
+  await transaction`UPDATE account_intent SET source = 'deleted' WHERE team_id = ${teamId}`;
 }
 
 /** Where an act shows who did it by name: from now on nobody that can be named. */
@@ -47,7 +61,9 @@ async function forgetNames(transaction: Transaction, userId: string): Promise<vo
   const rows = await transaction<{ name: string }[]>`
     SELECT name FROM account_user WHERE id = ${userId} AND name <> ''
     UNION SELECT address FROM account_email WHERE user_id = ${userId}`;
-  const names = rows.map(({ name }) => name);
+  const keys = await transaction<{ key: string }[]>`
+    SELECT name AS key FROM account_api_key WHERE user_id = ${userId}`;
+  const names = rows.flatMap(({ name }) => [name, ...keys.map(({ key }) => withKey(name, key))]);
   const teams = transaction`SELECT team_id FROM account_member WHERE user_id = ${userId}`;
   const nobody = 'somebody whose account is gone';
   await transaction`

@@ -18,7 +18,7 @@ export async function ownDataFile(deps: Uses, userId: string): Promise<Response>
 }
 
 /** Hashes of secrets stay out: they are of no use to their owner, and of some to a thief of the file. */
-export async function exportOwnData(deps: Uses, userId: string): Promise<Record<string, unknown>> {
+async function exportOwnData(deps: Uses, userId: string): Promise<Record<string, unknown>> {
   const { sql } = deps;
   const [person] = await sql`SELECT id, name, created_at FROM account_user WHERE id = ${userId}`;
   return {

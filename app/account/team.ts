@@ -4,6 +4,7 @@ import type { Transaction } from '#lib/server/database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { recordAct, type Actor } from './audit.ts';
 import { AccountError } from './account-error.ts';
+import { endFreezesOf, type EndsFreezes } from '../freezes/of-ended-team.ts';
 import { handOver, type HandsOver } from './hand-over.ts';
 import type { Role } from './roles.ts';
 
@@ -42,19 +43,26 @@ export async function renameTeam({ sql }: Uses, teamId: string, name: string, ac
   });
 }
 
-/** Its watches stop; what was done stays on record. */
-export async function deleteTeam({ sql }: Uses, teamId: string, actor: Actor): Promise<void> {
-  await sql.begin(async (transaction) => {
-    const [team] = await transaction<{ personal: boolean }[]>`
-      SELECT personal_of IS NOT NULL AS personal FROM account_team WHERE id = ${teamId} FOR UPDATE`;
-    if (team?.personal === true)
-      throw new AccountError('conflict', 'Your own team goes with your account, under Settings.');
-    await removeTeam(transaction, teamId, actor);
-  });
+/** Its watches stop and its freezes are lifted; what was done stays on record. */
+export async function deleteTeam(deps: EndsFreezes, teamId: string, actor: Actor): Promise<void> {
+  const [team] = await deps.sql<{ personal: boolean }[]>`
+    SELECT personal_of IS NOT NULL AS personal FROM account_team WHERE id = ${teamId}`;
+  if (team?.personal === true)
+    throw new AccountError('conflict', 'Your own team goes with your account, under Settings.');
+  await endFreezesOf(deps, teamId, actor);
+  await deps.sql.begin(async (transaction) => removeTeam(transaction, teamId, actor));
 }
 
-/** Watches first: without a team they would fall back to their mailbox and go on. */
+/** Watches first: without a team they would fall back to their mailbox and go on. Throws while a freeze of it stands. */
 export async function removeTeam(transaction: Transaction, teamId: string, actor: Actor): Promise<void> {
+  await transaction`SELECT 1 FROM account_team WHERE id = ${teamId} FOR UPDATE`;
+  const standing = await transaction`
+    SELECT 1 FROM account_freeze WHERE team_id = ${teamId} AND lifted_at IS NULL`;
+  if (standing.length > 0)
+    throw new AccountError(
+      'conflict',
+      'A name was frozen at this very moment: nothing was deleted. Try again.',
+    );
   await transaction`
     UPDATE account_watch SET state = 'stopped', stopped_at = coalesce(stopped_at, now())
     WHERE team_id = ${teamId} AND state <> 'stopped'`;

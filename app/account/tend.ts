@@ -5,12 +5,13 @@ import { logSignedActs } from './audit-log.ts';
 import { sweepSignInCodes } from './login/email-code.ts';
 import type { OwnershipWorld } from './ownership/check.ts';
 import { recheckOwnership } from './ownership/recheck.ts';
+import { spareOthers } from '../freezes/spare-others.ts';
 import { sweepPaces } from '../pace/paces.ts';
 import { sweepSecrets } from './secret.ts';
 import { sweepSessions } from './session.ts';
 
 export interface Tending {
-  readonly deps: Pick<Dependencies, 'sql' | 'config' | 'renderLetter' | 'logger' | 'now'>;
+  readonly deps: Pick<Dependencies, 'sql' | 'config' | 'renderLetter' | 'logger' | 'now' | 'freezes'>;
   readonly world: OwnershipWorld;
   readonly auditLog: AuditLog;
 }
@@ -41,6 +42,7 @@ async function tendOnce({ deps, world, auditLog }: Tending, isSweep: boolean): P
     ['signing the record into the log', () => logSignedActs(auditLog)],
     ['sweeping counts', () => sweepPaces(sql)],
     ['checking proofs of ownership', () => recheckOwnership(deps, world, deps.now())],
+    ['sparing the runs of others', () => spareOthers(deps)],
     ...(isSweep
       ? ([
           ['sweeping sessions', () => sweepSessions(sql)],

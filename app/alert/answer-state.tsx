@@ -25,6 +25,14 @@ export function AnswerState({ alert, token, undone }: { alert: Alert; token: str
               <Stranger text={current.by} />, <Time at={current.at} />
             </span>
           </p>
+          {alert.isTooSoon && (
+            <p>
+              Said within a minute of the mail, as programs do that check mail and press its buttons. So the
+              reminder and the second channel are not called off yet:{' '}
+              <a href={`/alert/${alert.id}/mine?token=${token}`}>say it once more</a> after that minute and
+              they are.
+            </p>
+          )}
           <form method="post" action={`/alert/${alert.id}/undo?token=${token}`}>
             <input type="hidden" name="act" value="undo" />
             <button type="submit" className="second">

@@ -1,4 +1,5 @@
 /** Finding the alert that a page or a press is about. Without the token there is no such alert. */
+import { refusedPress } from '../account/asked.ts';
 import { dependencies } from '../dependencies.ts';
 import { seeOther, tokenIn, tokenOf } from '../form.ts';
 import type { Answerer } from './answers.ts';
@@ -31,10 +32,11 @@ export async function press(
   const { id } = await params;
   const alert = await findHeldAlert(dependencies(), id, token);
   if (alert === undefined)
-    return new Response('There is no such alert.\n', {
-      status: 404,
-      headers: { 'content-type': 'text/plain; charset=utf-8' },
-    });
+    return refusedPress(
+      request,
+      404,
+      'There is no such alert, or the link of the mail was cut off: copy it whole.',
+    );
   const path = await act(alert);
   return seeOther(path ?? `/alert/${id}${back}?token=${token}`);
 }

@@ -27,6 +27,9 @@ const facts = (change: object = {}): Facts =>
     firstForSource: true,
     ...change,
   });
+const never = (): never => {
+  throw new Error('no rule is offered');
+};
 const judged = (rule: Parameters<typeof evaluate>[1], change: object = {}) =>
   evaluate(facts(change), rule).verdict;
 
@@ -38,6 +41,29 @@ it('offers the file and the workflow, as rules that expect just that', () => {
   expect(judged(file, { digest: 'cd'.repeat(32) })).toBe(judged([], { digest: 'cd'.repeat(32) }));
   expect(judged(workflow, { digest: 'cd'.repeat(32) })).toBe('expected');
   expect(judged(workflow, { claims: { sourceRepositoryIdentifier: '13' } })).not.toBe('expected');
+});
+
+it('offers the release: what was built from this commit of this tag, and nothing beside it', () => {
+  const claims = {
+    sourceRepositoryIdentifier: '12',
+    sourceRepositoryRef: 'refs/tags/v1.4',
+    sourceRepositoryDigest: 'c'.repeat(40),
+    buildConfigUri: 'https://github.com/acme/app/.github/workflows/release.yml@refs/tags/v1.4',
+  };
+  const offered = offeredScopes('unexpected', facts({ claims }));
+  expect(offered.map(({ scope }) => scope)).toEqual(['release', 'file', 'from-now-on']);
+  const rule = [{ id: 'x', rule: offered[0]?.rule ?? never(), expiresAt: Infinity }];
+  expect(judged(rule, { claims, digest: 'cd'.repeat(32) })).toBe('expected');
+  for (const change of [
+    { sourceRepositoryDigest: 'd'.repeat(40) },
+    { sourceRepositoryRef: 'refs/tags/v1.5' },
+    { sourceRepositoryIdentifier: '13' },
+  ]) {
+    const other = { claims: { ...claims, ...change } };
+    expect(judged(rule, other), JSON.stringify(change)).toBe(judged([], other));
+  }
+  const branch = facts({ claims: { ...claims, sourceRepositoryRef: 'refs/heads/main' } });
+  expect(offeredScopes('unexpected', branch).map(({ scope }) => scope)).not.toContain('release');
 });
 
 it('offers nothing that a contradiction, a forgery or a look-alike could hide behind', () => {

@@ -7,6 +7,7 @@ import type { Config } from '#lib/server/config.ts';
 import { identityPath } from '../find/question.ts';
 import { narrowingQuery } from '../signings/facets.ts';
 import { asSpelled, signedAt, type Facts } from '#lib/rules/facts.ts';
+import { adviceFor } from './advice.ts';
 import { registryReport } from './registry-report.ts';
 import type { StepName } from './response.ts';
 
@@ -28,85 +29,11 @@ export interface Step {
   readonly since?: { readonly action: string; readonly day: string };
 }
 
-interface Advice {
-  readonly contain: readonly string[];
-  readonly rotate: readonly string[];
-}
-
-const byIssuer: Readonly<Record<string, Advice>> = {
-  'https://token.actions.githubusercontent.com': {
-    contain: [
-      'Disable the workflow that ran (repository, Actions, the workflow, Disable), or Actions for the whole repository.',
-      'Cancel runs that are still going; do not delete any.',
-      'Remove the trusted publisher of this repository at every registry that has one.',
-    ],
-    rotate: [
-      'Replace every secret the workflow could read, its caches included, and every deploy key.',
-      'Look through recent pushes, merged pull requests and changed workflow files; revert what you do not know.',
-    ],
-  },
-  'https://gitlab.com': {
-    contain: [
-      'Cancel running pipelines and disable CI/CD for the project; do not delete any job.',
-      'Remove the trusted publisher of this project at every registry that has one.',
-    ],
-    rotate: [
-      'Replace every CI/CD variable and runner token of the project and its group.',
-      'Look through recent merges and changes to .gitlab-ci.yml.',
-    ],
-  },
-  'https://accounts.google.com': {
-    contain: [
-      'At myaccount.google.com, Security: sign out of every device you do not hold in your hand.',
-      'There too, remove third-party access you do not recognise.',
-    ],
-    rotate: [
-      'Change the password of the Google account, then replace its second factor by a passkey.',
-      'Look for forwarding rules and recovery addresses you did not set.',
-    ],
-  },
-  'https://github.com/login/oauth': {
-    contain: [
-      'At github.com, Settings, Sessions: revoke all of them. Under Applications: revoke what you do not know.',
-      'Revoke personal access tokens and SSH keys you cannot account for.',
-    ],
-    rotate: ['Change the password of the GitHub account, then replace its second factor by a passkey.'],
-  },
-  'https://login.microsoftonline.com': {
-    contain: [
-      'At mysignins.microsoft.com: sign out everywhere, and ask your administrator to revoke sessions.',
-    ],
-    rotate: ['Change the password of the Microsoft account and replace its second factor by a passkey.'],
-  },
-};
-
-const elsewhere: Advice = {
-  contain: [
-    'At the provider that vouched for this login: end every session, and revoke applications and tokens you do not know.',
-    'If a build system signed: stop its jobs, but delete nothing.',
-  ],
-  rotate: [
-    'Replace the password there, then the second factor by a passkey, then every token that account could reach.',
-  ],
-};
-
-function adviceFor(issuer: string | null | undefined, config: Config): Advice {
-  if (issuer === `${config.ca.url}/oidc`)
-    return {
-      contain: [
-        'This login is proved by a code mailed to you: whoever signed could read your mailbox. End every session of your mail account and remove forwarding rules you did not set.',
-        'Use another, safe address for everything that follows.',
-      ],
-      rotate: ['Change the password of your mail account, then its second factor to a passkey.'],
-    };
-  return byIssuer[issuer ?? ''] ?? elsewhere;
-}
-
 /** `evidence` is where whoever asks may download it. */
 export function nextSteps(alert: Disowned, config: Config, evidence: string): Step[] {
   const { facts } = alert;
   if (facts?.event === 'announcement') return [announcedByOthers, closeStep];
-  const { contain, rotate } = adviceFor(facts?.issuer, config);
+  const { contain, rotate } = adviceFor(facts, `${config.ca.url}/oidc`);
   return [
     containStep(contain, facts),
     preserveStep(alert, evidence),

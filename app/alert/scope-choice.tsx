@@ -1,30 +1,40 @@
 import { Stranger } from '../ui/text.tsx';
 import type { OfferedScope } from './mine-scope.ts';
 
-/** Which signatures the answer is for; a rule is shown and tried before it is kept. */
-export function ScopeChoice({ offered }: { offered: readonly OfferedScope[] }) {
+/** Below the two answers: the first of them, and more than this one signature with it. */
+export function ScopeChoice({
+  offered,
+  fields,
+}: {
+  offered: readonly OfferedScope[];
+  /** What the form says besides how far the answer goes. */
+  fields: Readonly<Record<string, string>>;
+}) {
   if (offered.length === 0) return null;
   return (
-    <fieldset>
-      <legend>If it was, what is true of more than this one?</legend>
-      <p className="choice">
-        <input type="radio" name="scope" id="scope-this" value="this" defaultChecked />
-        <label htmlFor="scope-this">This signature alone</label>
-      </p>
-      {offered.map(({ scope, label, sentence }) => (
-        <p key={scope} className="choice">
-          <input type="radio" name="scope" id={`scope-${scope}`} value={scope} />
-          <label htmlFor={`scope-${scope}`}>
-            {label}{' '}
-            <span className="hint">
-              <Stranger text={sentence} />
-            </span>
-          </label>
+    <details>
+      <summary>It was me, and so is more than this one</summary>
+      <form method="post" className="stack">
+        {Object.entries(fields).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <ul className="rows">
+          {offered.map(({ scope, label, sentence }) => (
+            <li key={scope} className="scope">
+              <button type="submit" name="scope" value={scope} className="second">
+                {label}
+              </button>
+              <p className="hint" id={`scope-${scope}`}>
+                <Stranger text={sentence} />
+              </p>
+            </li>
+          ))}
+        </ul>
+        <p className="hint">
+          You then see the rule for those to come, with what it would have hidden, and accept it or not. It
+          hides no contradiction.
         </p>
-      ))}
-      <p className="hint">
-        A rule is shown with what it would have hidden before you accept it, and hides no contradiction.
-      </p>
-    </fieldset>
+      </form>
+    </details>
   );
 }

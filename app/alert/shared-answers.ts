@@ -7,8 +7,10 @@ import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
 import { queueMail } from '#lib/server/mail/outbox.ts';
+import { AccountError } from '../account/account-error.ts';
 import { recordAct } from '../account/audit.ts';
 import { actorOf, teamIds, type Caller } from '../account/caller.ts';
+import { claimOf } from '../account/ownership/numbers.ts';
 import { owningTeams, requireOwned } from '../account/ownership/owned.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { Answer } from './answers.ts';
@@ -33,7 +35,8 @@ const words: Readonly<Record<SharedAnswer | 'withdrawn', string>> = {
 };
 
 export async function mayAnswerForAll(deps: Uses, caller: Caller, { watch }: Answered): Promise<boolean> {
-  return (await owningTeams(deps, teamIds(caller, 'owner'), watch)).length > 0;
+  const [teamId] = await owningTeams(deps, teamIds(caller, 'owner'), watch);
+  return teamId !== undefined && (await claimOf(deps.sql, teamId, watch)).others.length === 0;
 }
 
 /** Throws unless an owner of the proving team asks. */
@@ -44,6 +47,12 @@ export async function answerForAll(
   { answer, reason = '' }: { readonly answer: SharedAnswer; readonly reason?: string | undefined },
 ): Promise<void> {
   const teamId = await requireOwned(deps, caller, alert.watch);
+  // Proven by another team under other numbers: each speaks for itself alone.
+  if ((await claimOf(deps.sql, teamId, alert.watch)).others.length > 0)
+    throw new AccountError(
+      'forbidden',
+      'Another team proved this name under other numbers: neither answers for all. Your own answer counts for your team.',
+    );
   const meant = await watchesOfName(deps, teamId, alert);
   await deps.sql.begin(async (transaction) => {
     await lockName(transaction, teamId);
@@ -172,7 +181,7 @@ function letterFor(
       {
         kind: 'small',
         text: 'You get this mail since you watch this name.',
-        link: { label: 'Stop watching', url: `${webUrl}/watch/stop?token=${stop}` },
+        links: [{ label: 'Stop watching', url: `${webUrl}/watch/stop?token=${stop}` }],
       },
     ],
   };

@@ -21,6 +21,8 @@ export interface Alert {
   readonly answers: readonly { answer: string; by: string; at: Date; undoneAt: Date | null }[];
   /** The answer that counts. */
   readonly current: { answer: string; by: string; at: Date } | undefined;
+  /** Said by a mailed link within seconds of the mail, as programs do: it calls nothing off (view account_heard_answer). */
+  readonly isTooSoon: boolean;
   /** Who holds this secret: the address of the watch, or a second one. */
   readonly email: string;
   readonly isSecond: boolean;
@@ -122,7 +124,7 @@ async function alertOf(
   const answers = await prisma.accountAnswer.findMany({
     where: { alertId: row.id },
     orderBy: { id: 'desc' },
-    select: { answer: true, by: true, at: true, undoneAt: true },
+    select: { answer: true, by: true, at: true, undoneAt: true, via: true },
   });
   const standing = answers.find(({ undoneAt }) => undoneAt === null);
   return {
@@ -139,7 +141,19 @@ async function alertOf(
       standing === undefined || standing.answer === 'reopened'
         ? undefined
         : { answer: standing.answer, by: standing.by, at: standing.at },
+    isTooSoon: standing !== undefined && saidTooSoon(row, standing),
     watchId: row.watchId,
     eventId: row.eventId,
   };
+}
+
+const tooSoonMs = 60_000;
+
+function saidTooSoon(
+  { verdict, toldAt }: Pick<Row, 'verdict' | 'toldAt'>,
+  { answer, via, at }: { readonly answer: string; readonly via: string; readonly at: Date },
+): boolean {
+  const isGrave = verdict === 'unexpected' || verdict === 'contradiction';
+  const isByMail = via === 'mail' && answer === 'mine';
+  return isGrave && isByMail && toldAt !== null && at.getTime() < toldAt.getTime() + tooSoonMs;
 }

@@ -45,23 +45,28 @@ export function toldOfEvent(
   { id, watches }: { readonly id: string; readonly watches: readonly string[] },
   page: number,
 ): Promise<Told> {
-  return read(deps, 'alert-of-event', [id, [...watches]], page);
+  return read(deps.sql, deps.statement('alert-of-event'), [id, [...watches]], page);
 }
 
 /** `until` ends the hour. */
 export function toldOfHour(deps: Reads, watchId: string, until: Date, page: number): Promise<Told> {
   const from = new Date(until.getTime() - 3_600_000);
-  return read(deps, 'alert-of-hour', [watchId, from.toISOString(), until.toISOString()], page);
+  return read(
+    deps.sql,
+    deps.statement('alert-of-hour'),
+    [watchId, from.toISOString(), until.toISOString()],
+    page,
+  );
 }
 
 async function read(
-  { sql, statement }: Reads,
-  name: string,
+  sql: Reads['sql'],
+  statement: string,
   given: readonly (string | string[])[],
   page: number,
 ): Promise<Told> {
   const passed = String((page - 1) * rowsAPage);
-  const found = await sql.unsafe(statement(name), [...given, passed, String(rowsAPage)]);
+  const found = await sql.unsafe(statement, [...given, passed, String(rowsAPage)]);
   const rows = z.array(row).parse([...found]);
   const total = rows[0]?.total ?? 0;
   return { total, page, pages: Math.max(1, Math.ceil(total / rowsAPage)), rows };

@@ -43,20 +43,36 @@ export function Answering(asked: Asked) {
         (stands ? (
           <details>
             <summary>Answer otherwise</summary>
-            <AnswerForm {...asked} />
+            <Answers {...asked} />
           </details>
         ) : (
-          <AnswerForm {...asked} />
+          <Answers {...asked} />
         ))}
     </>
   );
 }
 
-function AnswerForm({ forAll, words, offered }: Asked) {
+function Answers(asked: Asked) {
+  return (
+    <div className="stack">
+      <AnswerForm {...asked} />
+      <ScopeChoice offered={asked.offered} fields={{ act: 'mine' }} />
+    </div>
+  );
+}
+
+function AnswerForm({ forAll, words }: Asked) {
   return (
     <form method="post" className="stack">
       <h2>{words.question}</h2>
-      <ScopeChoice offered={offered} />
+      <div className="choices">
+        <button type="submit" name="act" value={words.answer} className="second">
+          {words.mine}
+        </button>
+        <button type="submit" name="act" value="not-mine" className="second">
+          {words.notMine}
+        </button>
+      </div>
       {forAll && (
         <p className="choice">
           <input type="checkbox" name="everyone" id="everyone" />
@@ -66,14 +82,6 @@ function AnswerForm({ forAll, words, offered }: Asked) {
           </label>
         </p>
       )}
-      <div className="choices">
-        <button type="submit" name="act" value={words.answer} className="second">
-          {words.mine}
-        </button>
-        <button type="submit" name="act" value="not-mine" className="second">
-          {words.notMine}
-        </button>
-      </div>
       <details>
         <summary>Not sure yet, or something else</summary>
         <div className="stack">

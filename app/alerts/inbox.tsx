@@ -28,6 +28,8 @@ const saysAgain = [
   ['undo', 'Take the answer back'],
 ] as const;
 
+const needsAnswer = 'state=open';
+
 export function Inbox({ alerts, here, now, answering }: Shown) {
   const mayAnswer = ({ watch }: InboxAlert) => answering.includes(watch.teamId);
   return (
@@ -35,7 +37,7 @@ export function Inbox({ alerts, here, now, answering }: Shown) {
       <input type="hidden" name="here" value={here} />
       <div className="inbox-list">
         {alerts.length === 0 ? (
-          <p>Nothing in this view.</p>
+          <p>{here === needsAnswer ? 'Nothing waits for an answer.' : 'Nothing in this view.'}</p>
         ) : (
           <ul className="rows" aria-label="Alerts">
             {alerts.map((alert) => (
@@ -44,7 +46,9 @@ export function Inbox({ alerts, here, now, answering }: Shown) {
           </ul>
         )}
       </div>
-      {alerts.some(mayAnswer) && <Says isAllOpen={here === 'state=open'} />}
+      <div className="inbox-answers">
+        {alerts.some(mayAnswer) && <Says isAllOpen={here === needsAnswer} />}
+      </div>
       <Keys />
     </form>
   );
@@ -65,11 +69,11 @@ function Says({ isAllOpen }: { isAllOpen: boolean }) {
           </button>
         ))}
       </div>
-      <p className="hint">
+      <p className="hint inbox-meant">
         <button type="button" id="inbox-all" className="plain" hidden>
           Tick all
-        </button>{' '}
-        Acts on what is ticked, and on all that are one event with it.
+        </button>
+        <span>An answer is for what is ticked, and for all that is one event with it.</span>
       </p>
     </div>
   );

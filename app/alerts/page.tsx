@@ -36,15 +36,17 @@ export default async function InboxPage({
   return (
     <Page>
       <Opening label="Alerts">
-        <h1>
-          <NeedsHeading needs={needs} />
-        </h1>
-        <p className="lead">
-          {needs.grave > 0
-            ? `${needs.grave} of them unexpected. Say of each whether it was you.`
-            : 'What you expect is recorded and not listed here.'}
-        </p>
-        <LastSaid caller={caller} asked={query.get('said') ?? ''} here={here} />
+        <div className="opening-words stack">
+          <h1>
+            <NeedsHeading needs={needs} />
+          </h1>
+          <p className="lead">
+            {needs.grave > 0
+              ? `${needs.grave} of them unexpected. Say of each whether it was you.`
+              : 'What you expect is recorded and not listed here.'}
+          </p>
+          <LastSaid caller={caller} asked={query.get('said') ?? ''} here={here} />
+        </div>
       </Opening>
       <Line label="Views">
         <Views here={here} saved={await savedViews(deps, caller)} />

@@ -108,7 +108,7 @@ export const alertAnswer = z.object({
   answer: z.object({ answer: z.string(), by: z.string(), at: time }).nullable(),
 });
 
-export const saidAnswer = z.object({
+const saidAnswer = z.object({
   answer: z.string(),
   by: z.string(),
   via: z.string(),

@@ -18,7 +18,6 @@ const part = z.object({
   verdict: z.enum(verdicts),
   happenedAt: z.iso.datetime({ offset: true }),
 });
-export type EventPart = z.output<typeof part>;
 
 const row = z
   .object({

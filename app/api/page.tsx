@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
+import { Fragment } from 'react';
 import { dependencies } from '../dependencies.ts';
 import { Command } from '../ui/command.tsx';
 import { openApiDocument } from './openapi.json/document.ts';
 import { sandboxKey, sandboxNames } from './front/sandbox-key.ts';
+import { Refusals } from './reference/refusals.tsx';
 import { OperationSection } from './reference/operation-section.tsx';
 import { listOperations, type Operation } from './reference/operations.ts';
 
@@ -32,27 +34,51 @@ export default function ApiPage() {
       <div className="reference" data-script="try-api">
         <Introduction webUrl={config.web.url} />
         <nav className="reference-ways small" aria-label="Operations">
-          <ul>
-            {operations.map(({ id, method, path }) => (
-              <li key={id}>
-                <a href={`#${id}`}>
-                  <span className="method">{method}</span> {path.replace('/api/v1', '')}
-                </a>
-              </li>
-            ))}
-            <li>
-              <a href="#errors">Errors and limits</a>
-            </li>
-          </ul>
+          {[...new Set(operations.map(({ group }) => group))].map((group) => (
+            <WaysTo key={group} group={group} operations={operations} />
+          ))}
+          <h2>
+            <a href="#errors">Errors and limits</a>
+          </h2>
         </nav>
         <div className="reference-body">
           {operations.map((operation) => (
             <OperationSection key={operation.id} operation={operation} webUrl={config.web.url} />
           ))}
-          <Errors />
+          <Refusals webUrl={config.web.url} />
         </div>
       </div>
     </main>
+  );
+}
+
+function WaysTo({ group, operations }: { group: string; operations: readonly Operation[] }) {
+  return (
+    <>
+      <h2>{group}</h2>
+      <ul>
+        {operations
+          .filter((operation) => operation.group === group)
+          .map(({ id, method, path }) => (
+            <li key={id}>
+              <a href={`#${id}`}>
+                <span className="method">{method === 'DELETE' ? 'DEL' : method}</span>{' '}
+                <span>
+                  {path
+                    .replace('/api/v1', '')
+                    .split(/(?=\/)/)
+                    .map((part) => (
+                      <Fragment key={part}>
+                        <wbr />
+                        {part}
+                      </Fragment>
+                    ))}
+                </span>
+              </a>
+            </li>
+          ))}
+      </ul>
+    </>
   );
 }
 
@@ -93,52 +119,3 @@ function Introduction({ webUrl }: { webUrl: string }) {
     </header>
   );
 }
-
-function Errors() {
-  return (
-    <section className="operation" id="errors" aria-labelledby="errors-title">
-      <div className="stack">
-        <h2 id="errors-title">Errors and limits</h2>
-        <p>
-          What is refused is answered as <code>application/problem+json</code> (RFC 9457).{' '}
-          <code>RateLimit</code> says how much is left and until when; past it the answer is 429 with{' '}
-          <code>Retry-After</code>. What is public carries an <code>ETag</code>: send it back as{' '}
-          <code>If-None-Match</code> and an unchanged answer has no body; scripts of any site may read it.
-          Long lists are paged: <code>next</code> of one page is the <code>cursor</code> of the following.
-        </p>
-        <dl className="facts">
-          {statuses.map(([status, words]) => (
-            <div key={status}>
-              <dt>{status}</dt>
-              <dd>{words}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-      <div>
-        <Command
-          lines={[
-            'HTTP/1.1 429 Too Many Requests',
-            'content-type: application/problem+json',
-            'ratelimit: "address";r=0;t=12',
-            'retry-after: 12',
-            '',
-            '{"type":"about:blank","title":"Too many requests",',
-            ' "status":429,"detail":"Ask again in 12 seconds."}',
-          ]}
-        />
-      </div>
-    </section>
-  );
-}
-
-const statuses = [
-  ['400', 'the question does not read; detail says where'],
-  ['401, 403', 'no key, or one without the scope'],
-  ['404', 'not there, or not yours: the two are answered alike'],
-  ['405', 'not this method; Allow says which'],
-  ['409', 'not possible as things stand'],
-  ['413, 415', 'too much, or of another type than asked for'],
-  ['429', 'too often'],
-  ['503', 'a service this needs does not answer; try again'],
-] as const;

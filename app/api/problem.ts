@@ -1,9 +1,13 @@
 /** How the API refuses (RFC 9457) and whom it answers. */
 import type { z } from 'zod';
+import { visibleText } from '#lib/encoding/visible-text.ts';
+import { dependencies } from '../dependencies.ts';
 import { problemBody } from './problem-body.ts';
+import type { ProblemCode } from './problem-kinds.ts';
+import { reasonOf } from './reason.ts';
 
-export function problem(status: number, detail: string, code?: string): Response {
-  return Response.json(problemBody(status, detail, code), {
+export function problem(status: number, detail: string, code?: ProblemCode): Response {
+  return Response.json(problemBody(dependencies().config.web.url, status, detail, code), {
     status,
     headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
   });
@@ -19,20 +23,9 @@ export function readQuery<T>(request: Request, schema: z.ZodType<T>): { value: T
   const params = new URL(request.url).searchParams;
   const names = [...params.keys()];
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) return { problem: problem(400, `${twice}: given twice`) };
+  if (twice !== undefined) return { problem: problem(400, `${visibleText(twice, 80)}: given twice.`) };
   const read = schema.safeParse(Object.fromEntries(params));
   return read.success ? { value: read.data } : { problem: problem(400, reasonOf(read.error)) };
-}
-
-export function reasonOf(error: z.ZodError): string {
-  const issue = error.issues[0];
-  const path = issue?.path.join('.') ?? '';
-  return `${path === '' ? '' : `${path}: `}${issue === undefined ? 'does not read' : wordsOf(issue)}`;
-}
-
-/** A number that a query spells otherwise is NaN to the reader of the schema: no word for whoever sent it. */
-function wordsOf(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_type' && issue.expected === 'number' ? 'not a number' : issue.message;
 }
 
 /** A JSON body that reads as `schema` says; without a body, `missing` if there is one. */

@@ -14,7 +14,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A stranger's text, line by line. */
-export function strangerLines(text: string): Node[] {
+function strangerLines(text: string): Node[] {
   return text.split('\n').flatMap((line, at) => {
     const shown = element('bdi', visibleText(line, 20_000));
     return at === 0 ? [shown] : [document.createTextNode('\n'), shown];

@@ -12,7 +12,9 @@ import { cosignersOf } from '#lib/note/cosigners.ts';
 import { parseWitnessPolicy } from '#lib/note/witness-policy.ts';
 import type { FetchBytes, SignedHead } from '#lib/source/log-source.ts';
 import { readTrustedRoot, type TrustedLog, type TrustedRoot } from '#lib/trust/trusted-root.ts';
+import { auditTrail } from '#lib/verify/audit-trail.ts';
 import type { NamedValues } from '#lib/verify/raw-values.ts';
+import type { DrawnPath } from '../e/audit-path.tsx';
 import { plural } from '../ui/time.ts';
 import { entryLog, type EntryLog, type Place, type ReadEntry } from './entry-log.ts';
 import { certificateIn, certified, seen, signed, timed } from './entry-signer.ts';
@@ -32,6 +34,8 @@ export interface World {
   /** The checkpoint of this log that this browser saw last. */
   readonly remembered: string | undefined;
   readonly remember: (checkpoint: string) => void;
+  /** Told of the path that was walked, when it led to the signed root. */
+  readonly proved: (path: DrawnPath) => void;
   /** Of the entry, if the reader has it. */
   readonly bundle: () => Promise<Bundle | undefined>;
   readonly now: Date;
@@ -69,7 +73,10 @@ export async function checkEntry(question: Question, world: World, run: RunStep)
       }),
   );
   const entry = served;
-  await run('Inclusion', log && head && entry && (() => included(question, head, entry, log)));
+  await run(
+    'Inclusion',
+    log && head && entry && (() => included(question, head, entry, { log, proved: world.proved })),
+  );
   await run('Consistency', log && head && (() => consistent(head, world, log)));
   await checkSigner(entry, trust?.root, world, run);
 }
@@ -219,7 +226,7 @@ async function included(
   { index }: Question,
   { size, root }: SignedHead,
   { canonicalizedBody }: ReadEntry,
-  log: EntryLog,
+  { log, proved }: { log: EntryLog } & Pick<World, 'proved'>,
 ): Promise<readonly [undefined, StepResult]> {
   const hash = leafHash(canonicalizedBody);
   const proof = await log.path(size, hash);
@@ -229,6 +236,7 @@ async function included(
   ] as const;
   if (!verifyInclusion({ index, size, root, leafHash: hash, proof }))
     throw new StepFailure('the hashes of the log do not lead from this entry to the root it signed', values);
+  proved({ leafHash: hash, steps: auditTrail({ index, size, leafHash: hash, proof }), index, size });
   const words = `${proof.length === 1 ? 'one hash leads' : `${proof.length} hashes lead`} from it to the signed root of ${plural(size, 'entry', 'entries')}`;
   return [undefined, { words, values }];
 }

@@ -29,7 +29,7 @@ export async function timed(
   const timestamps = bundle?.timestamps ?? [];
   if (!isPromised && timestamps.length === 0) {
     const words =
-      'none in the log. The word of a timestamp authority is kept in the bundle: give that above, and it is checked here';
+      'none in the log. The word of a timestamp authority is kept in the bundle: give it below, and it is checked here';
     return [[], { words, state: 'noted' }];
   }
   const signature = bundle?.content.signature ?? new Uint8Array(0);

@@ -31,6 +31,10 @@ function setUp(): void {
   const isOn = part('inbox-keys-on', HTMLInputElement);
   isOn.checked = localStorage.getItem(kept) !== 'off';
   isOn.addEventListener('change', () => localStorage.setItem(kept, isOn.checked ? 'on' : 'off'));
+  offerAll();
+}
+
+function offerAll(): void {
   const all = document.getElementById('inbox-all');
   if (all === null) return;
   all.hidden = false;
@@ -161,13 +165,13 @@ function valueOf(form: HTMLFormElement, name: string): string {
 
 /** The parts of the page that an answer changes, as the server made them. */
 function show(page: Document, place: number): void {
-  const fresh = page.querySelector('.inbox-list');
-  const heading = page.querySelector('h1');
-  const old = document.querySelector('.inbox-list');
-  if (fresh === null || old === null || heading === null) return location.reload();
-  old.replaceWith(document.adoptNode(fresh));
-  document.querySelector('h1')?.replaceChildren(...document.adoptNode(heading).childNodes);
-  document.getElementById('said')?.remove();
+  // The heading of the page, and of the form what there is to answer and how.
+  for (const name of ['.opening-words', '.inbox-list', '.inbox-answers']) {
+    const [fresh, old] = [page.querySelector(name), document.querySelector(name)];
+    if (fresh === null || old === null) return location.reload();
+    old.replaceWith(document.adoptNode(fresh));
+  }
+  offerAll();
   if (rows().length > 0) goTo(place);
 }
 

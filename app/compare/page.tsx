@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { isForged } from '#lib/rules/facts.ts';
 import { dependencies } from '../dependencies.ts';
+import { typedIn } from '../form.ts';
+import { RefusedPage } from '../ui/refused.tsx';
 import type { LoggedEntry } from '../e/store.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -9,7 +10,8 @@ import { ScrollTable } from '../ui/scroll-table.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import { compareFields, type ComparedField } from './fields.ts';
-import { findNamedEntry } from './named-entry.ts';
+import { CompareForm, type AskedEntry } from './compare-form.tsx';
+import { findOrWhy } from './named-entry.ts';
 
 export const metadata: Metadata = { title: 'Two entries side by side', robots: { index: false } };
 
@@ -19,8 +21,51 @@ interface Asked {
 
 export default async function ComparePage({ searchParams }: Asked) {
   const { first, second } = await searchParams;
-  const [one, other] = await Promise.all([find(first), find(second)]);
-  if (one === undefined || other === undefined) notFound();
+  const [one, other] = await Promise.all([find(typedIn(first)), find(typedIn(second))]);
+  if (typeof one !== 'object' || typeof other !== 'object')
+    return (
+      <NoTwoEntries
+        asked={[
+          { name: 'first', typed: typedIn(first), problem: typeof one === 'string' ? one : undefined },
+          { name: 'second', typed: typedIn(second), problem: typeof other === 'string' ? other : undefined },
+        ]}
+      />
+    );
+  return <SideBySide one={one} other={other} />;
+}
+
+/** Undefined where nothing was typed; else the entry, or why there is none. */
+async function find(typed: string): Promise<LoggedEntry | string | undefined> {
+  return typed.trim() === '' ? undefined : findOrWhy(dependencies(), typed);
+}
+
+function NoTwoEntries({ asked }: { asked: readonly AskedEntry[] }) {
+  const form = (
+    <Line label="Which two">
+      <CompareForm asked={asked} />
+    </Line>
+  );
+  if (asked.some(({ problem }) => problem !== undefined))
+    return (
+      <RefusedPage status={404} heading="Not both entries are there" why="Below is what is wrong with each.">
+        {form}
+      </RefusedPage>
+    );
+  return (
+    <Page>
+      <Opening label="Side by side">
+        <h1>Two entries, field by field</h1>
+        <p className="lead">
+          What a usual signature has and an unusual one has not: the quickest way to see whether the same
+          build made both.
+        </p>
+      </Opening>
+      {form}
+    </Page>
+  );
+}
+
+function SideBySide({ one, other }: { one: LoggedEntry; other: LoggedEntry }) {
   const fields = compareFields(one.signing, other.signing);
   const differing = fields.filter((field) => field.first !== field.second);
   const same = fields.filter((field) => field.first === field.second);
@@ -45,10 +90,6 @@ export default async function ComparePage({ searchParams }: Asked) {
       )}
     </Page>
   );
-}
-
-function find(name: string | string[] | undefined): Promise<LoggedEntry | undefined> {
-  return findNamedEntry(dependencies(), typeof name === 'string' ? name : '');
 }
 
 function FieldTable({

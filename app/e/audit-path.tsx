@@ -1,7 +1,8 @@
 /**
  * The audit path as a drawing: from the entry at the foot, joined at each step with the sibling the log gave, up to the
  * root at the head. A sibling on the left stands for entries before this one, on the right for entries after it; all of them
- * and this one are the log. The table of steps on the same page says the same in words.
+ * and this one are the log. The table of steps on the same page says the same in words. What this server found is drawn in
+ * pencil; the reader's own browser draws what it found itself in its place, in ink.
  */
 import { toHex } from '#lib/encoding/bytes.ts';
 import type { AuditStep } from '#lib/verify/audit-trail.ts';
@@ -16,58 +17,73 @@ const offset = walkX - box.width / 2 - 2;
 /** Where the sibling’s line turns into the walk. */
 const bend = 7;
 
-interface Shown {
+export interface DrawnPath {
   readonly leafHash: Uint8Array;
   readonly steps: readonly AuditStep[];
   readonly index: bigint;
   readonly size: bigint;
 }
 
-export function AuditPath({ leafHash, steps, index, size }: Shown) {
+export type Drawer = 'server' | 'browser';
+
+interface Shown {
+  readonly path: DrawnPath;
+  readonly by: Drawer;
+}
+
+export function AuditPath({ path: { leafHash, steps, size }, by }: Shown) {
   const height = steps.length * rise + box.height + 4;
   const y = (step: number) => height - 2 - box.height / 2 - step * rise;
   const walk = walkOf(leafHash, steps);
   return (
-    <figure className="path-figure">
-      <svg className="path" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-        {steps.map((step, at) => (
-          <Join key={toHex(step.sibling)} step={step} from={y(at)} to={y(at + 1)} />
-        ))}
-        {walk.map(({ hash, covers }, at) => {
-          const isRoot = at === walk.length - 1;
-          return (
-            <Node
-              key={toHex(hash)}
-              x={walkX}
-              y={y(at)}
-              hash={hash}
-              words={
-                isRoot
-                  ? `all ${few(size)}: the root`
-                  : at === 0
-                    ? 'this entry'
-                    : plural(covers, 'entry', 'entries')
-              }
-              look={isRoot ? 'reached' : at === 0 ? 'own' : 'made'}
-            />
-          );
-        })}
-      </svg>
-      <figcaption className="path-words">
-        <p>
-          Entry {grouped(index)}, joined with {plural(steps.length, 'hash', 'hashes')} from the log, gives the
-          signed root of {plural(size, 'entry', 'entries')}. Change one letter of it and another root comes
-          out.
-        </p>
-        <ul className="path-key">
-          <li className="key-made">computed here, from what is below it</li>
-          <li className="key-given">
-            given by the log: on the left what came before, on the right what came after
-          </li>
-          <li className="key-reached">computed here, and the very root that the log signed</li>
-        </ul>
-      </figcaption>
-    </figure>
+    <svg
+      className={`path ${by === 'server' ? 'pencil' : 'ink'}`}
+      viewBox={`0 0 ${width} ${height}`}
+      aria-hidden="true"
+    >
+      {steps.map((step, at) => (
+        <Join key={toHex(step.sibling)} step={step} from={y(at)} to={y(at + 1)} />
+      ))}
+      {walk.map(({ hash, covers }, at) => {
+        const isRoot = at === walk.length - 1;
+        return (
+          <Node
+            key={toHex(hash)}
+            x={walkX}
+            y={y(at)}
+            hash={hash}
+            words={
+              isRoot
+                ? `all ${few(size)}: the root`
+                : at === 0
+                  ? 'this entry'
+                  : plural(covers, 'entry', 'entries')
+            }
+            look={isRoot ? 'reached' : at === 0 ? 'own' : 'made'}
+          />
+        );
+      })}
+    </svg>
+  );
+}
+
+/** What the drawing shows, and who drew it. */
+export function PathWords({ path: { steps, index, size }, by }: Shown) {
+  const here = by === 'server' ? 'computed by us' : 'computed by this browser';
+  return (
+    <div className={`path-words ${by === 'server' ? 'pencil' : 'ink'}`}>
+      <p>
+        Entry {grouped(index)}, joined with {plural(steps.length, 'hash', 'hashes')} from the log, gives the
+        signed root of {plural(size, 'entry', 'entries')}. Change one letter of it and another root comes out.
+      </p>
+      <ul className="path-key">
+        <li className="key-made">{here}, from what is below it</li>
+        <li className="key-given">
+          given by the log: on the left what came before, on the right what came after
+        </li>
+        <li className="key-reached">{here}, and the very root that the log signed</li>
+      </ul>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { readFileDigest } from '#lib/identity/file-digest.ts';
+import { spelled } from '#lib/identity/normalise.ts';
 import { isForged, onlyClaims } from '#lib/rules/facts.ts';
 import { identityPath, identityText, kindName, readIdentity } from '../find/question.ts';
 import { digestName, type Signing } from '../signings/signing.ts';
@@ -21,7 +22,7 @@ export function IdentityFacts({ signing }: Shown) {
   const named = signing.identities.some(({ value }) => value === subject);
   return (
     <Facts>
-      {signing.identities.map(({ kind, value, exact }) => (
+      {whoIn(signing).map(({ kind, value, exact }) => (
         <Fact key={`${kind} ${value}`} label={kindName(kind)}>
           <Faithful what={kindName(kind).toLowerCase()} value={exact}>
             <NameLink
@@ -44,6 +45,21 @@ export function IdentityFacts({ signing }: Shown) {
       </Fact>
       <VerifierLine signing={signing} />
     </Facts>
+  );
+}
+
+/** Who, not where: a repository that the certificate names apart stands under Source. */
+function whoIn(signing: Signing): Signing['identities'] {
+  const said = saidClaims(claimNames.source, signing.claims).get('Repository');
+  const named = said === undefined ? undefined : repositoryOf(said, signing);
+  return signing.identities.filter((identity) => identity !== named);
+}
+
+/** Older claims leave the host away, which is always this one. */
+function repositoryOf(said: string, { identities }: Signing): Signing['identities'][number] | undefined {
+  const values = [said, `github.com/${said}`].flatMap((text) => spelled('repository', text));
+  return identities.find(
+    ({ kind, value }) => kind === 'repository' && values.some((one) => one.value === value),
   );
 }
 
@@ -70,12 +86,12 @@ function NameLink({ value, kind, exact }: { value: string; kind: string; exact: 
 
 export function SourceFacts({ signing }: Shown) {
   const label = onlyClaims(signing) ? 'Source, as it claims' : 'Source';
-  return <ClaimLine label={label} names={claimNames.source} claims={signing.claims} />;
+  return <ClaimLine label={label} names={claimNames.source} signing={signing} />;
 }
 
 export function BuildFacts({ signing }: Shown) {
   const label = onlyClaims(signing) ? 'Build, as it claims' : 'Build';
-  return <ClaimLine label={label} names={claimNames.build} claims={signing.claims} />;
+  return <ClaimLine label={label} names={claimNames.build} signing={signing} />;
 }
 
 export function ArtifactFacts({ signing: { digest } }: Shown) {
@@ -126,11 +142,11 @@ export function CertificateFacts({ signing }: Shown) {
 interface Claims {
   readonly label: string;
   readonly names: Readonly<Record<string, string>>;
-  readonly claims: Readonly<Record<string, string>>;
+  readonly signing: Signing;
 }
 
-function ClaimLine({ label, names, claims }: Claims) {
-  const said = saidClaims(names, claims);
+function ClaimLine({ label, names, signing }: Claims) {
+  const said = saidClaims(names, signing.claims);
   if (said.size === 0) return null;
   return (
     <Line label={label}>
@@ -138,11 +154,25 @@ function ClaimLine({ label, names, claims }: Claims) {
         {[...said].map(([name, value]) => (
           <Fact key={name} label={name}>
             <Faithful what={name.toLowerCase()} value={value}>
-              <Stranger text={value} />
+              {name === 'Repository' ? (
+                <RepositoryLink said={value} signing={signing} />
+              ) : (
+                <Stranger text={value} />
+              )}
             </Faithful>
           </Fact>
         ))}
       </Facts>
     </Line>
+  );
+}
+
+/** As the certificate says it; it leads to what that repository signed. */
+function RepositoryLink({ said, signing }: { said: string; signing: Signing }) {
+  const named = repositoryOf(said, signing);
+  return named === undefined ? (
+    <Stranger text={said} />
+  ) : (
+    <NameLink value={named.value} kind="repository" exact={said} />
   );
 }

@@ -3,9 +3,10 @@ import type { EntryProof } from '#lib/verify/entry-proof.ts';
 import { Fact, Facts } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
-import { grouped, plural } from '../ui/time.ts';
-import { AuditPath } from './audit-path.tsx';
+import { grouped } from '../ui/time.ts';
+import { AuditPath, PathWords } from './audit-path.tsx';
 import type { LoggedEntry } from './store.ts';
+import { isCheckable } from './verify-here.tsx';
 
 interface Shown {
   readonly entry: LoggedEntry;
@@ -17,40 +18,49 @@ export function ProofReport({ entry, proof }: Shown) {
   return (
     <>
       <ProofVerdict entry={entry} proof={proof} />
+      <Drawing entry={entry} proof={proof} />
       <Facts>
         <Fact label="Log">
-          <Stranger text={entry.log.name} />
+          <Stranger text={entry.log.name} />, entry {grouped(entry.signing.index)}
         </Fact>
-        <Fact label="Log entry">{grouped(entry.signing.index)}</Fact>
         <Fact label="Leaf hash">
-          <Hash value={entry.leafHash} />
+          <code className="whole">{toHex(entry.leafHash)}</code>
         </Fact>
         <Fact label="First seen by us">
           <Time at={entry.signing.seenAt} />
         </Fact>
       </Facts>
-      {proof.outcome === 'proved' && (
-        <>
-          <AuditPath
-            leafHash={entry.leafHash}
-            steps={proof.steps}
-            index={BigInt(entry.signing.index)}
-            size={proof.head.size}
-          />
-          {entry.log.kind !== 'ct' && (
-            <p>
-              <a
-                href={`/e/${encodeURIComponent(entry.log.id)}/${entry.signing.index}/evidence.zip`}
-                rel="nofollow"
-              >
-                Evidence to keep (ZIP)
-              </a>
-              : the proof, the trust root, and a program that checks them without us.
-            </p>
-          )}
-        </>
+      {proof.outcome === 'proved' && entry.log.kind !== 'ct' && (
+        <p>
+          <a
+            href={`/e/${encodeURIComponent(entry.log.id)}/${entry.signing.index}/evidence.zip`}
+            rel="nofollow"
+          >
+            Evidence to keep (ZIP)
+          </a>
+          : the proof, the trust root, and a program that checks them without us.
+        </p>
       )}
     </>
+  );
+}
+
+/** Beside the drawing stand the steps that the reader's browser takes: app/client/verify-entry.tsx fills these places. */
+function Drawing({ entry: { log, leafHash, signing }, proof }: Shown) {
+  const path =
+    proof.outcome === 'proved'
+      ? { leafHash, steps: proof.steps, index: BigInt(signing.index), size: proof.head.size }
+      : undefined;
+  if (path === undefined && !isCheckable(log)) return null;
+  return (
+    <div className="path-figure">
+      <div id="entry-path">{path !== undefined && <AuditPath path={path} by="server" />}</div>
+      <div className="path-checks stack">
+        <ol id="entry-steps" className="checks" aria-label="Steps taken by this browser" />
+        <div id="entry-bundle-place" />
+      </div>
+      <div id="entry-path-words">{path !== undefined && <PathWords path={path} by="server" />}</div>
+    </div>
   );
 }
 
@@ -58,21 +68,16 @@ function ProofVerdict({ entry: { log }, proof }: Shown) {
   switch (proof.outcome) {
     case 'proved':
       return (
-        <div className="notice good">
-          <Mark tone="good" word="Proved just now" />
-          <p>
-            We fetched this entry from the log, hashed it, and joined it with{' '}
-            {plural(proof.steps.length, 'hash', 'hashes')} from the log. The result is the root that the log
-            signed for {plural(proof.head.size, 'entry', 'entries')}
-            {log.checkpointAt !== null && (
-              <>
-                {' '}
-                (<Time at={log.checkpointAt} />)
-              </>
-            )}
-            .
-          </p>
-        </div>
+        <p className="soft">
+          <Mark tone="quiet" word="Our word: proved just now" />
+          {log.checkpointAt !== null && (
+            <>
+              , against the log’s checkpoint of <Time at={log.checkpointAt} />
+            </>
+          )}
+          .{' '}
+          {isCheckable(log) && 'In pencil is what we found; what your browser finds itself, it draws in ink.'}
+        </p>
       );
     case 'contradicted':
       return (
@@ -100,8 +105,4 @@ function ProofVerdict({ entry: { log }, proof }: Shown) {
         </div>
       );
   }
-}
-
-function Hash({ value }: { value: Uint8Array }) {
-  return <code className="whole">{toHex(value)}</code>;
 }

@@ -2,6 +2,7 @@
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { isWholeDomain } from '#lib/identity/watch-target.ts';
 import { whyNoKey } from './key-text.ts';
+import { readPrefix } from './question.ts';
 import { isBareWorkflow } from './repository-text.ts';
 
 const domain = /^@?(?:\*\.)?((?:[\p{L}\p{M}\p{N}-]+\.)+[\p{L}\p{M}-]{2,})\.?$/u;
@@ -15,6 +16,14 @@ export function whyNobody(typed: string): string | undefined {
   if (name !== undefined)
     return `${visibleText(name, 80)} is a whole domain, which only a team that proved to own it can watch. Look up one address in it, as in jane@${visibleText(name, 80)}, or one repository on it.`;
   return whyNoKey(typed) ?? whyNoDigest(text);
+}
+
+/** Why whoever has no account cannot watch that, where more can be said; and who can. */
+export function whyUnwatched(typed: string): string | undefined {
+  const [, owner] = /^([^/]+\/[^/]+)\/$/.exec(readPrefix(typed)?.replace(/^https:\/\//, '') ?? '') ?? [];
+  if (owner === undefined) return whyNobody(typed);
+  const shown = visibleText(owner, 80);
+  return `${shown} is an owner of repositories. Watch one of them, as in ${shown}/app; everything of an owner is watched by a team: with its key, {"kind": "organisation", "value": "${shown}"}.`;
 }
 
 /** Always something. */

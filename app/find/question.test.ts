@@ -8,7 +8,7 @@ import {
   readWatchable,
   watchPath,
 } from './question.ts';
-import { whyNobody, whyNotUnderstood } from './not-understood.ts';
+import { whyNobody, whyNotUnderstood, whyUnwatched } from './not-understood.ts';
 
 const digest = 'ab'.repeat(32);
 const workflow = 'https://github.com/acme/app/.github/workflows/r.yml@refs/heads/main';
@@ -132,6 +132,16 @@ it('says of a whole domain who can watch it, and of a mere misspelling nothing',
   expect(readIdentity('*@corp.example')).toBeUndefined();
   expect(whyNobody('*@corp.example')).toContain('proved to own it');
   expect(whyNobody('jane')).toBeUndefined();
+});
+
+it('says of an owner of repositories what anybody can watch, and how a team watches all', () => {
+  for (const typed of ['github.com/Acme', ' github.com/acme/']) {
+    expect(readWatchable(typed)).toBeUndefined();
+    expect(whyUnwatched(typed)).toContain('as in github.com/acme/app');
+    expect(whyUnwatched(typed)).toContain('{"kind": "organisation", "value": "github.com/acme"}');
+  }
+  expect(whyUnwatched('https://github.com/acme/app/**')).toBeUndefined();
+  expect(whyUnwatched('*@corp.example')).toContain('proved to own it');
 });
 
 it('takes a file for something to watch where it is plain that a file is meant', () => {

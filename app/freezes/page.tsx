@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
+import { teamIds } from '../account/caller.ts';
 import { dependencies } from '../dependencies.ts';
 import { typedIn } from '../form.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
@@ -20,6 +21,7 @@ export default async function FreezesPage({
   const freezes = await listFreezes(dependencies(), caller);
   const watched = await listWatchedFreezes(dependencies(), caller);
   const asked = await searchParams;
+  const owned = teamIds(caller, 'owner');
   const identity = typedIn(asked['identity']);
   const isWrong = identity !== '' && readFreezeName(identity) === undefined;
   return (
@@ -67,7 +69,7 @@ export default async function FreezesPage({
         </form>
       </Opening>
       {watched.length > 0 && (
-        <Line label="Names you watch">
+        <Line label="Frozen by others">
           <ul className="bulleted">
             {watched.map(({ value, since }) => (
               <li key={value}>
@@ -82,10 +84,13 @@ export default async function FreezesPage({
           <p>None.</p>
         ) : (
           <RecordList>
-            {freezes.map(({ id, value, madeBy, reason, createdAt, liftedAt, liftedBy }) => (
+            {freezes.map(({ id, teamId, value, madeBy, reason, createdAt, liftedAt, liftedBy }) => (
               <Record
                 key={id}
-                acts={liftedAt === null && <Press label="Lift it" fields={{ act: 'lift', id }} />}
+                acts={
+                  liftedAt === null &&
+                  owned.includes(teamId) && <Press label="Lift it" fields={{ act: 'lift', id }} />
+                }
               >
                 <p>
                   {liftedAt === null ? (

@@ -28,6 +28,8 @@ export const freezesAnswer = z.object({
   freezes: z.array(freezeAnswer),
   watched: z
     .array(z.object({ value: z.string(), since: z.iso.datetime() }))
-    .describe('Names that the team watches and another one froze.'),
+    .describe(
+      'Names that the team watches and another one froze, or that it proved and the authority says are frozen.',
+    ),
   next: z.string().nullable(),
 });

@@ -11,7 +11,9 @@ import { provenRepositoryId, requireOwned } from '../account/ownership/owned.ts'
 import { shownName } from '../account/shown-name.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { readIdentity } from '../find/question.ts';
+import { areOthers, boundOf, claimOf, holderOf, sparedBy } from '../account/ownership/numbers.ts';
 import { forgetFrozen, frozenAtAuthority } from './authority.ts';
+import { coveredFreezes, provenBy } from './covered.ts';
 
 export interface ShownFreeze {
   readonly id: string;
@@ -41,23 +43,51 @@ export async function freeze(
   // Whoever renames the repository would have a name that is not frozen; its number goes with it.
   const repositoryId =
     name.kind === 'repository' ? await provenRepositoryId(deps, teamId, name.value) : undefined;
-  await deps.freezes.put({ ...name, repositoryId, by: madeBy, reason: reason ?? '' });
+  const { holder, spared } = await heldAs(deps, teamId, name);
+  await deps.freezes.put({ ...name, repositoryId, holder, spared, by: madeBy, reason: reason ?? '' });
   forgetFrozen(deps.freezes);
-  return deps.sql.begin(async (transaction) => {
+  const shown = await deps.sql.begin(async (transaction) => {
+    const team = await transaction`SELECT 1 FROM account_team WHERE id = ${teamId} FOR KEY SHARE`;
+    if (team.length === 0) return undefined;
     const id = randomUUID();
     const made = await transaction`
-      INSERT INTO account_freeze (id, team_id, kind, value, made_by, reason)
-      VALUES (${id}, ${teamId}, ${name.kind}, ${name.value}, ${madeBy}, ${reason ?? null})
-      ON CONFLICT (kind, value) WHERE lifted_at IS NULL DO NOTHING RETURNING id`;
+      INSERT INTO account_freeze (id, team_id, kind, value, made_by, reason, holder, spared)
+      VALUES (${id}, ${teamId}, ${name.kind}, ${name.value}, ${madeBy}, ${reason ?? null},
+        ${holder}, ${spared})
+      ON CONFLICT (kind, value, holder) WHERE lifted_at IS NULL DO NOTHING RETURNING id`;
     if (made.length > 0)
       await recordAct(transaction, { teamId, actor: actorOf(caller), act: 'freeze.set', subject: id });
     const [standing] = await transaction<ShownFreeze[]>`
       SELECT id, team_id AS "teamId", kind, value, made_by AS "madeBy", reason, created_at AS "createdAt",
         lifted_at AS "liftedAt", lifted_by AS "liftedBy"
-      FROM account_freeze WHERE kind = ${name.kind} AND value = ${name.value} AND lifted_at IS NULL`;
+      FROM account_freeze WHERE kind = ${name.kind} AND value = ${name.value} AND holder = ${holder}
+        AND lifted_at IS NULL`;
     if (standing === undefined) throw new AccountError('conflict', 'It was lifted at this very moment.');
     return standing;
   });
+  if (shown !== undefined) return seenBy(caller, shown);
+  await deps.freezes.end({ ...name, holder, by: madeBy });
+  throw new AccountError('not-found', 'There is no such thing.');
+}
+
+/** Under which numbers. One that stands and is not of others, of another repository of the name, is the one there is. */
+async function heldAs(
+  { sql }: Pick<Uses, 'sql'>,
+  teamId: string,
+  name: FreezeName,
+): Promise<{ holder: string; spared: string[] }> {
+  const claim = await claimOf(sql, teamId, name);
+  const standing = await sql<{ holder: string; spared: string[] }[]>`
+    SELECT holder, spared FROM account_freeze
+    WHERE kind = ${name.kind} AND value = ${name.value} AND lifted_at IS NULL ORDER BY created_at`;
+  const same = standing.find(({ holder }) => !areOthers(claim.own, boundOf(holder)));
+  return same ?? { holder: holderOf(claim.own), spared: sparedBy(claim) };
+}
+
+/** Who of another team froze it, and why, is theirs. */
+function seenBy(caller: Caller, row: ShownFreeze): ShownFreeze {
+  if (teamIds(caller).includes(row.teamId)) return row;
+  return { ...row, madeBy: 'another team', reason: null };
 }
 
 /** Undefined for what is no name that can be frozen. */
@@ -74,11 +104,11 @@ export async function liftFreeze(deps: Uses, caller: Caller, id: string, reason 
   const row = uuid.test(id) ? await deps.prisma.accountFreeze.findUnique({ where: { id } }) : null;
   if (row === null || !(await mayLift(deps, caller, row)))
     throw new AccountError('not-found', 'There is no such thing.');
-  if (row.liftedAt !== null) return row;
+  if (row.liftedAt !== null) return seenBy(caller, row);
   const by = await shownName(deps, caller);
-  const { kind, value, teamId } = row;
+  const { kind, value, teamId, holder } = row;
   const known = freezeKinds.find((name) => name === kind);
-  if (known !== undefined) await deps.freezes.end({ kind: known, value, by, reason });
+  if (known !== undefined) await deps.freezes.end({ kind: known, value, holder, by, reason });
   forgetFrozen(deps.freezes);
   await deps.sql.begin(async (transaction) => {
     const lifted = await transaction`
@@ -87,13 +117,20 @@ export async function liftFreeze(deps: Uses, caller: Caller, id: string, reason 
     if (lifted.length > 0)
       await recordAct(transaction, { teamId, actor: actorOf(caller), act: 'freeze.lifted', subject: id });
   });
-  return deps.prisma.accountFreeze.findUniqueOrThrow({ where: { id } });
+  return seenBy(caller, await deps.prisma.accountFreeze.findUniqueOrThrow({ where: { id } }));
 }
 
-async function mayLift(deps: Uses, caller: Caller, row: ShownFreeze): Promise<boolean> {
+async function mayLift(
+  deps: Uses,
+  caller: Caller,
+  row: ShownFreeze & { readonly holder: string },
+): Promise<boolean> {
   try {
     if (teamIds(caller).includes(row.teamId)) requireTeam(caller, row.teamId, 'owner');
-    else await requireOwned(deps, caller, row);
+    else {
+      const { own } = await claimOf(deps.sql, await requireOwned(deps, caller, row), row);
+      return !areOthers(own, boundOf(row.holder));
+    }
     return true;
   } catch (error) {
     if (error instanceof AccountError && error.code === 'forbidden' && !teamIds(caller).includes(row.teamId))
@@ -102,9 +139,12 @@ async function mayLift(deps: Uses, caller: Caller, row: ShownFreeze): Promise<bo
   }
 }
 
-/** Of the caller's teams, newest first; `after`: moment and id of the last one of the page before. */
+/**
+ * Of the caller's teams, and what stands on names they proved, whoever froze it; newest first. `after`: moment and id of the
+ * last one of the page before.
+ */
 export async function listFreezes(
-  { prisma }: Pick<Uses, 'prisma'>,
+  deps: Pick<Uses, 'sql' | 'prisma'>,
   caller: Caller,
   { after, limit = 200 }: { readonly after?: readonly string[] | undefined; readonly limit?: number } = {},
 ): Promise<ShownFreeze[]> {
@@ -112,20 +152,29 @@ export async function listFreezes(
   const createdAt = new Date(moment);
   const beyond =
     after === undefined ? {} : { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
-  return prisma.accountFreeze.findMany({
-    where: { teamId: { in: teamIds(caller) }, ...beyond },
+  const teams = teamIds(caller);
+  const whose = [{ teamId: { in: teams } }, { id: { in: await coveredFreezes(deps, teams) } }];
+  const rows = await deps.prisma.accountFreeze.findMany({
+    where: { AND: [{ OR: whose }, beyond] },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: limit,
   });
+  return rows.map((row) => seenBy(caller, row));
 }
 
-/** Names that the caller's teams watch and somebody else froze, here or at the authority: since when, and not who. */
+/**
+ * Names that the caller's teams watch and somebody else froze, here or at the authority: since when, and not who. And names they
+ * proved, when only the authority knows of the freeze; the others stand in listFreezes.
+ */
 export async function listWatchedFreezes(
   { sql, freezes, now }: Pick<Uses, 'sql' | 'freezes' | 'now'>,
   caller: Caller,
 ): Promise<{ value: string; since: Date }[]> {
   const teams = teamIds(caller);
   const authority = await frozenAtAuthority(freezes, now());
+  const isProven = await provenBy({ sql }, teams);
+  const proven = authority.filter(isProven).map(({ value }) => value);
+  const covered = await coveredFreezes({ sql }, teams);
   return sql<{ value: string; since: Date }[]>`
     SELECT frozen.value, min(frozen.since) AS since
     FROM (
@@ -137,10 +186,11 @@ export async function listWatchedFreezes(
     ) frozen
     WHERE NOT EXISTS (
       SELECT 1 FROM account_freeze own
-      WHERE own.value = frozen.value AND own.lifted_at IS NULL AND own.team_id = ANY(${teams}::uuid[]))
-    AND EXISTS (
+      WHERE own.value = frozen.value AND own.lifted_at IS NULL
+        AND (own.team_id = ANY(${teams}::uuid[]) OR own.id = ANY(${covered}::uuid[])))
+    AND (frozen.value = ANY(${proven}) OR EXISTS (
       SELECT 1 FROM account_watch watch
-      WHERE watch.value = frozen.value AND watch.state = 'confirmed' AND watch.team_id = ANY(${teams}::uuid[]))
+      WHERE watch.value = frozen.value AND watch.state = 'confirmed' AND watch.team_id = ANY(${teams}::uuid[])))
     GROUP BY frozen.value ORDER BY frozen.value LIMIT 200`;
 }
 

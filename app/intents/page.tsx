@@ -57,7 +57,7 @@ export default async function IntentsPage({
         ) : (
           <RecordList>
             {intents.map((intent) => (
-              <Intent key={intent.id} intent={intent} />
+              <Intent key={intent.id} intent={intent} mayEnd={teams.some(({ id }) => id === intent.teamId)} />
             ))}
           </RecordList>
         )}
@@ -156,10 +156,12 @@ const marks: Readonly<Record<ShownIntent['state'], { tone: Tone; word: string }>
   cancelled: { tone: 'quiet', word: 'Taken back' },
 };
 
-function Intent({ intent }: { intent: ShownIntent }) {
+function Intent({ intent, mayEnd }: { intent: ShownIntent; mayEnd: boolean }) {
   const { id, number, state, source, digest, wanted, ref, workflow, until, used, madeBy } = intent;
   return (
-    <Record acts={state === 'open' && <Press label="Take it back" fields={{ act: 'cancel', id }} />}>
+    <Record
+      acts={state === 'open' && mayEnd && <Press label="Take it back" fields={{ act: 'cancel', id }} />}
+    >
       <p>
         <Mark {...marks[state]} /> <span className="soft">No. {String(number)},</span>{' '}
         {plural(wanted, 'signature')} from <Stranger text={source} />

@@ -2,7 +2,7 @@
 import { readIdentity } from '../find/question.ts';
 import { intentBody, type IntentBody } from './schemas.ts';
 
-export const typedFields = ['repository', 'digest', 'count', 'ref', 'workflow', 'hours'] as const;
+const typedFields = ['repository', 'digest', 'count', 'ref', 'workflow', 'hours'] as const;
 export type TypedField = (typeof typedFields)[number];
 export type Typed = Readonly<Record<TypedField, string>>;
 

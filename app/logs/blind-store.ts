@@ -19,6 +19,14 @@ export async function listBlind({ prisma }: Reads, since: Date, limit = 50): Pro
   });
 }
 
+/** When this monitor first looked at any log; undefined before it did. */
+export async function firstLook({ sql }: Pick<Dependencies, 'sql'>): Promise<Date | undefined> {
+  const [row] = await sql<{ at: Date | null }[]>`
+    SELECT min(first.at) AS at FROM monitor_log log, LATERAL
+      (SELECT at FROM monitor_sample WHERE log_id = log.id ORDER BY at LIMIT 1) first`;
+  return row?.at ?? undefined;
+}
+
 /** Those that concern whoever has watched since before they ended. */
 export async function listBlindOfWatch(deps: Reads, watchId: string): Promise<Blind[]> {
   const watch = await deps.prisma.accountWatch.findUnique({

@@ -20,6 +20,9 @@ interface Drawn {
   readonly fromZero?: boolean;
 }
 
+/** Of fewer, or where all are the same, the words say all there is. */
+const fewestPoints = 6;
+
 const size = { width: 360, height: 104 };
 const room = { left: 4, right: 4, top: 18, bottom: 18 };
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short' });
@@ -31,7 +34,20 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-export function LineChart(drawn: Drawn) {
+function isWorthDrawing(points: readonly Point[]): boolean {
+  return points.length >= fewestPoints && new Set(points.map(({ value }) => value)).size > 1;
+}
+
+/** From where there is something to show: of a log that is younger than the span, its own life. */
+function spanOf({ points, span }: Pick<Drawn, 'points' | 'span'>): Drawn['span'] {
+  const first = points[0]?.at ?? span.from;
+  // What was looked at once in each stretch of the span begins with its first stretch.
+  const isYoung = first.getTime() - span.from.getTime() > (span.to.getTime() - span.from.getTime()) / 20;
+  return isYoung ? { from: first, to: span.to } : span;
+}
+
+export function LineChart(given: Drawn) {
+  const drawn = { ...given, span: spanOf(given) };
   const { title, words, points, span, say } = drawn;
   const { lowest, highest, x, y } = scale(drawn);
   return (
@@ -39,7 +55,7 @@ export function LineChart(drawn: Drawn) {
       <figcaption>
         <strong>{title}</strong> <span className="soft">{words}</span>
       </figcaption>
-      {points.length > 1 && (
+      {isWorthDrawing(points) && (
         <svg viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true" focusable="false">
           {[y(lowest), y(highest)].map((at) => (
             <line key={at} x1="0" x2={size.width} y1={at} y2={at} />

@@ -104,7 +104,7 @@ function Charts({
       <div className="charts">
         <LineChart
           title="Growth"
-          words={`+${grouped(growthOf(history, moments))} entries`}
+          words={growthWords(growthOf(history, moments))}
           points={moments.map(({ at, verifiedSize }) => ({ at, value: verifiedSize }))}
           span={history}
           say={grouped}
@@ -131,6 +131,10 @@ function Charts({
       <HistoryTable name={name} moments={moments} />
     </>
   );
+}
+
+function growthWords(grown: number): string {
+  return grown === 0 ? 'no new entry' : `+${plural(grown, 'entry', 'entries')}`;
 }
 
 function Values({ log, sightings, now }: Pick<Shown, 'log' | 'sightings' | 'now'>) {

@@ -11,7 +11,7 @@ const columnsOver = (hours: number) => ({
   log: { head: 'Log' },
   state: { head: 'State' },
   verified: { head: 'Entries verified', isNumber: true },
-  lately: { head: `In ${hours} hours`, isRoomy: true },
+  lately: { head: `In ${hours} hours`, isNumber: true, isRoomy: true },
   checkpoint: { head: 'Checkpoint' },
 });
 
@@ -47,7 +47,7 @@ export function LogTable({
             {grouped(readOf(log))}
             <span className="narrow-label"> entries verified</span>
           </td>
-          <td className="roomy">
+          <td className="roomy number">
             <Sparkline moments={history.moments.filter((moment) => moment.log === log.id)} span={history} />
           </td>
           <td className="fresh">

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import { dependencies } from '../dependencies.ts';
+import { Time } from '../ui/text.tsx';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { BlindList } from './blind-list.tsx';
-import { listBlind, listSightings } from './blind-store.ts';
+import { firstLook, listBlind, listSightings } from './blind-store.ts';
 import { CanaryLine } from './canary-line.tsx';
 import { readCanaries, readHistory } from './history.ts';
+import { FrozenNow } from './frozen-now.tsx';
 import { IncidentList } from './incident-list.tsx';
 import { LogLine } from './log-line.tsx';
 import { listIncidents, listLogs } from './store.ts';
@@ -32,13 +34,14 @@ export default async function LogsPage({
   const now = deps.now();
   const asked = Number((await searchParams)['hours']);
   const { hours } = spans.find((span) => span.hours === asked) ?? spans[0];
-  const [logs, incidents, history, canaries, blind, sightings] = await Promise.all([
+  const [logs, incidents, history, canaries, blind, sightings, looked] = await Promise.all([
     listLogs(deps),
     listIncidents(deps, 50),
     readHistory(deps, now, hours),
     readCanaries(deps, now, hours),
     listBlind(deps, new Date(now.getTime() - blindShownMs)),
     listSightings(deps),
+    firstLook(deps),
   ]);
   const nameOf = (id: string) => logs.find((log) => log.id === id)?.name ?? id;
   return (
@@ -79,17 +82,29 @@ export default async function LogsPage({
       <CanaryLine canaries={canaries} history={history} />
       <Line label="Blind times">
         {blind.length === 0 ? (
-          <p>None in the last 90 days, as far back as this monitor has read.</p>
+          <NeverBlind since={looked} shownFrom={new Date(now.getTime() - blindShownMs)} />
         ) : (
           <BlindList blind={blind} nameOf={nameOf} />
         )}
       </Line>
       <Line label="Incidents">
+        <FrozenNow logs={logs} incidents={incidents} />
         <IncidentList incidents={incidents} logs={logs} />
         <p className="small">
           <a href="/logs/incidents.atom">Incidents as an Atom feed</a>
         </p>
       </Line>
     </Page>
+  );
+}
+
+/** Whoever looks since today has not been seeing for 90 days. */
+function NeverBlind({ since, shownFrom }: { since: Date | undefined; shownFrom: Date }) {
+  if (since === undefined) return <p className="soft">This monitor has not looked at a log yet.</p>;
+  if (since <= shownFrom) return <p>None in the last 90 days.</p>;
+  return (
+    <p>
+      None since <Time at={since} />, when this monitor first looked.
+    </p>
   );
 }

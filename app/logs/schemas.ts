@@ -4,7 +4,7 @@ import { exactNumber } from '../api/exact-number.ts';
 
 const time = z.iso.datetime();
 
-export const historySpans = [24, 168, 2160] as const;
+const historySpans = [24, 168, 2160] as const;
 
 export const historyQuery = z.strictObject({
   hours: z

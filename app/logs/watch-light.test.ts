@@ -31,7 +31,7 @@ const good: FollowedLog = {
 
 it('counts only what was read, where reading began later', () => {
   expect(lightOf([good, { ...good, id: 'b', verifiedSize: 900n, startSize: 890n }], now).words).toContain(
-    '15 entries verified',
+    '15 entries in 2 logs verified',
   );
 });
 
@@ -39,6 +39,11 @@ it('is good only when every log is, and somebody looked just now', () => {
   expect(lightOf([good, { ...good, id: 'b' }], now).tone).toBe('good');
   expect(lightOf([], now).tone).toBe('quiet');
   expect(lightOf([{ ...good, polledAt: new Date(now.getTime() - 600_000) }], now).tone).toBe('warn');
+  const unseen = { ...good, name: 'b', polledAt: new Date(now.getTime() - 600_000) };
+  expect(lightOf([good, unseen], now)).toMatchObject({
+    tone: 'warn',
+    words: expect.stringContaining('b: last'),
+  });
   expect(lightOf([good, { ...good, state: 'unreachable' }], now).tone).toBe('warn');
   expect(
     lightOf(

@@ -1,7 +1,7 @@
 /** The one light on every page: is anybody watching, and may you believe what you read here? */
 import type { Dependencies } from '../dependencies.ts';
 import type { Tone } from '../ui/mark.tsx';
-import { plural, timeAgo } from '../ui/time.ts';
+import { grouped, plural, timeAgo } from '../ui/time.ts';
 import { logState } from './log-state.ts';
 import { listLogs, readOf, type FollowedLog } from './store.ts';
 
@@ -23,11 +23,22 @@ export function lightOf(logs: readonly FollowedLog[], now: Date): WatchLight {
   if (worst === undefined) return { tone: 'quiet', words: 'No log followed yet' };
   const { tone, word } = logState(worst);
   if (tone !== 'good') return { tone, words: `${worst.name}: ${word.toLowerCase()}` };
-  const verified = logs.reduce((sum, log) => sum + readOf(log), 0n);
-  const last = new Date(Math.max(...logs.map((log) => log.polledAt?.getTime() ?? 0)));
+  const seen = logs.flatMap(({ state, polledAt }) =>
+    state === 'retired' ? [] : (polledAt?.getTime() ?? []),
+  );
+  const last = new Date(Math.max(0, ...seen));
   const looked = `looked ${timeAgo(last, now)}`;
   if (now.getTime() - last.getTime() > silenceMs) return { tone: 'warn', words: `Nobody watches: ${looked}` };
-  return { tone, words: `${plural(verified, 'entry', 'entries')} verified, ${looked}` };
+  const unseen = logs.find(
+    ({ state, polledAt }) =>
+      state !== 'retired' && polledAt !== null && now.getTime() - polledAt.getTime() > silenceMs,
+  );
+  if (unseen?.polledAt)
+    return { tone: 'warn', words: `${unseen.name}: last looked at ${timeAgo(unseen.polledAt, now)}` };
+  const read = logs.filter((log) => readOf(log) > 0n);
+  const verified = logs.reduce((sum, log) => sum + readOf(log), 0n);
+  const where = read.length < 2 ? '' : ` in ${grouped(read.length)} logs`;
+  return { tone, words: `${plural(verified, 'entry', 'entries')}${where} verified, ${looked}` };
 }
 
 function rank(log: FollowedLog): number {

@@ -28,7 +28,7 @@ export function openPaces(
     return row;
   };
   const open = (pace: Pace) => new SharedPace(pace, takeLot);
-  const apiPace = { name: 'api', perAddress, everyone };
+  const apiPace = { name: 'api', perAddress, everyone, isTold: true };
   return {
     apiPace,
     api: open(apiPace),

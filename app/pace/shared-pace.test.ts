@@ -70,3 +70,37 @@ it('says what is left, and counts again after a count that failed', async () => 
     ratelimit: '"address";r=4;t=45',
   });
 });
+
+it('tells one count whichever process is asked, and no number twice', async () => {
+  const clock = { now: 0 };
+  const { takeLot, asked } = counter(clock);
+  const pace = { name: 'x', perAddress: 300, everyone: 100_000, isTold: true };
+  const one = new SharedPace(pace, takeLot, () => clock.now);
+  const other = new SharedPace(pace, takeLot, () => clock.now);
+  const inTurn = (at: number) => (at % 2 === 0 ? one : other).take('a');
+  const told: number[] = [];
+  for (let at = 0; at < 50; at++) told.push((await inTurn(at)).left);
+  expect(told).toEqual(Array.from({ length: 50 }, (_, at) => 299 - at));
+  const together = await Promise.all(Array.from({ length: 300 }, (_, at) => inTurn(at)));
+  const allowed = together.filter((allowance) => allowance.allowed);
+  expect(new Set(allowed.map(({ left }) => left)).size).toBe(250);
+  expect(allowed).toHaveLength(250);
+  expect((await one.take('a')).allowed).toBe(false);
+  const before = asked.length;
+  expect((await one.take('a')).allowed).toBe(false);
+  expect(asked.length).toBe(before);
+});
+
+it('those that wait for a count that fails are told so, and the next is counted', async () => {
+  const clock = { now: 0 };
+  const { takeLot } = counter(clock);
+  let fails = true;
+  const failing: TakeLot = (key, amount) =>
+    fails ? Promise.reject(new Error('down')) : takeLot(key, amount);
+  const pace = { name: 'x', perAddress: 300, everyone: 100_000, isTold: true };
+  const shared = new SharedPace(pace, failing, () => clock.now);
+  const all = await Promise.allSettled([shared.take('a'), shared.take('a')]);
+  expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  fails = false;
+  expect(await shared.take('a')).toMatchObject({ allowed: true, left: 299 });
+});

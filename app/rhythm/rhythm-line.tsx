@@ -2,6 +2,7 @@
 import { Line } from '../ui/ledger.tsx';
 import { grouped, plural } from '../ui/time.ts';
 import { hourSpans, isUnusual, rhythmDays, type Habit, type Rhythm } from './rhythm.ts';
+import { FewStrip, isFew } from './few-strip.tsx';
 import { RhythmTable } from './rhythm-table.tsx';
 import { Strips } from './strip.tsx';
 import type { Rhythms } from './store.ts';
@@ -34,6 +35,7 @@ export function RhythmLine({ rhythms: { own, inUtc } }: { rhythms: Rhythms }) {
 
 function Drawn({ rhythm }: { rhythm: Rhythm }) {
   const zone = rhythm.zone ?? 'UTC';
+  const few = isFew(rhythm);
   const unusual = rhythm.marks.filter(isUnusual).length;
   const words = `Signatures on ${grouped(rhythm.activeDays)} of ${rhythmDays} days, by hour of the day, ${zone}; ${
     unusual === 0 ? 'none unusual' : `${grouped(unusual)} unusual`
@@ -41,9 +43,10 @@ function Drawn({ rhythm }: { rhythm: Rhythm }) {
   return (
     <div className="stack">
       <figure className="stack">
-        <Strips rhythm={rhythm} words={words} />
+        {few ? <FewStrip rhythm={rhythm} words={words} /> : <Strips rhythm={rhythm} words={words} />}
         <figcaption className="hint">
-          Each mark is an hour, {zone}, in which this name signed; the larger, the more often.{' '}
+          Each mark is an hour, {zone}, in which this name signed
+          {few ? '' : '; the larger, the more often'}.{' '}
           {unusual > 0 && (
             <>
               <Ring /> is unusual: the first signature from a source, by a workflow or by a trigger

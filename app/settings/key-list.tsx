@@ -1,5 +1,6 @@
 import type { ShownApiKey } from '../account/api-key.ts';
 import type { TeamOfCaller } from '../account/caller.ts';
+import { nameProblem, nameProblemWords } from '../account/given-name.ts';
 import { isAtLeast, isOfPerson, roleOfScope, scopeNames, scopes } from '../account/roles.ts';
 import { Press } from '../ui/press.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
@@ -11,7 +12,12 @@ interface TeamKeys {
 }
 
 /** Keys of each team, and a form for another one. */
-export function KeyList({ teams }: { teams: readonly TeamKeys[] }) {
+interface Refused {
+  readonly name: string | undefined;
+  readonly team: string | undefined;
+}
+
+export function KeyList({ teams, refused }: { teams: readonly TeamKeys[]; refused: Refused }) {
   return teams.map(({ team, keys }) => (
     <div key={team.id} className="stack">
       <h3>
@@ -24,9 +30,9 @@ export function KeyList({ teams }: { teams: readonly TeamKeys[] }) {
           ))}
         </RecordList>
       )}
-      <details>
+      <details id={`key-${team.id}`} open={refused.team === team.id}>
         <summary>Make a key for {team.isPersonal ? 'yourself' : 'this team'}</summary>
-        <NewKey team={team} />
+        <NewKey team={team} refused={refused.team === team.id ? refused.name : undefined} />
       </details>
     </div>
   ));
@@ -48,7 +54,8 @@ function Key({ team, shown }: { team: TeamOfCaller; shown: ShownApiKey }) {
   );
 }
 
-function NewKey({ team }: { team: TeamOfCaller }) {
+function NewKey({ team, refused }: { team: TeamOfCaller; refused: string | undefined }) {
+  const problem = refused === undefined ? undefined : nameProblem(refused);
   const field = (name: string) => `${name}-${team.id}`;
   return (
     <form method="post" className="stack">
@@ -61,12 +68,24 @@ function NewKey({ team }: { team: TeamOfCaller }) {
           name="name"
           type="text"
           required
-          maxLength={80}
           placeholder="release pipeline"
+          defaultValue={refused}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : field('name-problem')}
         />
+        {refused !== undefined && problem !== undefined && (
+          <span id={field('name-problem')} className="problem" role="alert">
+            {nameProblemWords(refused, problem, 'release pipeline')}
+          </span>
+        )}
       </div>
       <fieldset>
         <legend>What it may do</legend>
+        {refused !== undefined && problem === undefined && (
+          <p className="problem" role="alert">
+            Choose what the key may do: none was made.
+          </p>
+        )}
         <ul>
           {scopeNames
             .filter(

@@ -3,7 +3,14 @@ import { Press } from '../ui/press.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 
-export function WaysIn({ profile, providers }: { profile: Profile; providers: readonly string[] }) {
+interface Shown {
+  readonly profile: Profile;
+  readonly providers: readonly string[];
+  /** An address that was refused. */
+  readonly typed: string | undefined;
+}
+
+export function WaysIn({ profile, providers, typed }: Shown) {
   return (
     <>
       <RecordList>
@@ -48,8 +55,22 @@ export function WaysIn({ profile, providers }: { profile: Profile; providers: re
       <form method="post" className="ask">
         <input type="hidden" name="act" value="add-address" />
         <label htmlFor="address">Another address</label>
-        <input id="address" name="email" type="email" required placeholder="jane@example.com" />
+        <input
+          id="address"
+          name="email"
+          type="email"
+          required
+          placeholder="jane@example.com"
+          defaultValue={typed}
+          aria-invalid={typed !== undefined}
+          aria-describedby={typed === undefined ? undefined : 'address-problem'}
+        />
         <button type="submit">Mail a code there</button>
+        {typed !== undefined && (
+          <p id="address-problem" className="problem" role="alert">
+            That is no address we can write to. It should look like jane@example.com.
+          </p>
+        )}
       </form>
       <div className="choices">
         {providers.map((provider) => (

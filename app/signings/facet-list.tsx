@@ -42,6 +42,8 @@ const without = {
   ref: '',
 } as const;
 const valuesShown = 8;
+/** So many are seen at a glance, without a choice of time. */
+const fewest = 5;
 
 /** Plain links: each is an address that can be kept and sent. A facet with nothing to choose is left out. */
 export function FacetList({ path, places, builds, chosen, spellings }: Shown) {
@@ -50,47 +52,48 @@ export function FacetList({ path, places, builds, chosen, spellings }: Shown) {
       (name) => [name, facetOf(name, countedUnder(builds, chosen) ?? places, chosen)] as const,
     ),
     ...buildFacets.map((name) => [name, buildFacetOf(name, builds.newest, chosen)] as const),
-  ];
+  ].filter(([name, values]) => values.length > 1 || chosen[name] !== undefined);
+  const isMany = places.reduce((sum, { entries }) => sum + entries, 0) > fewest || chosen.days !== undefined;
+  if (facets.length === 0 && !isMany && !isNarrowed(chosen)) return null;
   return (
     <dl className="facts facets">
-      {facets.map(([name, values]) => {
-        if (values.length < 2 && chosen[name] === undefined) return null;
-        return (
-          <div key={name}>
-            <dt>{labels[name]}</dt>
-            <dd>
-              <Values path={path} name={name} values={values} chosen={chosen} spellings={spellings} />
-              {isOfBuild(name) && !builds.isAll && (
-                <p className="hint">Of the newest {grouped(builds.newest.length)} alone.</p>
-              )}
-            </dd>
-          </div>
-        );
-      })}
-      <div>
-        <dt>Seen</dt>
-        <dd>
-          <ul className="choices-in-line">
-            {timeRanges.map((days) => (
-              <li key={days}>
-                <Choice
-                  href={
-                    path +
-                    narrowingQuery({
-                      ...chosen,
-                      since: undefined,
-                      days: chosen.days === days ? undefined : days,
-                    })
-                  }
-                  chosen={chosen.days === days}
-                >
-                  {days === 365 ? 'last year' : `last ${days} days`}
-                </Choice>
-              </li>
-            ))}
-          </ul>
-        </dd>
-      </div>
+      {facets.map(([name, values]) => (
+        <div key={name}>
+          <dt>{labels[name]}</dt>
+          <dd>
+            <Values path={path} name={name} values={values} chosen={chosen} spellings={spellings} />
+            {isOfBuild(name) && !builds.isAll && (
+              <p className="hint">Of the newest {grouped(builds.newest.length)} alone.</p>
+            )}
+          </dd>
+        </div>
+      ))}
+      {isMany && (
+        <div>
+          <dt>Seen</dt>
+          <dd>
+            <ul className="choices-in-line">
+              {timeRanges.map((days) => (
+                <li key={days}>
+                  <Choice
+                    href={
+                      path +
+                      narrowingQuery({
+                        ...chosen,
+                        since: undefined,
+                        days: chosen.days === days ? undefined : days,
+                      })
+                    }
+                    chosen={chosen.days === days}
+                  >
+                    {days === 365 ? 'last year' : `last ${days} days`}
+                  </Choice>
+                </li>
+              ))}
+            </ul>
+          </dd>
+        </div>
+      )}
       {isNarrowed(chosen) && (
         <div>
           <dt>Narrowed</dt>

@@ -42,7 +42,9 @@ export const identityAnswer = z.object({
   forgeries: z.int().describe('GET signings with standing=forgery lists them.'),
   unusedCertificates: z.object({
     total: z.int(),
-    bounded: z.boolean().describe('Only the newest were looked at.'),
+    bounded: z
+      .boolean()
+      .describe('Only its newest 500 entries in certificate logs were looked at: there may be more.'),
   }),
   pgpUserIds,
   places: z

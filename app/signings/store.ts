@@ -150,7 +150,7 @@ export interface UnusedCertificates {
 }
 
 const unused = z.tuple([z.object({ total: z.coerce.number(), bounded: z.boolean() })]);
-const newestLookedAt = 500;
+export const newestLookedAt = 500;
 
 /** Certificates issued for an identity with which nothing was signed in a log we follow. */
 export async function countUnusedCertificates(

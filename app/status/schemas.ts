@@ -2,10 +2,10 @@
 import { z } from 'zod';
 
 const time = z.iso.datetime();
-export const partStates = ['working', 'troubled', 'down', 'unknown'] as const;
+const partStates = ['working', 'troubled', 'down', 'unknown'] as const;
 export type PartState = (typeof partStates)[number];
 
-export const statusDay = z.object({
+const statusDay = z.object({
   day: z.iso.date().describe('UTC.'),
   watched: z
     .number()

@@ -7,19 +7,15 @@ export function ActList({ acts, teamId }: { acts: readonly ShownAct[]; teamId: s
   return (
     <>
       <dl className="facts acts">
-        {acts.map(({ id, at, who, what, detail, entry }) => (
+        {acts.map(({ id, at, who, said: [before, of, after], entry }) => (
           <div key={id}>
             <dt>
               <Time at={at} />
             </dt>
             <dd>
-              <Stranger text={who} /> {what}
-              {Object.keys(detail).length > 0 && (
-                <span className="hint">
-                  {' '}
-                  <Stranger text={Object.values(detail).join(', ')} />
-                </span>
-              )}
+              <Stranger text={who} /> {before}
+              {of !== undefined && <Stranger text={of} limit={120} />}
+              {after}
               {entry !== undefined && <span className="hint"> Entry {entry.index} of our log.</span>}
             </dd>
           </div>

@@ -4,7 +4,14 @@ import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
 import { RoleSelect } from './member-list.tsx';
 
-export function Invitations({ invitations }: { invitations: readonly Omit<Invitation, 'teamName'>[] }) {
+interface Shown {
+  readonly invitations: readonly Omit<Invitation, 'teamName'>[];
+  /** What was refused, to be mended. */
+  readonly typed: { readonly email: string; readonly role: string };
+}
+
+export function Invitations({ invitations, typed }: Shown) {
+  const isWrong = typed.email !== '';
   return (
     <>
       {invitations.length > 0 && (
@@ -23,11 +30,25 @@ export function Invitations({ invitations }: { invitations: readonly Omit<Invita
         <div className="fields">
           <div className="field">
             <label htmlFor="email">Invite by e-mail address</label>
-            <input id="email" name="email" type="email" required placeholder="joe@example.com" />
+            <input
+              id="email"
+              name="email"
+              type="email"
+              required
+              placeholder="joe@example.com"
+              defaultValue={typed.email}
+              aria-invalid={isWrong}
+              aria-describedby={isWrong ? 'email-problem' : undefined}
+            />
+            {isWrong && (
+              <span id="email-problem" className="problem" role="alert">
+                That is no address we can write to: nobody was invited. It should look like joe@example.com.
+              </span>
+            )}
           </div>
           <div className="field">
             <label htmlFor="invite-role">As</label>
-            <RoleSelect id="invite-role" chosen="responder" />
+            <RoleSelect id="invite-role" chosen={typed.role || 'responder'} />
           </div>
         </div>
         <button type="submit">Invite</button>

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
+import { nameProblem } from '../account/given-name.ts';
 import { typedIn } from '../form.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
+import { NameForm } from '../ui/name-field.tsx';
 import { Stranger } from '../ui/text.tsx';
 
 export const metadata: Metadata = { title: 'Teams', robots: { index: false } };
@@ -14,7 +16,6 @@ export default async function TeamsPage({
   const caller = await callerOfPage('/team');
   const asked = (await searchParams)['name'];
   const name = typedIn(asked);
-  const isWrong = asked !== undefined && (name.trim() === '' || name.trim().length > 80);
   return (
     <Page>
       <Opening label="Teams">
@@ -32,27 +33,14 @@ export default async function TeamsPage({
         </ul>
       </Opening>
       <Line label="Another one">
-        <form method="post" className="ask">
-          <input type="hidden" name="act" value="make" />
-          <label htmlFor="name">Its name</label>
-          <input
-            id="name"
-            name="name"
-            type="text"
-            required
-            maxLength={80}
-            placeholder="Acme release crew"
-            defaultValue={name}
-            aria-invalid={isWrong}
-            aria-describedby={isWrong ? 'name-problem' : undefined}
-          />
-          <button type="submit">Make it</button>
-          {isWrong && (
-            <p id="name-problem" className="problem" role="alert">
-              A name has 1 to 80 letters. It should look like Acme release crew.
-            </p>
-          )}
-        </form>
+        <NameForm
+          label="Its name"
+          value={name}
+          problem={asked === undefined ? undefined : nameProblem(name)}
+          example="Acme release crew"
+          act="make"
+          button="Make it"
+        />
       </Line>
     </Page>
   );

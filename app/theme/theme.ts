@@ -18,10 +18,6 @@ export function readTheme(cookieHeader: string | null | undefined): Theme | unde
   return themes.find((theme) => theme === value);
 }
 
-export function themeAttribute(theme: string | undefined): string {
-  return theme === undefined ? '' : ` data-theme="${theme}"`;
-}
-
 /** `device` forgets the choice. */
 export function writeTheme(theme: Theme | 'device', https: boolean): string {
   const age = theme === 'device' ? 0 : year;

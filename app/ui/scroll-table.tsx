@@ -25,7 +25,7 @@ export function ScrollTable({ label, columns, shape, children }: Shown) {
         <thead>
           <tr>
             {Object.entries(columns).map(([name, { head, isNumber = false, isRoomy = false }]) => (
-              <th key={name} scope="col" className={isNumber ? 'number' : isRoomy ? 'roomy' : undefined}>
+              <th key={name} scope="col" className={classOf({ isNumber, isRoomy })}>
                 {head}
               </th>
             ))}
@@ -35,4 +35,9 @@ export function ScrollTable({ label, columns, shape, children }: Shown) {
       </table>
     </section>
   );
+}
+
+function classOf({ isNumber, isRoomy }: Required<Pick<Column, 'isNumber' | 'isRoomy'>>): string | undefined {
+  const names = [...(isNumber ? ['number'] : []), ...(isRoomy ? ['roomy'] : [])];
+  return names.length === 0 ? undefined : names.join(' ');
 }

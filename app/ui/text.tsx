@@ -1,5 +1,5 @@
 /** Strangers' text, times and long identifiers, each shown in one way everywhere. */
-import { use } from 'react';
+import { Fragment, use } from 'react';
 import { foreignLetters, type ForeignLetter } from '#lib/identity/alphabet.ts';
 import { directionalParts } from '#lib/identity/directional-parts.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
@@ -53,7 +53,22 @@ function Letters({ text }: { text: string }) {
 
 function Written({ text }: { text: string }) {
   const foreign = foreignLetters(text);
-  return foreign.length === 0 ? text : <Marked text={text} foreign={foreign} />;
+  return foreign.length === 0 ? <Breaking text={text} /> : <Marked text={text} foreign={foreign} />;
+}
+
+/** Longer than a line of a phone; such a name ends a line rather behind its signs than within a word. */
+const longWord = 22;
+
+function Breaking({ text }: { text: string }) {
+  if (!text.split(/\s/).some((word) => word.length > longWord)) return text;
+  const after = text.includes('/') ? /(?<=[^/]\/)(?=[^/\s])/ : /(?<=[@.])(?=[^@.\s])/;
+  return text.split(after).map((piece, at) => (
+    // eslint-disable-next-line react/no-array-index-key -- pieces have no other name
+    <Fragment key={at}>
+      {at > 0 && <wbr />}
+      {piece}
+    </Fragment>
+  ));
 }
 
 /** Letters of another alphabet are underlined, wherever the name stands. */

@@ -45,7 +45,7 @@ const bundle = z
 const predicateTypes = z.array(text).min(1).max(20).optional().describe('Attestations of these types alone.');
 
 /** An identity means nothing without who vouched for it, so neither has a default. */
-export const signerRequest = z.strictObject({
+const signerRequest = z.strictObject({
   artifact,
   bundle,
   identity: z
@@ -76,7 +76,7 @@ export const keyRequest = z.strictObject({
   predicateTypes,
 });
 
-export const policyRequest = z.strictObject({
+const policyRequest = z.strictObject({
   artifact,
   policy: z.string().min(1).max(longestPolicy).describe('A policy file as its text, YAML or JSON.'),
   bundles: z
@@ -143,12 +143,9 @@ const common = {
   trustReadAt: z.iso.datetime().describe('When this instance last read the trusted root that it used.'),
 };
 
-export const signerAnswer = z.discriminatedUnion('verdict', [
-  verified.extend(common),
-  refused.extend(common),
-]);
+const signerAnswer = z.discriminatedUnion('verdict', [verified.extend(common), refused.extend(common)]);
 
-export const policyAnswer = z.object({
+const policyAnswer = z.object({
   ...common,
   verdict: z.enum(['satisfied', 'unsatisfied', 'blocked']),
   reason: z.string(),

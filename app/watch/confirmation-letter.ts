@@ -1,9 +1,12 @@
+import { bothSpellings } from '#lib/identity/both-spellings.ts';
 import { pgpUserText } from '#lib/identity/normalise.ts';
 import type { WatchTarget } from '#lib/identity/watch-target.ts';
 import type { Letter } from '#lib/server/mail/letter.tsx';
 
 /** The one mail to an address that has not confirmed: it asks, and asks nothing else. */
-export function confirmationLetter({ kind, value }: WatchTarget, webUrl: string, token: string): Letter {
+export function confirmationLetter(target: WatchTarget, webUrl: string, token: string): Letter {
+  const { kind } = target;
+  const value = bothSpellings(target.value);
   return {
     preheader: 'Nothing is sent to you until you confirm.',
     heading: `Watch ${value}?`,
@@ -16,10 +19,13 @@ export function confirmationLetter({ kind, value }: WatchTarget, webUrl: string,
         kind: 'buttons',
         buttons: [{ label: 'Look and confirm', url: `${webUrl}/watch/confirm?token=${token}` }],
       },
-      { kind: 'paragraph', text: 'The link opens a page with a button. It works for 24 hours and once.' },
+      {
+        kind: 'paragraph',
+        text: 'The link opens a page with a button, and names all that was asked for with this address. It works for 24 hours and once.',
+      },
       {
         kind: 'small',
-        text: 'Not you? Do nothing: this is the only mail, and nothing is watched. We never ask for a password.',
+        text: 'Not you? Do nothing, and nothing is watched. However often somebody asks, you get three such mails a day at most. We never ask for a password.',
       },
     ],
   };

@@ -3,14 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { sha256 } from '#crypto/sha256.ts';
 import { toBase64Url } from '#lib/encoding/base64.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
+import { bothSpellings } from '#lib/identity/both-spellings.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import type { WatchTarget } from '#lib/identity/watch-target.ts';
-import { queueMail } from '#lib/server/mail/outbox.ts';
-import { adoptForAddress } from '../account/user.ts';
+import { queueConfirmation } from '#lib/server/mail/outbox.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { confirmationLetter } from './confirmation-letter.ts';
 import { inboxOf, type EmailAddress } from '#lib/identity/email-address.ts';
-import { mayMail } from './limits.ts';
+import { confirmationTime } from './limits.ts';
 
 /** Longer than any request for a watch takes. */
 export const answerFloorMs = 150;
@@ -36,59 +36,31 @@ export interface Watch {
 type Writes = Pick<Dependencies, 'config' | 'sql' | 'statement' | 'renderLetter'>;
 
 /**
- * Always does the same: whether the address is known, watches already, or never existed, a new request is kept and one
- * mail queued. Only the limits make a difference, and none that shows.
+ * Always does the same: whether the address is known, watches already, or never existed, a new request is kept and at most
+ * one mail queued. Only the limits make a difference, and none that shows: a request too many for one inbox waits for the
+ * mail that is put off, and the link of any mail to that address is good for it before (confirmation.ts).
  */
 export async function requestWatch(deps: Writes, { identity, email, client }: WatchRequest): Promise<void> {
   const token = toBase64Url(randomBytes(32));
   const stopToken = toBase64Url(randomBytes(32));
   const letter = await deps.renderLetter(confirmationLetter(identity, deps.config.web.url, token));
   const inbox = inboxOf(email);
+  const watchId = randomUUID();
   await deps.sql.begin(async (transaction) => {
-    if (!(await mayMail(transaction, deps.statement, { inbox, client }))) return;
+    const asker = { email: email.value, inbox, client };
+    const mail = await confirmationTime(transaction, deps.statement, asker);
+    if (mail === undefined) return;
+    const { dueAt, goesWithOther } = mail;
     await transaction`
       INSERT INTO account_watch (id, kind, shown, value, email, mailbox, token_hash, stop_token, mailed_at, expires_at)
-      VALUES (${randomUUID()}, ${identity.kind}, ${identity.value}, ${identity.value}, ${email.value}, ${inbox},
-        ${sha256(utf8(token))}, ${stopToken}, now(), now() + interval '24 hours')`;
+      VALUES (${watchId}, ${identity.kind}, ${identity.value}, ${identity.value}, ${email.value}, ${inbox},
+        ${sha256(utf8(token))}, ${stopToken}, ${goesWithOther ? null : dueAt}, ${dueAt}::timestamptz + interval '24 hours')`;
+    if (goesWithOther) return;
     const headers = { 'Auto-Submitted': 'auto-generated' };
-    const subject = `Confirm: watch ${visibleText(identity.value, 80)}`;
-    await queueMail(transaction, { kind: 'confirm-watch', to: email.value, subject, ...letter, headers });
+    const subject = `Confirm: watch ${visibleText(bothSpellings(identity.value), 80)}`;
+    const written = { kind: 'confirm-watch', to: email.value, subject, ...letter, headers } as const;
+    await queueConfirmation(transaction, written, { watchId, dueAt });
   });
-}
-
-interface Confirmed {
-  readonly id: string;
-  readonly kind: string;
-  readonly value: string;
-  readonly email: string;
-  readonly stop_token: string;
-}
-
-/** When this very press confirmed it, the token that stops it. An older watch of the same address for the same identity gives way. */
-export async function confirmWatch(
-  { sql, statement }: Pick<Writes, 'sql' | 'statement'>,
-  token: string,
-): Promise<string | undefined> {
-  return sql.begin(async (transaction) => {
-    const [watch] = await transaction.unsafe<Confirmed[]>(statement('confirm-watch'), [
-      Buffer.from(sha256(utf8(token))),
-    ]);
-    if (watch === undefined) return undefined;
-    const { id, kind, value, email } = watch;
-    await transaction`SELECT pg_advisory_xact_lock(hashtextextended(${`${email} ${kind} ${value}`}, 0))`;
-    await transaction`
-      UPDATE account_watch SET state = 'stopped', stopped_at = now()
-      WHERE value = ${value} AND kind = ${kind} AND email = ${email} AND state = 'confirmed' AND id <> ${id}`;
-    await adoptForAddress(transaction, email);
-    return watch.stop_token;
-  });
-}
-
-export async function stopWatch(
-  { sql, statement }: Pick<Writes, 'sql' | 'statement'>,
-  stopToken: string,
-): Promise<void> {
-  await sql.unsafe(statement('stop-watch'), [stopToken]);
 }
 
 type Key = { readonly confirmToken: string } | { readonly stopToken: string };

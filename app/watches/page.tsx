@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
+import { teamIds } from '../account/caller.ts';
 import { zoneOfPage } from '../clock/zone-of-page.ts';
 import { dependencies } from '../dependencies.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
@@ -53,7 +54,12 @@ export default async function WatchesPage({ searchParams }: Asked) {
       </Opening>
       {watches.length > 0 && (
         <Line label={plural(count, 'watch', 'watches')}>
-          <WatchList watches={watches} rhythms={rhythms} spellings={spellings} />
+          <WatchList
+            watches={watches}
+            setting={teamIds(caller, 'responder')}
+            rhythms={rhythms}
+            spellings={spellings}
+          />
           {count > watchesOnPage && <Pages page={page} count={count} />}
         </Line>
       )}

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { sha256 } from '#crypto/sha256.ts';
 import { utf8 } from '#lib/encoding/bytes.ts';
-import type { WatchTarget } from '#lib/identity/watch-target.ts';
+import { watchTarget, type WatchTarget } from '#lib/identity/watch-target.ts';
 import type { Transaction } from '#lib/server/database.ts';
 import { actorOf, requireTeam, teamIds, type Caller } from '../account/caller.ts';
 import { recordAct } from '../account/audit.ts';
@@ -191,6 +191,19 @@ export async function mayWatch(
   target: WatchTarget,
 ): Promise<boolean> {
   return target.kind !== 'domain' || (await owningTeams(deps, teamIds(caller), target)).length > 0;
+}
+
+/** Of these addresses the first that no team of the caller watches. */
+export async function firstUnwatched(
+  { sql }: Pick<Uses, 'sql'>,
+  caller: Caller,
+  addresses: readonly string[],
+): Promise<string | undefined> {
+  const rows = await sql<{ value: string }[]>`
+    SELECT value FROM account_watch
+    WHERE team_id = ANY(${teamIds(caller)}::uuid[]) AND kind = 'email' AND state = 'confirmed'`;
+  const watched = new Set(rows.map(({ value }) => value));
+  return addresses.find((address) => !watched.has(watchTarget('email', address)?.value ?? address));
 }
 
 export async function ownAddresses({ sql }: Pick<Uses, 'sql'>, { userId }: Caller): Promise<string[]> {

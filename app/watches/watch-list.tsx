@@ -14,21 +14,28 @@ interface Shown {
   readonly rhythms: ReadonlyMap<string, Rhythm>;
   /** Names are shown as they were signed. */
   readonly spellings: Spellings;
+  /** Teams whose watches the reader may set. */
+  readonly setting: readonly string[];
 }
 
-export function WatchList({ watches, rhythms, spellings }: Shown) {
+export function WatchList({ watches, rhythms, spellings, setting }: Shown) {
   return (
     <>
       <ul className="rows">
         {watches.map((watch) => (
           <li key={watch.id} className="watch-row">
-            <Row watch={watch} name={spellings.usual(watch.value)} rhythm={rhythms.get(watch.id)} />
+            <Row
+              watch={watch}
+              maySet={setting.includes(watch.teamId)}
+              name={spellings.usual(watch.value)}
+              rhythm={rhythms.get(watch.id)}
+            />
           </li>
         ))}
       </ul>
       <p className="hint">
         Each strip is {rhythmDays} days from left to right, the hours of a day from top to bottom, a mark for
-        each hour with a signature. A ring is unusual.
+        each hour with a signature, larger where there were several. A ring is unusual.
       </p>
       <RhythmTable watches={watches} rhythms={rhythms} spellings={spellings} />
     </>
@@ -38,15 +45,17 @@ export function WatchList({ watches, rhythms, spellings }: Shown) {
 interface RowShown {
   readonly watch: ListedWatch;
   readonly name: string;
+  /** The reader may set it; else its name leads to what it found. */
+  readonly maySet: boolean;
   readonly rhythm: Rhythm | undefined;
 }
 
-function Row({ watch, name, rhythm }: RowShown) {
+function Row({ watch, name, maySet, rhythm }: RowShown) {
   const { id, kind, alerts, open, last, silence } = watch;
   return (
     <>
       <div className="watch-name">
-        <a href={`/watch/settings?watch=${id}`}>
+        <a href={maySet ? `/watch/settings?watch=${id}` : `/alerts?watch=${id}&state=`}>
           <Stranger text={name} limit={120} />
         </a>
         <p className="hint">{isShownKind(kind) ? watchKinds[kind][0] : kind}</p>
@@ -109,7 +118,7 @@ const tableColumns = {
 };
 
 /** The strips in figures. */
-function RhythmTable({ watches, rhythms, spellings }: Shown) {
+function RhythmTable({ watches, rhythms, spellings }: Omit<Shown, 'setting'>) {
   return (
     <details>
       <summary>The strips as a table</summary>

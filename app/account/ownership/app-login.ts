@@ -4,6 +4,7 @@ import { actorOf, readCaller, type Caller } from '../caller.ts';
 import { AccountError } from '../account-error.ts';
 import { afterLogin, beginLogin, type FinishedLogin } from '../login/provider-login.ts';
 import { teamOwnership } from './asked.ts';
+import { afterProof } from './after-proof.ts';
 import { recordMiss, recordProof, type Ownership } from './store.ts';
 
 /** The logins that can say who administers this. */
@@ -57,6 +58,7 @@ export async function finishProof(
     { method: 'app-login', bound: administered.bound, findings },
     actorOf(caller),
   );
+  await afterProof(deps);
   return afterLogin(deps, done.next);
 }
 

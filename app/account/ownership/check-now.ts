@@ -3,6 +3,7 @@ import { AccountError } from '../account-error.ts';
 import { actorOf, type Caller } from '../caller.ts';
 import { takeFromLimit, type HourlyLimit } from '../limits.ts';
 import type { Dependencies } from '../../dependencies.ts';
+import { afterProof } from './after-proof.ts';
 import { check, methodsOf, type Checked } from './check.ts';
 import { recordMiss, recordProof, type Method, type Ownership } from './store.ts';
 
@@ -17,7 +18,10 @@ interface Asked {
 }
 
 export async function checkNow(
-  deps: Pick<Dependencies, 'sql' | 'statement' | 'config' | 'ownershipWorld'>,
+  deps: Pick<
+    Dependencies,
+    'sql' | 'statement' | 'config' | 'ownershipWorld' | 'renderLetter' | 'freezes' | 'logger'
+  >,
   caller: Caller,
   { ownership, method, client }: Asked,
 ): Promise<Checked> {
@@ -25,7 +29,9 @@ export async function checkNow(
     throw new AccountError('invalid', 'That proves no such name.');
   await takeFromLimit(deps, checks, client);
   const checked = await check(deps.ownershipWorld, ownership, method);
-  if (checked.isProven) await recordProof(deps.sql, ownership, { method, ...checked }, actorOf(caller));
-  else if (ownership.provenAt === undefined) await recordMiss(deps.sql, ownership, checked.findings);
+  if (checked.isProven) {
+    await recordProof(deps.sql, ownership, { method, ...checked }, actorOf(caller));
+    await afterProof(deps);
+  } else if (ownership.provenAt === undefined) await recordMiss(deps.sql, ownership, checked.findings);
   return checked;
 }

@@ -189,12 +189,12 @@ async function ask(world: OwnershipWorld, url: string): Promise<OutboundText | u
   }
 }
 
-export function holdsLine(text: string, challenge: string): boolean {
+function holdsLine(text: string, challenge: string): boolean {
   return text.split(/\r?\n/).some((line) => line.trim() === proofLine(challenge));
 }
 
 /** Only in the head: what readers write stands below it. */
-export function holdsMeta(html: string, challenge: string): boolean {
+function holdsMeta(html: string, challenge: string): boolean {
   const head = html.slice(0, Math.max(0, html.search(/<\/head|<body/i)));
   return metaTags(head).some(
     (tag) =>

@@ -56,27 +56,33 @@ export async function findContradictions(sql: Sql): Promise<Contradiction[]> {
   }));
 }
 
+export interface Rival {
+  readonly id: string;
+  /** `repository/owner`, of the other. */
+  readonly numbers: string;
+  readonly repository: string | null;
+  readonly owner: string | null;
+}
+
 /**
- * Proofs of repositories that another team proved later under another number: one that is bound to none says nothing of
- * whose the name is.
+ * Proofs of a name that another team proved later under other numbers, which its owners were not told of: both stand, each for
+ * its own. One that is bound to none says nothing of whose the name is.
  */
-export async function findSuperseded(sql: Sql): Promise<Contradiction[]> {
-  const rows = await sql<{ id: string; repository_id: string }[]>`
-    SELECT DISTINCT ON (older.id) older.id, newer.bound->>'repositoryId' AS repository_id
+export async function findRivals(sql: Sql): Promise<Rival[]> {
+  return sql<Rival[]>`
+    SELECT DISTINCT older.id, rival.numbers, rival.repository, rival.owner
     FROM account_ownership older
-    JOIN account_ownership newer ON newer.team_id <> older.team_id
-      AND newer.kind IN ('repository', 'workflow')
-      AND array_to_string((string_to_array(newer.value, '/'))[1:3], '/')
-        = array_to_string((string_to_array(older.value, '/'))[1:3], '/')
-      AND newer.bound->>'repositoryId' <> older.bound->>'repositoryId'
-      AND newer.renewed_at > coalesce(older.renewed_at, older.proven_at)
-    WHERE older.kind IN ('repository', 'workflow')
-      AND older.ended_at IS NULL AND older.proven_at IS NOT NULL
-      AND newer.ended_at IS NULL AND newer.proven_at IS NOT NULL
-    ORDER BY older.id, newer.renewed_at DESC`;
-  return rows.map(({ id, repository_id: repository }) => ({
-    id,
-    at: 'a later proof',
-    said: `somebody else proved to have repository number ${repository} under this name`,
-  }));
+    JOIN account_ownership newer ON newer.team_id <> older.team_id AND newer.proven_at > older.proven_at
+    CROSS JOIN LATERAL (SELECT newer.bound->>'repositoryId' AS repository, newer.bound->>'ownerId' AS owner,
+      concat(newer.bound->>'repositoryId', '/', newer.bound->>'ownerId') AS numbers) rival
+    WHERE older.ended_at IS NULL AND newer.ended_at IS NULL AND rival.numbers <> ALL(older.rivals)
+      AND CASE
+        WHEN older.kind IN ('repository', 'workflow') AND newer.kind IN ('repository', 'workflow') THEN
+          array_to_string((string_to_array(newer.value, '/'))[1:3], '/')
+            = array_to_string((string_to_array(older.value, '/'))[1:3], '/')
+          AND newer.bound->>'repositoryId' <> older.bound->>'repositoryId'
+        WHEN older.kind = 'organisation' AND newer.kind = 'organisation' THEN
+          newer.value = older.value AND newer.bound->>'ownerId' <> older.bound->>'ownerId'
+        ELSE false
+      END`;
 }

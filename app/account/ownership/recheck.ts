@@ -1,19 +1,20 @@
 /**
  * Proofs are looked at again, quietly. One that no longer holds fails, then its owners are told, then it lapses: never
  * without notice. A certificate with another number under the name contests a proof and does not end it, or whoever can
- * forge one would take its owner's freeze away; only the proof of another who has the name now ends it at once.
+ * forge one would take its owner's freeze away. Another's proof under other numbers ends nothing either: both stand.
  */
 import type { Dependencies } from '../../dependencies.ts';
 import { queueMail } from '#lib/server/mail/outbox.ts';
 import { visibleText } from '#lib/encoding/visible-text.ts';
 import { check, type Checked, type OwnershipWorld } from './check.ts';
-import { findContradictions, findSuperseded, type Contradiction } from './contradictions.ts';
+import { findContradictions, findRivals, type Contradiction, type Rival } from './contradictions.ts';
 import {
   endOwnership,
   findOwnership,
   recordContest,
   recordKept,
   recordMiss,
+  recordRival,
   type Method,
   type Ownership,
 } from './store.ts';
@@ -33,7 +34,7 @@ type Uses = Pick<Dependencies, 'sql' | 'config' | 'renderLetter'>;
 
 export async function recheckOwnership(deps: Uses, world: OwnershipWorld, now: Date): Promise<void> {
   for (const contradiction of await findContradictions(deps.sql)) await contest(deps, contradiction, now);
-  for (const contradiction of await findSuperseded(deps.sql)) await contradict(deps, contradiction);
+  await tellOfRivals(deps);
   const since = (ms: number) => new Date(now.getTime() - ms);
   const due = await deps.sql<{ id: string }[]>`
     SELECT id FROM account_ownership
@@ -62,14 +63,23 @@ function provenNumbers({ bound: { repositoryId = 'unknown', ownerId = 'unknown' 
   return `Your proof was of repository number ${repositoryId} of owner number ${ownerId}.`;
 }
 
-/** What may be done on the strength of the proof ends now; its owners learn why, and can prove what is theirs again. */
-async function contradict(deps: Uses, { id, at, said }: Contradiction): Promise<void> {
+/** Once for each that proved it. Also called when a proof is made, for the owners hear of another at once. */
+export async function tellOfRivals(deps: Uses): Promise<void> {
+  for (const rival of await findRivals(deps.sql)) await tellOfRival(deps, rival);
+}
+
+async function tellOfRival(deps: Uses, { id, numbers, repository, owner }: Rival): Promise<void> {
   const ownership = await findOwnership(deps.sql, { id });
-  if (ownership === undefined) return;
-  const ended = await endOwnership(deps.sql, ownership, 'contradicted', { kind: 'system' });
-  if (!ended) return;
-  const words = `${provenNumbers(ownership)} Now ${said} (${at}): the name has changed hands. If it is still yours, prove it again.`;
-  await mailOwners(deps, ownership, 'has ended', words);
+  if (ownership === undefined || !(await recordRival(deps.sql, ownership, numbers))) return;
+  const { kind, value, bound } = ownership;
+  const under = [
+    repository === null ? [] : `repository id ${repository}`,
+    owner === null ? [] : `owner id ${owner}`,
+  ];
+  const yours =
+    kind === 'organisation' ? bound.ownerId : `${bound.repositoryId ?? ''}/${bound.ownerId ?? 'unknown'}`;
+  const words = `${visibleText(value, 120)} was proven by another team under ${under.flat().join(', ')}; yours is ${yours ?? 'unknown'}. Your proof stands for your numbers: what the other team freezes does not stop your runs, and what you freeze does not stop theirs. A signature under the other numbers is still unexpected for you. If you did not give the name away, somebody may have taken it: ask the platform.`;
+  await mailOwners(deps, ownership, 'is not the only one', words);
 }
 
 async function recheckOne(deps: Uses, world: OwnershipWorld, ownership: Ownership, now: Date): Promise<void> {

@@ -10,7 +10,7 @@ import { endUnlisting } from './unlisting.ts';
 
 export const findingsSchema = z.array(z.object({ at: z.string(), said: z.string() }));
 export type Findings = z.infer<typeof findingsSchema>;
-export const boundSchema = z.object({ repositoryId: z.string().optional(), ownerId: z.string().optional() });
+const boundSchema = z.object({ repositoryId: z.string().optional(), ownerId: z.string().optional() });
 export type Bound = z.infer<typeof boundSchema>;
 
 export const methods = [
@@ -196,6 +196,19 @@ export async function recordContest(
   });
 }
 
+/** False when its owners were told of these numbers before. */
+export async function recordRival(sql: Sql, { id, teamId }: Ownership, numbers: string): Promise<boolean> {
+  return sql.begin(async (transaction) => {
+    const told = await transaction`
+      UPDATE account_ownership SET rivals = array_append(rivals, ${numbers})
+      WHERE id = ${id} AND ended_at IS NULL AND ${numbers} <> ALL(rivals) RETURNING id`;
+    if (told.length === 0) return false;
+    const actor = { kind: 'system' } as const;
+    await recordAct(transaction, { teamId, actor, act: 'ownership.rival', subject: id, detail: { numbers } });
+    return true;
+  });
+}
+
 /** A check that found nothing. Before the proof that is a hint; after it the proof begins to fail, and stays for now. */
 export async function recordMiss(sql: Sql, ownership: Ownership, findings: Findings): Promise<void> {
   await sql.begin(async (transaction) => {
@@ -244,7 +257,7 @@ export async function endOwnership(
 }
 
 /** The watches of a team say whether what they watch is proven to be the team's. Also called for a new watch. */
-export async function followProof(sql: Sql | Transaction, teamId: string): Promise<void> {
+async function followProof(sql: Sql | Transaction, teamId: string): Promise<void> {
   const proofs = await sql<Owned[]>`
     SELECT kind, value FROM account_ownership
     WHERE team_id = ${teamId} AND ended_at IS NULL AND proven_at IS NOT NULL`;

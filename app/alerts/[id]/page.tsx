@@ -92,12 +92,14 @@ export default async function TeamAlertPage({ params }: { params: Promise<{ id: 
           </p>
         </Line>
       )}
-      <Line label="What is routine">
-        <p>
-          <a href={`/watch/settings?watch=${alert.watch.id}`}>Say which signatures you expect</a>, and be told
-          of the others alone.
-        </p>
-      </Line>
+      {!isViewer && (
+        <Line label="What is routine">
+          <p>
+            <a href={`/watch/settings?watch=${alert.watch.id}`}>Say which signatures you expect</a>, and be
+            told of the others alone.
+          </p>
+        </Line>
+      )}
     </Page>
   );
 }

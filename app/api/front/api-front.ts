@@ -12,6 +12,7 @@ import { sandboxAnswer } from './sandbox.ts';
 const exposed = 'etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id';
 
 export interface ApiFront {
+  readonly webUrl: string;
   readonly pace: Pace;
   /** Counts a request of whoever asks. */
   readonly take: () => Promise<Allowance>;
@@ -24,7 +25,7 @@ export function isOfApi(path: string): boolean {
 
 /** True when it was answered here. */
 export async function answeredInFront(
-  { pace, take }: ApiFront,
+  { webUrl, pace, take }: ApiFront,
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
@@ -37,17 +38,22 @@ export async function answeredInFront(
   for (const [name, value] of Object.entries(paceHeaders(pace, allowance))) response.setHeader(name, value);
   if (!allowance.allowed) {
     response.setHeader('retry-after', String(allowance.seconds));
-    return send(response, 429, problemBody(429, `Ask again in ${allowance.seconds} seconds.`));
+    return send(response, 429, problemBody(webUrl, 429, `Ask again in ${allowance.seconds} seconds.`));
   }
-  if (route === undefined) return send(response, 404, problemBody(404, 'There is no such address.'));
+  if (route === undefined)
+    return send(
+      response,
+      404,
+      problemBody(webUrl, 404, 'There is no such address. /api/openapi.json lists them all.'),
+    );
   const allowed = allowedMethods(route);
   if (!allowed.includes(method)) {
     response.setHeader('allow', allowed.join(', '));
-    return send(response, 405, problemBody(405, `This address answers to ${allowed.join(', ')}.`));
+    return send(response, 405, problemBody(webUrl, 405, `This address answers to ${allowed.join(', ')}.`));
   }
   if (isOpenRead(route, method)) response.setHeader('access-control-allow-origin', '*');
   if (request.headers.authorization !== `Bearer ${sandboxKey}` || path === '/api/openapi.json') return false;
-  const { status, body } = sandboxAnswer(method, url);
+  const { status, body } = sandboxAnswer(webUrl, method, url);
   return send(response, status, body);
 }
 

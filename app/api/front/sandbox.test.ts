@@ -19,7 +19,11 @@ function promised(path: string): z.ZodType | undefined {
 it.each(reads.map((operation) => [operation.path, operation] as const))(
   'answers %s, as the page tries it, with what the document promises',
   (path, operation) => {
-    const { status, body } = sandboxAnswer('GET', exampleUrl(operation, 'https://sigwatch.example'));
+    const { status, body } = sandboxAnswer(
+      'https://sigwatch.example',
+      'GET',
+      exampleUrl(operation, 'https://sigwatch.example'),
+    );
     expect([status, body]).toEqual([200, expect.anything()]);
     const schema = promised(path);
     expect(typeof body).toBe(schema === undefined ? 'string' : 'object');
@@ -28,19 +32,20 @@ it.each(reads.map((operation) => [operation.path, operation] as const))(
 );
 
 it('would notice an example that is not as promised', () => {
-  const { body } = sandboxAnswer('GET', '/api/v1/team');
+  const { body } = sandboxAnswer('https://sigwatch.example', 'GET', '/api/v1/team');
   expect(promised('/api/v1/team')?.safeParse({ ...(body as object), role: 'king' }).success).toBe(false);
 });
 
 it('has a name for each case', () => {
-  const answer = (name: string) => sandboxAnswer('GET', `/api/v1/signings?identity=${name}`).body;
+  const answer = (name: string) =>
+    sandboxAnswer('https://sigwatch.example', 'GET', `/api/v1/signings?identity=${name}`).body;
   expect(answer(sandboxNames.signed)).toHaveProperty('total', 2);
   expect(answer(sandboxNames.quiet)).toHaveProperty('total', 0);
   expect(answer(sandboxNames.forged)).toHaveProperty('forgeries', 1);
 });
 
 it('writes nothing, and has nothing at other ids', () => {
-  expect(sandboxAnswer('POST', '/api/v1/intents').status).toBe(403);
-  expect(sandboxAnswer('DELETE', '/api/v1/freezes/x').status).toBe(403);
-  expect(sandboxAnswer('GET', '/api/v1/alerts/x').status).toBe(404);
+  expect(sandboxAnswer('https://sigwatch.example', 'POST', '/api/v1/intents').status).toBe(403);
+  expect(sandboxAnswer('https://sigwatch.example', 'DELETE', '/api/v1/freezes/x').status).toBe(403);
+  expect(sandboxAnswer('https://sigwatch.example', 'GET', '/api/v1/alerts/x').status).toBe(404);
 });

@@ -26,14 +26,16 @@ export interface SandboxAnswer {
   readonly body: object | string;
 }
 
-export function sandboxAnswer(method: string, url: string): SandboxAnswer {
+export function sandboxAnswer(webUrl: string, method: string, url: string): SandboxAnswer {
   const { pathname, searchParams } = new URL(url, 'https://sandbox.example');
-  if (method !== 'GET' && method !== 'HEAD') return refusal(403, 'The sandbox key only reads.');
+  if (method !== 'GET' && method !== 'HEAD') return refusal(webUrl, 403, 'The sandbox key only reads.');
   const asked = namedIn(pathname);
   const body = asked && examples.get(asked.path)?.({ query: searchParams, named: asked.named });
-  return body === undefined ? refusal(404, 'The sandbox has no such example.') : { status: 200, body };
+  return body === undefined
+    ? refusal(webUrl, 404, 'The sandbox has no such example.')
+    : { status: 200, body };
 }
 
-function refusal(status: number, detail: string): SandboxAnswer {
-  return { status, body: problemBody(status, detail) };
+function refusal(webUrl: string, status: number, detail: string): SandboxAnswer {
+  return { status, body: problemBody(webUrl, status, detail) };
 }

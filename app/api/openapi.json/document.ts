@@ -23,6 +23,7 @@ export function openApiDocument(webUrl: string) {
         'Who signed what, as verified against public transparency logs. What is public needs no key; with the key `swk_sandbox` every answer is an example.',
     },
     servers: [{ url: webUrl }],
+    tags: Object.values(groups).map((name) => ({ name })),
     components: { securitySchemes: { key } },
     webhooks: webhooks(),
     paths: apiPaths(),
@@ -31,7 +32,30 @@ export function openApiDocument(webUrl: string) {
 
 /** In the order in which a reader wants them. */
 export function apiPaths() {
-  return { ...searchPaths(), ...verifyPath(), ...watchPaths(), ...alertPaths(), ...teamPaths() };
+  return {
+    ...tagged(groups.search, { ...searchPaths(), ...verifyPath() }),
+    ...tagged(groups.watch, watchPaths()),
+    ...tagged(groups.alert, alertPaths()),
+    ...tagged(groups.team, teamPaths()),
+  };
+}
+
+const groups = {
+  search: 'Looking up and verifying',
+  watch: 'Watches',
+  alert: 'Alerts, announcements, freezes',
+  team: 'Team and account',
+} as const;
+
+function tagged<T extends Readonly<Record<string, object>>>(tag: string, paths: T): T {
+  const all = Object.entries(paths).map(([path, item]) => {
+    const operations = Object.entries(item).map(([method, described]) => [
+      method,
+      { ...(described as object), tags: [tag] },
+    ]);
+    return [path, Object.fromEntries(operations)] as const;
+  });
+  return Object.fromEntries(all) as T;
 }
 
 function verifyPath() {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Scope } from '../../account/roles.ts';
 import { problemAnswer } from '../v1/schemas.ts';
 
-export function queryParameters(asked: z.ZodType) {
+function queryParameters(asked: z.ZodType) {
   const { properties = {}, required = [] } = z.toJSONSchema(asked, { io: 'input' });
   return Object.entries(properties).map(([name, schema]) => ({
     name,
@@ -28,7 +28,7 @@ export function refused() {
   };
 }
 
-export function schemaOf(schema: z.ZodType) {
+function schemaOf(schema: z.ZodType) {
   return z.toJSONSchema(schema);
 }
 

@@ -11,6 +11,8 @@ export interface Field {
 
 export interface Operation {
   readonly id: string;
+  /** Under which it is listed. */
+  readonly group: string;
   readonly method: string;
   readonly path: string;
   readonly summary: string;
@@ -30,6 +32,7 @@ interface Schema {
 
 interface Described {
   readonly summary: string;
+  readonly tags?: readonly string[];
   readonly description?: string;
   readonly security?: readonly unknown[];
   readonly parameters?: readonly { name: string; in: string; required: boolean; schema: object }[];
@@ -54,6 +57,7 @@ function operation(method: string, path: string, described: Described): Operatio
       /-$/,
       '',
     ),
+    group: described.tags?.[0] ?? '',
     method,
     path,
     summary: described.summary,

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { fileDigest } from '#lib/identity/file-digest.ts';
 import { readMailbox } from '#lib/identity/normalise.ts';
 import { trusts } from '#lib/rules/facts.ts';
-import { whyNobody } from '../../find/not-understood.ts';
+import { whyNobody, whyUnwatched } from '../../find/not-understood.ts';
 import { readIdentity, readWatchable } from '../../find/question.ts';
 import { sightingAnswer } from '../../logs/schemas.ts';
 import { readCursor } from '../../signings/cursor.ts';
 import { exactNumber } from '../exact-number.ts';
+import { problemCodes } from '../problem-kinds.ts';
 
 const identityText = z.string().min(1).max(2048);
 
@@ -80,7 +81,7 @@ export const watchRequest = z.strictObject({
   identity: readable(
     readWatchable,
     'not an e-mail address, repository, URI, sha256: and a digest or package: and a name',
-    whyNobody,
+    whyUnwatched,
   ),
   email: readable(readMailbox, 'not an e-mail address'),
 });
@@ -224,14 +225,14 @@ export const entriesAnswer = z.object({
   completeUpTo: z.array(completeUpToAnswer),
 });
 
-export const blindAnswer = z.object({
+const blindAnswer = z.object({
   log: z.string(),
   from: time,
   until: time,
   reason: z.string(),
 });
 
-export const incidentAnswer = z.object({
+const incidentAnswer = z.object({
   id: z.uuid(),
   log: z.string(),
   kind: z.string(),
@@ -256,12 +257,11 @@ export const logsAnswer = z.object({
 });
 export const acceptedAnswer = z.object({ status: z.literal('accepted'), detail: z.string() });
 export const problemAnswer = z.object({
-  type: z.string(),
+  type: z
+    .url()
+    .describe('Leads to where the page of the API says what the kind means: #problem- and the code.'),
   title: z.string(),
   status: z.int(),
-  detail: z.string(),
-  code: z
-    .string()
-    .optional()
-    .describe('Where an address has several reasons to refuse: one of a closed set.'),
+  detail: z.string().describe('In words, for a person; the kind is for programs.'),
+  code: z.enum(problemCodes).describe('The kind, of a closed set. One status may have several.'),
 });

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound, redirect } from 'next/navigation';
+import { redirect } from 'next/navigation';
 import { algorithmOf, readFileDigest } from '#lib/identity/file-digest.ts';
 import { dependencies } from '../../dependencies.ts';
 import { SearchBox } from '../../find/search-box.tsx';
@@ -10,8 +10,9 @@ import { SigningList } from '../../signings/signing-list.tsx';
 import { findSignings } from '../../signings/store.ts';
 import { inOneSnapshot } from '../../snapshot.ts';
 import { Copyable } from '../../ui/copyable.tsx';
+import { RefusedPage } from '../../ui/refused.tsx';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
-import { grouped } from '../../ui/time.ts';
+import { grouped, plural } from '../../ui/time.ts';
 
 interface Asked {
   readonly params: Promise<{ sha256: string }>;
@@ -28,7 +29,7 @@ export default async function DigestPage({ params, searchParams }: Asked) {
   const deps = dependencies();
   const given = (await params).sha256;
   const digest = given.toLowerCase();
-  if (readFileDigest(digest) !== digest) notFound();
+  if (readFileDigest(digest) !== digest) return <NoDigest given={given} />;
   if (digest !== given) redirect(`/d/${digest}`);
   const { after: afterText } = await searchParams;
   const after = typeof afterText === 'string' ? readCursor(afterText) : undefined;
@@ -74,11 +75,21 @@ export default async function DigestPage({ params, searchParams }: Asked) {
         </Line>
       )}
       <Line label="How complete">
-        <Stamp logs={logs} />
+        <Stamp logs={logs} now={deps.now()} />
       </Line>
       <Line label="Look up another">
         <SearchBox />
       </Line>
     </Page>
+  );
+}
+
+function NoDigest({ given }: { given: string }) {
+  return (
+    <RefusedPage
+      status={404}
+      heading="That is no digest"
+      why={`A file is found by its SHA-256, 64 hexadecimal digits (96 of SHA-384, 128 of SHA-512). This address has ${plural(given.length, 'character')}.`}
+    />
   );
 }

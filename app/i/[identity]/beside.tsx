@@ -5,7 +5,7 @@ import { LookAlikeList } from '../../signings/look-alike-list.tsx';
 import type { LookAlike } from '../../signings/related.ts';
 import { SigningList } from '../../signings/signing-list.tsx';
 import type { Spellings } from '../../signings/spellings.ts';
-import type { Found, UnusedCertificates } from '../../signings/store.ts';
+import { newestLookedAt, type Found, type UnusedCertificates } from '../../signings/store.ts';
 import { Line } from '../../ui/ledger.tsx';
 import { grouped, plural } from '../../ui/time.ts';
 
@@ -65,7 +65,7 @@ function Unused({ unused }: { unused: UnusedCertificates }) {
   return (
     <Line label="Issued, not seen used">
       <p>
-        {unused.bounded && 'Among the newest: '}
+        {unused.bounded && `Among its newest ${newestLookedAt} entries in certificate logs: `}
         {plural(unused.total, 'certificate')} in this name {unused.total === 1 ? 'was' : 'were'} issued with
         which nothing was signed in a log we read. A signature kept out of the logs would look like this.
       </p>

@@ -138,7 +138,7 @@ export default async function IdentityPage({ params, searchParams }: Asked) {
         now={deps.now()}
       />
       <Line label="How complete">
-        <Stamp logs={logs} />
+        <Stamp logs={logs} now={deps.now()} />
         <p className="soft">
           Nothing found is no proof of safety: other logs, and signatures that never went into a log, are not
           covered.

@@ -1,11 +1,12 @@
 import type { Metadata } from 'next';
-import { notFound, redirect } from 'next/navigation';
+import { redirect } from 'next/navigation';
 import { dependencies } from '../../dependencies.ts';
 import { findNames, type FoundName } from '../../find/names.ts';
 import { identityPath, kindName, prefixPath, readPrefix } from '../../find/question.ts';
 import { SearchBox } from '../../find/search-box.tsx';
 import { Stamp } from '../../logs/stamp.tsx';
 import { listLogs } from '../../logs/store.ts';
+import { RefusedPage } from '../../ui/refused.tsx';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Ago, Stranger } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
@@ -28,7 +29,14 @@ export default async function NamesPage({ params, searchParams }: Asked) {
   const deps = dependencies();
   const given = decoded((await params).prefix);
   const prefix = given === undefined ? undefined : readPrefix(`${given}*`);
-  if (prefix === undefined) notFound();
+  if (prefix === undefined)
+    return (
+      <RefusedPage
+        status={404}
+        heading="Nobody’s names begin like that"
+        why="Names are listed below a host and an owner at least, as in github.com/acme."
+      />
+    );
   if (prefix !== given) redirect(prefixPath(prefix));
   const { after } = await searchParams;
   const { names, next, logs, spellings } = await inOneSnapshot(deps, async (reads) => {
@@ -62,7 +70,7 @@ export default async function NamesPage({ params, searchParams }: Asked) {
         )}
       </Line>
       <Line label="How complete">
-        <Stamp logs={logs} />
+        <Stamp logs={logs} now={deps.now()} />
       </Line>
       <Line label="Look up another">
         <SearchBox />

@@ -4,6 +4,7 @@ import { endApiKey, makeApiKey } from '../../account/api-key.ts';
 import { press } from '../../account/asked.ts';
 import { actorOf, requireFresh, requireTeam, type Caller } from '../../account/caller.ts';
 import { AccountError } from '../../account/account-error.ts';
+import { nameProblem } from '../../account/given-name.ts';
 import { clientOf, takeFromLimit } from '../../account/limits.ts';
 import { answerFloorMs, browserCookie, codesAsked, sendSignInCode } from '../../account/login/email-code.ts';
 import { beginLogin } from '../../account/login/provider-login.ts';
@@ -14,15 +15,15 @@ import { endedCookie, endOtherSessions, endSession } from '../../account/session
 import { tellOfWayIn } from '../../account/way-in-notice.ts';
 import { newToken } from '../../account/token.ts';
 import { dependencies } from '../../dependencies.ts';
-import { noSoonerThan, seeOther } from '../../form.ts';
+import { noSoonerThan, seeOther, withTyped } from '../../form.ts';
 import { onceCookie } from '../shown-once.ts';
 
 const chosen = z.literal('yes').optional();
 const form = z.discriminatedUnion('act', [
   z.strictObject({ act: z.enum(['sign-out', 'end-others']) }),
-  z.strictObject({ act: z.literal('rename'), name: z.string().trim().max(80) }),
+  z.strictObject({ act: z.literal('rename'), name: z.string().max(2048) }),
   z.strictObject({ act: z.literal('end-session'), id: z.uuid() }),
-  z.strictObject({ act: z.literal('add-address'), email: z.string().max(320) }),
+  z.strictObject({ act: z.literal('add-address'), email: z.string().max(2048) }),
   z.strictObject({ act: z.literal('add-login'), provider: z.string().max(60) }),
   z.strictObject({
     act: z.literal('remove-login'),
@@ -34,11 +35,11 @@ const form = z.discriminatedUnion('act', [
   z.strictObject({
     act: z.literal('make-key'),
     team: z.uuid(),
-    name: z.string().trim().min(1).max(80),
+    name: z.string().trim().min(1).max(2048),
     days: z.enum(['7', '90', '365']),
     ...Object.fromEntries(scopeNames.map((scope) => [scope, chosen])),
   }),
-  z.strictObject({ act: z.literal('delete'), sure: z.literal('delete') }),
+  z.strictObject({ act: z.literal('delete'), sure: z.string().max(2048) }),
 ]);
 type Pressed = z.infer<typeof form>;
 
@@ -61,7 +62,9 @@ async function act(request: Request, caller: Caller, pressed: Pressed): Promise<
         throw new AccountError('not-found', 'There is no such thing.');
       return '/settings';
     case 'rename':
-      await renameUser(deps, userId, pressed.name);
+      if (nameProblem(pressed.name, { mayBeEmpty: true }) !== undefined)
+        return withTyped('/settings', { name: pressed.name });
+      await renameUser(deps, userId, pressed.name.trim());
       return '/settings';
     case 'add-address':
       return mailCode(request, caller, pressed.email);
@@ -87,6 +90,7 @@ async function act(request: Request, caller: Caller, pressed: Pressed): Promise<
       });
       return '/settings#keys';
     case 'delete':
+      if (pressed.sure !== 'delete') return `${withTyped('/settings', { sure: pressed.sure })}#delete`;
       requireFresh(caller, deps.now());
       await deletePerson(deps, userId);
       return signedOut('/');
@@ -104,7 +108,7 @@ async function mailCode(request: Request, caller: Caller, typed: string): Promis
   const deps = dependencies();
   requireFresh(caller, deps.now());
   const email = parseEmailAddress(typed);
-  if (email === undefined) throw new AccountError('invalid', 'That is not an address we can write to.');
+  if (email === undefined) return seeOther(`${withTyped('/settings', { address: typed })}#address`);
   await takeFromLimit(deps, codesAsked, clientOf(request));
   const { token: browser } = newToken();
   await noSoonerThan(answerFloorMs, sendSignInCode(deps, browser, email));
@@ -121,7 +125,8 @@ async function makeKey(caller: Caller, pressed: Extract<Pressed, { act: 'make-ke
   const team = requireTeam(caller, teamId, 'viewer');
   const ticked: Readonly<Record<string, unknown>> = rest;
   const scopes = scopeNames.filter((scope) => ticked[scope] === 'yes');
-  if (scopes.length === 0) throw new AccountError('invalid', 'Choose something that the key may do.');
+  if (scopes.length === 0 || nameProblem(name) !== undefined)
+    return seeOther(`${withTyped('/settings', { key: name, team: teamId })}#key-${teamId}`);
   if (!scopes.every((scope) => isAtLeast(team.role, roleOfScope(scope))))
     throw new AccountError('forbidden', 'A key cannot do more than its maker.');
   if (!team.isPersonal && scopes.some(isOfPerson))

@@ -1,10 +1,13 @@
 import type { Metadata } from 'next';
 import { callerOfPage, teamOfPage } from '../../account/asked.ts';
 import { listActs } from '../../account/audit-list.ts';
+import { nameProblem } from '../../account/given-name.ts';
 import { listInvitations } from '../../account/invitation.ts';
 import { listMembers } from '../../account/team.ts';
 import { dependencies } from '../../dependencies.ts';
+import { typedIn } from '../../form.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
+import { NameForm } from '../../ui/name-field.tsx';
 import { Press } from '../../ui/press.tsx';
 import { Stranger } from '../../ui/text.tsx';
 import { ActList } from '../act-list.tsx';
@@ -22,7 +25,9 @@ export default async function TeamPage({ params, searchParams }: Asked) {
   const { id } = await params;
   const caller = await callerOfPage(`/team/${encodeURIComponent(id)}`);
   const team = teamOfPage(caller, id);
-  const { before } = await searchParams;
+  const asked = await searchParams;
+  const { before } = asked;
+  const name = typedIn(asked['name']);
   const from = typeof before === 'string' && /^\d{1,18}$/.test(before) ? before : undefined;
   const deps = dependencies();
   const members = await listMembers(deps, team.id);
@@ -45,7 +50,10 @@ export default async function TeamPage({ params, searchParams }: Asked) {
       </Line>
       {isOwner && !team.isPersonal && (
         <Line label="Invitations">
-          <Invitations invitations={invitations} />
+          <Invitations
+            invitations={invitations}
+            typed={{ email: typedIn(asked['email']), role: typedIn(asked['role']) }}
+          />
         </Line>
       )}
       <Line label="What was done">
@@ -53,13 +61,18 @@ export default async function TeamPage({ params, searchParams }: Asked) {
       </Line>
       {isOwner && !team.isPersonal && (
         <Line label="This team">
-          <form method="post" className="ask">
-            <input type="hidden" name="act" value="rename" />
-            <label htmlFor="name">Its name</label>
-            <input id="name" name="name" type="text" required maxLength={80} defaultValue={team.name} />
-            <button type="submit">Rename</button>
-          </form>
-          <Press label="Delete the team; its watches stop" fields={{ act: 'delete' }} />
+          <NameForm
+            label="Its name"
+            value={asked['name'] === undefined ? team.name : name}
+            problem={asked['name'] === undefined ? undefined : nameProblem(name)}
+            example="Acme release crew"
+            act="rename"
+            button="Rename"
+          />
+          <Press
+            label="Delete the team; its watches stop, its freezes are lifted"
+            fields={{ act: 'delete' }}
+          />
         </Line>
       )}
     </Page>

@@ -14,6 +14,11 @@ export default function SentPage() {
           If that address can be watched, a mail is on its way to it. Press the button it leads to within 24
           hours; until then nothing is watched and nothing else is sent.
         </p>
+        <p>
+          Asked for more than one within the hour? One mail is for all of them: its page names each. An
+          address gets one such mail an hour until it answers, and three a day; what comes later waits its
+          turn. <a href="/sign-in?next=%2Fwatches%2Fnew">Signed in</a> there is nothing to wait for.
+        </p>
         {demoMailbox ? (
           <p>
             No mail leaves this machine: it lands in the <a href="/mailbox">demo mailbox</a>.

@@ -1,7 +1,7 @@
 /** A rule written by hand: filled in, tried over the past, and kept when it does what it should. */
 import { ownerRuleSchema, ruleSentence, type OwnerRule } from '#lib/rules/owner-rule.ts';
 import type { DryRun } from '#lib/rules/dry-run.ts';
-import { reasonOf } from '../../api/problem.ts';
+import { reasonOf } from '../../api/reason.ts';
 import { Stranger } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 
@@ -11,6 +11,7 @@ const fields = [
   'repositoryId',
   'workflow',
   'ref',
+  'commit',
   'triggers',
   'runner',
   'digest',
@@ -25,6 +26,7 @@ const labels: Readonly<Record<Field, readonly [string, string]>> = {
   repositoryId: ['Its number, which a new owner of the name would not have', '123456789'],
   workflow: ['Workflow', 'https://github.com/acme/app/.github/workflows/release.yml'],
   ref: ['Ref', 'refs/tags/v*'],
+  commit: ['One release alone, by its commit and ref', ''],
   triggers: ['Started by, separated by commas', 'push, release'],
   runner: ['Machine', 'github-hosted'],
   digest: ['One file alone, by its digest', ''],
@@ -49,6 +51,7 @@ export function draftOf(rule: OwnerRule, id: string): Draft {
     repositoryId: rule.repositoryId ?? '',
     workflow: rule.workflow ?? '',
     ref: rule.ref ?? '',
+    commit: rule.commit ?? '',
     triggers: rule.triggers?.join(', ') ?? '',
     runner: rule.runner ?? '',
     digest: rule.digest ?? '',
@@ -68,7 +71,7 @@ export function draftQuery(rule: OwnerRule, days: number): string {
 
 /** The rule, or what is wrong with it in words. */
 export function ruleOf(draft: Draft): { rule: OwnerRule } | { wrong: string } {
-  const { issuer, source, repositoryId, workflow, ref, triggers, runner, digest, hours } = draft;
+  const { issuer, source, repositoryId, workflow, ref, commit, triggers, runner, digest, hours } = draft;
   const [, from, until, days = ''] = /^(\d{1,2})-(\d{1,2}) +([\d, ]+)$/.exec(hours) ?? [];
   if (hours !== '' && from === undefined) return { wrong: 'hours: not like 8-18 1,2,3,4,5' };
   const listed = (text: string): string[] => text.split(/[, ]+/).filter((part) => part !== '');
@@ -78,6 +81,7 @@ export function ruleOf(draft: Draft): { rule: OwnerRule } | { wrong: string } {
     repositoryId,
     workflow,
     ref,
+    commit,
     runner,
     digest,
     ...(triggers === '' ? {} : { triggers: listed(triggers) }),

@@ -25,7 +25,8 @@ export default async function StopPage({
   if (first === undefined) return <DeadLink />;
   if (isAboutDigest(asked['only'])) return <StopDigest email={first.email} isStopped={!first.digest} />;
   const watched = watches.filter(({ state }) => state !== 'stopped');
-  return watched.length === 0 ? <Stopped watches={watches} /> : <Stop watches={watched} />;
+  if (watched.length === 0) return <Stopped watches={watches} isTooLate={asked['undone'] === 'yes'} />;
+  return asked['undone'] === 'yes' ? <Resumed watches={watched} /> : <Stop watches={watched} />;
 }
 
 function stoppedWhen(watches: readonly Watch[]): string {
@@ -44,7 +45,10 @@ const Names = ({ watches }: { watches: readonly Watch[] }) => (
           </>
         ) : (
           <>
-            : <a href={`/watch/stop?token=${watch.stopToken}`}>Stop this one alone</a>
+            :{' '}
+            <a href={`/watch/stop?token=${watch.stopToken}`}>
+              Stop {watches.length === 1 ? 'it' : 'this one alone'}
+            </a>
           </>
         )}
       </li>
@@ -52,7 +56,8 @@ const Names = ({ watches }: { watches: readonly Watch[] }) => (
   </ul>
 );
 
-function Stopped({ watches }: { watches: readonly Watch[] }) {
+/** The link in the mail leads here too after a mail program has stopped the watch: the way back is on this page. */
+function Stopped({ watches, isTooLate }: { watches: readonly Watch[]; isTooLate: boolean }) {
   const [watch, ...others] = watches;
   if (watch === undefined) return null;
   return (
@@ -63,13 +68,35 @@ function Stopped({ watches }: { watches: readonly Watch[] }) {
           {others.length === 0 ? <Stranger text={watch.value} /> : plural(watches.length, 'name')}
         </h1>
         <p className="lead">No further mail is sent about it. The log itself keeps what is signed.</p>
+        {isTooLate ? (
+          <p>This can be taken back for a day, and not where its team has stopped it.</p>
+        ) : (
+          <form method="post">
+            <input type="hidden" name="act" value="undo" />
+            <button type="submit" className="second">
+              Undo: watch {others.length === 0 ? 'it' : 'them all'} again
+            </button>
+          </form>
+        )}
         {others.length === 0 ? (
           <p>
-            <a href={watchPath(watch)}>Watch it again</a>
+            <a href={watchPath(watch)}>What is signed in its name</a>
           </p>
         ) : (
           <Names watches={watches} />
         )}
+      </Opening>
+    </Page>
+  );
+}
+
+function Resumed({ watches }: { watches: readonly Watch[] }) {
+  return (
+    <Page>
+      <Opening label={<Mark tone="good" word="Watching again" />}>
+        <h1>Taken back</h1>
+        <p className="lead">Watched as before:</p>
+        <Names watches={watches} />
       </Opening>
     </Page>
   );

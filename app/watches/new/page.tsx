@@ -5,6 +5,7 @@ import { callerOfPage } from '../../account/asked.ts';
 import type { Caller } from '../../account/caller.ts';
 import { isAtLeast } from '../../account/roles.ts';
 import { dependencies } from '../../dependencies.ts';
+import { typedIn } from '../../form.ts';
 import { whyNobody } from '../../find/not-understood.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { PackageScope } from '../../ui/package-scope.tsx';
@@ -12,7 +13,7 @@ import { Stranger, Time } from '../../ui/text.tsx';
 import { plural } from '../../ui/time.ts';
 import { isShownKind, watchKinds, type ShownKind } from '../kinds.ts';
 import { previewWatch, type Preview } from '../preview.ts';
-import { mayWatch, ownAddresses } from '../store.ts';
+import { firstUnwatched, mayWatch, ownAddresses } from '../store.ts';
 
 export const metadata: Metadata = { title: 'Watch something', robots: { index: false } };
 
@@ -22,18 +23,21 @@ export default async function NewWatchPage({
   searchParams: Promise<Record<string, string | string[]>>;
 }) {
   const caller = await callerOfPage('/watches/new');
-  const asked = await searchParams;
-  const kind = isShownKind(asked['kind']) ? asked['kind'] : 'repository';
-  const text = typeof asked['value'] === 'string' ? asked['value'].slice(0, 2048) : '';
-  const target = text === '' ? undefined : watchTarget(kind, text);
   const deps = dependencies();
+  const own = await ownAddresses(deps, caller);
+  const { kind, text, isOwn } = await whatIsAsked(caller, own, await searchParams);
+  const target = text === '' ? undefined : watchTarget(kind, text);
   const mayKeep = target !== undefined && (await mayWatch(deps, caller, target));
   const preview = mayKeep ? await previewWatch(deps, target) : undefined;
   return (
     <Page>
       <Opening label="Watches">
         <h1>Watch something</h1>
-        <p className="lead">See first what it would have told you of, then keep it.</p>
+        <p className="lead">
+          {isOwn
+            ? 'Your own address first: nobody watches it yet. Or anything else you answer for.'
+            : 'See first what it would have told you of, then keep it.'}
+        </p>
         <Ask kind={kind} text={text} isWrong={text !== '' && target === undefined} />
       </Opening>
       {target !== undefined && !mayKeep && (
@@ -50,12 +54,29 @@ export default async function NewWatchPage({
             <Found preview={preview} />
           </Line>
           <Line label="Keep it">
-            <Keep target={target} caller={caller} addresses={await ownAddresses(deps, caller)} />
+            <Keep target={target} caller={caller} addresses={own} />
           </Line>
         </>
       )}
     </Page>
   );
+}
+
+/** Opened bare, it begins with the first address of the reader that none of their teams watches. */
+async function whatIsAsked(
+  caller: Caller,
+  own: readonly string[],
+  asked: Record<string, string | string[]>,
+): Promise<{ kind: ShownKind; text: string; isOwn: boolean }> {
+  const kind = isShownKind(asked['kind']) ? asked['kind'] : undefined;
+  const text = typedIn(asked['value']);
+  if (kind !== undefined || text !== '') return { kind: kind ?? 'repository', text, isOwn: false };
+  const first = await firstUnwatched(dependencies(), caller, own);
+  return {
+    kind: first === undefined ? 'repository' : 'email',
+    text: first ?? '',
+    isOwn: first !== undefined,
+  };
 }
 
 function Ask({ kind, text, isWrong }: { kind: ShownKind; text: string; isWrong: boolean }) {

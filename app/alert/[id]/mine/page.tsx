@@ -4,6 +4,7 @@ import { Opening, Page } from '../../../ui/ledger.tsx';
 import { choiceWords } from '../../choice-words.ts';
 import { AlertFacts, AlertSentence, VerdictMark, WhyTold } from '../../alert-facts.tsx';
 import { alertOfPage, type Asked } from '../../asked.ts';
+import { asksNumber } from '../../entry-number.ts';
 import { offeredScopes } from '../../mine-scope.ts';
 import { ScopeChoice } from '../../scope-choice.tsx';
 
@@ -24,7 +25,14 @@ export default async function MinePage(asked: Asked) {
         <p>{aboutMine}</p>
         <form method="post" className="stack">
           <input type="hidden" name="answer" value={answer} />
-          {!alert.isSecond && <ScopeChoice offered={offeredScopes(alert.verdict, alert.facts)} />}
+          {asksNumber(alert) && (
+            <p>
+              <label>
+                To know that a person says so, type the number of the entry, as in the mail{' '}
+                <input name="entry" inputMode="numeric" autoComplete="off" required maxLength={24} />
+              </label>
+            </p>
+          )}
           <div className="choices">
             <button type="submit">{answer === 'mine' ? 'Yes, this was me' : mine}</button>
             <a className="button second" href={`/alert/${alert.id}/not-mine?token=${token}`}>
@@ -32,6 +40,9 @@ export default async function MinePage(asked: Asked) {
             </a>
           </div>
         </form>
+        {!alert.isSecond && (
+          <ScopeChoice offered={offeredScopes(alert.verdict, alert.facts)} fields={{ answer: 'mine' }} />
+        )}
       </Opening>
       <AlertFacts alert={alert} />
     </Page>

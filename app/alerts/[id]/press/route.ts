@@ -5,6 +5,7 @@ import { whoActs } from '../../../account/shown-name.ts';
 import { clientOf, sharedAnswers, takeFromLimit } from '../../../account/limits.ts';
 import { answers, nothingToUndo, sayOfAlerts, undoAnswers } from '../../../alert/answers.ts';
 import { offeredScopes, scopePath, scopes } from '../../../alert/mine-scope.ts';
+import { alertsOfRelease } from '../../../alert/of-release.ts';
 import { noteResponse } from '../../../alert/response.ts';
 import { responseForms } from '../../../alert/response-form.ts';
 import { answerForAll, withdrawForAll } from '../../../alert/shared-answers.ts';
@@ -45,7 +46,11 @@ export async function POST(
     if (act === 'undo') {
       const undone = await undoAnswers(deps, [alert.id], who);
       if (undone === 0 && everyone !== 'on') throw new AccountError('nothing-to-undo', nothingToUndo);
-    } else await sayOfAlerts(deps, [alert.id], { answer: act, reason, who });
+    } else {
+      const isOfRelease = act === 'mine' && pressed.scope === 'release';
+      const ids = isOfRelease ? await alertsOfRelease(deps, alert) : [alert.id];
+      await sayOfAlerts(deps, ids, { answer: act, reason, who });
+    }
     const offered = offeredScopes(alert.verdict, alert.facts).find(({ scope }) => scope === pressed.scope);
     if (act === 'mine' && offered !== undefined) return scopePath(`watch=${alert.watch.id}`, offered);
     return `/alerts/${alert.id}`;

@@ -12,10 +12,13 @@ export async function GET(request: Request): Promise<Response> {
       const acts = team === undefined ? [] : await listActs(dependencies(), team.id, cursor?.[0] ?? before);
       const last = acts.length < actsAPage ? undefined : acts.at(-1);
       const answer: z.infer<typeof auditAnswer> = {
-        acts: acts.map(({ entry, at, statement, ...act }) => ({
-          ...act,
-          detail: { ...act.detail },
+        acts: acts.map(({ id, at, who, act, what, detail, entry, statement }) => ({
+          id,
           at: at.toISOString(),
+          who,
+          act,
+          what,
+          detail: { ...detail },
           entry: entry === undefined ? null : { log: entry.logUrl, index: entry.index },
           statement: statement ?? null,
         })),

@@ -6,7 +6,8 @@ import { findClaims } from '../../../signings/claims.ts';
 import { writeCursor } from '../../../signings/cursor.ts';
 import { findSignings } from '../../../signings/store.ts';
 import { inOneSnapshot } from '../../../snapshot.ts';
-import { problem, publicJson, readQuery, reasonOf } from '../../problem.ts';
+import { problem, publicJson, readQuery } from '../../problem.ts';
+import { reasonOf } from '../../reason.ts';
 import { cursorField, identityField, signingsQuery, type signingsAnswer } from '../schemas.ts';
 import { signingJson } from '../signing-json.ts';
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
 import { dependencies } from '../../../dependencies.ts';
+import { NoSuchEntry } from '../../no-such-entry.tsx';
 import { Line, Opening, Page } from '../../../ui/ledger.tsx';
 import { Stranger } from '../../../ui/text.tsx';
 import { grouped } from '../../../ui/time.ts';
@@ -34,9 +34,9 @@ export async function generateMetadata({ params }: Asked): Promise<Metadata> {
 export default async function EntryPage({ params }: Asked) {
   const { log: logText, index: indexText } = await params;
   const address = readEntryAddress(logText, indexText);
-  if (address === undefined) notFound();
+  if (address === undefined) return <NoSuchEntry />;
   const found = await findEntry(dependencies(), address.log, address.index);
-  if (found === undefined) notFound();
+  if (found === undefined) return <NoSuchEntry logName={address.log} />;
   const { log, entry } = found;
   if (entry === undefined) return <NotVerifiedYet log={log} index={address.index} />;
   const { signing } = entry;
@@ -49,6 +49,11 @@ export default async function EntryPage({ params }: Asked) {
     <Page>
       <Opening label={`Entry ${grouped(address.index)}`}>
         <EntrySentence signing={signing} now={dependencies().now()} />
+        <VerifyHere
+          entry={entry}
+          trustedRoot={`${config.ca.url}/trusted_root.json`}
+          witnessPolicy={witnessPolicyOf(log, config)}
+        />
       </Opening>
       <Line label="Identity">
         <IdentityFacts signing={signing} />
@@ -59,7 +64,7 @@ export default async function EntryPage({ params }: Asked) {
       <ArtifactFacts signing={signing} />
       <CertificateFacts signing={signing} />
       <OtherSigners others={entry.others} />
-      <Line label="Proof">
+      <Line label="Proof" id="proof">
         <ProofReport entry={entry} proof={proof} />
       </Line>
       {proof.outcome === 'proved' && (
@@ -67,11 +72,6 @@ export default async function EntryPage({ params }: Asked) {
           <RawTabs entry={entry} proof={proof} />
         </Line>
       )}
-      <VerifyHere
-        entry={entry}
-        trustedRoot={`${config.ca.url}/trusted_root.json`}
-        witnessPolicy={witnessPolicyOf(log, config)}
-      />
     </Page>
   );
 }

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { press } from '../../../account/asked.ts';
 import { actorOf, requireTeam, type Caller } from '../../../account/caller.ts';
-import { AccountError } from '../../../account/account-error.ts';
+import { nameProblem } from '../../../account/given-name.ts';
 import { endInvitation, invite } from '../../../account/invitation.ts';
 import { answerFloorMs } from '../../../account/login/email-code.ts';
 import { roles } from '../../../account/roles.ts';
 import { changeRole, deleteTeam, removeMember, renameTeam } from '../../../account/team.ts';
 import { dependencies } from '../../../dependencies.ts';
-import { noSoonerThan } from '../../../form.ts';
+import { noSoonerThan, withTyped } from '../../../form.ts';
 
 const role = z.enum(roles);
 const form = z.discriminatedUnion('act', [
-  z.strictObject({ act: z.literal('rename'), name: z.string().trim().min(1).max(80) }),
-  z.strictObject({ act: z.literal('invite'), email: z.string().max(320), role }),
+  z.strictObject({ act: z.literal('rename'), name: z.string().max(2048) }),
+  z.strictObject({ act: z.literal('invite'), email: z.string().max(2048), role }),
   z.strictObject({ act: z.literal('end-invitation'), id: z.uuid() }),
   z.strictObject({ act: z.literal('role'), user: z.uuid(), role }),
   z.strictObject({ act: z.literal('remove'), user: z.uuid() }),
@@ -36,11 +36,14 @@ async function act(caller: Caller, teamId: string, pressed: z.infer<typeof form>
   const actor = actorOf(caller);
   switch (pressed.act) {
     case 'rename':
-      await renameTeam(deps, teamId, pressed.name, actor);
+      if (nameProblem(pressed.name) !== undefined)
+        return withTyped(`/team/${teamId}`, { name: pressed.name });
+      await renameTeam(deps, teamId, pressed.name.trim(), actor);
       break;
     case 'invite': {
       const address = parseEmailAddress(pressed.email);
-      if (address === undefined) throw new AccountError('invalid', 'That is not an address we can write to.');
+      if (address === undefined)
+        return withTyped(`/team/${teamId}`, { email: pressed.email, role: pressed.role });
       const asked = { team, invitedBy: caller.userId, actor, address, role: pressed.role };
       await noSoonerThan(answerFloorMs, invite(deps, asked));
       break;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { dependencies } from '../../../dependencies.ts';
 import { askAgain, isOneClick, readForm, seeOther, stopped, tokensOf } from '../../../form.ts';
-import { stopWatch } from '../../store.ts';
 import { isAboutDigest, stopDigest } from '../digest.ts';
+import { resumeWatch, stopWatch } from '../stop-watch.ts';
+
+const form = z.strictObject({ act: z.enum(['stop', 'undo']).default('stop') });
 
 /** Pressed on the page, or by a mail program for its owner (RFC 8058 §3.2: the answer must not be a redirect then). */
 export async function POST(request: Request): Promise<Response> {
@@ -13,8 +15,9 @@ export async function POST(request: Request): Promise<Response> {
   const query = tokens.map((token) => `token=${token}`).join('&');
   const page = `/watch/stop?${query}${onlyDigest ? '&only=digest' : ''}`;
   const oneClick = await isOneClick(request.clone());
-  if (!oneClick && (await readForm(request, z.strictObject({}))) === undefined) return askAgain(page);
-  for (const token of tokens)
-    await (onlyDigest ? stopDigest(dependencies(), token) : stopWatch(dependencies(), token));
-  return oneClick ? stopped() : seeOther(page);
+  const pressed = oneClick ? { act: 'stop' as const } : await readForm(request, form);
+  if (pressed === undefined) return askAgain(page);
+  const act = onlyDigest ? stopDigest : pressed.act === 'undo' ? resumeWatch : stopWatch;
+  for (const token of tokens) await act(dependencies(), token);
+  return oneClick ? stopped() : seeOther(pressed.act === 'undo' ? `${page}&undone=yes` : page);
 }

@@ -3,6 +3,7 @@ import { answerProgram, privateJson } from '../../../../account/asked.ts';
 import { AccountError } from '../../../../account/account-error.ts';
 import { clientOf, takeFromLimit } from '../../../../account/limits.ts';
 import { provesByRun, readCiToken } from '../../../../account/ownership/ci-token.ts';
+import { afterProof } from '../../../../account/ownership/after-proof.ts';
 import { findOwnership, recordProof } from '../../../../account/ownership/store.ts';
 import { dependencies } from '../../../../dependencies.ts';
 import { readBody } from '../../../problem.ts';
@@ -22,6 +23,7 @@ export async function POST(request: Request): Promise<Response> {
     const findings = [{ at: run.workflow, said: 'ran, and said so' }];
     const proof = { method: 'ci-token', bound: run.bound, findings } as const;
     await recordProof(deps.sql, ownership, proof, { kind: 'system' });
+    await afterProof(deps);
     const answer: z.infer<typeof ciProofAnswer> = {
       kind: ownership.kind,
       value: ownership.value,

@@ -1,13 +1,16 @@
 /**
- * On an entry's page: adds a button, and what app/client/entry-check.ts finds as it goes.
- * Everything is set as text. Without it, or where it is refused, the page is whole.
+ * On an entry's page: adds a button, and what app/client/entry-check.ts finds as it goes, beside the drawing of the proof,
+ * which it draws anew from what it found itself. Everything it sets is text. Without it, or where it is refused, the page is
+ * whole.
  */
 import { readBundle } from '#lib/bundle/read-bundle.ts';
 import { SourceError, type FetchBytes } from '#lib/source/log-source.ts';
+import { AuditPath, PathWords, type DrawnPath } from '../e/audit-path.tsx';
 import { plural } from '../ui/time.ts';
 import { getBytes, getJson } from './ask.ts';
-import { element, reasonOf, stepItem } from './elements.ts';
+import { element, part, reasonOf, stepItem } from './elements.ts';
 import { checkEntry, StepFailure, type Question, type RunStep } from './entry-check.ts';
+import { show } from './markup/show.ts';
 
 const place = document.querySelector<HTMLElement>('[data-script=verify-entry]');
 if (place !== null) offer(place);
@@ -15,34 +18,74 @@ if (place !== null) offer(place);
 function offer(here: HTMLElement): void {
   const button = element('button', 'Verify in this browser');
   button.type = 'button';
-  const bundle = element('input');
-  bundle.type = 'file';
-  bundle.id = 'entry-bundle';
+  const hint = element(
+    'p',
+    'It asks the log itself and checks every step. Of us it takes only the code, and which entry is meant.',
+    'hint',
+  );
+  const verdict = element('p');
+  verdict.setAttribute('role', 'status');
+  const onward = element('p');
+  const link = element('a', 'Each step, with its raw values');
+  link.href = '#proof';
+  onward.append(link);
+  onward.hidden = true;
+  const act = element('div', '', 'verify-act');
+  act.append(button, hint);
+  here.replaceChildren(act, verdict, onward);
+  const bundle = bundleField(here.dataset['kind'] === 'rekor-v2');
+  const steps = part('entry-steps', HTMLOListElement);
+  const verify = () => {
+    button.disabled = true;
+    steps.replaceChildren();
+    drawing().removeAttribute('data-failed');
+    verdict.className = '';
+    verdict.textContent = 'Checking…';
+    void check(here.dataset, bundle.input.files?.[0], steps)
+      .then((found) => tell(verdict, found))
+      .finally(() => {
+        button.disabled = false;
+        onward.hidden = false;
+        bundle.field.hidden = false;
+      });
+  };
+  button.addEventListener('click', verify);
+  bundle.input.addEventListener('change', verify);
+}
+
+/** Below the steps, once one of them has said what it is for. */
+function bundleField(isAsked: boolean): { field: HTMLElement; input: HTMLInputElement } {
+  const input = element('input');
+  input.type = 'file';
+  input.id = 'entry-bundle';
   const label = element('label', 'With its bundle, if you have it');
-  label.htmlFor = bundle.id;
+  label.htmlFor = input.id;
   const hint = element(
     'p',
     'The word of a timestamp authority is in the bundle alone. It is read here and goes nowhere.',
     'hint',
   );
   hint.id = 'entry-bundle-hint';
-  bundle.setAttribute('aria-describedby', hint.id);
+  input.setAttribute('aria-describedby', hint.id);
   const field = element('div', '', 'field');
-  field.append(label, bundle, hint);
-  const steps = element('ol', '', 'checks');
-  const verdict = element('p');
-  verdict.setAttribute('role', 'status');
-  here.replaceChildren(...(here.dataset['kind'] === 'rekor-v2' ? [field] : []), button, verdict, steps);
-  button.addEventListener('click', () => {
-    button.disabled = true;
-    steps.replaceChildren();
-    verdict.className = '';
-    verdict.textContent = 'Checking…';
-    void check(here.dataset, bundle.files?.[0], steps)
-      .then((found) => tell(verdict, found))
-      .finally(() => (button.disabled = false));
-  });
+  field.append(label, input, hint);
+  field.hidden = true;
+  if (isAsked) part('entry-bundle-place', HTMLElement).append(field);
+  return { field, input };
 }
+
+function drawing(): HTMLElement {
+  return part('entry-path', HTMLElement);
+}
+
+/** In ink, since it was proved here; of the tree of now, which may have grown since the page was made. */
+function draw(path: DrawnPath): void {
+  show(drawing(), <AuditPath path={path} by="browser" />);
+  show(part('entry-path-words', HTMLElement), <PathWords path={path} by="browser" />);
+}
+
+/** Steps that say of the drawing that it is not so. */
+const drawn: ReadonlySet<string> = new Set(['Checkpoint', 'Entry', 'Inclusion']);
 
 function tell(place: HTMLElement, { words, tone }: Verdict): void {
   place.className = `notice ${tone}`;
@@ -74,6 +117,7 @@ async function check(data: DOMStringMap, bundle: File | undefined, list: HTMLEle
       return value;
     } catch (error) {
       steps[isAway(error) ? 'away' : 'failed'].push(step);
+      if (drawn.has(step) && !isAway(error)) drawing().dataset['failed'] = '';
       list.append(
         stepItem(step, 'failed', reasonOf(error), error instanceof StepFailure ? error.values : []),
       );
@@ -89,6 +133,7 @@ async function check(data: DOMStringMap, bundle: File | undefined, list: HTMLEle
       ),
       remembered: recall(name),
       remember: (checkpoint) => keep(name, checkpoint),
+      proved: draw,
       bundle: async () => bundle && readBundle(await bundle.text()),
       now: new Date(),
     },
