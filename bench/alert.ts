@@ -16,7 +16,7 @@ import { TestSmtp } from '#tests/harness/smtp.ts';
 import { LogProcess } from '#tests/flow/log-process.ts';
 import { trustedRootMediaType } from '#lib/trust/trusted-root.ts';
 import { BenchAuthority } from './follow/authority.ts';
-import { BenchPlace, hardware, loadAverage } from './place.ts';
+import { BenchPlace, hardware, loadAverage } from './parts/place.ts';
 
 const { values: given } = parseArgs({
   options: { signatures: { type: 'string', default: '300' }, perSecond: { type: 'string', default: '10' } },

@@ -14,7 +14,7 @@ import { readBundle } from '#lib/bundle/read-bundle.ts';
 import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
 import { artifactOfBytes } from '#lib/verify/artifact.ts';
 import { verifyBundle } from '#lib/verify/verify-bundle.ts';
-import { makeSigned, type SignedMaterial } from './client-material.ts';
+import { makeSigned, type SignedMaterial } from './client/material.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const command = join(project, 'lib/cli/sigwatch.mjs');

@@ -6,7 +6,7 @@
  */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { hardware, loadAverage } from './place.ts';
+import { hardware, loadAverage } from './parts/place.ts';
 import { startWebPlace, type WebPlace } from './web/place.ts';
 
 const { values: given } = parseArgs({

@@ -15,7 +15,7 @@ import { fromProtoBase64 } from '#lib/encoding/base64.ts';
 import type { FollowResult, FollowTask } from './follow/run-follow.ts';
 import { profileOf } from './follow/profile.ts';
 import { seedWatches } from './follow/watches.ts';
-import { BenchPlace, hardware, loadAverage, messageFrom } from './place.ts';
+import { BenchPlace, hardware, loadAverage, messageFrom } from './parts/place.ts';
 
 const { values: given } = parseArgs({
   options: {

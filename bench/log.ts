@@ -11,7 +11,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { rssMb } from './beside.ts';
+import { rssMb } from './parts/beside.ts';
 import { generate, type Measured } from './log/generate.ts';
 import { Place } from './log/place.ts';
 import { readProfiles } from './log/profile.ts';

@@ -12,7 +12,7 @@ import { findRhythm } from '#app/rhythm/store.ts';
 import { openSql } from '#lib/server/database.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { repositories, repositoryOf, seededRandom } from './follow/population.ts';
-import { BenchPlace, hardware, loadAverage } from './place.ts';
+import { BenchPlace, hardware, loadAverage } from './parts/place.ts';
 import { isSeeded, seedEntries, seenFrom } from './search/seed.ts';
 
 const { values: given } = parseArgs({

@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util';
 import { repositoryOf, seededRandom } from './follow/population.ts';
-import { hardware, loadAverage } from './place.ts';
+import { hardware, loadAverage } from './parts/place.ts';
 import { logId } from './search/seed.ts';
 import { measureInBrowser } from './web/browser-measures.ts';
 import { costOf } from './web/cost.ts';

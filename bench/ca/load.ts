@@ -8,7 +8,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { closedLoop, openLoop, Tally, whenTold } from '../load-loops.ts';
+import { closedLoop, openLoop, Tally, whenTold } from '../parts/load-loops.ts';
 import type { Material } from './place.ts';
 
 export interface Load {

@@ -1,7 +1,7 @@
 /** Runs of one kind of load against the authority, said one a line as they end. */
 import { parseArgs } from 'node:util';
-import { runBeside, type Beside } from '../beside.ts';
-import { hardware } from '../place.ts';
+import { runBeside, type Beside } from '../parts/beside.ts';
+import { hardware } from '../parts/place.ts';
 import type { Load } from './load.ts';
 import { AuthorityPlace } from './place.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { freePorts } from '#tests/harness/ports.ts';
-import { BenchPlace } from '../place.ts';
+import { BenchPlace } from '../parts/place.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const tokenKey = 'issuer.key.pem';

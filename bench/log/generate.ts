@@ -1,5 +1,5 @@
 /** Runs the load generator beside the log. */
-import { rssMb, runBeside, type Beside } from '../beside.ts';
+import { rssMb, runBeside, type Beside } from '../parts/beside.ts';
 import type { Load } from './load.ts';
 
 export interface Measured extends Beside<'log' | 'database'> {

@@ -2,7 +2,7 @@
  * The load generator, a process of its own: argv[2] is a Load as JSON. Everything is signed first; it then says `ready`
  * on a line, waits for a line, and prints what it saw as one JSON object.
  */
-import { closedLoop, openLoop, Tally, whenTold } from '../load-loops.ts';
+import { closedLoop, openLoop, Tally, whenTold } from '../parts/load-loops.ts';
 import { signSubmissions } from './submissions.ts';
 
 export type Load =

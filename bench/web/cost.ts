@@ -1,5 +1,5 @@
 /** What a page costs in processor time, asked for one after another; other work on the machine changes it little. */
-import { treeSeconds } from '../beside.ts';
+import { treeSeconds } from '../parts/beside.ts';
 import type { WebPlace } from './place.ts';
 
 export interface PageCost {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { isSeeded, logId, seedCertificates, seedEntries } from '../search/seed.ts';
 import { freePorts } from '#tests/harness/ports.ts';
 import type { Sql } from '#lib/server/database.ts';
-import { BenchPlace } from '../place.ts';
+import { BenchPlace } from '../parts/place.ts';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 

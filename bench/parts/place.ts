@@ -50,7 +50,7 @@ export class BenchPlace {
 
   /** A script of bench/, run by tsx, that talks by messages. */
   fork(script: string, args: readonly string[], execArgv: readonly string[] = []): ChildProcess {
-    const file = fileURLToPath(new URL(script, import.meta.url));
+    const file = fileURLToPath(new URL(`../${script}`, import.meta.url));
     const child = fork(file, args, {
       execArgv: ['--import', 'tsx', ...execArgv],
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

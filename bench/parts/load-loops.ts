@@ -1,7 +1,7 @@
 /** What load generators have in common: requests that were made before, asked as fast as answers come or at a set pace. */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection, type Reply } from './log/connection.ts';
+import { Connection, type Reply } from '../log/connection.ts';
 
 export interface Seen {
   readonly seconds: number;
