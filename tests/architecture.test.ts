@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { ambientVariables, variables } from '#lib/server/variables.ts';
 import * as rules from './architecture/rules.ts';
-import { describe as source, readSources } from './architecture/sources.ts';
+import { describe as source, readSources, readSql, readText } from './architecture/sources.ts';
 import { pageRoutes } from './browser/page-routes.ts';
 import { routeList } from './browser/route-list.ts';
 import { readRoutes } from './browser/routes.ts';
@@ -11,6 +12,40 @@ describe('the house', () => {
   it.each(Object.entries(rules))('%s', (_, rule) => {
     expect(rule(sources)).toEqual([]);
   });
+});
+
+describe('the named statements (prisma/sql)', () => {
+  const sql = readSql();
+  const namings = sources
+    .filter(({ path }) => !/\.test\.tsx?$|^tests\//.test(path))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/\b(?:namedSql|statement)\([^)]*\)/g)]
+        .flatMap(([call]) => [...call.matchAll(/'([\w-]+)'/g)].map((match) => match[1] ?? ''))
+        .map((name) => ({ name, written: source(path, sql.get(name) ?? '') })),
+    );
+
+  it('are there, each named by somebody', () => {
+    const named = new Set(namings.map(({ name }) => name));
+    expect([...named].toSorted()).toEqual([...sql.keys()].toSorted());
+  });
+
+  it('write the tables of whoever names them', () => {
+    expect(rules.tablesHaveOneWriter(namings.map(({ written }) => written))).toEqual([]);
+  });
+});
+
+it('every variable of the environment is read, and listed for people (.env.example)', () => {
+  const textOf = (path: string) => sources.find((file) => file.path === path)?.text ?? '';
+  const config = textOf('lib/server/config.ts') + textOf('lib/server/s3-config.ts');
+  const settings = Object.keys(variables.shape);
+  const listed = [...readText('.env.example').matchAll(/^#?\s?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name);
+  // Pipelines set these, each with its own.
+  const ofPipelines = Object.keys(ambientVariables.shape);
+  expect(settings.filter((name) => !new RegExp(`\\b${name}\\b`).test(config))).toEqual([]);
+  expect(settings.filter((name) => !listed.includes(name) && !ofPipelines.includes(name))).toEqual([]);
+  expect(
+    listed.filter((name) => !settings.includes(name ?? '') && !ofPipelines.includes(name ?? '')),
+  ).toEqual([]);
 });
 
 it('every address of the web process is listed with whose business it is (tests/browser/route-list.ts)', () => {

@@ -122,6 +122,11 @@ export const tablesHaveOneWriter: Rule = (sources) => {
     account: /^app\//,
     mail: /^(lib\/server\/mail|workers)\//,
   };
+  // What is owed to a channel is handed to the workers as mail is: a row that they deliver.
+  const handedOver = (path: string, what: string) =>
+    path.startsWith('app/') && what === 'INSERT INTO alert_delivery';
+  // Whoever leaves, or changes their address, takes what is theirs out of every table.
+  const ofOnePerson = /^app\/account\/(forget-person|hand-over)\.ts$/;
   return shipped(sources).flatMap(({ path, text }) =>
     [
       ...text.matchAll(
@@ -129,6 +134,7 @@ export const tablesHaveOneWriter: Rule = (sources) => {
       ),
     ]
       .filter((match) => !writers[match[1] ?? '']?.test(path))
+      .filter((match) => !handedOver(path, match[0]) && !ofOnePerson.test(path))
       .map((match) => `${path} writes: ${match[0]}`),
   );
 };

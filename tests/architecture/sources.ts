@@ -1,10 +1,10 @@
 /** The project's own source files with what they import, read as text: enough for rules about the shape of the tree. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface SourceFile {
   /** From the project's root, with forward slashes. */
@@ -25,7 +25,17 @@ export function readSources(): SourceFile[] {
     .split('\n')
     .filter((path) => /\.(ts|tsx|mts|mjs|js)$/.test(path) && !path.startsWith('prisma/client/'))
     .filter((path) => existsSync(join(root, path)))
-    .map((path) => describe(path, readFileSync(join(root, path), 'utf8')));
+    .map((path) => describe(path, readText(path)));
+}
+
+/** The statements of prisma/sql by their names. */
+export function readSql(): Map<string, string> {
+  const files = readdirSync(join(root, 'prisma/sql')).filter((file) => file.endsWith('.sql'));
+  return new Map(files.map((file) => [file.slice(0, -'.sql'.length), readText(`prisma/sql/${file}`)]));
+}
+
+export function readText(path: string): string {
+  return readFileSync(join(root, path), 'utf8');
 }
 
 export function describe(path: string, text: string): SourceFile {

@@ -50,11 +50,9 @@ it.each([
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
-  expect(await answer.json()).toMatchObject({
-    type: 'about:blank',
-    status,
-    title: expect.any(String) as unknown,
-  });
+  const { type, code, ...said } = (await answer.json()) as Record<string, unknown>;
+  expect(said).toMatchObject({ status, title: expect.any(String) as unknown });
+  expect(type).toBe(`${web.url}/api#problem-${String(code)}`);
   if (status === 405) expect(answer.headers.get('allow')).toContain('OPTIONS');
 });
 
@@ -91,4 +89,52 @@ it.each([
   expect([null, 'Accept-Encoding']).toContain(got.head[4]);
   const tag = got.head[3];
   if (typeof tag === 'string') expect((await said('HEAD', { 'if-none-match': tag })).head[0]).toBe(304);
+});
+
+it('leads from each kind of refusal to what it means', async () => {
+  const page = await (await api('/api')).text();
+  const document = (await (await api('/api/openapi.json')).json()) as {
+    paths: Record<string, { get?: { responses: Record<string, { content: object }> } }>;
+  };
+  const refused = document.paths['/api/v1/signings']?.get?.responses['400']?.content;
+  const { schema } = (refused as { 'application/problem+json': { schema: unknown } })[
+    'application/problem+json'
+  ];
+  const { properties } = schema as { properties: { code: { enum: string[] } } };
+  expect(properties.code.enum).toContain('too-often');
+  for (const code of properties.code.enum) expect(page).toContain(`id="problem-${code}"`);
+});
+
+it('says even of a request that is too large to be read why', async () => {
+  const answer = await api(`/api/v1/signings?identity=${'a'.repeat(20_000)}`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([431, 'application/problem+json']);
+  expect(await answer.json()).toMatchObject({ status: 431, code: 'headers-too-large' });
+});
+
+it.each([
+  ['/e/x/y', 'There is no such entry'],
+  ['/e/nosuchlog/1', 'There is no such entry'],
+  ['/d/zz', 'That is no digest'],
+  ['/n/zz', 'names begin like that'],
+  ['/compare?first=a&second=b', 'Not both entries are there'],
+  ['/nowhere', 'There is no such page'],
+  ['/alert/zz', 'Nothing here'],
+])('answers %s with a whole page that says what was wrong', async (path, words) => {
+  const answer = await api(path);
+  const page = await answer.text();
+  expect(answer.status).toBe(404);
+  expect(page).toContain(words);
+  for (const part of ['<nav', '<footer', 'aria-label="Colours"']) expect(page).toContain(part);
+});
+
+it('leads back from a press that is refused, in the colours of its reader', async () => {
+  const answer = await api('/sign-in', {
+    method: 'POST',
+    headers: { 'content-type': 'text/plain', cookie: 'sigwatch-theme=dark' },
+    body: 'x',
+  });
+  const page = await answer.text();
+  expect(answer.status).toBe(400);
+  expect(page).toContain('data-theme="dark"');
+  expect(page).toContain('<a href="/sign-in">Back to the page</a>');
 });

@@ -1,13 +1,7 @@
 /** Logs with what real ones hold and what somebody may put in them to mislead a reader (every field is a stranger's). */
 import { readBundle } from '#lib/bundle/read-bundle.ts';
-import { writeBundle } from '#lib/bundle/write-bundle.ts';
-import { ephemeralKey } from '#lib/cli/ephemeral-key.ts';
 import type { Sql } from '#lib/server/database.ts';
-import { readIdToken } from '#lib/sign/id-token.ts';
-import { sign } from '#lib/sign/sign.ts';
-import { selectServices } from '#lib/sign/signing-config.ts';
-import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
-import { artifactOfBytes } from '#lib/verify/artifact.ts';
+import { signedBundle } from '#tests/harness/signed-bundle.ts';
 import { SigningServicesInMemory } from '#tests/harness/signing-services.ts';
 import { seedEntry, seedLog } from './seed.ts';
 import { leafOf, startTileLog, type TileLog } from './tile-log.ts';
@@ -155,13 +149,6 @@ async function signedLeaf(): Promise<Uint8Array> {
     identity: jane,
     issuer: 'https://accounts.google.com',
   });
-  const file = Buffer.from('release 1');
-  const { bundle } = await sign({ kind: 'message', bytes: file }, artifactOfBytes(file), {
-    services: selectServices(services.signingConfig, new Date()),
-    trustedRoot: readTrustedRoot(services.trustedRoot),
-    token: readIdToken(services.idToken),
-    send: services.send,
-    key: ephemeralKey(),
-  });
-  return readBundle(writeBundle(bundle)).entries[0]?.canonicalizedBody ?? new Uint8Array(0);
+  const bundle = await signedBundle(services, Buffer.from('release 1'));
+  return readBundle(bundle).entries[0]?.canonicalizedBody ?? new Uint8Array(0);
 }

@@ -2,8 +2,6 @@
  * Every address of the web process and whose business it is. tests/architecture.test.ts holds it against the app tree: a
  * new address is nobody's until it is written here, and is crawled from then on (tenancy.test.ts).
  */
-export type Audience = keyof typeof routeList;
-
 /**
  * public: anybody · person: whoever is signed in, of their own · member: a team's, named by an id that is no secret ·
  * secret: whoever holds the link, code or token · key: a program with an API key · machine: this very machine, in a

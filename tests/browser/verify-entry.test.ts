@@ -7,20 +7,14 @@ import type { Page } from 'playwright';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '#crypto/sha256.ts';
 import { readBundle } from '#lib/bundle/read-bundle.ts';
-import { writeBundle } from '#lib/bundle/write-bundle.ts';
-import { ephemeralKey } from '#lib/cli/ephemeral-key.ts';
 import { toBase64 } from '#lib/encoding/base64.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { parseHashedRekord } from '#lib/rekor/hashedrekord.ts';
-import { readIdToken } from '#lib/sign/id-token.ts';
-import { sign } from '#lib/sign/sign.ts';
-import { selectServices } from '#lib/sign/signing-config.ts';
-import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
-import { artifactOfBytes } from '#lib/verify/artifact.ts';
 import { readCertificate } from '#lib/x509/certificate.ts';
 import { embeddedScts } from '#lib/x509/sct.ts';
 import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { signedBundle } from '#tests/harness/signed-bundle.ts';
 import { SigningServicesInMemory } from '#tests/harness/signing-services.ts';
 import { expectPageAccessible } from './accessible.ts';
 import { seedEntry, seedLog } from './seed.ts';
@@ -31,24 +25,13 @@ import { cosigned, witnessPolicy } from './witnesses.ts';
 
 const who = { identity: 'ada@example.com', issuer: 'https://login.example.com' };
 const services = new SigningServicesInMemory({ rekorVersion: 2, ...who });
-
-async function signedBundle(services: SigningServicesInMemory): Promise<string> {
-  const file = Buffer.from('release 1');
-  const { bundle } = await sign({ kind: 'message', bytes: file }, artifactOfBytes(file), {
-    services: selectServices(services.signingConfig, new Date()),
-    trustedRoot: readTrustedRoot(services.trustedRoot),
-    token: readIdToken(services.idToken),
-    send: services.send,
-    key: ephemeralKey(),
-  });
-  return writeBundle(bundle);
-}
+const file = Buffer.from('release 1');
 
 const leafIn = (text: string) => readBundle(text).entries[0]?.canonicalizedBody ?? new Uint8Array(0);
-const bundle = await signedBundle(services);
+const bundle = await signedBundle(services, file);
 const genuine = leafIn(bundle);
 const servicesV1 = new SigningServicesInMemory({ rekorVersion: 1, ...who });
-const leafV1 = leafIn(await signedBundle(servicesV1));
+const leafV1 = leafIn(await signedBundle(servicesV1, file));
 const text = new TextDecoder().decode(genuine);
 const otherSignature = new TextEncoder().encode(text.replace(/"content":"(.{12})./, '"content":"$1A'));
 const log = await startTileLog([
@@ -151,7 +134,7 @@ it('walks every step, in the browser, and shows the values', async () => {
     'SCT',
     'Signature',
   ]);
-  expect(await page.locator('.checks .failed').count()).toBe(0);
+  expect(await page.locator('.checks .failed, #entry-path .pencil').count()).toBe(0);
   expect(await page.locator('.checks .noted').allInnerTexts()).toEqual([
     expect.stringMatching(/^○[\s\S]*no witness is asked for/),
     expect.stringMatching(/^○[\s\S]*first visit: nothing to compare with/),
@@ -261,11 +244,11 @@ it('checks the timestamp in the bundle of this entry, and refuses a bent one, or
   stamp.signedTimestamp = der.toString('base64');
   await give(JSON.stringify(json));
   expect(await verify(page)).toBe('Refused at: Timestamp.');
-  await give(await signedBundle(services));
+  await give(await signedBundle(services, file));
   expect(await verify(page)).toBe('Refused at: Timestamp.');
   expect(await step(page, 'Timestamp').innerText()).toContain('about another entry');
   // A timestamp of another signature, beside an entry that is the right one.
-  const other = JSON.parse(await signedBundle(services)) as {
+  const other = JSON.parse(await signedBundle(services, file)) as {
     verificationMaterial: { tlogEntries: unknown };
   };
   other.verificationMaterial.tlogEntries = (
@@ -387,13 +370,10 @@ it('is a whole page without script', async () => {
   expect(await page.getByText('This needs script').isVisible()).toBe(true);
 });
 
-it.each(['light', 'dark'] as const)('is accessible with its answer, by %s', async (colorScheme) => {
-  for (const width of [390, 1280]) {
-    const viewport = { width, height: 900 };
-    const context = await browser.newContext({ baseURL: web.url, colorScheme, viewport, bypassCSP: true });
-    const page = await context.newPage();
-    await page.goto('/e/rekor/6');
-    await verify(page);
-    await expectPageAccessible(page, `${colorScheme} at ${width}`);
-  }
+it('is accessible with its answer', async () => {
+  const page = await browser.newPage({ baseURL: web.url });
+  await page.goto('/e/rekor/6');
+  await verify(page);
+  await expectPageAccessible(page, 'an entry verified here');
+  await page.close();
 });

@@ -2,15 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeBundle } from '#lib/bundle/write-bundle.ts';
-import { ephemeralKey } from '#lib/cli/ephemeral-key.ts';
-import { readIdToken } from '#lib/sign/id-token.ts';
-import { selectServices } from '#lib/sign/signing-config.ts';
-import { sign } from '#lib/sign/sign.ts';
-import { readTrustedRoot } from '#lib/trust/trusted-root.ts';
-import { artifactOfBytes } from '#lib/verify/artifact.ts';
 import { answered, launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
+import { signedBundle } from '#tests/harness/signed-bundle.ts';
 import { SigningServicesInMemory } from '#tests/harness/signing-services.ts';
 import { expectPageAccessible } from './accessible.ts';
 import { startWeb } from './web.ts';
@@ -20,20 +14,9 @@ const services = new SigningServicesInMemory({ rekorVersion: 2, ...who });
 const content = Buffer.from('release 1');
 const digest = createHash('sha256').update(content).digest('hex');
 
-async function signed(): Promise<string> {
-  const { bundle } = await sign({ kind: 'message', bytes: content }, artifactOfBytes(content), {
-    services: selectServices(services.signingConfig, new Date()),
-    trustedRoot: readTrustedRoot(services.trustedRoot),
-    token: readIdToken(services.idToken),
-    send: services.send,
-    key: ephemeralKey(),
-  });
-  return writeBundle(bundle);
-}
-
 const bundles = {
-  'one.sigstore.json': await signed(),
-  'a-name-too-long-for-the-margin-of-any-page.tar.gz.sigstore.json': await signed(),
+  'one.sigstore.json': await signedBundle(services, content),
+  'a-name-too-long-for-the-margin-of-any-page.tar.gz.sigstore.json': await signedBundle(services, content),
   '\u202ebroken.json': '{}',
 };
 const { sql, url } = await freshDatabase();
@@ -159,16 +142,11 @@ describe('/verify by a policy', () => {
     expect(await post()).toContain('Those are 65 bundles; 64 are the most at once.');
   });
 
-  it.each(['light', 'dark'] as const)('is accessible in %s', async (colorScheme) => {
-    for (const width of [390, 1280])
-      for (const text of [one, both, 'x']) {
-        const viewport = { width, height: 800 };
-        const page = await check(
-          { text },
-          { colorScheme, viewport, bypassCSP: true, javaScriptEnabled: true },
-        );
-        await expectPageAccessible(page, `${colorScheme} at ${width}`);
-        await page.context().close();
-      }
+  it('is accessible', async () => {
+    for (const text of [one, both, 'x']) {
+      const page = await check({ text }, { javaScriptEnabled: true });
+      await expectPageAccessible(page, text);
+      await page.context().close();
+    }
   });
 });

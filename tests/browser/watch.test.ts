@@ -137,7 +137,14 @@ it('an old link says that it is dead and changes nothing', async () => {
   expect(await (await fetch(link)).text()).toContain('This link does not work any more');
 });
 
-it('sends one inbox three mails a day at most, and answers the same every time', async () => {
+const dueInMinutes = async (pattern: string): Promise<number[]> => {
+  const rows = await sql<{ minutes: number }[]>`
+    SELECT round(extract(epoch FROM next_at - now()) / 60)::int AS minutes FROM mail_outbox
+    WHERE recipient ILIKE ${pattern} ORDER BY next_at`;
+  return rows.map(({ minutes }) => minutes);
+};
+
+it('sends one inbox one mail an hour and three a day at most, and answers the same every time', async () => {
   const spellings = [
     'victim@example.com',
     'v.ictim@example.com',
@@ -152,9 +159,42 @@ it('sends one inbox three mails a day at most, and answers the same every time',
     ),
   );
   expect(new Set(shown)).toEqual(new Set(['303 /watch/sent ']));
-  const [count] = await sql<{ mails: number }[]>`
-    SELECT count(*)::int AS mails FROM mail_outbox WHERE recipient ILIKE 'v%ictim%@example.com'`;
-  expect(count?.mails).toBe(3);
+  // A fourth would leave a day after the first: that is no answer to a press, and nobody's to book.
+  expect(await dueInMinutes('v%ictim%@example.com')).toEqual([0, 60, 120]);
+});
+
+it('confirms with one mail all that was asked for with an address, but what is left out', async () => {
+  const address = 'several@example.com';
+  for (const name of ['app', 'library', 'unknown']) await ask(`github.com/several/${name}`, address);
+  expect(await dueInMinutes(address)).toEqual([0, 60]);
+  const [mail] = await mailsTo(address);
+  const link = /http\S+\/watch\/confirm\?token=\S+/.exec(mail?.message.text ?? '')?.[0] ?? '';
+  const page = await withoutScript();
+  await page.goto(link);
+  expect(await page.locator('h1').innerText()).toBe('Watch github.com/several/app?');
+  await page.getByLabel('github.com/several/unknown').uncheck();
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  expect(await page.locator('h1').innerText()).toBe('Watching github.com/several/app');
+  expect(await page.locator('main').innerText()).toContain('github.com/several/library');
+  for (const [name, state] of [
+    ['app', 'confirmed'],
+    ['library', 'confirmed'],
+    ['unknown', 'pending'],
+  ] as const)
+    expect(await stateOf(`github.com/several/${name}`)).toEqual([state]);
+  // Who has answered is not made to wait.
+  await ask('github.com/several/more', address);
+  expect(await dueInMinutes(address)).toEqual([0, 0, 60]);
+});
+
+it('a press takes in nothing that was asked for with the address of somebody else', async () => {
+  await ask('github.com/mine/app', 'presser@example.com');
+  await ask('github.com/theirs/app', 'other-reader@example.com');
+  const [theirs] = await sql<{ id: string }[]>`
+    SELECT id FROM account_watch WHERE email = 'other-reader@example.com'`;
+  await pressMailed(await confirmLink('presser@example.com'), { [theirs?.id ?? '']: 'yes' });
+  expect(await stateOf('github.com/mine/app')).toEqual(['confirmed']);
+  expect(await stateOf('github.com/theirs/app')).toEqual(['pending']);
 });
 
 it('counts the mails, not the watches that asked nobody', async () => {
@@ -165,7 +205,7 @@ it('counts the mails, not the watches that asked nobody', async () => {
       VALUES (gen_random_uuid(), 'email', ${address}, ${address}, ${address}, ${address}, 'confirmed',
         ${Buffer.from(`busy ${at}`)}, ${`busy ${at}`}, now())`;
   for (let at = 0; at < 5; at++) await ask(address, address);
-  expect(await mailsTo(address)).toHaveLength(3);
+  expect(await dueInMinutes(address)).toEqual([0, 60]);
 });
 
 it('answers alike for an address that watches already and one nobody knows', async () => {
@@ -206,6 +246,32 @@ it('asking again replaces the watch; the stop link of the first still stops it',
     expect(oneClick.status).toBe(200);
   }
   expect(await stateOf(value)).toEqual(['stopped', 'stopped']);
+});
+
+it('one click ends one watch; its link in the mail takes that back for a day', async () => {
+  const address = 'undoer@example.com';
+  for (const name of ['one', 'two']) {
+    await ask(`github.com/undoer/${name}`, address);
+    await confirm(await confirmLink(address));
+  }
+  const states = async () =>
+    [await stateOf('github.com/undoer/one'), await stateOf('github.com/undoer/two')].flat();
+  const [row] = await sql<{ stop_token: string }[]>`
+    SELECT stop_token FROM account_watch WHERE value = 'github.com/undoer/one'`;
+  const stop = `${web.url}/watch/stop?token=${row?.stop_token}`;
+  const oneClick = new URLSearchParams({ 'List-Unsubscribe': 'One-Click' });
+  expect((await fetch(stop, { method: 'POST', body: oneClick })).status).toBe(200);
+  expect(await states()).toEqual(['stopped', 'confirmed']);
+  const page = await withoutScript();
+  await page.goto(stop);
+  await page.getByRole('button', { name: 'Undo: watch it again' }).click();
+  expect(await page.locator('h1').innerText()).toBe('Taken back');
+  expect(await states()).toEqual(['confirmed', 'confirmed']);
+  // Two days later it is a matter of asking again.
+  await fetch(stop, { method: 'POST', body: oneClick });
+  await sql`UPDATE account_watch SET stopped_at = now() - interval '2 days' WHERE value = 'github.com/undoer/one'`;
+  await pressMailed(stop, { act: 'undo' });
+  expect(await states()).toEqual(['stopped', 'confirmed']);
 });
 
 it.each(['', 'not an address', 'a@b\r\nBcc: x@y.z', '"v@evil x"@example.com', 'a@b,c@d'])(

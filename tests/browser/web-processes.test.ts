@@ -34,6 +34,22 @@ const isThere = (pid: number): boolean => {
 const ask = async (): Promise<number> =>
   (await fetch(`${web.url}/about`, { headers: { connection: 'close' } })).status;
 
+it('what is left of the minute is one count, whichever process is asked', async () => {
+  const asked = async () => {
+    const { headers } = await fetch(`${web.url}/api/v1/logs`, { headers: { connection: 'close' } });
+    const [, left = '', seconds = ''] = /r=(\d+);t=(\d+)/.exec(headers.get('ratelimit') ?? '') ?? [];
+    return { left: Number(left), seconds: Number(seconds) };
+  };
+  const told: { left: number; seconds: number }[] = [];
+  for (let at = 0; at < 40; at++) told.push(await asked());
+  const steps = told.slice(1).map((one, at) => {
+    const before = told[at] ?? one;
+    // The minute may end in between: what is left then begins anew.
+    return one.seconds > before.seconds ? 1 : before.left - one.left;
+  });
+  expect(steps).toEqual(steps.map(() => 1));
+});
+
 it.skipIf(process.platform !== 'linux')(
   'one that is killed is replaced while the others answer, and all end with the first',
   async () => {

@@ -1,14 +1,17 @@
 /** Whoever leaves a team, or may only look from now on, is told nothing more, and their mails open nothing; the team is told on. */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
+import { makeApiKey } from '#app/account/api-key.ts';
 import { deletePerson } from '#app/account/forget-person.ts';
 import type { HandsOver } from '#app/account/hand-over.ts';
+import type { EndsFreezes } from '#app/freezes/of-ended-team.ts';
 import { changeRole, removeMember } from '#app/account/team.ts';
 import { userOfAddress } from '#app/account/user.ts';
 import { findAlert } from '#app/alert/store.ts';
 import { placeKeyOf } from '#app/watch/settings/channels.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { openPrisma } from '#lib/server/database.ts';
+import { freezesOf } from '#lib/server/freezes.ts';
 import { renderLetter } from '#lib/server/mail/letter.tsx';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { insertAlertsWithMail } from '#workers/alert/insert-alerts.ts';
@@ -19,12 +22,15 @@ import { neverBefore, signatureFacts } from '#tests/harness/signature-facts.ts';
 const database = await freshDatabase();
 const { sql } = database;
 const prisma = openPrisma(database.url, { max: 1 });
-const deps: HandsOver = {
+const deps: HandsOver & EndsFreezes = {
   sql,
   statement: namedSql,
   sealing: testSealing,
   renderLetter,
   config: readConfig({ NODE_ENV: 'test' }),
+  now: () => new Date(),
+  // No authority runs: nothing of theirs is frozen.
+  freezes: freezesOf('http://127.0.0.1:9', 'nobody'),
 };
 const actor = { kind: 'system' } as const;
 let run = 0;
@@ -120,4 +126,18 @@ it('is not set off by naming somebody who is not in the team', async () => {
   await sql`INSERT INTO account_team (id, name) VALUES (${elsewhere}, 'Else')`;
   await expect(removeMember(deps, elsewhere, userId, actor)).rejects.toMatchObject({ code: 'not-found' });
   expect(await watch()).toMatchObject({ email: leaver, state: 'confirmed' });
+});
+
+it('forgets the name of who left in what they did, by their own hand and with a key', async () => {
+  const made = { teamId, userId, name: 'ci', scopes: ['intents:write'] as const, days: 30 };
+  await makeApiKey(deps, made, actor);
+  for (const by of [leaver, `${leaver} (key ci)`, `${owner} (key ci)`])
+    await sql`
+      INSERT INTO account_intent (id, team_id, source, wanted, made_by, until)
+      VALUES (${randomUUID()}, ${teamId}, 'x', 1, ${by}, now() + interval '1 hour')`;
+  await deletePerson(deps, userId);
+  const rows = await sql<{ by: string }[]>`
+    SELECT made_by AS by FROM account_intent WHERE team_id = ${teamId} ORDER BY number`;
+  const nobody = 'somebody whose account is gone';
+  expect(rows.map(({ by }) => by)).toEqual([nobody, nobody, `${owner} (key ci)`]);
 });

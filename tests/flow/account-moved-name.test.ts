@@ -144,13 +144,22 @@ describe('a certificate with another number under the name', () => {
     expect((await mailsOf(lost)).length).toBe(2);
   });
 
-  it('ends a proof, with a mail, when another team proves that it has the name now', async () => {
+  it('ends no proof when another team proves the name under other numbers: its owner is told, once', async () => {
     const former = await proven('workflow', 'github.com/moved5/app/.github/workflows/r.yml', 'ci-token');
     const bystander = await proven('repository', 'github.com/moved5/app2', 'ci-token');
-    await proven('repository', 'github.com/moved5/app', 'ci-token', '42');
+    const latter = await proven('repository', 'github.com/moved5/app', 'ci-token', '42');
     await recheckOwnership(deps, world, new Date());
-    expect([await stands(former), await stands(bystander)]).toEqual([false, true]);
-    expect((await mailsOf(former))[0]).toContain('repository number 42');
+    await recheckOwnership(deps, world, new Date());
+    for (const ownership of [former, bystander, latter]) expect(await stands(ownership)).toBe(true);
+    const mails = await mailsOf(former);
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.replace(/\s+/g, ' ')).toContain(
+      'was proven by another team under repository id 42, owner id 7; yours is 41/7. Your proof stands for your numbers',
+    );
+    expect([...(await mailsOf(bystander)), ...(await mailsOf(latter))]).toEqual([]);
+    const acts = await sql<{ act: string }[]>`
+      SELECT act FROM account_audit WHERE team_id = ${former.teamId} AND act = 'ownership.rival'`;
+    expect(acts).toHaveLength(1);
   });
 
   it.each([

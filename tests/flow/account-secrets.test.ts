@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { listActs } from '#app/account/audit-list.ts';
 import { acceptInvitation, invite } from '#app/account/invitation.ts';
 import { redeemSignInCode, sendSignInCode } from '#app/account/login/email-code.ts';
 import { askOwnership, recordProof } from '#app/account/ownership/store.ts';
@@ -12,7 +13,9 @@ import { userOfAddress } from '#app/account/user.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import type { Dependencies } from '#app/dependencies.ts';
 import { securityHeaders } from '#app/security-headers.ts';
-import { confirmWatch, requestWatch, stopWatch } from '#app/watch/store.ts';
+import { confirmWatches } from '#app/watch/confirmation.ts';
+import { stopWatch } from '#app/watch/stop/stop-watch.ts';
+import { requestWatch } from '#app/watch/store.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { openSql } from '#lib/server/database.ts';
@@ -62,7 +65,7 @@ it('a confirmation of a watch', async () => {
   const identity = { kind: 'email', value: 'dev@example.com' } as const;
   await requestWatch(deps, { identity, email: address('kate@example.com'), client: '192.0.2.1' });
   const token = await mailed('kate@example.com', /token=([A-Za-z0-9_-]{43})/);
-  expect(await successes(async () => (await confirmWatch(deps, token)) !== undefined)).toBe(1);
+  expect(await successes(async () => (await confirmWatches(deps, token, [])) !== undefined)).toBe(1);
 });
 
 it('an undo of an answer, and a press that stops a watch', async () => {
@@ -103,6 +106,12 @@ it('an invitation', async () => {
   expect(await sql`SELECT 1 FROM account_audit WHERE team_id = ${id} AND act = 'member.joined'`).toHaveLength(
     1,
   );
+  expect((await listActs(deps, id)).map(({ what }) => what)).toEqual([
+    'joined as viewer',
+    'invited guest@example.com as viewer',
+    'invited guest@example.com as owner',
+    'made the team',
+  ]);
 });
 
 it('a challenge of ownership', async () => {

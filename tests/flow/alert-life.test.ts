@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
+import { namedSql } from '#lib/server/named-sql.ts';
 import type { OutgoingMail } from '#lib/server/mail/transport.ts';
 import { sayOfAlerts, undoAnswers } from '#app/alert/answers.ts';
 import { addChannel } from '#app/watch/settings/channel-acts.ts';
@@ -26,6 +27,7 @@ let watchId: string;
 let email: string;
 const sent: OutgoingMail[] = [];
 const who = { by: 'jane', actor: { kind: 'mail' } } as const;
+const signedIn = { by: 'jane', actor: { kind: 'user', id: randomUUID() } } as const;
 
 beforeEach(async () => {
   email = `${randomUUID()}@example.com`;
@@ -124,7 +126,7 @@ it.each(['acknowledged', 'mine', 'not-mine', 'resolved'] as const)(
     await addTo('second');
     const [one = ''] = await alerts('unexpected', 'unexpected');
     await deliverAll();
-    await sayOfAlerts(deps, [one], { answer, who });
+    await sayOfAlerts(deps, [one], { answer, who: signedIn });
     await escalate(database.sql, later(25 * hour));
     expect(await deliveries()).toEqual([]);
     expect((await mails()).filter(({ state }) => state === 'queued')).toEqual([]);
@@ -161,6 +163,45 @@ it('reminds once after a day, in the thread of the first mail', async () => {
   expect(sent[1]?.subject).toMatch(/^Reminder: Unexpected signature/);
   expect(sent[1]?.headers['In-Reply-To']).toBe(first?.messageId);
   expect(sent[1]?.text).not.toMatch(/\/alert\/.*token=/);
+});
+
+it('lets "this was me" within seconds of the mail call nothing off, until it is said again', async () => {
+  await addTo('second');
+  const [one = ''] = await alerts('unexpected');
+  await deliverAll();
+  await sayOfAlerts(deps, [one], { answer: 'mine', who });
+  await escalate(database.sql, later(61 * minute));
+  expect(await deliveries()).toHaveLength(1);
+  await escalate(database.sql, later(25 * hour));
+  await deliverAll();
+  expect(sent.filter(({ subject }) => subject.startsWith('Reminder'))).toHaveLength(1);
+});
+
+it('keeps one answer of many presses within the minute, and hears whoever is signed in at once', async () => {
+  const [one = ''] = await alerts('unexpected');
+  await deliverAll();
+  const mine = { answer: 'mine' } as const;
+  expect(await sayOfAlerts(deps, [one], { ...mine, who })).toBe(1);
+  expect(await sayOfAlerts(deps, [one], { ...mine, who })).toBe(0);
+  expect(await sayOfAlerts(deps, [one], { ...mine, who: signedIn })).toBe(1);
+  await escalate(database.sql, later(25 * hour));
+  await deliverAll();
+  expect(sent.filter(({ subject }) => subject.startsWith('Reminder'))).toHaveLength(0);
+  expect(await undoAnswers(deps, [one], who)).toBe(1);
+  expect(await undoAnswers(deps, [one], who)).toBe(0);
+});
+
+it('takes the same answer again, a minute after the mail, and is quiet then', async () => {
+  const [one = ''] = await alerts('unexpected');
+  await deliverAll();
+  await sayOfAlerts(deps, [one], { answer: 'mine', who });
+  await database.sql`UPDATE alert_alert SET told_at = told_at - interval '61 seconds' WHERE id = ${one}`;
+  await database.sql`UPDATE account_answer SET at = at - interval '61 seconds' WHERE alert_id = ${one}`;
+  expect(await sayOfAlerts(deps, [one], { answer: 'mine', who })).toBe(1);
+  expect(await sayOfAlerts(deps, [one], { answer: 'mine', who })).toBe(0);
+  await escalate(database.sql, later(25 * hour));
+  await deliverAll();
+  expect(sent.filter(({ subject }) => subject.startsWith('Reminder'))).toHaveLength(0);
 });
 
 it('does not send the reminder that was answered on its way', async () => {
@@ -237,4 +278,21 @@ it('leaves an address alone that mail came back from, longer each time; nobody e
     expect((await days())?.['days']).toBe(expected);
     at += (expected + 1) * 24 * hour;
   }
+});
+
+it('takes no certificate of the very second in which a freeze was lifted for one that evaded it', async () => {
+  const team = randomUUID();
+  await database.sql`INSERT INTO account_team (id, name) VALUES (${team}, 'Acme')`;
+  await database.sql`
+    INSERT INTO account_freeze (id, team_id, kind, value, made_by, created_at, lifted_at)
+    VALUES (${randomUUID()}, ${team}, 'email', 'frozen@example.com', 'a', '2026-11-01T10:00:00.4Z', '2026-11-01T10:00:05.25Z')`;
+  const times = ['10:00:04', '10:00:05', '10:00:06'].map((time) => `2026-11-01T${time}Z`);
+  const rows = await database.sql.unsafe(namedSql('match-frozen'), [
+    times.map(() => 'frozen@example.com'),
+    times.map(() => ''),
+    times,
+    times.map(() => ''),
+    times.map(() => ''),
+  ]);
+  expect(rows.map((row) => Number(row['place']))).toEqual([1]);
 });

@@ -159,7 +159,7 @@ describe('search', () => {
     expect(await page()).not.toContain('do not read');
     await sql`UPDATE monitor_log SET unparsable = 3`;
     expect((await sigwatch('search', 'dev@example.com')).out).toContain('; 3 of them do not read');
-    expect(await page()).toContain('of which 3 do not read');
+    expect(await page()).toContain('3 entries do not read');
     await sql`UPDATE monitor_log SET unparsable = 0`;
   });
 

@@ -124,7 +124,9 @@ it('freezes for the proven owner alone, tells the authority first, and is lifted
   const whileFrozen = await pipeline.sign();
   expect([whileFrozen['verdict'], rules(whileFrozen)[0]]).toEqual(['unexpected', 'signed-while-frozen']);
   expect((await ask(freezeById.DELETE, { id }, { token: other, method: 'DELETE' })).status).toBe(404);
-  expect((await ask(freezeById.DELETE, { id }, { method: 'DELETE' })).body['liftedBy']).toBe('the key ci');
+  expect((await ask(freezeById.DELETE, { id }, { method: 'DELETE' })).body['liftedBy']).toBe(
+    'a@example.com (key ci)',
+  );
   await database.sql`UPDATE account_freeze SET lifted_at = now() - interval '30 seconds' WHERE id = ${id}`;
   expect(rules(await pipeline.sign())).not.toContain('signed-while-frozen');
   // By its number as well, or a new name would be a way around it.

@@ -8,6 +8,7 @@ import { toBase64 } from '#lib/encoding/base64.ts';
 import { fromUtf8, utf8 } from '#lib/encoding/bytes.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { signerOf } from '#app/signings/signing.ts';
+import { listIncidents } from '#app/logs/store.ts';
 import { findSignings } from '#app/signings/store.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
 import { eventually } from '#tests/harness/eventually.ts';
@@ -218,27 +219,38 @@ it.each(['rfc6962', 'static-ct'] as const)(
   },
 );
 
-it.each(['rfc6962', 'static-ct'] as const)(
-  'a CT log (%s) that shows one statement for ever is frozen, and is followed again when it speaks',
-  async (dialect) => {
-    const ct = await HostileCtLog.start(dialect);
-    closers.push(() => ct.stop());
-    ct.leaves.push(certificateLeaf(authority.certify({ email: 'dev@example.com' })));
-    mkdirSync(folder, { recursive: true });
-    const logsFile = join(folder, 'logs.json');
-    writeFileSync(logsFile, JSON.stringify({ logs: [ct.listing({ freshWithin: 3 })] }));
-    monitor = await runMonitor(database, { trustUrl: trust.url, logsFile });
-    const state = async () =>
-      (await database.sql`SELECT state FROM monitor_log WHERE kind = 'ct' AND verified_size = 1`)[0]?.[
-        'state'
-      ];
-    await eventually(async () => expect(await state()).toBe('following'), 20_000);
-    ct.statedAt = Date.now();
-    await eventually(async () => expect(await state()).toBe('frozen'), 20_000);
-    ct.statedAt = undefined;
-    await eventually(async () => expect(await state()).toBe('following'), 20_000);
-  },
-);
+it('CT logs that show one statement for ever are frozen, and an incident, until they speak again', async () => {
+  const logs = await Promise.all((['rfc6962', 'static-ct'] as const).map((one) => HostileCtLog.start(one)));
+  closers.push(...logs.map((ct) => () => ct.stop()));
+  for (const ct of logs) ct.leaves.push(certificateLeaf(authority.certify({ email: 'dev@example.com' })));
+  mkdirSync(folder, { recursive: true });
+  const logsFile = join(folder, 'logs.json');
+  writeFileSync(logsFile, JSON.stringify({ logs: logs.map((ct) => ct.listing({ freshWithin: 3 })) }));
+  monitor = await runMonitor(database, { trustUrl: trust.url, logsFile });
+  const states = async () =>
+    (await database.sql`SELECT state FROM monitor_log WHERE kind = 'ct' AND verified_size = 1`).map(
+      (row) => row['state'] as string,
+    );
+  const freezes = async () =>
+    (await listIncidents({ sql: database.sql }, 9)).map(({ kind, resolvedAt }) => [
+      kind,
+      resolvedAt !== null,
+    ]);
+  await eventually(async () => expect(await states()).toEqual(['following', 'following']), 20_000);
+  for (const ct of logs) ct.statedAt = Date.now();
+  await eventually(async () => expect(await states()).toEqual(['frozen', 'frozen']), 20_000);
+  await eventually(
+    async () =>
+      expect(await freezes()).toEqual([
+        ['freeze', false],
+        ['freeze', false],
+      ]),
+    20_000,
+  );
+  for (const ct of logs) ct.statedAt = undefined;
+  await eventually(async () => expect(await states()).toEqual(['following', 'following']), 20_000);
+  await eventually(async () => expect((await freezes()).every(([, isOver]) => isOver)).toBe(true), 20_000);
+});
 
 it('tells logs of one host apart by the rest of their addresses, and asks those of others less often', async () => {
   const listed = ['/one', '/two'].map((path, at) => {
@@ -322,7 +334,7 @@ it('follows two Rekor v1 logs that number their trees alike on one host, each un
   const rows = await database.sql<{ id: string; name: string; url: string }[]>`
     SELECT id, name, url FROM monitor_log ORDER BY id`;
   expect(rows.map(({ name, url }) => [name, url])).toEqual([
-    ['127.0.0.1 signatures (v1)', log.url],
+    [`${new URL(log.url).host} signatures (v1)`, log.url],
     ['Another', other.url],
   ]);
   expect(rows[1]?.id).toMatch(new RegExp(`^${rows[0]?.id}-[0-9a-f]{16}$`));

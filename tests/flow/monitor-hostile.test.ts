@@ -10,9 +10,10 @@
  * |                               |                                  |                        | opened as of tiles |
  * | another key, by the trust root| here                             | none, the same code    | none               |
  * | a new shard in a run          | monitor-listing (TUF), log-rotation | log-rotation        | monitor-dialects   |
- * | shows others another tree     | here (User-Agent), monitor-listing  | none, the same code | none, the same code|
- * | stands still, withholds       | monitor-listing, freshness.test  | none, the same code    | none               |
- * | no witness quorum             | monitor-listing                  | none                   | takes no policy    |
+ * | shows others another tree     | here (User-Agent), monitor-split-view (address) | monitor-split-view | monitor-split-view |
+ * | stands still, withholds       | monitor-listing, freshness.test  | monitor-dialects       | none, the same code|
+ * | no witness quorum             | monitor-listing, monitor-split-view | monitor-split-view: static-ct, RFC 6962 has no place for it | takes no policy |
+ * | a witness's signature is wrong| monitor-split-view               | monitor-split-view     | takes no policy    |
  * | cut or short pages            | monitor-follow                   | here, monitor-rivals   | monitor-dialects   |
  * | HTML, 2^62, gzip, no end      | monitor-follow, monitor-caps     | here, monitor-caps     | monitor-caps       |
  * | stalls, drips, makes us wait  | monitor-follow, monitor-fetch    | monitor-caps           | monitor-caps       |
@@ -32,7 +33,7 @@ import { freshDatabase } from '#tests/harness/database.ts';
 import { certificateLeaf } from '#tests/harness/ct-log.ts';
 import { eventually } from '#tests/harness/eventually.ts';
 import { HostileCtLog, type CtDialect } from '#tests/harness/hostile-ct-log.ts';
-import { HostileLog } from '#tests/harness/hostile-log.ts';
+import { HostileLog, whoCallsItself } from '#tests/harness/hostile-log.ts';
 import { runMonitor, serveTrust, trustRoot } from '#tests/harness/monitor.ts';
 import { RekorV1Log, rekorV1Leaf } from '#tests/harness/rekor-v1-log.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
@@ -193,7 +194,7 @@ it('a log that shows others another tree by what they call themselves is caught 
   expect(await found(addressOf(twoFaced))).toEqual({ state: 'following', size: 5, incidents: [] });
   twoFaced.misbehaviour = {
     kind: 'two-faced',
-    userAgent: 'somebody-else',
+    to: whoCallsItself('somebody-else'),
     leaves: [...entries.slice(0, 4), ...entries.slice(10, 11)],
   };
   await eventually(

@@ -3,14 +3,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { generateKeyPairSync, sign } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { sha256 } from '#crypto/sha256.ts';
 import { toHex, utf8 } from '#lib/encoding/bytes.ts';
-import { cosignatureKeyId, cosignatureSigner } from '#lib/note/cosignature.ts';
-import { formatVerifierKey } from '#lib/note/verifier-key.ts';
 import { namedSql } from '#lib/server/named-sql.ts';
 import { findSignings } from '#app/signings/store.ts';
 import { freshDatabase, type TestDatabase } from '#tests/harness/database.ts';
@@ -26,6 +23,7 @@ import {
 } from '#tests/harness/monitor.ts';
 import { rekorLeaf, TestAuthority } from '#tests/harness/test-authority.ts';
 import { mirrorOf, newPlace, publishText } from '#tests/harness/tuf.ts';
+import { newWitness } from '#tests/harness/new-witness.ts';
 
 const authority = new TestAuthority();
 const folder = mkdtempSync(join(tmpdir(), 'sigwatch-listing-'));
@@ -62,6 +60,8 @@ async function follow(logsFile: object): Promise<void> {
     logsFile: path,
     tufFolder,
     sightingsMs: 100,
+    trustEveryMs: 200,
+    tufEveryMs: 200,
   });
 }
 
@@ -150,18 +150,6 @@ it('the same leaf again and again in one log is one event, and of history none',
   expect(await database.sql`SELECT 1 FROM match_match`).toHaveLength(90);
 });
 
-function newWitness(name: string) {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const key = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })).subarray(-32);
-  const signer = {
-    name,
-    key,
-    sign: (message: Uint8Array) => new Uint8Array(sign(null, message, privateKey)),
-  };
-  const vkey = formatVerifierKey({ name, key, keyId: cosignatureKeyId({ name, key }), type: 'cosignature' });
-  return { vkey, cosign: () => cosignatureSigner(signer, BigInt(Math.floor(Date.now() / 1000))) };
-}
-
 it('believes a checkpoint when as many witnesses have cosigned it as the policy asks for, and not before', async () => {
   const witnesses = ['w1', 'w2', 'w3'].map((name) => newWitness(`${name}.example`));
   const lines = witnesses.map(({ vkey }, at) => `witness w${at} ${vkey}`);
@@ -170,8 +158,11 @@ it('believes a checkpoint when as many witnesses have cosigned it as the policy 
   added.cosigners = [witnesses[0], witnesses[0]].flatMap((one) => one?.cosign ?? []);
   await follow({ logs: [added.single({ witnessPolicy: './policy' })] });
   await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'unwitnessed', size: 0 }));
+  // What it takes from now on is no history: it must not slip past whoever watches by waiting for its witnesses.
+  added.append(leaf());
   added.cosigners = witnesses.slice(0, 2).map(({ cosign }) => cosign);
-  await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size: 1 }));
+  await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size: 2 }));
+  await eventually(async () => expect(await alerts()).toEqual([1]));
 });
 
 it('calls a log quiet that grew and stands still, and no longer once it states the same size anew', async () => {
@@ -247,20 +238,39 @@ it('follows the logs of a trust root that comes through TUF, a new shard of it t
   const logsFile = { trustRoots: [{ tuf: mirror.url, root }] };
   await follow(logsFile);
   await eventually(async () => expect((await stateOf(added)).state).toBe('following'));
-  await monitor?.stop();
+  // Nobody starts anything anew; what was signed in the shard before it was found is told of too.
   const shard = await HostileLog.start();
   closers.push(() => shard.stop());
+  shard.append(leaf(), leaf());
   publishText(place, JSON.stringify(trustRoot([added, shard], [authority])));
-  await follow(logsFile);
-  await eventually(async () => expect((await stateOf(shard)).state).toBe('following'));
+  await eventually(async () => expect(await stateOf(shard)).toMatchObject({ state: 'following', size: 2 }));
+  await eventually(async () => expect(await alerts()).toEqual([0, 1]));
   await monitor?.stop();
   mirror.serve('/nonexistent');
   added.append(leaf());
   await follow(logsFile);
   // Its authority is still believed, though the repository does not answer.
   await eventually(async () =>
-    expect(await database.sql`SELECT trust FROM monitor_entry`).toEqual([{ trust: 'trusted' }]),
+    expect(await database.sql`SELECT trust FROM monitor_entry`).toEqual(
+      [0, 1, 2].map(() => ({ trust: 'trusted' })),
+    ),
   );
+});
+
+it('reads LOGS_FILE again while it runs: a log that is written there is followed; a mistake, and an empty list, stop nothing', async () => {
+  await follow({ logs: [] });
+  const write = (text: string) => writeFileSync(join(folder, 'logs.json'), text);
+  await eventually(async () => expect((await stateOf(own)).state).toBe('following'));
+  added.append(leaf());
+  write(JSON.stringify({ logs: [added.single()] }));
+  await eventually(async () => expect(await stateOf(added)).toMatchObject({ state: 'following', size: 1 }));
+  write('{"logs": [');
+  added.append(leaf());
+  await eventually(async () => expect(await alerts()).toEqual([1]));
+  write(JSON.stringify({ logs: [] }));
+  added.append(leaf());
+  await eventually(async () => expect(await alerts()).toEqual([1, 2]));
+  expect((await stateOf(added)).state).toBe('following');
 });
 
 it('the same checkpoint again and again is as old as when it was first seen, and frozen when it was to be fresh', async () => {

@@ -135,8 +135,14 @@ it('counts names again that were not counted, a little at a time, to the same su
 
 describe('logs of two kinds', () => {
   const log = (id: string, kind: string, state = 'following', family = '') => database.sql`
-    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state, family)
-    VALUES (${id}, ${kind}, '', '', '', '', ${state}, ${family})`;
+    INSERT INTO monitor_log (id, kind, name, url, origin, public_key, state, family, verified_at)
+    VALUES (${id}, ${kind}, '', '', '', '', ${state}, ${family}, now())`;
+  /** A log was looked at by a worker until then, without being read to its end. */
+  const lookedAtInVain = (id: string, minutes: number) => database.sql`
+    INSERT INTO monitor_comparison AS known (log_id, unread_since) VALUES (${id}, now() - ${minutes} * interval '1 minute')
+    ON CONFLICT (log_id) DO UPDATE SET unread_since = excluded.unread_since, kept_at = now()`;
+  const isRead = (id: string, minutesAgo = 0) => database.sql`
+    UPDATE monitor_log SET state = 'following', verified_at = now() - ${minutesAgo} * interval '1 minute' WHERE id = ${id}`;
   const entry = (
     logId: string,
     index: number,
@@ -230,19 +236,63 @@ describe('logs of two kinds', () => {
     expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(600);
   });
 
-  it('say nothing of one another while one of them is not read to its end', async () => {
+  it('say nothing of one another while one of them is not read to its end, for an hour', async () => {
     await log('ct', 'ct');
     await log('other ct', 'ct', 'unreachable');
     await log('rekor', 'rekor-v2', 'behind');
+    await entry('rekor', 0, 'long hidden', 'trusted', 90);
     await entry('ct', 0, 'unused');
-    await entry('rekor', 0, 'hidden');
+    await entry('rekor', 1, 'hidden');
     await compareLogs(database.sql, 10 * 60_000);
     expect(await facts()).toEqual([]);
-    // For an hour, no longer.
-    await database.sql`UPDATE monitor_log SET state = 'following' WHERE id = 'ct'`;
-    await entry('rekor', 1, 'long hidden', 'trusted', 90);
+    await lookedAtInVain('other ct', 59);
     await compareLogs(database.sql, 10 * 60_000);
-    expect(await facts()).toMatchObject([{ log_id: 'rekor', at: 1 }]);
+    expect(await facts()).toEqual([]);
+    await lookedAtInVain('other ct', 61);
+    await compareLogs(database.sql, 10 * 60_000);
+    expect(await facts()).toMatchObject([{ log_id: 'rekor', at: 0 }]);
+  });
+
+  it.each([
+    ['one of them could not be read', 'unreachable'],
+    ['nobody looked', 'following'],
+  ])('judge everything, and nothing too early, after three hours in which %s', async (_, state) => {
+    await log('ct', 'ct');
+    await log('rekor', 'rekor-v2');
+    for (const [at, minutesAgo] of [190, 170, 20].entries()) {
+      await entry('ct', at, `unused ${at}`, 'trusted', minutesAgo);
+      await entry('ct', 10 + at, `used ${at}`, 'trusted', 19);
+    }
+    await entry('rekor', 0, 'hidden', 'trusted', 181);
+    const watch = await confirmedWatch(database, 'dev@example.com', 'gap@example.com');
+    await database.sql`
+      INSERT INTO match_match (watch_id, log_id, entry_index, at, ask_use_at)
+      SELECT ${watch}, log_id, entry_index, seen_at, seen_at FROM monitor_entry WHERE log_id = 'ct'`;
+    const due = () => database.sql`UPDATE match_match SET ask_use_at = at WHERE ask_use_at IS NOT NULL`;
+    // As it stands in the database when work goes on; and when it was last read that was too early for any of these.
+    await isRead('rekor', 185);
+    await isRead('ct', 185);
+    await database.sql`UPDATE monitor_log SET state = ${state} WHERE id = 'rekor'`;
+    await lookedAtInVain('rekor', 184);
+    await database.sql`UPDATE monitor_comparison SET kept_at = now() - interval '180 minutes'`;
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(0);
+    await compareLogs(database.sql, 10 * 60_000);
+    await due();
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(0);
+    expect(await facts()).toEqual([]);
+    // Now what was signed meanwhile is read too.
+    for (const at of [0, 1, 2]) await entry('rekor', 1 + at, `used ${at}`, 'trusted', 0);
+    await isRead('rekor');
+    await isRead('ct');
+    await compareLogs(database.sql, 10 * 60_000);
+    await due();
+    expect(await findUnusedCertificates(database.sql, 10 * 60_000)).toBe(3);
+    expect((await facts()).map(({ log_id: id, at }) => [id, at])).toEqual([
+      ['ct', 0],
+      ['ct', 1],
+      ['ct', 2],
+      ['rekor', 0],
+    ]);
   });
 
   it.each([

@@ -37,7 +37,12 @@ let cookie: string;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  deps = webParts(database, { renderLetter, freezes: {} as Dependencies['freezes'], config });
+  deps = webParts(database, {
+    renderLetter,
+    refusalPage: (heading) => heading,
+    freezes: {} as Dependencies['freezes'],
+    config,
+  });
   provideDependencies(deps);
   watchId = await confirmedWatch(database, 'dev@example.com', 'dev@example.com');
   // Whose mailbox the watch is of signs in, and has it from then on.

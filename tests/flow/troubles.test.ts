@@ -57,6 +57,15 @@ it('tells operators after five minutes, once, and that it is over', async () => 
   ]);
 });
 
+it('tells operators of a log that no worker looks at, though nothing else is wrong with it', async () => {
+  await database.sql`UPDATE monitor_log SET polled_at = now() - interval '2 minutes' WHERE id = 'one'`;
+  await look(0);
+  await look(5);
+  expect(await mails()).toEqual([
+    ['ops@example.com', '[infrastructure] The log log-one.example is looked at by no worker'],
+  ]);
+});
+
 it('says nothing of what is over before anybody had to know', async () => {
   await state('one', 'unreachable');
   await look(0);
@@ -120,6 +129,10 @@ it('keeps what a frozen log showed, and when, until it shows something new; and 
   await state('one', 'frozen');
   await look(0);
   expect(await kept()).toEqual([]);
+  // The pages have it within seconds, before anybody is mailed.
+  await look(0.2);
+  expect(await kept()).toMatchObject([{ kind: 'freeze', resolved_at: null }]);
+  expect(await mails()).toEqual([]);
   await look(2);
   await database.sql`UPDATE monitor_log SET polled_at = polled_at + interval '2 minutes'`;
   await look(4);

@@ -3,24 +3,28 @@
  * tree is the one that `leaves` are; what is served need not be.
  */
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { toBase64 } from '#lib/encoding/base64.ts';
-import { concat, uintBytes } from '#lib/encoding/bytes.ts';
+import { concat, uintBytes, utf8 } from '#lib/encoding/bytes.ts';
 import { vector } from '#lib/encoding/tls-presentation.ts';
 import { CompactRange } from '#lib/merkle/compact-range.ts';
 import { proveConsistency } from '#lib/merkle/consistency.ts';
 import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { parseTilePath } from '#lib/merkle/tile-path.ts';
-import { formatNote } from '#lib/note/signed-note.ts';
+import { formatNote, type NoteSigner } from '#lib/note/signed-note.ts';
 import { staticCtKeyId } from '#lib/source/static-ct.ts';
 import { writeDigitallySigned } from '#lib/x509/sct.ts';
-import { subtreeHash } from './hostile-log.ts';
+import { subtreeHash, type Reader } from './hostile-log.ts';
 
 export type CtDialect = 'rfc6962' | 'static-ct';
 
 export class HostileCtLog {
   readonly leaves: Uint8Array[] = [];
+  /** Who is shown the head of another tree, and which. */
+  others: { readonly to: Reader; readonly leaves: Uint8Array[] } | undefined;
+  /** Of static-ct: asked for a further signature of each checkpoint. */
+  cosigners: (() => NoteSigner)[] = [];
   readonly dialect: CtDialect;
   /** From this entry on others are served than those of the tree. */
   changedFrom = Number.POSITIVE_INFINITY;
@@ -37,7 +41,7 @@ export class HostileCtLog {
   private spki: Uint8Array;
   private readonly server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://log');
-    void this.answer(url).then((body) =>
+    void this.answer(url, request).then((body) =>
       body === undefined ? response.writeHead(404).end() : response.end(body),
     );
   });
@@ -74,18 +78,22 @@ export class HostileCtLog {
     };
   }
 
-  private get origin(): string {
+  get origin(): string {
     return this.url.replace('http://', '');
   }
 
-  private async answer({ pathname, searchParams }: URL): Promise<string | Uint8Array | undefined> {
+  private async answer(
+    { pathname, searchParams }: URL,
+    request: IncomingMessage,
+  ): Promise<string | Uint8Array | undefined> {
     if (this.page !== undefined) return this.page;
+    const leaves = this.others?.to(request) === true ? this.others.leaves : this.leaves;
     const number = (name: string) => Number(searchParams.get(name));
     switch (pathname) {
       case '/checkpoint':
-        return this.checkpoint();
+        return this.checkpoint(leaves);
       case '/ct/v1/get-sth':
-        return JSON.stringify(this.treeHead());
+        return JSON.stringify(this.treeHead(leaves));
       case '/ct/v1/get-sth-consistency':
         return JSON.stringify({
           consistency: (await this.proof(number('first'), number('second'))).map(toBase64),
@@ -97,17 +105,17 @@ export class HostileCtLog {
     }
   }
 
-  private head() {
-    const [timestamp, root] = [this.statedAt ?? Date.now(), subtreeHash(this.leaves)];
-    const size = this.claimedSize ?? BigInt(this.leaves.length);
+  private head(leaves: readonly Uint8Array[]) {
+    const [timestamp, root] = [this.statedAt ?? Date.now(), subtreeHash(leaves)];
+    const size = this.claimedSize ?? BigInt(leaves.length);
     const statement = concat(Uint8Array.of(0, 1), uintBytes(timestamp, 8), uintBytes(size, 8), root);
     const signed = writeDigitallySigned(new Uint8Array(sign('sha256', statement, this.key)));
     if (this.signsBadly) signed[signed.length - 1] = (signed.at(-1) ?? 0) ^ 1;
     return { timestamp, root, size, signed };
   }
 
-  private treeHead(): object {
-    const { timestamp, root, size, signed } = this.head();
+  private treeHead(leaves: readonly Uint8Array[]): object {
+    const { timestamp, root, size, signed } = this.head(leaves);
     return {
       tree_size: Number(size),
       timestamp,
@@ -116,12 +124,16 @@ export class HostileCtLog {
     };
   }
 
-  private checkpoint(): string {
-    const { timestamp, root, size, signed } = this.head();
+  private checkpoint(leaves: readonly Uint8Array[]): string {
+    const { timestamp, root, size, signed } = this.head(leaves);
     const keyId = staticCtKeyId(this.origin, this.spki);
     const signature = concat(uintBytes(timestamp, 8), signed);
     const text = `${this.origin}\n${size}\n${toBase64(root)}\n`;
-    return formatNote({ text, signatures: [{ name: this.origin, keyId, signature }] });
+    const cosignatures = this.cosigners.map((cosigner) => {
+      const { name, keyId: id, sign: cosign } = cosigner();
+      return { name, keyId: id, signature: cosign(utf8(text)) };
+    });
+    return formatNote({ text, signatures: [{ name: this.origin, keyId, signature }, ...cosignatures] });
   }
 
   private served(start: number, end: number): Uint8Array[] {

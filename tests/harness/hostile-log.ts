@@ -28,9 +28,24 @@ export type Misbehaviour =
   | { readonly kind: 'redirect'; readonly to: string }
   | { readonly kind: 'too-many-requests'; readonly retryAfter: string }
   | { readonly kind: 'bad-signature' }
-  /** Shows another tree to whoever calls itself something with this in it. */
-  | { readonly kind: 'two-faced'; readonly userAgent: string; readonly leaves: readonly Uint8Array[] }
+  /** Shows another tree to some. */
+  | { readonly kind: 'two-faced'; readonly to: Reader; readonly leaves: readonly Uint8Array[] }
   | { readonly kind: 'claim-size'; readonly size: bigint };
+
+/** Whether this is one of those who are shown another tree. */
+export type Reader = (request: IncomingMessage) => boolean;
+
+/** By what they call themselves. */
+export const whoCallsItself =
+  (name: string): Reader =>
+  ({ headers }) =>
+    (headers['user-agent'] ?? '').includes(name);
+
+/** By where they ask from. */
+export const whoAsksFrom =
+  (address: string): Reader =>
+  ({ socket }) =>
+    socket.remoteAddress === address;
 
 export class HostileLog {
   misbehaviour: Misbehaviour = { kind: 'honest' };
@@ -117,9 +132,7 @@ export class HostileLog {
   private answer(request: IncomingMessage, response: ServerResponse): void {
     this.requests++;
     const { misbehaviour } = this;
-    this.isOther =
-      misbehaviour.kind === 'two-faced' &&
-      (request.headers['user-agent'] ?? '').includes(misbehaviour.userAgent);
+    this.isOther = misbehaviour.kind === 'two-faced' && misbehaviour.to(request);
     switch (misbehaviour.kind) {
       case 'html':
         return void response.setHeader('content-type', 'text/html').end('<!doctype html><h1>Welcome</h1>');

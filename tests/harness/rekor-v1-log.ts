@@ -16,7 +16,7 @@ import { leafHash } from '#lib/merkle/leaf-hash.ts';
 import { formatCheckpoint } from '#lib/note/checkpoint.ts';
 import { logIdOf } from '#lib/note/log-verifier.ts';
 import { signNote } from '#lib/note/signed-note.ts';
-import { subtreeHash } from './hostile-log.ts';
+import { subtreeHash, type Reader } from './hostile-log.ts';
 
 interface Tree {
   readonly id: string;
@@ -33,6 +33,8 @@ export class RekorV1Log {
   /** Served beside a leaf, by the hash of the leaf. */
   readonly attestations = new Map<string, Uint8Array>();
   signsBadly = false;
+  /** Who is shown the head of another active tree, and which. */
+  others: { readonly to: Reader; readonly leaves: Uint8Array[] } | undefined;
   private key: KeyObject;
   readonly spki: Uint8Array;
   private readonly server = createServer((request, response) => void this.answer(request, response));
@@ -104,7 +106,7 @@ export class RekorV1Log {
     for await (const part of request) parts.push(part as Buffer);
     switch (url.pathname) {
       case '/api/v1/log':
-        return void response.end(JSON.stringify(this.info()));
+        return void response.end(JSON.stringify(this.info(request)));
       case '/api/v1/log/proof':
         return void response.end(JSON.stringify(await this.proof(url.searchParams)));
       case '/api/v1/log/entries/retrieve':
@@ -114,8 +116,11 @@ export class RekorV1Log {
     }
   }
 
-  private info(): object {
-    const described = this.trees.map(({ id, leaves }) => {
+  private info(request: IncomingMessage): object {
+    const { others } = this;
+    const described = this.trees.map((tree) => {
+      const { id } = tree;
+      const leaves = tree === this.trees.at(-1) && others?.to(request) === true ? others.leaves : tree.leaves;
       const root = subtreeHash(leaves);
       const origin = `127.0.0.1 - ${id}`;
       const signer = {

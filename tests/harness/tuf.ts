@@ -24,7 +24,7 @@ export function newPlace(passphrase?: string): RepositoryPlace {
   return { folder: join(folder, 'tuf'), keys: new RoleKeyFolder(join(folder, 'keys'), passphrase) };
 }
 
-export const textFile = (text: string, name = 'trusted_root.json'): PublishedFile => ({
+const textFile = (text: string, name = 'trusted_root.json'): PublishedFile => ({
   name,
   bytes: new TextEncoder().encode(text),
 });

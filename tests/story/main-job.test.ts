@@ -113,7 +113,7 @@ it('5: the search, the entry and the logs pages show it, the entry with a proof 
   const entry = (await page.textContent('main')) ?? '';
   for (const part of [email, digest, `${instance.ca}/oidc`, String(logIndexOf(bundle))])
     expect(entry).toContain(part);
-  expect(entry).toMatch(/Proved/);
+  expect(entry).toMatch(/Our word: proved just now/);
   expect(entry).toMatch(/gives the signed root/);
 
   const api = await (await fetch(`${instance.web}/api/v1/signings?identity=${email}`)).json();
