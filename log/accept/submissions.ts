@@ -2,7 +2,7 @@
 import type { PendingEntry } from '../sequencer/entry.ts';
 
 /** Kinds of submission; each has its own acceptor in thread.ts. */
-export const submissionKinds = ['rekor-v2', 'rekor-v1'] as const;
+const submissionKinds = ['rekor-v2', 'rekor-v1'] as const;
 export type SubmissionKind = (typeof submissionKinds)[number];
 
 export interface Submission {

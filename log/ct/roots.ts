@@ -60,7 +60,7 @@ export class AcceptedRoots {
 }
 
 /** {"chains":[{"certificates":[PEM...]}]}, leaf-most first: the last of each chain is its root. */
-export function rootsOf(bundle: unknown): Certificate[] {
+function rootsOf(bundle: unknown): Certificate[] {
   return trustBundle.parse(bundle).chains.map(({ certificates }) => {
     const [block] = fromPem(certificates.at(-1) ?? '') ?? [];
     if (block?.label !== 'CERTIFICATE') throw new RootsError('a chain of the trust bundle has no root');

@@ -10,7 +10,7 @@ import { CertificateError } from '#lib/x509/certificate.ts';
 import { subjectAltNames } from '#lib/x509/extensions.ts';
 import { z } from 'zod';
 
-export function searchKey(text: string): Uint8Array {
+function searchKey(text: string): Uint8Array {
   return sha256(utf8(text.toLowerCase()));
 }
 

@@ -22,7 +22,7 @@ const shardFile = z.strictObject({ shards: z.array(shard).min(1) });
 
 export type Shard = z.infer<typeof shard>;
 
-export function shardFilePath(config: Config): string {
+function shardFilePath(config: Config): string {
   return join(config.dataDir, 'log', 'shards.json');
 }
 

@@ -57,7 +57,7 @@ export function openWitnesses(
  * (c2sp.org/signed-note, c2sp.org/tlog-policy). An origin of Rekor v1, `<host> - <tree id>`, has two: nobody can ever
  * cosign that log, so cosignatures are required of all others, and its clients go by the signed entry timestamp.
  */
-export function canBeNamed({ origin }: Pick<WitnessedAs, 'origin'>): boolean {
+function canBeNamed({ origin }: Pick<WitnessedAs, 'origin'>): boolean {
   return !/[\s+]/u.test(origin);
 }
 
