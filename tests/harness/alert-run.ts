@@ -2,6 +2,7 @@
  * Alerts on their way to people while workers die, the mail server is away and the queues are emptied: every alert is
  * one row, every mail that is due arrives, and one that arrives twice carries the same Message-ID. Says how many did.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Redis } from 'ioredis';
 import type { TestDatabase } from './database.ts';
@@ -130,7 +131,7 @@ class Siege {
       if (done > goes && done <= comes) smtpAwayMs += await this.passTime(awayMs / (comes - goes));
       if (done === comes) {
         smtpAwayMs += Date.now() - wentAt;
-        mostAttempts = await this.mostAttempts();
+        mostAttempts = await this.triedAgain();
         await this.smtp.start();
         await this.passTime(longestWaitMs);
       }
@@ -165,6 +166,17 @@ class Siege {
       SET created_at = created_at - ${span}::interval, next_at = next_at - ${span}::interval
       WHERE state = 'queued' AND NOT (message ? 'summary')`;
     return ms;
+  }
+
+  /** The last hour has only just gone by: whoever is due is given a minute to be tried again. */
+  private async triedAgain(): Promise<number> {
+    const deadline = Date.now() + 60_000;
+    let most = await this.mostAttempts();
+    while (most < 2 && Date.now() < deadline) {
+      await sleep(100);
+      most = await this.mostAttempts();
+    }
+    return most;
   }
 
   private async mostAttempts(): Promise<number> {
