@@ -1,13 +1,15 @@
 import type { Metadata } from 'next';
 import { callerOfPage } from '../account/asked.ts';
-import { teamIds } from '../account/caller.ts';
+import { teamIds, type Caller } from '../account/caller.ts';
 import { dependencies } from '../dependencies.ts';
-import { typedIn } from '../form.ts';
+import { typedIn, withTyped } from '../form.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Press } from '../ui/press.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger, Time } from '../ui/text.tsx';
+import { FreezeForm, type FreezeProblem } from './freeze-form.tsx';
+import { proofLacking } from './proof-first.ts';
 import { listFreezes, listWatchedFreezes, readFreezeName } from './store.ts';
 
 export const metadata: Metadata = { title: 'Freezes', robots: { index: false } };
@@ -17,13 +19,13 @@ export default async function FreezesPage({
 }: {
   searchParams: Promise<Record<string, string | string[]>>;
 }) {
-  const caller = await callerOfPage('/freezes');
+  const asked = await searchParams;
+  const identity = typedIn(asked['identity']);
+  // A mailed page leads here with the name, and signing in must not lose it.
+  const caller = await callerOfPage(identity === '' ? '/freezes' : withTyped('/freezes', { identity }));
   const freezes = await listFreezes(dependencies(), caller);
   const watched = await listWatchedFreezes(dependencies(), caller);
-  const asked = await searchParams;
   const owned = teamIds(caller, 'owner');
-  const identity = typedIn(asked['identity']);
-  const isWrong = identity !== '' && readFreezeName(identity) === undefined;
   return (
     <Page>
       <Opening label="Freezes">
@@ -36,37 +38,11 @@ export default async function FreezesPage({
           For names you <a href="/ownership">proved to own</a>. Everybody who watches the name sees that it is
           frozen.
         </p>
-        <form method="post" className="stack">
-          <input type="hidden" name="act" value="freeze" />
-          <p className="field">
-            <label htmlFor="identity">E-mail address, repository or URI</label>
-            <input
-              id="identity"
-              name="identity"
-              type="text"
-              required
-              defaultValue={identity}
-              aria-invalid={isWrong}
-              aria-describedby={isWrong ? 'identity-problem' : undefined}
-            />
-            {isWrong && (
-              <span id="identity-problem" className="problem" role="alert">
-                That is no e-mail address, repository or URI. It should look like github.com/acme/app.
-              </span>
-            )}
-          </p>
-          <p className="field">
-            <label htmlFor="reason">Why</label>
-            <input
-              id="reason"
-              name="reason"
-              type="text"
-              maxLength={500}
-              defaultValue={typedIn(asked['reason'])}
-            />
-          </p>
-          <button type="submit">Freeze it</button>
-        </form>
+        <FreezeForm
+          identity={identity}
+          reason={typedIn(asked['reason'])}
+          problem={await problemOf(caller, identity, asked['problem'])}
+        />
       </Opening>
       {watched.length > 0 && (
         <Line label="Frozen by others">
@@ -120,4 +96,15 @@ export default async function FreezesPage({
       </Line>
     </Page>
   );
+}
+
+async function problemOf(
+  caller: Caller,
+  identity: string,
+  said: string | string[] | undefined,
+): Promise<FreezeProblem | undefined> {
+  if (identity === '') return undefined;
+  const name = readFreezeName(identity);
+  if (name === undefined) return 'no-name';
+  return (await proofLacking(dependencies(), caller, name)) ?? (said === 'unreached' ? said : undefined);
 }

@@ -4,7 +4,7 @@ import { personalTeam } from '../account/caller.ts';
 import { ownedKinds, ownedWords, wordsOfProblem } from '../account/ownership/name.ts';
 import { listOwnership } from '../account/ownership/store.ts';
 import { dependencies } from '../dependencies.ts';
-import { typedIn } from '../form.ts';
+import { typedIn, withTyped } from '../form.ts';
 import { Line, Opening, Page } from '../ui/ledger.tsx';
 import { Record, RecordList } from '../ui/record-list.tsx';
 import { Stranger } from '../ui/text.tsx';
@@ -18,7 +18,7 @@ interface Asked {
 
 export default async function OwnershipPage({ searchParams }: Asked) {
   const { team: asked, problem, kind, name } = await searchParams;
-  const caller = await callerOfPage('/ownership');
+  const caller = await callerOfPage(pathOf(asked, kind, name));
   const team = teamOfPage(caller, typeof asked === 'string' ? asked : personalTeam(caller).id);
   const owned = await listOwnership(dependencies().sql, team.id);
   return (
@@ -75,6 +75,14 @@ export default async function OwnershipPage({ searchParams }: Asked) {
       )}
     </Page>
   );
+}
+
+/** A page that needs a proof leads here with the name, and signing in must not lose it. */
+function pathOf(...[team, kind, name]: readonly (string | string[] | undefined)[]): string {
+  const given = Object.entries({ team, kind, name }).filter(([, value]) => typeof value === 'string');
+  return given.length === 0
+    ? '/ownership'
+    : withTyped('/ownership', Object.fromEntries(given) as Record<string, string>);
 }
 
 interface Proof {

@@ -231,7 +231,35 @@ it('shows one alert, and after “This wasn’t me” what to do, in order', asy
   await page.getByRole('link', { name: 'Freeze issuance for this name' }).click();
   expect(await page.getByLabel('E-mail address, repository or URI').inputValue()).toBe('github.com/acme/app');
   await page.getByRole('button', { name: 'Freeze it' }).click();
-  expect(await heading()).toBe('Not yours to do');
+  // Not a page of its own: the sentence at the field, with the name kept and the proof one press away.
+  expect(await page.getByLabel('E-mail address, repository or URI').inputValue()).toBe('github.com/acme/app');
+  expect(await page.getByRole('alert').innerText()).toContain('not proved that this name is yours');
+  await page.getByRole('link', { name: 'Prove github.com/acme/app' }).click();
+  expect(await page.getByLabel('Its name').inputValue()).toBe('github.com/acme/app');
+  expect(await page.getByLabel('What it is').inputValue()).toBe('repository');
+  await page.getByRole('button', { name: 'Begin' }).click();
+  expect(await heading()).toBe('github.com/acme/app');
+  const giveUp = page.getByRole('button', { name: 'Do not prove this name' });
+  expect(await giveUp.count()).toBe(1);
+  await sql`UPDATE account_ownership SET method = 'file', proven_at = now() WHERE value = 'github.com/acme/app'`;
+  await page.reload();
+  await page.getByRole('link', { name: 'Freeze issuance for this name' }).click();
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await sql`DELETE FROM account_ownership WHERE value = 'github.com/acme/app'`;
+});
+
+it('takes the code mailed to an address for its proof, and says at the field what else is in the way', async () => {
+  await page.goto('/freezes?identity=jane@example.com');
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await page.getByRole('button', { name: 'Freeze it' }).click();
+  // No authority runs beside this test: the proof stands, and the page says why nothing was frozen.
+  expect(await page.getByRole('alert').innerText()).toContain('authority could not be reached');
+  const proofs = await sql`SELECT value, method FROM account_ownership WHERE proven_at IS NOT NULL`;
+  expect([...proofs]).toEqual([{ value: 'jane@example.com', method: 'code' }]);
+  await page.getByLabel('E-mail address, repository or URI').fill('joe@example.com');
+  await page.getByRole('button', { name: 'Freeze it' }).click();
+  expect(await page.getByRole('alert').innerText()).toContain('Prove joe@example.com');
+  await sql`DELETE FROM account_ownership`;
 });
 
 it('tries a watch over the past before it keeps it', async () => {

@@ -7,6 +7,8 @@ import { isUnlistedBy } from '../../account/ownership/unlisting.ts';
 import { ownedWords } from '../../account/ownership/name.ts';
 import type { Ownership } from '../../account/ownership/store.ts';
 import { dependencies } from '../../dependencies.ts';
+import { withTyped } from '../../form.ts';
+import { readFreezeName } from '../../freezes/store.ts';
 import { Line, Opening, Page } from '../../ui/ledger.tsx';
 import { Press } from '../../ui/press.tsx';
 import { Stranger, Time } from '../../ui/text.tsx';
@@ -34,6 +36,11 @@ export default async function ProofPage({ params }: Asked) {
           <ProofMark ownership={ownership} />
           <ProvenBy ownership={ownership} />
         </p>
+        {isOwner && ownership.provenAt !== undefined && readFreezeName(ownership.value) !== undefined && (
+          <p>
+            <a href={withTyped('/freezes', { identity: ownership.value })}>Freeze issuance for this name</a>
+          </p>
+        )}
       </Opening>
       {ownership.findings.length > 0 && <LastCheck ownership={ownership} />}
       {isOwner &&
@@ -50,7 +57,12 @@ export default async function ProofPage({ params }: Asked) {
       )}
       {isOwner && (
         <Line label="Give it up">
-          <Press label="This is not ours (any more)" fields={{ act: 'withdraw' }} />
+          <Press
+            label={
+              ownership.provenAt === undefined ? 'Do not prove this name' : 'This is not ours (any more)'
+            }
+            fields={{ act: 'withdraw' }}
+          />
         </Line>
       )}
     </Page>
