@@ -56,6 +56,12 @@ export default async function FreezesPage({
         </Line>
       )}
       <Line label="Yours so far">
+        {identity === '' && asked['problem'] === 'unreached' && (
+          <p className="problem" role="alert">
+            The certificate authority could not be reached: it is frozen as before. Press “Lift it” again in a
+            moment.
+          </p>
+        )}
         {freezes.length === 0 ? (
           <p>None.</p>
         ) : (
@@ -78,7 +84,7 @@ export default async function FreezesPage({
                 </p>
                 <p className="hint">
                   By <Stranger text={madeBy} />, <Time at={createdAt} />
-                  {reason !== null && (
+                  {reason !== null && reason !== '' && (
                     <>
                       : “<Stranger text={reason} />”
                     </>

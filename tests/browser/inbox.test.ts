@@ -248,20 +248,6 @@ it('shows one alert, and after “This wasn’t me” what to do, in order', asy
   await sql`DELETE FROM account_ownership WHERE value = 'github.com/acme/app'`;
 });
 
-it('takes the code mailed to an address for its proof, and says at the field what else is in the way', async () => {
-  await page.goto('/freezes?identity=jane@example.com');
-  expect(await page.getByRole('alert').count()).toBe(0);
-  await page.getByRole('button', { name: 'Freeze it' }).click();
-  // No authority runs beside this test: the proof stands, and the page says why nothing was frozen.
-  expect(await page.getByRole('alert').innerText()).toContain('authority could not be reached');
-  const proofs = await sql`SELECT value, method FROM account_ownership WHERE proven_at IS NOT NULL`;
-  expect([...proofs]).toEqual([{ value: 'jane@example.com', method: 'code' }]);
-  await page.getByLabel('E-mail address, repository or URI').fill('joe@example.com');
-  await page.getByRole('button', { name: 'Freeze it' }).click();
-  expect(await page.getByRole('alert').innerText()).toContain('Prove joe@example.com');
-  await sql`DELETE FROM account_ownership`;
-});
-
 it('tries a watch over the past before it keeps it', async () => {
   await page.goto('/watches/new?kind=organisation&value=github.com/acme');
   expect(await page.locator('main').innerText()).toContain('0 matches ever seen');

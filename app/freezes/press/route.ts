@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { press } from '../../account/asked.ts';
-import { AccountError } from '../../account/account-error.ts';
 import type { Caller } from '../../account/caller.ts';
 import { clientOf } from '../../account/limits.ts';
 import { dependencies } from '../../dependencies.ts';
@@ -26,10 +25,7 @@ export async function POST(request: Request): Promise<Response> {
       return '/freezes';
     } catch (error) {
       if (!isUnreached(error)) throw error;
-      throw new AccountError(
-        'conflict',
-        'The certificate authority could not be reached: nothing was changed.',
-      );
+      return '/freezes?problem=unreached';
     }
   });
 }
