@@ -1,11 +1,9 @@
 /** The page of freezes, without script, beside a real authority that then goes away. */
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openSession } from '#app/account/session.ts';
-import { userOfAddress } from '#app/account/user.ts';
-import { readConfig } from '#lib/server/config.ts';
 import { startAskedCa } from '#tests/harness/asked-ca.ts';
 import { launchBrowser } from '#tests/harness/browser.ts';
+import { signedInPage } from './signed-in.ts';
 import { startWeb } from './web.ts';
 
 const own = 'ada@example.com';
@@ -16,15 +14,7 @@ const browser = await launchBrowser();
 let page: Page;
 
 beforeAll(async () => {
-  const config = readConfig({ NODE_ENV: 'test', WEB_URL: web.url });
-  const cookie = await sql.begin(async (transaction) => {
-    const userId = await userOfAddress(transaction, own);
-    return openSession(transaction, config, { userId, method: 'code', agent: 'test' });
-  });
-  const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=');
-  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url });
-  await context.addCookies([{ name, value, url: web.url.replace('http:', 'https:') }]);
-  page = await context.newPage();
+  page = await signedInPage({ sql, browser, url: web.url }, own);
 });
 afterAll(() => browser.close());
 

@@ -3,10 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright';
+import type { BrowserContextOptions, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openSession } from '#app/account/session.ts';
-import { userOfAddress } from '#app/account/user.ts';
 import { readConfig } from '#lib/server/config.ts';
 import { channelAnswerToken } from '#lib/server/mail/channel-token.ts';
 import { openSealing } from '#lib/server/sealing.ts';
@@ -15,6 +13,7 @@ import { launchBrowser } from '#tests/harness/browser.ts';
 import { freshDatabase } from '#tests/harness/database.ts';
 import { confirmedWatch } from '#tests/harness/monitor.ts';
 import { signatureFacts, type FactsChange } from '#tests/harness/signature-facts.ts';
+import { signedInPage } from './signed-in.ts';
 import { startWeb } from './web.ts';
 
 const hostile = '<b>x</b>\u202Eevil';
@@ -30,18 +29,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-async function signedIn(address: string, options: object = {}): Promise<Page> {
-  const config = readConfig({ NODE_ENV: 'test', WEB_URL: web.url });
-  const cookie = await sql.begin(async (transaction) => {
-    const userId = await userOfAddress(transaction, address);
-    return openSession(transaction, config, { userId, method: 'code', agent: 'test' });
-  });
-  const [pair = ''] = cookie.split(';');
-  const [name = '', value = ''] = pair.split('=');
-  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: web.url, ...options });
-  await context.addCookies([{ name, value, url: web.url.replace('http:', 'https:') }]);
-  return context.newPage();
-}
+const signedIn = (address: string, options: BrowserContextOptions = {}): Promise<Page> =>
+  signedInPage({ sql, browser, url: web.url }, address, options);
 
 async function alert(index: number, change: FactsChange = {}): Promise<void> {
   const facts = signatureFacts({
